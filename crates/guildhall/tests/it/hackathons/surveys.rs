@@ -174,7 +174,7 @@ async fn a_person_answers_once_and_changes_that_until_the_survey_closes() {
 }
 
 #[tokio::test]
-async fn organizers_see_results_from_five_answers_on_and_never_names() {
+async fn organizers_see_results_of_a_closed_survey_from_five_answers_on_and_never_names() {
     let app = TestApp::start().await;
     let slug = app.surveyed().await;
     app.clock.set(at("2026-11-30T18:00:00Z"));
@@ -186,18 +186,26 @@ async fn organizers_see_results_from_five_answers_on_and_never_names() {
         let text = format!("Words {number}");
         app.answers(&slug, login, &answers(number, &["Tea"], &text)).await.expect("answered");
     }
-    let held = organizer.json(&api).await;
-    assert_eq!(held["answers_needed"], 5);
-    for item in held["items"].as_array().expect("questions") {
-        for part in ["answers", "mean", "counts", "texts"] {
-            assert!(item[part].is_null(), "{item}");
+    let hides_all = async || {
+        let held = organizer.json(&api).await;
+        assert_eq!(held["answers_needed"], 5);
+        for item in held["items"].as_array().expect("questions") {
+            for part in ["answers", "mean", "counts", "texts"] {
+                assert!(item[part].is_null(), "{item}");
+            }
         }
-    }
-    let shown = organizer.get(&page).await.text;
-    assert_eq!(shown.matches("Shown from 5 answers on.").count(), 3);
-    let csv = organizer.get(&format!("{page}.csv")).await.text;
-    assert!(!csv.contains("Words") && csv.contains("shown from 5 answers on"), "{csv}");
+        let says = "hown once the survey is closed, from 5 answers on";
+        let shown = organizer.get(&page).await.text;
+        assert_eq!(shown.matches(&format!("<p>S{says}.</p>")).count(), 3, "{shown}");
+        let csv = organizer.get(&format!("{page}.csv")).await.text;
+        assert!(!csv.contains("Words") && csv.contains(says), "{csv}");
+    };
+    hides_all().await;
     app.answers(&slug, "eve", &answers(5, &["Coffee"], "=1+1")).await.expect("answered");
+    // What changed with this answer would be that of eve.
+    hides_all().await;
+    app.clock.set(at("2026-12-14T18:00:00Z"));
+    let organizer = app.browser_of("organizer").await;
     let found = organizer.json(&api).await;
     assert_eq!(found["items"][0]["mean"], "3.00");
     assert_eq!(found["items"][0]["counts"][4], json!({ "option": "5", "count": 1 }));

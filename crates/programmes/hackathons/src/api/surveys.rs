@@ -144,7 +144,8 @@ pub(super) async fn set(
     view(&context, &hackathon, audience, written).await.map(Json)
 }
 
-/// The result of a question. While fewer than five people answered it, all numbers are null.
+/// The result of a question. Until the survey is closed, and if fewer than five people answered the question, all numbers are
+/// null.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[schema(example = json!({
     "text": "How was it?", "kind": "scale", "answers": 12, "mean": "4.25",
@@ -208,7 +209,7 @@ pub(super) struct SurveyResults {
     items: Vec<SurveyResult>,
 }
 
-/// Returns the results of a survey, for the organizers of the hackathon: of each question alone and without names.
+/// Returns the results of a survey that is closed, for the organizers of the hackathon: of each question alone and without names.
 #[utoipa::path(
     get,
     path = "/api/v1/hackathons/{slug}/surveys/{audience}/results",
@@ -226,7 +227,8 @@ pub(super) async fn found(
     let items = match reads::survey(&context.db, hackathon.key(), audience).await? {
         Some(survey) => {
             let answers = reads::survey_answers(&context.db, survey.key()).await?;
-            results(&survey.questions(), &answers)
+            let window = window(&hackathon.steps(), context.now());
+            results(&survey.questions(), &answers, window)
         }
         None => Vec::new(),
     };

@@ -210,7 +210,8 @@ async fn read_results(
         return Ok(Vec::new());
     };
     let answers = reads::survey_answers(db, survey.key()).await?;
-    Ok(results(&survey.questions(), &answers))
+    let window = window(&hackathon.steps(), context.now());
+    Ok(results(&survey.questions(), &answers, window))
 }
 
 /// `GET /hackathons/{slug}/surveys/{audience}/results`.
@@ -247,7 +248,9 @@ fn cells(result: &QuestionResult) -> Vec<[Cell; 4]> {
         [text.into(), kind.into(), answer.into(), count.into()]
     };
     match &result.found {
-        None => vec![row(format!("shown from {LEAST} answers on"), None)],
+        None => {
+            vec![row(format!("shown once the survey is closed, from {LEAST} answers on"), None)]
+        }
         Some((_, CountedAnswers::Scale(counts))) => {
             let numbers = (1..).zip(counts);
             let numbers = numbers.map(|(number, count): (i64, _)| (number.to_string(), count));

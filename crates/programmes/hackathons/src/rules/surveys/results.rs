@@ -1,4 +1,4 @@
-use super::{Answers, GivenAnswer, SurveyQuestion};
+use super::{Answers, GivenAnswer, SurveyQuestion, Window};
 use crate::model::SurveyKind;
 
 /// The number of answers from which results are shown, so that no one is recognized by theirs.
@@ -7,7 +7,7 @@ pub const LEAST: usize = 5;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct QuestionResult {
     pub question: SurveyQuestion,
-    /// The number of answers and what they are; `None` while there are fewer than [`LEAST`].
+    /// The number of answers and what they are; `None` before the survey is closed, and if there are fewer than [`LEAST`].
     pub found: Option<(usize, CountedAnswers)>,
 }
 
@@ -22,15 +22,22 @@ pub enum CountedAnswers {
     Texts(Vec<String>),
 }
 
-/// Returns the results of a survey: of each question alone, so that the answers of a person cannot be put together.
+/// Returns the results of a survey: of each question alone, so that the answers of a person cannot be put together. Until it is closed
+/// there are none, because what changes with the next answer is that person's.
 #[must_use]
-pub fn results(questions: &[SurveyQuestion], answers: &[Answers]) -> Vec<QuestionResult> {
+pub fn results(
+    questions: &[SurveyQuestion],
+    answers: &[Answers],
+    window: Window,
+) -> Vec<QuestionResult> {
+    let is_closed = matches!(window, Window::Closed);
     let of = |(place, question): (usize, &SurveyQuestion)| {
         let given = answers.iter().filter_map(|it| it.get(place)?.as_ref());
         let given: Vec<&GivenAnswer> = given.collect();
         QuestionResult {
             question: question.clone(),
-            found: (given.len() >= LEAST).then(|| (given.len(), outcome(question, &given))),
+            found: (is_closed && given.len() >= LEAST)
+                .then(|| (given.len(), outcome(question, &given))),
         }
     };
     questions.iter().enumerate().map(of).collect()
