@@ -17,11 +17,12 @@ use crate::{
     actions::{self, Pages, Reading, Registrar, Request},
     gateway::{Clients, GithubApi},
     model::{
-        AUTHORIZATION_ENDED, DELIVERED, HOOK_TASKS, ISSUE_SYNCS, MEMBER_CHECKS, SYNC_REQUESTED,
+        AUTHORIZATION_ENDED, DELIVERED, HOOK_TASKS, ISSUE_SYNCS, MEMBER_CHECKS, PATCHES,
+        SYNC_REQUESTED,
     },
     store::{
         deliveries::{CLAIMED, ClaimedHead, QUEUE},
-        hook_tasks, issue_syncs, member_checks, syncs,
+        hook_tasks, issue_syncs, member_checks, patches, syncs,
     },
 };
 
@@ -32,8 +33,8 @@ const SUSPECT: i64 = 3;
 /// The maximum number of deliveries per batch.
 const BATCH: i64 = 256;
 
-/// Returns the workers of the inbox, of accounts that became another person's, of repositories to read from GitHub's API, and
-/// of webhooks to delete there.
+/// Returns the workers of the inbox, of accounts that became another person's, of repositories and patches to read from
+/// GitHub's API, and of webhooks to delete there.
 #[must_use]
 pub fn workers(config: &Config) -> Vec<Worker> {
     let settings = config.jobs();
@@ -55,6 +56,11 @@ pub fn workers(config: &Config) -> Vec<Worker> {
         let registrar = Arc::clone(&of_members);
         async move { member_check(Turn::of(&context, settings, worker), registrar.clients()).await }
     };
+    let own = Arc::clone(&registrar);
+    let read_patches = move |context, worker| {
+        let registrar = Arc::clone(&own);
+        async move { patch(Turn::of(&context, settings, worker), registrar.clients()).await }
+    };
     let authorizations = move |context, _| {
         let registrar = Arc::clone(&of_people);
         async move { Ok(actions::check_authorizations(&context, registrar.clients()).await?) }
@@ -72,6 +78,7 @@ pub fn workers(config: &Config) -> Vec<Worker> {
         Worker::new("issue-syncs", ISSUE_SYNCS, issues).over(issue_syncs::QUEUE),
         Worker::new("repository-hooks", HOOK_TASKS, hooks).over(hook_tasks::QUEUE),
         Worker::new("member-checks", MEMBER_CHECKS, members).over(member_checks::QUEUE),
+        Worker::new("pull-request-patches", PATCHES, read_patches).over(patches::QUEUE),
         Worker::new("authorization-checks", AUTHORIZATION_ENDED, authorizations),
     ]
 }
@@ -214,6 +221,26 @@ async fn member_check(turn: Turn<'_>, clients: &Clients) -> Result<Progress, Job
         claimed,
     };
     if let Some(done) = turn.hold(member_checks::QUEUE, row, check.run()).await {
+        done?;
+    }
+    Ok(Progress::Full)
+}
+
+/// Reads the patch of one pull request.
+async fn patch(turn: Turn<'_>, clients: &Clients) -> Result<Progress, JobError> {
+    let claimed = turn.claim::<patches::ClaimedPatch>(patches::QUEUE, patches::CLAIMED);
+    let Some((permit, claimed)) = claimed.await? else {
+        return Ok(Progress::Idle);
+    };
+    let row = claimed.id;
+    let reading = actions::PatchReading {
+        context: turn.context,
+        clients,
+        permit: &permit,
+        worker: turn.worker,
+        claimed,
+    };
+    if let Some(done) = turn.hold(patches::QUEUE, row, reading.run()).await {
         done?;
     }
     Ok(Progress::Full)

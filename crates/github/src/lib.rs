@@ -1,6 +1,8 @@
 //! Data from GitHub: the webhook inbox, repositories, pull requests and their history. Owns
 //! `webhook_deliveries`, `repositories`, `hook_tasks`, `member_checks`, `repository_syncs`, `pull_requests`, `pull_request_versions`,
-//! `pull_request_files`, `github_reviews`, `pushes`, `check_results`, `issues`, `repository_profiles`, `issue_syncs`, `installations` and `installation_repositories`. Depends on kernel, platform, ui, identity and recognition, and never on the points of a pull
+//! `pull_request_files`, `pull_request_patches`, `github_reviews`, `pushes`, `check_results`, `issues`,
+//! `repository_profiles`, `issue_syncs`, `installations` and `installation_repositories`. Depends on kernel, platform,
+//! ui, identity and recognition, and never on the points of a pull
 //! request.
 
 pub mod actions;
@@ -35,6 +37,7 @@ const TABLES: &[Table] = &[
     Table::new("pushes", "pushes", Personal::None, "forever"),
     Table::new("check_results", "results of checks", Personal::None, "forever"),
     Table::new("pull_request_files", "commits of pull requests", Personal::None, "forever"),
+    Table::new("pull_request_patches", "small pull requests", Personal::None, "forever"),
     Table::new("issues", "issues", Personal::Pseudonymous, "forever"),
     Table::new("closing_references", "pull requests", Personal::None, "forever"),
     Table::new("linked_pulls", "claimed issues", Personal::Pseudonymous, "forever"),

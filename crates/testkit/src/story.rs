@@ -31,6 +31,13 @@ pub enum Act {
     /// It was closed without a merge.
     Closed,
     Merged,
+    /// GitHub merges it as soon as it may be merged.
+    AutoMergeEnabled,
+    AutoMergeDisabled,
+    /// It was added to the merge queue.
+    Enqueued,
+    /// It left the merge queue, with GitHub's reason.
+    Dequeued(&'static str),
     Reopened,
     Reviewed(NewReview),
     /// The text of the review with this ID was changed.
@@ -110,6 +117,7 @@ pub struct PastAct {
     /// When it happened.
     pub at: Timestamp,
     pub act: Act,
+    pub by: Account,
     /// The title before.
     pub title: String,
     /// The verdict before, of a review that was dismissed.
@@ -150,6 +158,10 @@ impl Story {
             Act::ConvertedToDraft => open && !pull.draft,
             Act::ReadyForReview => open && pull.draft,
             Act::Merged => open && !pull.draft,
+            Act::AutoMergeEnabled => open && pull.auto_merge.is_none(),
+            Act::AutoMergeDisabled => open && pull.auto_merge.is_some(),
+            Act::Enqueued => open && !pull.draft && !pull.is_queued,
+            Act::Dequeued(_) => pull.is_queued,
             Act::Reopened => !open && pull.merged_at.is_none(),
             Act::ReviewEdited(id, _) | Act::ReviewDismissed(id) => has_review(*id),
         }
@@ -163,7 +175,7 @@ impl Story {
         if act != Act::Opened {
             self.pull.updated_at = at;
         }
-        self.remember(&act, at);
+        self.remember(&act, by, at);
         Some(match act {
             Act::Reviewed(review) => self.review(review, by, at),
             Act::ReviewEdited(id, body) => {
@@ -176,7 +188,7 @@ impl Story {
         })
     }
 
-    fn remember(&mut self, act: &Act, at: Timestamp) {
+    fn remember(&mut self, act: &Act, by: &Account, at: Timestamp) {
         let dismissed = match act {
             Act::ReviewDismissed(id) => self.reviews.iter().find(|review| review.id == *id),
             _ => None,
@@ -184,6 +196,7 @@ impl Story {
         self.past.push(PastAct {
             at,
             act: act.clone(),
+            by: by.clone(),
             title: self.pull.title.clone(),
             verdict: dismissed.map(|review| review.verdict),
         });
@@ -213,6 +226,11 @@ impl Story {
                 extra.push(("after", json!(diff.head_sha).to_string()));
                 pull.push(diff);
                 "synchronize"
+            }
+            Act::Dequeued(reason) => {
+                extra.push(("reason", json!(reason).to_string()));
+                pull.is_queued = false;
+                "dequeued"
             }
             act => pull.turn(&act, by, at),
         };
@@ -256,7 +274,8 @@ impl Story {
     pub fn account_became(&mut self, id: i64, account: Option<&Account>) {
         let pull = &mut self.pull;
         let reviewers = self.reviews.iter_mut().map(|review| &mut review.user);
-        for own in reviewers.chain([&mut pull.author, &mut pull.merged_by]) {
+        let people = [&mut pull.author, &mut pull.merged_by, &mut pull.auto_merge];
+        for own in reviewers.chain(people) {
             if own.as_ref().is_some_and(|own| own.id == id) {
                 *own = account.cloned();
             }
@@ -298,6 +317,18 @@ impl PullState {
             Act::Reopened => {
                 self.closed_at = None;
                 "reopened"
+            }
+            Act::AutoMergeEnabled => {
+                self.auto_merge = Some(by.clone());
+                "auto_merge_enabled"
+            }
+            Act::AutoMergeDisabled => {
+                self.auto_merge = None;
+                "auto_merge_disabled"
+            }
+            Act::Enqueued => {
+                self.is_queued = true;
+                "enqueued"
             }
             Act::Closed | Act::Merged => {
                 self.closed_at = Some(at);

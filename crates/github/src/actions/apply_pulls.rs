@@ -14,10 +14,11 @@ use uuid::Uuid;
 use super::{apply::Outcome, read_delivery::review_seen_at};
 use crate::{
     model::{CLOSING_PULL_CHANGED, PULL_REQUEST_CHANGED},
-    model::{DISMISSED, Facts, Origin, StatedReview as Stated, Version},
+    model::{DISMISSED, Facts, Origin, PullState, StatedReview as Stated, Version},
     rules::{
         account::Account,
-        fold::fold,
+        fold::{Folded, fold},
+        merge::decision,
         payload::{Pull, Repo, Review},
         review::merged,
     },
@@ -96,7 +97,9 @@ impl Statement {
         [self.pull.user.as_ref(), self.pull.merged_by.as_ref(), reviewer]
             .into_iter()
             .flatten()
-            .filter_map(move |account: &Account| account.seen_at(seen_at))
+            .cloned()
+            .chain(self.pull.requesters())
+            .filter_map(move |account: Account| account.seen_at(seen_at))
     }
 
     fn version(&self) -> Version {
@@ -251,6 +254,7 @@ pub(super) async fn refold(
             let people = People {
                 author: person(folded.facts.author_id),
                 merged_by: person(folded.facts.merged_by_id),
+                decided_by: person(decider(&folded)),
             };
             (id, folded, people)
         })
@@ -259,6 +263,12 @@ pub(super) async fn refold(
     let closes = rows.iter().map(|(id, folded, _)| (*id, &*folded.facts.closes));
     closing::replace(tx, context.ids.as_ref(), &closes.collect::<Vec<_>>(), now).await?;
     pulls::update(tx, &rows, now).await
+}
+
+/// Returns GitHub's ID of the person who decided that a pull request is merged; `None` unless it is.
+fn decider(folded: &Folded) -> Option<i64> {
+    let decision = decision(&folded.facts).filter(|_| folded.state == PullState::Merged)?;
+    Some(decision.by)
 }
 
 /// Wakes those who follow the pull requests of issues: the issues that changed pull requests close, and those, `closed`, that
@@ -278,11 +288,12 @@ pub(super) async fn wake_closed(
 async fn known_people(
     tx: &Tx,
     context: &Context,
-    folded: &[(PullRequestId, crate::rules::fold::Folded)],
+    folded: &[(PullRequestId, Folded)],
     known: &BTreeMap<i64, PersonIdentity>,
 ) -> Result<BTreeMap<i64, PersonIdentity>, DbError> {
-    let named =
-        folded.iter().flat_map(|(_, folded)| [folded.facts.author_id, folded.facts.merged_by_id]);
+    let named = folded.iter().flat_map(|(_, folded)| {
+        [folded.facts.author_id, folded.facts.merged_by_id, decider(folded)]
+    });
     let missing: BTreeSet<i64> = named.flatten().filter(|id| !known.contains_key(id)).collect();
     let mut people = known.clone();
     if !missing.is_empty() {

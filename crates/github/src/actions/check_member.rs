@@ -1,11 +1,7 @@
-use identity::actions::revoke_github_token;
 use platform::{Context, db::DbError, flags::Permit, jobs::Failure};
 use uuid::Uuid;
 
-use super::{
-    read_installations::lose_installation,
-    tokens::{Reader, reader},
-};
+use super::tokens::reader;
 use crate::{
     gateway::{ApiError, Call, Clients, GithubApi, MemberRole},
     model::ROLE_LOST,
@@ -39,14 +35,13 @@ impl MemberCheck<'_> {
         match role.await {
             Ok(MemberRole::Lower) => self.lose().await,
             Ok(MemberRole::Maintains | MemberRole::Unknown) => self.confirm().await,
-            Err(ApiError::BadToken) => self.reject(&reader).await,
-            Err(error @ (ApiError::Suspended | ApiError::NotInstalled)) => {
-                self.lose_installation(&reader, &error).await
-            }
             Err(ApiError::NotFound | ApiError::Refused { .. } | ApiError::SingleSignOn(_)) => {
                 self.confirm().await
             }
-            Err(error) => self.fail(&error.into()).await,
+            Err(error) => {
+                let failure = reader.failed(self.context, error).await?;
+                self.fail(&failure).await
+            }
         }
     }
 
@@ -63,22 +58,6 @@ impl MemberCheck<'_> {
             tx.wake(ROLE_LOST, [id], self.context.ids.as_ref(), now).await?;
         }
         tx.commit().await
-    }
-
-    async fn reject(&self, reader: &Reader) -> Result<(), DbError> {
-        if let Some(token) = reader.token {
-            revoke_github_token(self.context, token).await?;
-        }
-        let why = "GitHub rejected the token".to_owned();
-        self.fail(&Failure::Retry(why)).await
-    }
-
-    /// Records that the App's installation gives no token: the next attempt uses another.
-    async fn lose_installation(&self, reader: &Reader, error: &ApiError) -> Result<(), DbError> {
-        if let Some(installation) = reader.installation {
-            lose_installation(self.context, installation, error).await?;
-        }
-        self.fail(&Failure::Retry(error.to_string())).await
     }
 
     async fn fail(&self, failure: &Failure) -> Result<(), DbError> {

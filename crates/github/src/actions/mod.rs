@@ -16,6 +16,7 @@ mod large;
 mod prune;
 mod read_delivery;
 mod read_installations;
+mod read_patch;
 mod reading;
 mod record_installations;
 mod register;
@@ -42,6 +43,8 @@ pub(crate) use hook_tasks::HookTask;
 pub use large::turn;
 pub use prune::{forget_secrets, prune};
 pub(crate) use read_installations::read_installations;
+pub(crate) use read_patch::PatchReading;
+pub use read_patch::request_patches;
 pub use reading::NO_TOKEN;
 pub(crate) use reading::{Pages, Reading, Request};
 pub use register::{

@@ -44,8 +44,8 @@ pub(super) fn read_delivery(delivery: &ClaimedHead, body: &[u8]) -> Result<Read,
     let received_at = delivery.received_at;
     let read = match delivery.event.as_str() {
         "pull_request" => {
-            let PullRequestEvent { pull_request, repository } = read(body)?;
-            Read::Pull(Box::new(pull_request), repository)
+            let (pull, repository) = read::<PullRequestEvent>(body)?.stated();
+            Read::Pull(Box::new(pull), repository)
         }
         "pull_request_review" => {
             let ReviewEvent { review, pull_request, repository } = read(body)?;

@@ -1,9 +1,10 @@
-use identity::actions::github_token;
-use platform::{Context, db::DbError};
+use identity::actions::{github_token, revoke_github_token};
+use platform::{Context, db::DbError, jobs::Failure};
 use uuid::Uuid;
 
+use super::read_installations::lose_installation;
 use crate::{
-    gateway::{Api, Clients},
+    gateway::{Api, ApiError, Clients},
     model::RepositoryId,
     store::{installations, repositories},
 };
@@ -15,6 +16,32 @@ pub(crate) struct Reader {
     pub(crate) token: Option<Uuid>,
     /// GitHub's ID of the App's installation that it uses, if it does.
     pub(crate) installation: Option<i64>,
+}
+
+impl Reader {
+    /// Records that GitHub accepts its token or installation no longer, so that the next attempt uses another. Returns
+    /// the failure of this attempt.
+    pub(super) async fn failed(
+        &self,
+        context: &Context,
+        error: ApiError,
+    ) -> Result<Failure, DbError> {
+        match (&error, self.token, self.installation) {
+            (ApiError::BadToken, token, _) => {
+                if let Some(token) = token {
+                    revoke_github_token(context, token).await?;
+                }
+                Ok(Failure::Retry("GitHub rejected the token".to_owned()))
+            }
+            (ApiError::Suspended | ApiError::NotInstalled, _, installation) => {
+                if let Some(installation) = installation {
+                    lose_installation(context, installation, &error).await?;
+                }
+                Ok(Failure::Retry(error.to_string()))
+            }
+            _ => Ok(error.into()),
+        }
+    }
 }
 
 /// Chooses the token that reads a repository: that of the App's installation that includes it, or else that of the person who

@@ -13,7 +13,9 @@ use super::{
     hooks::Hook,
     installations::Repositories,
     members::Permission,
+    patches::kept,
 };
+use crate::model::PatchedFile;
 use crate::rules::app_token::{InstallationToken, is_usable};
 
 const LIMITS: [&str; 3] = ["x-ratelimit-remaining", "x-ratelimit-reset", "retry-after"];
@@ -27,6 +29,10 @@ fn answers_of_github() {
         let _ = serde_json::from_slice::<Repositories>(body);
         if let Ok(token) = serde_json::from_slice::<InstallationToken>(body) {
             assert!(!is_usable(token.expires_at, token.expires_at));
+        }
+        if let Ok(files) = serde_json::from_slice::<Vec<PatchedFile>>(body) {
+            let kept = files.into_iter().map(kept);
+            assert!(kept.flat_map(|file| file.patch).all(|patch| patch.len() <= 16 << 10));
         }
         if let Ok(permission) = serde_json::from_slice::<Permission>(body) {
             let _ = (permission.role(7), permission.permissions(7));

@@ -5,6 +5,8 @@ pub mod code;
 mod failures;
 mod ids;
 mod issue;
+mod merge_request;
+mod patch;
 mod topics;
 
 use kernel::Timestamp;
@@ -15,10 +17,12 @@ pub use closing::{ClosingPull, LinkedPull};
 pub(crate) use failures::Failures;
 pub use ids::{IssueId, PullRequestId, RepositoryId, marker};
 pub use issue::{DescribedRepository, Issue, Profile};
+pub use merge_request::MergeRequest;
+pub use patch::{MOST_PATCHED_FILES, PatchedFile};
 pub use topics::{
     AUTHORIZATION_ENDED, CLOSING_PULL_CHANGED, DELIVERED, HOOK_TASKS, ISSUE_SYNCS, ISSUES_CHANGED,
-    MEMBER_CHECKS, PULL_REQUEST_CHANGED, REPOSITORY_LEFT_APP, REPOSITORY_PUSHED, ROLE_LOST,
-    SYNC_REQUESTED,
+    MEMBER_CHECKS, PATCHES, PULL_REQUEST_CHANGED, REPOSITORY_LEFT_APP, REPOSITORY_PUSHED,
+    ROLE_LOST, SYNC_REQUESTED,
 };
 
 /// The facts that one payload states about a pull request. Absent fields were not in the payload.
@@ -53,6 +57,12 @@ pub struct Facts {
     /// GitHub's ID of the person who merged it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub merged_by_id: Option<i64>,
+    /// Who enabled auto-merge, or that it was disabled.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub auto_merge: Option<MergeRequest>,
+    /// Who added it to the merge queue, or that it was removed without a merge.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub merge_queue: Option<MergeRequest>,
     /// Lines added.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub additions: Option<i64>,
@@ -233,6 +243,8 @@ pub struct History {
     pub reviews: Vec<Review>,
     /// The files that its newest commit changes; absent until they are fetched.
     pub files: Option<Vec<ChangedFile>>,
+    /// The patch of its newest commit; absent unless it was requested, and GitHub shows it.
+    pub patch: Option<Vec<PatchedFile>>,
 }
 
 /// The progress of reading a repository from GitHub's API.

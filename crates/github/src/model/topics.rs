@@ -21,6 +21,9 @@ pub const AUTHORIZATION_ENDED: &str = "authorization_ended";
 /// The roles of people in repositories are to be checked.
 pub const MEMBER_CHECKS: &str = "member_checks";
 
+/// Patches of pull requests are to be read from GitHub's API.
+pub const PATCHES: &str = "pull_request_patches";
+
 /// Raised when no installation of the GitHub App includes a registered repository any more, or it is suspended; the object is
 /// the repository.
 pub const REPOSITORY_LEFT_APP: &str = "repository_left_app";

@@ -8,11 +8,12 @@ use uuid::Uuid;
 
 use crate::model::PullRequestId;
 
-/// The people who merged and reviewed a pull request.
+/// The people who decided to merge and who reviewed a pull request.
 #[derive(Clone, Debug, Default)]
 pub struct Endorsements {
-    /// The person who merged it, if known.
-    pub merged_by: Option<UserId>,
+    /// The person who decided that it is merged, if known: who enabled auto-merge, added it to the merge queue or
+    /// merged it.
+    pub decided_by: Option<UserId>,
     /// Reviews by people with an account, in order of time.
     pub reviews: Vec<EndorsingReview>,
 }
@@ -26,7 +27,7 @@ pub struct EndorsingReview {
     pub approves: bool,
 }
 
-/// Returns who merged and who reviewed pull requests. Those without either are left out.
+/// Returns who decided to merge and who reviewed pull requests. Those without either are left out.
 ///
 /// # Errors
 /// When the database fails.
@@ -35,8 +36,8 @@ pub async fn endorsements(
     pulls: &[PullRequestId],
 ) -> Result<HashMap<PullRequestId, Endorsements>, DbError> {
     let mut endorsements: HashMap<PullRequestId, Endorsements> = HashMap::new();
-    for (pull, merged_by) in mergers(db, pulls).await? {
-        endorsements.entry(pull).or_default().merged_by = Some(merged_by);
+    for (pull, decided_by) in deciders(db, pulls).await? {
+        endorsements.entry(pull).or_default().decided_by = Some(decided_by);
     }
     for row in reviews(db, pulls).await? {
         let of = endorsements.entry(row.pull_request_id.into()).or_default();
@@ -49,23 +50,24 @@ pub async fn endorsements(
     Ok(endorsements)
 }
 
-async fn mergers(
+/// Of pull requests that were not folded since requests to merge are read, the merger is known.
+async fn deciders(
     db: &impl Sql,
     pulls: &[PullRequestId],
 ) -> Result<Vec<(PullRequestId, UserId)>, DbError> {
     #[derive(FromQueryResult)]
     struct Row {
         id: Uuid,
-        merged_by_id: Uuid,
+        decided_by_id: Uuid,
     }
     let mut query = db.query();
     let rows = query.rows(ids(pulls.iter().copied()), "r");
     let sql = format!(
-        "SELECT p.id, p.merged_by_id FROM {rows} JOIN pull_requests p ON p.id = r.id \
-         WHERE p.merged_by_id IS NOT NULL"
+        "SELECT p.id, coalesce(p.decided_by_id, p.merged_by_id) AS decided_by_id FROM {rows} \
+         JOIN pull_requests p ON p.id = r.id WHERE coalesce(p.decided_by_id, p.merged_by_id) IS NOT NULL"
     );
     let rows: Vec<Row> = db.all(query.statement(sql)).await?;
-    Ok(rows.into_iter().map(|row| (row.id.into(), row.merged_by_id.into())).collect())
+    Ok(rows.into_iter().map(|row| (row.id.into(), row.decided_by_id.into())).collect())
 }
 
 #[derive(FromQueryResult)]

@@ -25,7 +25,7 @@ use sea_orm::FromQueryResult;
 use uuid::Uuid;
 
 use crate::{
-    model::{ChangedFile, History, Review},
+    model::{ChangedFile, History, PatchedFile, Review},
     store::{deliveries::QUEUE, pulls, syncs},
 };
 
@@ -64,6 +64,7 @@ pub async fn histories(db: &impl Sql, pulls: &[PullRequestId]) -> Result<Vec<His
         repository_id: row.repository_id.into(),
         number: row.number,
         files: read_files(row.files.as_deref()),
+        patch: read_patch(row.patch.as_deref()),
     };
     Ok(pull_rows(db, pulls).await?.into_iter().map(history).collect())
 }
@@ -77,10 +78,16 @@ struct Pull {
     author_id: Option<Uuid>,
     author_identity_id: Option<Uuid>,
     files: Option<String>,
+    patch: Option<String>,
 }
 
 /// Reads stored files.
 fn read_files(files: Option<&str>) -> Option<Vec<ChangedFile>> {
+    serde_json::from_str(files?).ok()
+}
+
+/// Reads the stored files of a patch.
+fn read_patch(files: Option<&str>) -> Option<Vec<PatchedFile>> {
     serde_json::from_str(files?).ok()
 }
 
@@ -97,9 +104,11 @@ async fn pull_rows(db: &impl Sql, pulls: &[PullRequestId]) -> Result<Vec<Pull>, 
     let mut query = db.query();
     let rows = query.rows(ids(pulls.iter().copied()), "r");
     let sql = format!(
-        "SELECT p.id, p.github_id, p.repository_id, p.number, p.author_id, p.author_identity_id, f.files \
+        "SELECT p.id, p.github_id, p.repository_id, p.number, p.author_id, p.author_identity_id, f.files, \
+         t.files AS patch \
          FROM {rows} JOIN pull_requests p ON p.id = r.id \
-         LEFT JOIN pull_request_files f ON f.pull_request_id = p.id AND f.head_sha = p.head_sha"
+         LEFT JOIN pull_request_files f ON f.pull_request_id = p.id AND f.head_sha = p.head_sha \
+         LEFT JOIN pull_request_patches t ON t.pull_request_id = p.id AND t.head_sha = p.head_sha"
     );
     db.all(query.statement(sql)).await
 }

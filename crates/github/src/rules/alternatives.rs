@@ -31,6 +31,8 @@ pub fn alternatives(versions: &[Version], folded: &Folded, until: Option<Timesta
         |f| f.merged_by_id.filter(|id| *id != GHOST),
         |f, id| f.merged_by_id = Some(id),
     );
+    vary(&mut all, &ranked, |f| f.auto_merge, |f, request| f.auto_merge = Some(request));
+    vary(&mut all, &ranked, |f| f.merge_queue, |f, request| f.merge_queue = Some(request));
     vary(&mut all, &ranked, |f| f.author_is_bot, |f, is_bot| f.author_is_bot = Some(is_bot));
     all
 }

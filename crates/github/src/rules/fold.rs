@@ -123,6 +123,8 @@ fn gather(ranked: &[&Facts]) -> Facts {
         closed_at: None,
         merged_at: None,
         merged_by_id: pick_person(ranked, |f| f.merged_by_id),
+        auto_merge: pick(ranked, |f| &f.auto_merge),
+        merge_queue: pick(ranked, |f| &f.merge_queue),
         additions: pick(ranked, |f| &f.additions),
         deletions: pick(ranked, |f| &f.deletions),
         changed_files: pick(ranked, |f| &f.changed_files),

@@ -80,6 +80,7 @@ fn read_all(body: &[u8]) {
         }
     };
     if let Ok(event) = read::<PullRequestEvent>(body) {
+        let _ = event.clone().stated().0.facts();
         agrees(&event.repository);
         combine(&event.pull_request);
     }

@@ -8,9 +8,11 @@ use serde::{Deserialize, de::DeserializeOwned};
 use super::{
     account::{self, Account},
     closing::closing_references,
-    instant, names,
+    instant,
+    merge::ends_in_merge,
+    names,
 };
-use crate::model::{Facts, Origin};
+use crate::model::{Facts, MergeRequest, Origin};
 
 /// The error for a field with another type than GitHub documents.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -25,9 +27,37 @@ pub struct Unexpected {
 /// A `pull_request` delivery.
 #[derive(Clone, Debug, Deserialize)]
 pub struct PullRequestEvent {
+    /// `opened`, `enqueued`, `closed` …
+    pub action: Option<String>,
     /// The current pull request.
     pub pull_request: Pull,
     pub repository: Repo,
+    /// The person who did it.
+    #[serde(default, deserialize_with = "account::unless_ghost")]
+    pub sender: Option<Account>,
+    /// Why it left the merge queue: `MERGE`, `CI_FAILURE`, `MANUAL` …
+    pub reason: Option<String>,
+}
+
+impl PullRequestEvent {
+    /// Returns the pull request, with what the action states about auto-merge and the merge queue, and its repository.
+    #[must_use]
+    pub fn stated(self) -> (Pull, Repo) {
+        let Self { action, mut pull_request, repository, sender, reason } = self;
+        let is_merged = pull_request.merged_at.is_some();
+        let requests = &mut pull_request.requests;
+        match action.as_deref() {
+            Some("auto_merge_disabled") if !is_merged => {
+                requests.auto_merge = Some(StatedRequest::Withdrawn);
+            }
+            Some("enqueued") => requests.merge_queue = sender.map(StatedRequest::By),
+            Some("dequeued") if !is_merged && !ends_in_merge(reason.as_deref()) => {
+                requests.merge_queue = Some(StatedRequest::Withdrawn);
+            }
+            _ => {}
+        }
+        (pull_request, repository)
+    }
 }
 
 /// A `pull_request_review` delivery.
@@ -146,6 +176,11 @@ pub struct Pull {
     pub merged_at: Option<Timestamp>,
     #[serde(default, deserialize_with = "account::unless_ghost")]
     pub merged_by: Option<Account>,
+    /// Auto-merge, while it is enabled.
+    pub auto_merge: Option<AutoMerge>,
+    /// What an event states about auto-merge and the merge queue.
+    #[serde(skip)]
+    pub requests: StatedRequests,
     /// Lines added.
     pub additions: Option<i64>,
     /// Lines deleted.
@@ -161,6 +196,38 @@ pub struct Pull {
     /// The issues that it closes, if GitHub's API stated them. In deliveries, they follow from the description.
     #[serde(skip)]
     pub closes: Option<Vec<String>>,
+}
+
+/// Auto-merge of a pull request.
+#[derive(Clone, Debug, Deserialize)]
+pub struct AutoMerge {
+    /// The person who enabled it.
+    #[serde(default, deserialize_with = "account::unless_ghost")]
+    pub enabled_by: Option<Account>,
+}
+
+/// What an event states about requests to merge a pull request.
+#[derive(Clone, Debug, Default)]
+pub struct StatedRequests {
+    pub auto_merge: Option<StatedRequest>,
+    pub merge_queue: Option<StatedRequest>,
+}
+
+/// A request to merge, with the account.
+#[derive(Clone, Debug)]
+pub enum StatedRequest {
+    By(Account),
+    /// It ended without a merge.
+    Withdrawn,
+}
+
+impl StatedRequest {
+    fn fact(&self) -> Option<MergeRequest> {
+        match self {
+            Self::By(account) => account.id.map(MergeRequest::By),
+            Self::Withdrawn => Some(MergeRequest::Withdrawn),
+        }
+    }
 }
 
 #[derive(Clone, Debug, Deserialize)]
@@ -278,6 +345,8 @@ impl Pull {
             closed_at: self.closed_at,
             merged_at: self.merged_at,
             merged_by_id: self.merged_by.as_ref().and_then(|user| user.id),
+            auto_merge: self.enabled_by().as_ref().and_then(StatedRequest::fact),
+            merge_queue: self.requests.merge_queue.as_ref().and_then(StatedRequest::fact),
             additions: self.additions,
             deletions: self.deletions,
             changed_files: self.changed_files,
@@ -290,6 +359,21 @@ impl Pull {
             closes: self.closes(),
             origin: Origin::Delivery,
         }
+    }
+
+    /// Returns who enabled auto-merge, or that it was disabled, as far as this payload states it.
+    fn enabled_by(&self) -> Option<StatedRequest> {
+        let enabled = || self.auto_merge.as_ref()?.enabled_by.clone().map(StatedRequest::By);
+        self.requests.auto_merge.clone().or_else(enabled)
+    }
+
+    /// Returns the accounts that requested the merge.
+    pub(crate) fn requesters(&self) -> impl Iterator<Item = Account> {
+        let requests = [self.enabled_by(), self.requests.merge_queue.clone()];
+        requests.into_iter().flatten().filter_map(|request| match request {
+            StatedRequest::By(account) => Some(account),
+            StatedRequest::Withdrawn => None,
+        })
     }
 
     /// Returns the issues that it closes. A description closes issues only when the target is the default branch.

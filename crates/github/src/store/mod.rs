@@ -9,6 +9,8 @@ pub(crate) mod issue_syncs;
 mod issue_tables;
 pub(crate) mod issues;
 pub(crate) mod member_checks;
+mod merge_tables;
+pub(crate) mod patches;
 pub(crate) mod pulls;
 pub(crate) mod pushes;
 pub(crate) mod repositories;

@@ -175,7 +175,7 @@ pub(crate) async fn versions(
     Ok(versions)
 }
 
-/// Finds the pull requests that a person authored or merged, by ID: the first `limit` after `after`.
+/// Finds the pull requests that a person authored, merged or decided to merge, by ID: the first `limit` after `after`.
 pub(crate) async fn naming(
     tx: &Tx,
     person: Uuid,
@@ -187,7 +187,8 @@ pub(crate) async fn naming(
         id: Uuid,
     }
     let sql = "SELECT id FROM pull_requests WHERE author_id = $1 AND id > $2 \
-               UNION SELECT id FROM pull_requests WHERE merged_by_id = $1 AND id > $2 ORDER BY id LIMIT $3";
+               UNION SELECT id FROM pull_requests WHERE merged_by_id = $1 AND id > $2 \
+               UNION SELECT id FROM pull_requests WHERE decided_by_id = $1 AND id > $2 ORDER BY id LIMIT $3";
     let values = [person.into(), after.into(), limit.into()];
     let rows: Vec<Row> = tx.all(tx.statement(sql, values)).await?;
     Ok(rows.into_iter().map(|row| row.id.into()).collect())
@@ -198,6 +199,7 @@ pub(crate) async fn naming(
 pub(crate) struct People {
     pub(crate) author: Option<identity::model::PersonIdentity>,
     pub(crate) merged_by: Option<identity::model::PersonIdentity>,
+    pub(crate) decided_by: Option<identity::model::PersonIdentity>,
 }
 
 /// Updates rows to the result of their statements.
@@ -227,6 +229,7 @@ pub(crate) async fn update(
         ("closed_at", Kind::At),
         ("merged_at", Kind::At),
         ("merged_by_id", Kind::Uuid),
+        ("decided_by_id", Kind::Uuid),
         ("github_updated_at", Kind::At),
         ("needs_fetch", Kind::Bool),
     ]);
@@ -242,7 +245,7 @@ pub(crate) async fn update(
          changed_files = r.changed_files, commits = r.commits, base_ref = r.base_ref, \
          head_ref = r.head_ref, head_sha = r.head_sha, opened_at = r.opened_at, \
          closed_at = r.closed_at, merged_at = r.merged_at, merged_by_id = r.merged_by_id, \
-         github_updated_at = r.github_updated_at, needs_fetch = r.needs_fetch, updated_at = {now} \
+         decided_by_id = r.decided_by_id, github_updated_at = r.github_updated_at, needs_fetch = r.needs_fetch, updated_at = {now} \
          FROM {rows} WHERE pull_requests.id = r.id"
     );
     tx.run(query.statement(sql)).await?;
@@ -273,6 +276,7 @@ fn cells(id: PullRequestId, folded: &Folded, people: People) -> [Cell; 22] {
         facts.closed_at.into(),
         facts.merged_at.into(),
         people.merged_by.map(|known| known.user_id).into(),
+        people.decided_by.map(|known| known.user_id).into(),
         folded.instant.into(),
         folded.is_ambiguous.into(),
     ]

@@ -81,6 +81,7 @@ pub(crate) fn migrations() -> Vec<Box<dyn MigrationTrait>> {
         .chain(super::code_tables::migrations())
         .chain(super::issue_tables::migrations())
         .chain([Box::new(FoldTitles) as Box<dyn MigrationTrait>])
+        .chain(super::merge_tables::migrations())
         .collect()
 }
 

@@ -19,7 +19,7 @@ pub(super) struct PullContent {
 }
 
 pub(super) fn file(path: impl Into<String>, additions: i64, deletions: i64) -> ChangedFile {
-    ChangedFile { filename: path.into(), additions, deletions }
+    ChangedFile { filename: path.into(), additions, deletions, patch: None }
 }
 
 pub(super) fn honest(rng: &mut Rng, repository: &Repository, work: ChangeWork) -> PullContent {

@@ -107,5 +107,5 @@ impl Draft {
 }
 
 pub(super) fn file(path: impl Into<String>, additions: i64, deletions: i64) -> ChangedFile {
-    ChangedFile { filename: path.into(), additions, deletions }
+    ChangedFile { filename: path.into(), additions, deletions, patch: None }
 }

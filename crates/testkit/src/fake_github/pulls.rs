@@ -162,7 +162,7 @@ pub(super) async fn files(
             .number("additions", file.additions)
             .number("deletions", file.deletions)
             .number("changes", file.additions + file.deletions)
-            .text("patch", "@@ -1 +1 @@")
+            .text("patch", &patch_of(file))
             .done()
     }))
 }
@@ -170,6 +170,19 @@ pub(super) async fn files(
 pub(super) fn files_of(pull: &HostedPull) -> Vec<ChangedFile> {
     let known = pull.files.clone();
     known.unwrap_or_else(|| invented_files(&pull.story.pull))
+}
+
+/// Returns the hunks of a file, or as many invented lines.
+fn patch_of(file: &ChangedFile) -> String {
+    let lines = |sign: char, count: i64| {
+        (0..count.clamp(0, 1_000)).map(move |line| format!("\n{sign}line {line} of {sign}"))
+    };
+    let invented = || {
+        let header = format!("@@ -1,{} +1,{} @@", file.deletions, file.additions);
+        let removed = lines('-', file.deletions);
+        header + &removed.chain(lines('+', file.additions)).collect::<String>()
+    };
+    file.patch.clone().unwrap_or_else(invented)
 }
 
 /// Generates files whose line counts add up to those of the pull request.
@@ -186,12 +199,14 @@ fn invented_files(pull: &PullState) -> Vec<ChangedFile> {
             filename: name(index),
             additions: share(pull.additions, index),
             deletions: share(pull.deletions, index),
+            patch: None,
         })
         .collect()
 }
 
 /// `POST /_acts/{owner}/{repo}/{number}`: acts that the real GitHub offers only through GraphQL or git.
-/// `{"act": "ready_for_review" | "convert_to_draft" | "push", "by": LOGIN}`
+/// `{"act": "ready_for_review" | "convert_to_draft" | "enable_auto_merge" | "disable_auto_merge" | "enqueue" |
+/// "dequeue" | "push", "by": LOGIN}`
 pub(super) async fn act(
     State(shared): State<Arc<Shared>>,
     Path((owner, repo, number)): PullAddress,
@@ -204,6 +219,10 @@ pub(super) async fn act(
     let act = match body["act"].as_str() {
         Some("ready_for_review") => Act::ReadyForReview,
         Some("convert_to_draft") => Act::ConvertedToDraft,
+        Some("enable_auto_merge") => Act::AutoMergeEnabled,
+        Some("disable_auto_merge") => Act::AutoMergeDisabled,
+        Some("enqueue") => Act::Enqueued,
+        Some("dequeue") => Act::Dequeued("MANUAL"),
         Some("push") => {
             let head_sha = world.rng.sha();
             let pull = &world.pull(place, number)?.story.pull;
@@ -216,7 +235,8 @@ pub(super) async fn act(
             })
         }
         _ => {
-            return Err(Refusal::invalid("Set act to ready_for_review, convert_to_draft or push."));
+            let message = "Set act to ready_for_review, convert_to_draft, enable_auto_merge, disable_auto_merge, enqueue, dequeue or push.";
+            return Err(Refusal::invalid(message));
         }
     };
     world.act(place, number, act, &by)?;

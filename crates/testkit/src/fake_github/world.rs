@@ -89,6 +89,8 @@ pub struct ChangedFile {
     pub additions: i64,
     /// Lines removed.
     pub deletions: i64,
+    /// The hunks of its patch. Without them, the fake invents some.
+    pub patch: Option<String>,
 }
 
 /// Roles in a repository, lowest first.

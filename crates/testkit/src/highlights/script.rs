@@ -149,5 +149,5 @@ impl Script {
 }
 
 pub(super) fn file(path: impl Into<String>, additions: i64, deletions: i64) -> ChangedFile {
-    ChangedFile { filename: path.into(), additions, deletions }
+    ChangedFile { filename: path.into(), additions, deletions, patch: None }
 }

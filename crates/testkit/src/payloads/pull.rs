@@ -135,7 +135,18 @@ fn links(pull: &PullState) -> Object {
 }
 
 fn state(object: Object, pull: &PullState) -> Object {
-    object.raw("auto_merge", "null").raw("active_lock_reason", "null").flag("draft", pull.draft)
+    let object = match &pull.auto_merge {
+        None => object.raw("auto_merge", "null"),
+        Some(by) => {
+            let enabled = Object::with_capacity(2_000)
+                .raw("enabled_by", &user_or_null(Some(by)))
+                .text("merge_method", "squash")
+                .text("commit_title", &format!("{} (#{})", pull.title, pull.number))
+                .text("commit_message", "");
+            object.object("auto_merge", enabled)
+        }
+    };
+    object.raw("active_lock_reason", "null").flag("draft", pull.draft)
 }
 
 fn counts(object: Object, pull: &PullState) -> Object {

@@ -33,6 +33,10 @@ pub struct PullState {
     pub closed_at: Option<Timestamp>,
     pub merged_at: Option<Timestamp>,
     pub merged_by: Option<Account>,
+    /// The person who enabled auto-merge; `None` while it is disabled.
+    pub auto_merge: Option<Account>,
+    /// True while it is in the merge queue.
+    pub is_queued: bool,
     pub additions: i64,
     /// Lines removed.
     pub deletions: i64,
@@ -81,6 +85,8 @@ impl PullState {
             closed_at: None,
             merged_at: None,
             merged_by: None,
+            auto_merge: None,
+            is_queued: false,
             additions: 12,
             deletions: 3,
             changed_files: 2,

@@ -117,6 +117,18 @@ fn deleted_accounts_and_repositories_are_null_and_nul_is_escaped() {
 }
 
 #[test]
+fn auto_merge_names_who_enabled_it() {
+    let mut pull = pull();
+    let maintainer = Account::user(7_000_003, "monacat");
+    pull.auto_merge = Some(maintainer.clone());
+    let body = parse(&pull_request("auto_merge_enabled", &pull, &maintainer, &[]));
+    let enabled = &body["pull_request"]["auto_merge"];
+    assert_fields(enabled, "enabled_by merge_method commit_title commit_message");
+    assert_fields(&enabled["enabled_by"], USER);
+    assert_eq!(enabled["enabled_by"]["login"], "monacat");
+}
+
+#[test]
 fn a_merge_is_closed_and_names_who_merged() {
     let mut pull = pull();
     let maintainer = Account::user(7_000_003, "monacat");

@@ -176,6 +176,7 @@ impl Walk<'_> {
         self.connect().await?;
         self.register_with_hook().await?;
         self.read_again().await?;
+        self.read_patch().await?;
         self.check_rights().await?;
         self.services_respond().await?;
         self.move_hook().await?;
@@ -256,6 +257,35 @@ impl Walk<'_> {
         self.octocat.must(path, Some(&changed), 202).await?;
         self.recorder.wait("pulls/list").await?;
         self.until("repository_syncs WHERE completed_at IS NULL", 0).await
+    }
+
+    /// Delivers that a small pull request was merged, whose patch the rules of the project judge.
+    async fn read_patch(&self) -> Result<()> {
+        let secret = hook_secret(&self.recorder.calls().await?);
+        let secret = secret.context("the server created no webhook")?;
+        let account = json!({ "id": ACCOUNT, "login": LOGIN, "type": "User" });
+        let author = json!({ "id": ACCOUNT + 1, "login": "monalisa", "type": "User" });
+        let repository = json!({
+            "id": REPOSITORY_ID, "full_name": REPOSITORY, "name": "Hello-World", "owner": account,
+        });
+        let at = "2026-01-26T19:01:12Z";
+        let pull = json!({
+            "id": 1, "number": 1_347, "state": "closed", "title": "Amazing new feature",
+            "user": author, "labels": [], "draft": false, "created_at": at, "updated_at": at,
+            "closed_at": at, "merged_at": at, "merged_by": account, "additions": 1, "deletions": 1,
+            "changed_files": 1, "commits": 1, "auto_merge": null,
+            "head": { "ref": "new-topic", "sha": "6dcb09b5b57875f334f61aebed695e2e4193db5e" },
+            "base": { "ref": "main", "sha": "9049f1265b7d61be4a8904a9a27120d2064dab3b", "repo": repository },
+        });
+        let closed = json!({
+            "action": "closed", "number": 1_347, "pull_request": pull, "repository": repository,
+            "sender": account,
+        });
+        let closed = closed.to_string();
+        let delivery = delivery("pull_request", &closed);
+        self.deliver(&delivery.request_of_hook(HOOK, &secret)).await?;
+        self.recorder.wait("pulls/list-files").await?;
+        self.until("pull_request_patches WHERE due_at IS NOT NULL", 0).await
     }
 
     /// Delivers that the person lost their role and ended their authorization, which GitHub denies.
@@ -362,6 +392,7 @@ fn delivery<'a>(event: &'a str, body: &'a str) -> Delivery<'a> {
         event,
         id: match event {
             "member" => "6f1f2c1e-0000-4000-8000-000000000001",
+            "pull_request" => "6f1f2c1e-0000-4000-8000-000000000003",
             _ => "6f1f2c1e-0000-4000-8000-000000000002",
         },
         body: body.as_bytes(),

@@ -6,7 +6,8 @@ use super::types::{ClosingIssue, Event, QueriedPull, Review as QueriedReview};
 use crate::rules::{
     account::Account,
     closing::reference_to,
-    payload::{Branch, BranchRepository, Label, Pull, Review},
+    merge::ends_in_merge,
+    payload::{Branch, BranchRepository, Label, Pull, Review, StatedRequest, StatedRequests},
 };
 
 /// A state of a pull request, as a delivery would have stated it.
@@ -86,7 +87,63 @@ pub fn past_states(queried: &QueriedPull) -> Vec<PastState> {
         let pull = earlier(queried.created_at, &state, None);
         states.push(PastState { pull, review: None });
     }
+    request_merges(&mut states, queried);
     states
+}
+
+/// Adds the requests to merge: to the state of their second, or as a state that says nothing else, so that what was
+/// known of that time stays. Those of one second stay in GitHub's order, so the last counts.
+fn request_merges(states: &mut Vec<PastState>, queried: &QueriedPull) {
+    for event in nodes(queried.lists.timeline_items.as_ref()) {
+        let Some((list, request)) = merge_request(event, queried.merged_at) else {
+            continue;
+        };
+        let at = event.created_at.filter(|at| *at <= queried.updated_at);
+        let is_before = |state: &PastState| {
+            state.review.is_none() && at.is_some_and(|at| state.pull.updated_at <= at)
+        };
+        let Some((index, at)) = states.iter().position(is_before).zip(at) else {
+            continue;
+        };
+        if states[index].pull.updated_at < at {
+            let pull = Pull {
+                title: None,
+                labels: None,
+                draft: None,
+                updated_at: at,
+                requests: StatedRequests::default(),
+                ..states[index].pull.clone()
+            };
+            states.insert(index, PastState { pull, review: None });
+        }
+        *list(&mut states[index].pull.requests) = Some(request);
+    }
+}
+
+type RequestList = fn(&mut StatedRequests) -> &mut Option<StatedRequest>;
+
+/// Returns what an event states about auto-merge or the merge queue. What ends because of the merge is not withdrawn.
+fn merge_request(
+    event: &Event,
+    merged_at: Option<Timestamp>,
+) -> Option<(RequestList, StatedRequest)> {
+    let auto_merge: RequestList = |requests| &mut requests.auto_merge;
+    let merge_queue: RequestList = |requests| &mut requests.merge_queue;
+    let is_after = merged_at.is_some_and(|merged_at| event.created_at >= Some(merged_at));
+    let by = |named: Option<&super::types::Account>| {
+        account(named.or(event.actor.as_ref())).map(StatedRequest::By)
+    };
+    match event.kind.as_str() {
+        "AutoMergeEnabledEvent" | "AutoSquashEnabledEvent" | "AutoRebaseEnabledEvent" => {
+            Some((auto_merge, by(event.enabler.as_ref())?))
+        }
+        "AutoMergeDisabledEvent" if !is_after => Some((auto_merge, StatedRequest::Withdrawn)),
+        "AddedToMergeQueueEvent" => Some((merge_queue, by(event.enqueuer.as_ref())?)),
+        "RemovedFromMergeQueueEvent" if !is_after && !ends_in_merge(event.reason.as_deref()) => {
+            Some((merge_queue, StatedRequest::Withdrawn))
+        }
+        _ => None,
+    }
 }
 
 impl State {
@@ -262,6 +319,8 @@ fn bare(queried: &QueriedPull, user: Option<Account>) -> Pull {
         closed_at: None,
         merged_at: None,
         merged_by: None,
+        auto_merge: None,
+        requests: StatedRequests::default(),
         additions: None,
         deletions: None,
         changed_files: None,

@@ -92,6 +92,40 @@ fn events_of_one_second_are_one_state() {
 }
 
 #[test]
+fn requests_to_merge_say_nothing_else() {
+    let person =
+        |login: &str, id: i64| json!({ "__typename": "User", "login": login, "databaseId": id });
+    let queried = events(&json!([
+        { "__typename": "LabeledEvent", "createdAt": "2026-10-02T08:00:00Z", "label": { "name": "bug" } },
+        { "__typename": "AutoMergeEnabledEvent", "createdAt": "2026-10-02T08:00:00Z", "enabler": person("wren", 7) },
+        { "__typename": "AutoMergeDisabledEvent", "createdAt": "2026-10-03T08:00:00Z" },
+        {
+            "__typename": "AddedToMergeQueueEvent", "createdAt": "2026-10-03T08:00:00Z",
+            "actor": person("finch", 8), "enqueuer": null,
+        },
+        { "__typename": "RemovedFromMergeQueueEvent", "createdAt": "2026-10-05T07:59:59Z", "reason": "MERGE" },
+        { "__typename": "RemovedFromMergeQueueEvent", "createdAt": "2026-10-05T08:00:00Z", "reason": null },
+    ]));
+    let states = past_states(&queried);
+    let stated: Vec<_> = states
+        .iter()
+        .rev()
+        .map(|state| (day(state.pull.updated_at), state.pull.facts()))
+        .filter(|(_, facts)| facts.auto_merge.is_some() || facts.merge_queue.is_some())
+        .map(|(day, facts)| (day, facts.labels, facts.auto_merge, facts.merge_queue))
+        .collect();
+    use crate::model::MergeRequest::{By, Withdrawn};
+    let labels = Some(vec!["bug".to_owned()]);
+    assert_eq!(
+        stated,
+        [
+            ("02 08".to_owned(), labels, Some(By(7)), None),
+            ("03 08".to_owned(), None, Some(Withdrawn), Some(By(8))),
+        ]
+    );
+}
+
+#[test]
 fn a_reopened_pull_request_was_closed_in_between() {
     let queried = events(&json!([
         { "__typename": "ClosedEvent", "createdAt": "2026-10-02T08:00:00Z" },

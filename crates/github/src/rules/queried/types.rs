@@ -280,6 +280,14 @@ pub struct Event {
     /// The state of a review before it was dismissed.
     pub previous_review_state: Option<String>,
     pub review: Option<DismissedReview>,
+    /// The person or bot who did it; requested for the merge queue and auto-merge.
+    pub actor: Option<Account>,
+    /// The person who enabled auto-merge.
+    pub enabler: Option<Account>,
+    /// The person who added it to the merge queue.
+    pub enqueuer: Option<Account>,
+    /// Why it left the merge queue.
+    pub reason: Option<String>,
 }
 
 #[derive(Clone, Debug, Deserialize)]

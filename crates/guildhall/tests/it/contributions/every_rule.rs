@@ -54,6 +54,7 @@ fn open(scene: &Scene, author: &str, (title, files, label): Kind) -> i64 {
         filename: (*name).to_owned(),
         additions: *additions,
         deletions: 0,
+        patch: None,
     };
     let files = files.iter().map(changed).collect();
     scene.github.set_files(REPOSITORY, number, files).expect("set");

@@ -5,7 +5,7 @@ use testkit::fake_github::ChangedFile;
 use super::*;
 
 fn file(name: &str, additions: i64) -> ChangedFile {
-    ChangedFile { filename: name.to_owned(), additions, deletions: 0 }
+    ChangedFile { filename: name.to_owned(), additions, deletions: 0, patch: None }
 }
 
 /// Merges a pull request with these files, reads it, and returns its entries.

@@ -118,12 +118,12 @@ async fn score(
     Ok(counts)
 }
 
-/// Returns whether a person reviewed or merged a pull request on GitHub.
+/// Returns whether a person reviewed a pull request or decided to merge it on GitHub.
 async fn has_endorsed(db: &impl Sql, pull: PullRequestId, person: UserId) -> Result<bool, DbError> {
     let found = github::reads::endorsements(db, &[pull]).await?;
     Ok(found.get(&pull).is_some_and(|of_pull| {
         let mut reviews = of_pull.reviews.iter();
-        of_pull.merged_by == Some(person) || reviews.any(|review| review.reviewer == person)
+        of_pull.decided_by == Some(person) || reviews.any(|review| review.reviewer == person)
     }))
 }
 

@@ -127,7 +127,7 @@ fn pull(
         opened_at: facts.created_at,
         ended_at: facts.merged_at.or(facts.closed_at),
         is_merged: facts.merged_at.is_some(),
-        merged_by: endorsed.merged_by,
+        merged_by: endorsed.decided_by,
         title: TitleDigest::of(&facts.title),
         lines,
         is_small: is_small(&facts.title, lines, &rules.low_value.words),

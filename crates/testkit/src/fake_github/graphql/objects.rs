@@ -137,7 +137,8 @@ pub(super) fn pull(world: &World, pull: &HostedPull) -> Value {
         })
     });
     let files: Vec<Value> = files.collect();
-    let events: Vec<Value> = story.past.iter().filter_map(event).collect();
+    let events = story.past.iter().filter_map(|past| event(world, past));
+    let events: Vec<Value> = events.collect();
     let commits =
         vec![json!({ "__typename": "PullRequestCommit" }); state.commits.clamp(0, 250) as usize];
     let closing = world.closed_issues(state).into_iter().map(|number| {
@@ -200,7 +201,8 @@ fn verdict(verdict: Verdict) -> String {
 }
 
 /// Returns an event; `None` if the API has no event for the act.
-fn event(past: &PastAct) -> Option<Value> {
+fn event(world: &World, past: &PastAct) -> Option<Value> {
+    let by = || account(world, &past.by);
     let label = |name: &str| json!({ "__typename": "Label", "name": name });
     let (kind, extra) = match &past.act {
         Act::Labeled(added) => ("LabeledEvent", json!({ "label": label(&added.name) })),
@@ -214,6 +216,12 @@ fn event(past: &PastAct) -> Option<Value> {
         // GitHub closes a pull request that it merges.
         Act::Closed | Act::Merged => ("ClosedEvent", json!({})),
         Act::Reopened => ("ReopenedEvent", json!({})),
+        Act::AutoMergeEnabled => {
+            ("AutoMergeEnabledEvent", json!({ "actor": by(), "enabler": by() }))
+        }
+        Act::AutoMergeDisabled => ("AutoMergeDisabledEvent", json!({})),
+        Act::Enqueued => ("AddedToMergeQueueEvent", json!({ "actor": by(), "enqueuer": by() })),
+        Act::Dequeued(reason) => ("RemovedFromMergeQueueEvent", json!({ "reason": reason })),
         Act::ReviewDismissed(id) => {
             let review =
                 json!({ "__typename": "PullRequestReview", "fullDatabaseId": id.to_string() });

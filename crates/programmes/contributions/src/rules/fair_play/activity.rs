@@ -35,7 +35,7 @@ pub struct PullActivity {
     pub ended_at: Option<Timestamp>,
     /// True when it was merged.
     pub is_merged: bool,
-    /// The person who merged it, if known.
+    /// The person who decided that it is merged, if known: who requested the merge, or else who did it.
     pub merged_by: Option<UserId>,
     pub title: TitleDigest,
     /// The lines that count; absent when unknown.

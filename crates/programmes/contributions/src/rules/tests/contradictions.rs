@@ -48,6 +48,7 @@ fn history(versions: &[Version], reviews: Vec<Review>) -> History {
         versions: versions.to_vec(),
         reviews,
         files: None,
+        patch: None,
     }
 }
 
