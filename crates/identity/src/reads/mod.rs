@@ -29,7 +29,7 @@ pub use members::{Member, MemberBan, MemberFilter, members, place};
 pub use own::{ExportState, export, export_document, export_state, linked_accounts};
 pub use people::{
     CanonicalPerson, canonical, erased, find_account, find_named, find_person, flag_viewer,
-    has_people, has_profile, known, logins, moderators, person, points, role,
+    github_accounts, has_people, has_profile, known, logins, moderators, person, points, role,
 };
 pub use search::{people_beginning, people_named, similar_logins};
 pub use totals::{Total, totals};

@@ -1,4 +1,4 @@
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use kernel::Points;
 use platform::{
@@ -189,6 +189,35 @@ pub async fn known(
         row.subject.parse().ok().map(|id| (id, known))
     };
     Ok(rows.into_iter().filter_map(known).collect())
+}
+
+/// Returns GitHub's IDs of the accounts with logins in lower case, by login.
+pub async fn github_accounts(
+    db: &impl Sql,
+    logins: impl IntoIterator<Item = &str>,
+) -> Result<BTreeMap<String, BTreeSet<i64>>, DbError> {
+    #[derive(FromQueryResult)]
+    struct Row {
+        login: String,
+        subject: String,
+    }
+    let mut rows = Rows::new([("login", Kind::Text)]);
+    for login in logins {
+        rows.push([login.into()]);
+    }
+    let mut query = db.query();
+    let rows = query.rows(rows, "r");
+    let sql = format!(
+        "SELECT r.login, i.subject FROM {rows} CROSS JOIN users u \
+         CROSS JOIN user_identities i WHERE lower(u.login) = r.login \
+         AND i.user_id = u.id AND i.provider = 'github'"
+    );
+    let rows: Vec<Row> = db.all(query.statement(sql)).await?;
+    let mut accounts: BTreeMap<String, BTreeSet<i64>> = BTreeMap::new();
+    for row in rows {
+        accounts.entry(row.login).or_default().extend(row.subject.parse::<i64>());
+    }
+    Ok(accounts)
 }
 
 /// A person in a form that is comparable between installations. It contains no login, because without GitHub's own

@@ -24,14 +24,19 @@ async fn a_maintainer_publishes_a_version() {
     assert_eq!(published.header("location"), PATH);
     let expected = json!({
         "version": 2, "published_at": app.context().now(),
-        "document": { "merged": 60, "tests": 1.1 },
+        "document": {
+            "merged": 60, "tests": 1.1,
+            "exclude": { "self_requested_merges": true }, "low_value": { "patches": true },
+        },
     });
     assert_eq!(published.json(), expected);
     let listed = app.json(PATH).await;
     assert_eq!(listed["items"][1], expected);
-    assert_eq!(listed["items"][0]["document"], json!({}));
+    let first =
+        json!({ "exclude": { "self_requested_merges": true }, "low_value": { "patches": true } });
+    assert_eq!(listed["items"][0]["document"], first);
     let stored = "SELECT document AS value FROM project_rules WHERE version = 2 AND published_by_id IS NOT NULL";
-    assert_eq!(app.values(stored).await, [r#"{"merged":60,"tests":1.1}"#]);
+    assert_eq!(app.values(stored).await, [expected["document"].to_string()]);
     let acts = "SELECT actor_kind || ' ' || target_kind AS value FROM audit_logs WHERE action = 'project.publish_rules'";
     assert_eq!(app.values(acts).await, ["person project"]);
     let person = identity::reads::find_account(&app.context().db, "finch-ash").await;

@@ -86,6 +86,8 @@ async fn review_in_every_way(app: &TestApp, login: &str) {
         (other.0, ReviewAction::Rated),
         (other.0, ReviewAction::MarkedSpam),
         (other.0, ReviewAction::UnmarkedSpam),
+        (other.0, ReviewAction::MarkedLowValue),
+        (other.0, ReviewAction::UnmarkedLowValue),
         (other.0, ReviewAction::Rejected),
         (other.0, ReviewAction::Released),
     ] {
@@ -217,6 +219,17 @@ impl TestApp {
             ..NewProject::default()
         };
         create_project(self.context(), Actor::Operator, new).await.expect("a project");
+    }
+
+    /// Adds the second version of the rules of the only project, as it was stored before new versions stated every
+    /// rule.
+    pub(crate) async fn publish_as_before(&self, document: &str) {
+        let now = self.context().now().to_rfc3339_opts(chrono::SecondsFormat::Micros, true);
+        let sql = format!(
+            "INSERT INTO project_rules (id, project_id, version, document, published_at, created_at) \
+             SELECT p.id, p.id, 2, '{document}', '{now}', p.created_at FROM projects p"
+        );
+        self.change(&sql).await.expect("published");
     }
 
     pub(crate) async fn repository(&self, slug: &str, full_name: &str, github_id: i64) {

@@ -27,6 +27,7 @@ mod frequency;
 mod labels;
 mod leaderboards;
 mod maintainers;
+mod merge_decisions;
 mod months;
 mod new_project;
 mod objects;

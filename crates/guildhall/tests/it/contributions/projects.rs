@@ -94,7 +94,10 @@ async fn a_new_project_has_the_default_rules() {
     let app = TestApp::start().await;
     app.project("season").await;
     let rules = app.json("/api/v1/projects/season/rules").await;
-    let expected = json!({ "version": 1, "published_at": "2026-11-01T00:00:00Z", "document": {} });
+    let document =
+        json!({ "exclude": { "self_requested_merges": true }, "low_value": { "patches": true } });
+    let expected =
+        json!({ "version": 1, "published_at": "2026-11-01T00:00:00Z", "document": document });
     assert_eq!(rules["items"], json!([expected]));
     app.finish().await;
 }

@@ -88,7 +88,7 @@ async fn a_maintainer_checks_the_fields_and_publishes_what_was_checked() {
         assert!(checked.text.contains(words), "{words}: {}", checked.text);
     }
     let publish = to_publish(&checked.text);
-    let document = r#"{"merged":60,"types":{"level-1":0.5}}"#;
+    let document = r#"{"exclude":{"self_requested_merges":true},"low_value":{"patches":true},"merged":60,"types":{"level-1":0.5}}"#;
     assert_eq!(publish[1].1, document);
     let done = own.post(PUBLISH, &pairs(&publish)).await;
     assert_eq!(done.location(), "/projects/season/rules");
@@ -156,7 +156,8 @@ async fn the_document_can_be_typed_as_json() {
     let checked = own.post(EDIT, &[("based_on", "1"), ("json", json)]).await;
     assert_eq!(checked.status, 200);
     let publish = to_publish(&checked.text);
-    assert_eq!(publish[1].1, r#"{"merged":60,"opened":10}"#);
+    let document = r#"{"exclude":{"self_requested_merges":true},"low_value":{"patches":true},"merged":60,"opened":10}"#;
+    assert_eq!(publish[1].1, document);
     // The fields show the document.
     assert!(checked.text.contains(r#"name="merged" value="60""#));
     let same = own.post(EDIT, &[("based_on", "1"), ("json", "{}")]).await;
@@ -219,5 +220,28 @@ async fn others_are_refused() {
         answer.refuses(403, "MAINTAINER_REQUIRED", "maintainers of season");
     }
     assert_eq!(app.count("SELECT count(*) FROM project_rules").await, 1);
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn rules_that_the_current_version_does_not_have_are_offered() {
+    let app = scene().await;
+    let own = app.browser_of("finch-ash").await;
+    let offered = "New rules that version";
+    assert!(!own.get(EDIT).await.text.contains(offered));
+    app.publish_as_before("{}").await;
+    let page = own.get(EDIT).await.text;
+    for words in [offered, "version 2 does not have", "only white space", "the merge queue"] {
+        assert!(page.contains(words), "{words}: {page}");
+    }
+    let rules = own.get("/projects/season/rules").await.text;
+    assert!(rules.contains("New rules to publish"), "{rules}");
+    let typed = fields(&own, &[]).await;
+    let checked = own.post(EDIT, &pairs(&typed)).await.text;
+    own.post(PUBLISH, &pairs(&to_publish(&checked))).await.location();
+    let stored = "SELECT document AS value FROM project_rules WHERE version = 3";
+    let document = r#"{"exclude":{"self_requested_merges":true},"low_value":{"patches":true}}"#;
+    assert_eq!(app.values(stored).await, [document]);
+    assert!(!own.get(EDIT).await.text.contains(offered));
     app.finish().await;
 }

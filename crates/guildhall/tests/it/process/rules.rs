@@ -69,7 +69,11 @@ async fn rules_are_checked_published_and_shown() {
     assert!(said.starts_with("Version 1 (earlier), published "), "{said}");
     let said = sandbox.succeed(&["project", "rules", "show", "lantern", "--json"]);
     let shown: Value = serde_json::from_str(&said).expect("JSON");
-    assert_eq!(shown, json!({ "merged": 60 }));
+    let expected = json!({
+        "merged": 60,
+        "exclude": { "self_requested_merges": true }, "low_value": { "patches": true },
+    });
+    assert_eq!(shown, expected);
     // What `show --json` prints can be published again, from standard input.
     let same = with_input(&sandbox, &[&PUBLISH[..], &["-"]].concat(), &said);
     refused(&same, &["equal version 2"]);

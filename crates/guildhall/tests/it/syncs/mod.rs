@@ -5,6 +5,8 @@ mod equal;
 mod failures;
 mod files;
 mod issues;
+mod merges;
+mod patches;
 mod progress;
 mod requests;
 

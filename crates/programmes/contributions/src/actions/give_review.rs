@@ -50,7 +50,8 @@ pub struct GivenReview {
     pub has_conflict: bool,
 }
 
-/// Reviews a pull request: starts a review, decides, rates, comments, releases, overrides a conflict, or marks it as spam.
+/// Reviews a pull request: starts a review, decides, rates, comments, releases, overrides a conflict, or marks it as
+/// spam or as low value.
 /// Its contribution is locked, so that several maintainers act one after the other, each on the state at that time. The points
 /// are settled after the commit, and the author is notified. A review that is repeated within a minute, or a rating that does
 /// not change the person's rating, changes nothing.
@@ -174,6 +175,7 @@ pub(super) fn asked(
         review_state: &contribution.review_state,
         ended: contribution.ended,
         is_spam: contribution.is_marked_spam,
+        is_low_value: contribution.is_marked_low_value,
         closes_at: contribution.closes_at,
     }
 }
@@ -243,6 +245,7 @@ fn described(contribution: &Contribution) -> Value {
     json!({
         "state": contribution.review_state.state.as_str(),
         "is_marked_spam": contribution.is_marked_spam,
+        "is_marked_low_value": contribution.is_marked_low_value,
     })
 }
 
@@ -283,5 +286,7 @@ fn kind(action: ReviewAction) -> &'static str {
         ReviewAction::Overrode => "pull_request.override",
         ReviewAction::MarkedSpam => "pull_request.mark_spam",
         ReviewAction::UnmarkedSpam => "pull_request.unmark_spam",
+        ReviewAction::MarkedLowValue => "pull_request.mark_low_value",
+        ReviewAction::UnmarkedLowValue => "pull_request.unmark_low_value",
     }
 }

@@ -191,6 +191,10 @@ fn sentence(review: &ReviewView) -> String {
             format!("{by} marked your pull request as spam, so it earns no points.")
         }
         ReviewAction::UnmarkedSpam => format!("{by} removed the mark as spam."),
+        ReviewAction::MarkedLowValue => {
+            format!("{by} marked your pull request as low value, so its merge earns fewer points.")
+        }
+        ReviewAction::UnmarkedLowValue => format!("{by} removed the mark as low value."),
     };
     match review.rating {
         Some(rating) => format!("{said} Rating: {rating} of 5."),

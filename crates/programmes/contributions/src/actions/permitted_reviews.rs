@@ -24,6 +24,8 @@ pub struct PermittedReviews {
     pub is_overridden: bool,
     /// True if a maintainer marked it as spam.
     pub is_marked_spam: bool,
+    /// True if a maintainer marked it as low value.
+    pub is_marked_low_value: bool,
     /// True if commits were pushed after the latest approval.
     pub has_new_commits: bool,
     /// When its reviews close; absent while it is open.
@@ -57,6 +59,7 @@ pub async fn permitted_reviews(
         has_conflict: contribution.review_state.has_conflict(),
         is_overridden: contribution.review_state.is_overridden,
         is_marked_spam: contribution.is_marked_spam,
+        is_marked_low_value: contribution.is_marked_low_value,
         has_new_commits: contribution.has_new_commits,
         closes_at: contribution.closes_at,
         median: contribution.facts.median_rating(),

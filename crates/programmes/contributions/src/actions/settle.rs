@@ -17,8 +17,8 @@ use super::settle_windows::{SettlementBatch, calculate, settle_windows};
 use crate::{
     model::ProjectId,
     rules::{
-        PullFacts, Reviews, assemble, closes_at,
-        review::{Deadlines, PullEnd, has_new_commits, is_marked_spam},
+        PullFacts, Reviews, assemble, closes_at, needs_patch,
+        review::{Deadlines, PullEnd, ReviewMark, has_new_commits, is_marked},
     },
     store::{
         contributions::{self, Contribution, ContributionPlace},
@@ -37,6 +37,8 @@ pub struct Settlement {
     pub entries: usize,
     /// Pull requests with a recent merge that earned points.
     pub scored: Vec<Uuid>,
+    /// Pull requests whose patch the rules judge, and which is not known.
+    pub unread: BTreeSet<PullRequestId>,
     /// The authors of merges whose points or explanation changed, whose badges may change.
     pub merged: BTreeSet<UserId>,
 }
@@ -54,7 +56,18 @@ pub async fn settle_pulls(
     pulls: &BTreeSet<PullRequestId>,
 ) -> Result<Settlement, DbError> {
     let (batch, touched) = load(tx, pulls).await?;
-    settle_windows(tx, context, batch, touched).await
+    let unread = batch.contributions().filter(|own| is_unread(own, &touched.projects));
+    let unread = unread.map(|own| own.facts.pull_request_id).collect();
+    let settled = settle_windows(tx, context, batch, touched).await?;
+    Ok(Settlement { unread, ..settled })
+}
+
+/// Returns whether the rules judge the patch of a pull request that could earn points, and it is not known.
+fn is_unread(contribution: &Contribution, projects: &Projects) -> bool {
+    let facts = &contribution.facts;
+    let rules = projects.published.in_force(contribution.project_id, facts.created_at);
+    let may_earn = !facts.author_is_bot && !facts.author_owns_repository;
+    contribution.author.is_some() && may_earn && needs_patch(facts, &rules.document)
 }
 
 /// Counts the entries that settling pull requests again would post, by a snapshot of the database. Pull requests that
@@ -128,12 +141,13 @@ pub(super) async fn contributions_of(
     let published = projects::published(db, &owners.values().copied().collect()).await?;
     let bans = bans(db, &histories).await?;
     let mut reviews = reviews_of(db, pulls, &histories).await?;
+    let bots = bots(db, &published).await?;
     let flags = fair_play::effects(db, pulls.iter().copied()).await?;
     let mut decisions = overrides::held(db, pulls.iter().copied()).await?;
     let contribution = |history: &History| {
         let project = *owners.get(&history.repository_id)?;
         let reviews = reviews.remove(&history.id).unwrap_or_default();
-        let mut derived = assembled(history, project, &published, &bans, &reviews)?;
+        let mut derived = assembled(history, project, &published, &bans, reviews, &bots)?;
         derived.facts.flag = flags.get(&history.id).copied();
         derived.facts.repository_excluded = excluded.contains(&history.repository_id);
         derived.facts.score_override = decisions.remove(&history.id);
@@ -166,6 +180,19 @@ pub(crate) async fn awaiting_windows(context: &Context) -> Result<usize, DbError
 
 /// The number of awaiting pull requests that are read at once.
 const COUNTED: usize = 200;
+
+/// Returns GitHub's IDs of the accounts that rules name as bots, by login.
+async fn bots(
+    db: &impl Sql,
+    published: &Published,
+) -> Result<BTreeMap<String, BTreeSet<i64>>, DbError> {
+    let named = published.documents().flat_map(|document| &document.exclude.bot_reviewers);
+    let named: BTreeSet<&str> = named.map(String::as_str).collect();
+    if named.is_empty() {
+        return Ok(BTreeMap::new());
+    }
+    identity::reads::github_accounts(db, named).await
+}
 
 /// Returns the bans of the pull requests' authors.
 async fn bans(db: &impl Sql, histories: &[History]) -> Result<BanHistories, DbError> {
@@ -201,7 +228,7 @@ async fn reviews_of(
     let people: BTreeMap<_, _> = people.collect();
     let of_pull = |(pull, own)| {
         let people = people.clone();
-        (pull, Reviews { own, people })
+        (pull, Reviews { own, people, ..Reviews::default() })
     };
     Ok(own.into_iter().map(of_pull).collect())
 }
@@ -223,7 +250,8 @@ fn assembled(
     project_id: ProjectId,
     published: &Published,
     bans: &BanHistories,
-    reviews: &Reviews,
+    reviews: Reviews,
+    bots: &BTreeMap<String, BTreeSet<i64>>,
 ) -> Option<Contribution> {
     let present = fold(&history.versions, None)?;
     let opened_at = present.facts.created_at?;
@@ -231,8 +259,11 @@ fn assembled(
     let author = history.author.filter(|_| present.facts.author_id.is_some());
     let was_banned = author.is_some_and(|author| bans.was_banned(author.user_id, opened_at));
     let rules = published.in_force(project_id, opened_at);
-    let (facts, review_state) = assemble(history, &present, &rules, was_banned, reviews);
-    let active_at = active_at(history, present.instant, reviews);
+    let named = rules.document.exclude.bot_reviewers.iter();
+    let bots = named.filter_map(|login| bots.get(login)).flatten().copied().collect();
+    let reviews = Reviews { bots, ..reviews };
+    let (facts, review_state) = assemble(history, &present, &rules, was_banned, &reviews);
+    let active_at = active_at(history, present.instant, &reviews);
     let idle_days = published.idle_days(project_id);
     let approved_at = review_state.last_approved_at;
     Some(Contribution {
@@ -245,7 +276,8 @@ fn assembled(
         has_new_commits: approved_at.is_some_and(|at| has_new_commits(&history.versions, at)),
         review_state,
         is_reviewed: !reviews.own.is_empty(),
-        is_marked_spam: is_marked_spam(&reviews.own, None),
+        is_marked_spam: is_marked(&reviews.own, None, ReviewMark::Spam),
+        is_marked_low_value: is_marked(&reviews.own, None, ReviewMark::LowValue),
         ended: PullEnd {
             merged_at: facts.merged_at,
             closed_at: facts.closed_at.filter(|_| present.state == PullState::Closed),

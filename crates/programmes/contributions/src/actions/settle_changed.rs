@@ -100,6 +100,7 @@ async fn settle_and_wake(
     tx.wake(PULL_REQUEST_SCORED, settled.scored, ids, now).await?;
     let merged = settled.merged.into_iter().map(|person| person.0);
     tx.wake(BADGES_DUE, merged, ids, now).await?;
+    github::actions::request_patches(tx, context, settled.unread).await?;
     Ok((settled.windows, settled.entries))
 }
 

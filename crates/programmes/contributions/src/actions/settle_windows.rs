@@ -54,6 +54,10 @@ impl SettlementBatch {
         Self { contributions, gone }
     }
 
+    pub(super) fn contributions(&self) -> impl Iterator<Item = &Contribution> {
+        self.contributions.iter().map(|(contribution, _)| contribution)
+    }
+
     fn is_empty(&self) -> bool {
         self.contributions.is_empty() && self.gone.is_empty()
     }
@@ -143,6 +147,7 @@ pub(super) async fn settle_windows(
         entries: reconciled.entries,
         scored: changed.scored,
         merged: changed.merged,
+        unread: BTreeSet::new(),
     })
 }
 

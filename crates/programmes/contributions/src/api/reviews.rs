@@ -24,7 +24,7 @@ pub(super) struct ReviewView {
     /// The review's ID.
     id: Uuid,
     /// The action: `STARTED_REVIEW`, `REQUESTED_CHANGES`, `APPROVED`, `REJECTED`, `COMMENTED`, `RELEASED`, `RATED`,
-    /// `OVERRODE`, `MARKED_SPAM` or `UNMARKED_SPAM`.
+    /// `OVERRODE`, `MARKED_SPAM`, `UNMARKED_SPAM`, `MARKED_LOW_VALUE` or `UNMARKED_LOW_VALUE`.
     action: &'static str,
     /// The reviewer's login.
     reviewer: String,
@@ -67,9 +67,9 @@ impl From<reads::ReviewView> for ReviewView {
 }))]
 pub(super) struct ReviewInput {
     /// The action: `STARTED_REVIEW`, `REQUESTED_CHANGES`, `APPROVED`, `REJECTED`, `COMMENTED`, `RELEASED`, `RATED`,
-    /// `OVERRODE`, `MARKED_SPAM` or `UNMARKED_SPAM`.
+    /// `OVERRODE`, `MARKED_SPAM`, `UNMARKED_SPAM`, `MARKED_LOW_VALUE` or `UNMARKED_LOW_VALUE`.
     #[schema(
-        pattern = "^(STARTED_REVIEW|REQUESTED_CHANGES|APPROVED|REJECTED|COMMENTED|RELEASED|RATED|OVERRODE|MARKED_SPAM|UNMARKED_SPAM)$"
+        pattern = "^(STARTED_REVIEW|REQUESTED_CHANGES|APPROVED|REJECTED|COMMENTED|RELEASED|RATED|OVERRODE|MARKED_SPAM|UNMARKED_SPAM|MARKED_LOW_VALUE|UNMARKED_LOW_VALUE)$"
     )]
     action: String,
     /// The rating, 1 (poor) to 5 (excellent). Required by `RATED`, and allowed with a decision or a comment.
@@ -79,7 +79,7 @@ pub(super) struct ReviewInput {
     #[schema(pattern = "^(APPROVED|CHANGES_REQUESTED)$")]
     decision: Option<String>,
     /// The comment that everyone can read, and that the author is sent. Required by `REQUESTED_CHANGES`, `REJECTED`,
-    /// `OVERRODE`, `MARKED_SPAM` and `UNMARKED_SPAM`.
+    /// `OVERRODE`, `MARKED_SPAM`, `UNMARKED_SPAM`, `MARKED_LOW_VALUE` and `UNMARKED_LOW_VALUE`.
     #[schema(max_length = 10000)]
     public_comment: Option<String>,
     /// The comment that only maintainers of the project can read.

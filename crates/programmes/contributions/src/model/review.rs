@@ -20,6 +20,8 @@ platform::codes! {
         Overrode = "OVERRODE";
         MarkedSpam = "MARKED_SPAM";
         UnmarkedSpam = "UNMARKED_SPAM";
+        MarkedLowValue = "MARKED_LOW_VALUE";
+        UnmarkedLowValue = "UNMARKED_LOW_VALUE";
     }
 }
 
@@ -46,7 +48,16 @@ impl ReviewAction {
             Self::Overrode => "Conflict decided",
             Self::MarkedSpam => "Marked as spam",
             Self::UnmarkedSpam => "Spam mark removed",
+            Self::MarkedLowValue => "Marked as low value",
+            Self::UnmarkedLowValue => "Low-value mark removed",
         }
+    }
+
+    /// Returns whether it gives or removes a mark, which takes a reason and no rating.
+    #[must_use]
+    pub fn is_mark(self) -> bool {
+        use ReviewAction::{MarkedLowValue, MarkedSpam, UnmarkedLowValue, UnmarkedSpam};
+        matches!(self, MarkedSpam | UnmarkedSpam | MarkedLowValue | UnmarkedLowValue)
     }
 }
 

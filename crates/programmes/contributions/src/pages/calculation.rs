@@ -179,6 +179,7 @@ fn low_value(low: &LowValue) -> SumLine {
         LowValueSign::Title { word, lines } => {
             format!("“{word}” in the title, {}", Number(*lines).of("line", "lines"))
         }
+        LowValueSign::Patch { content } => content.words().to_owned(),
     };
     SumLine {
         class: "",

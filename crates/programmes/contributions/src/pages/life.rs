@@ -121,6 +121,8 @@ fn shield(review: &ReviewView) -> Tag {
         ReviewAction::Rated => ("t-azure", "Rating"),
         ReviewAction::MarkedSpam => ("t-gules", "Spam"),
         ReviewAction::UnmarkedSpam => ("t-argent", "Not spam"),
+        ReviewAction::MarkedLowValue => ("t-or", "Low value"),
+        ReviewAction::UnmarkedLowValue => ("t-argent", "Mark removed"),
     };
     Tag { class, word }
 }

@@ -18,6 +18,8 @@ struct ManageLinks {
     name: String,
     /// True on the page of the rules.
     is_rules: bool,
+    /// True there if the current version does not have all rules.
+    is_offered: bool,
     /// True if the project has no repository yet and takes some.
     needs_repository: bool,
 }
@@ -38,11 +40,15 @@ pub(super) async fn own_part(context: &Context, request: &PanelRequest) -> Rende
     if !viewer.acts_as(Role::Admin) && !reads::maintains(db, id, viewer.user_id).await? {
         return Ok(None);
     }
+    let is_offered = is_rules
+        && project.archived_at.is_none()
+        && reads::current_rules(db, id).await?.is_outdated();
     let links = ManageLinks {
         needs_repository: project.repositories == 0 && project.archived_at.is_none(),
         slug: project.slug,
         name: project.name,
         is_rules,
+        is_offered,
     };
     Ok(Some(PanelView { html: html(&links)?, ..PanelView::default() }))
 }

@@ -60,9 +60,11 @@ const STATE_BUTTONS: [(ReviewAction, &str); 5] = [
     (ReviewAction::Released, "Release"),
 ];
 
-const OTHER_BUTTONS: [(ReviewAction, &str); 4] = [
+const OTHER_BUTTONS: [(ReviewAction, &str); 6] = [
     (ReviewAction::Commented, "Comment"),
     (ReviewAction::Rated, "Rate"),
+    (ReviewAction::MarkedLowValue, "Mark as low value"),
+    (ReviewAction::UnmarkedLowValue, "Remove low-value mark"),
     (ReviewAction::MarkedSpam, "Mark as spam"),
     (ReviewAction::UnmarkedSpam, "Remove spam mark"),
 ];

@@ -31,14 +31,8 @@ impl ReviewForm {
         };
         let action: ReviewAction = self.action.parse().map_err(code)?;
         let text = |text: &String| (!text.is_empty()).then(|| text.clone());
-        let takes_rating = !matches!(
-            action,
-            ReviewAction::Started
-                | ReviewAction::Released
-                | ReviewAction::Overrode
-                | ReviewAction::MarkedSpam
-                | ReviewAction::UnmarkedSpam
-        );
+        use ReviewAction::{Overrode, Released, Started};
+        let takes_rating = !action.is_mark() && !matches!(action, Started | Released | Overrode);
         // The fields that an action does not take are left as they are typed.
         let rating = text(&self.rating).filter(|_| takes_rating);
         let decision = text(&self.decision).filter(|_| action == ReviewAction::Overrode);

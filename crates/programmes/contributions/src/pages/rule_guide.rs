@@ -76,7 +76,7 @@ pub(super) const GUIDE: [RuleExplanation; 14] = [
     explained(
         "Low value",
         "rule-low-value",
-        "Taken off the merge award of a small change with one of the words in its title. The award does not go below 0.",
+        "Taken off the merge award of a small change with one of the words in its title, of one that changes only white space or one word of prose if the version says so, and of one that a maintainer marked. The award does not go below 0.",
     ),
     explained(
         "Not scored",

@@ -39,6 +39,8 @@ struct RulesPage {
     current: Number,
     /// The version that the forms are based on.
     based_on: i64,
+    /// What rules that the current version does not have would change.
+    offered: Vec<RuleChange>,
     groups: Vec<FieldGroup>,
     wrong: Vec<FormError>,
     /// The document, as JSON.
@@ -74,11 +76,11 @@ struct TypedDocument {
 }
 
 impl TypedDocument {
-    /// Returns the current rules, which are not checked.
+    /// Returns the current rules with those that are new, which are not checked.
     fn current(current: &RulesVersion) -> Self {
         Self {
-            shown: every_rule(&current.rules()),
-            json: format!("{:#}", current.stated()),
+            shown: every_rule(&current.successor().document),
+            json: format!("{:#}", current.successor().stated()),
             is_json: false,
             based_on: current.version,
             errors: Vec::new(),
@@ -154,6 +156,7 @@ async fn render(
         archived: project.archived_at.map(Instant),
         current: Number(current.version),
         based_on: typed.based_on,
+        offered: changes_between(&current.rules(), &current.successor().document),
         wrong: wrong(&groups, of_fields),
         groups,
         json_errors: if typed.is_json {

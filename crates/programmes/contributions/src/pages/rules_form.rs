@@ -103,6 +103,7 @@ const GROUPS: [(&str, &str, &str, &[FieldLabel]); 10] = [
             ("low_value.deduction", "Points deducted"),
             ("low_value.below_lines", "Below this many lines"),
             ("low_value.words", "Words in the title"),
+            ("low_value.patches", "Up to 20 lines of only white space or one word of prose"),
         ],
     ),
     (
@@ -119,6 +120,11 @@ const GROUPS: [(&str, &str, &str, &[FieldLabel]); 10] = [
                 "exclude.self_merges",
                 "Do not score merges by the author without a review by another person",
             ),
+            (
+                "exclude.self_requested_merges",
+                "Count who enabled auto-merge or used the merge queue as who merged",
+            ),
+            ("exclude.bot_reviewers", "Accounts whose reviews do not count"),
             ("minimum_account_age_days", "Minimum account age (days)"),
             ("maturing_days", "Pending period (days)"),
         ],
@@ -156,6 +162,9 @@ fn field(
     let usual = text_at(default, path);
     let hint = match input {
         RuleInput::Choice => String::new(),
+        RuleInput::Names if usual.is_empty() => {
+            "Logins, separated by commas. Default: none".to_owned()
+        }
         RuleInput::Names => format!("Separated by commas. Default: {usual}"),
         RuleInput::Number => {
             let (least, most) = range(path).unwrap_or_default();

@@ -3,7 +3,10 @@ use platform::db::{DbError, Sql};
 use sea_orm::FromQueryResult;
 use serde_json::Value;
 
-use crate::{model::ProjectId, rules::RulesDocument};
+use crate::{
+    model::ProjectId,
+    rules::{Candidate, RulesDocument},
+};
 
 /// A published version of a project's rules.
 #[derive(Clone, Debug, FromQueryResult)]
@@ -20,6 +23,19 @@ impl RulesVersion {
     #[must_use]
     pub fn rules(&self) -> RulesDocument {
         RulesDocument::parse(&self.document).unwrap_or_default()
+    }
+
+    /// Returns the document that the next version begins with: rules that did not exist when this version was published
+    /// are on.
+    #[must_use]
+    pub fn successor(&self) -> Candidate {
+        Candidate::read(&self.document).unwrap_or_else(|_| Candidate::newest())
+    }
+
+    /// Returns whether rules exist that did not when this version was published.
+    #[must_use]
+    pub fn is_outdated(&self) -> bool {
+        self.successor().stated() != self.stated()
     }
 
     #[must_use]

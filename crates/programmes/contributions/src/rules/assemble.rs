@@ -8,6 +8,7 @@ use github::{
         account::GHOST,
         alternatives::alternatives,
         fold::{Folded, fold, owners_at_opening, ready_at},
+        merge::{MergeWay, decision},
     },
 };
 
@@ -15,10 +16,10 @@ use identity::model::UserId;
 use kernel::Timestamp;
 
 use super::{
-    ChangedFile, PullFacts, VersionedRules, closes_at,
+    ChangedFile, PatchContent, PullFacts, RequestedMerge, VersionedRules, closes_at, patch_content,
     review::{
-        OwnReview, PullEnd, ReviewChange, ReviewFact, ReviewState, Reviewer, derive,
-        is_marked_spam, ratings, reopened_at,
+        OwnReview, PullEnd, ReviewChange, ReviewFact, ReviewMark, ReviewState, Reviewer, derive,
+        is_marked, ratings, reopened_at,
     },
     worth::best,
 };
@@ -30,6 +31,8 @@ pub struct Reviews {
     pub own: Vec<OwnReview>,
     /// The people by their GitHub ID, so that a person has one vote. Others vote by their account.
     pub people: BTreeMap<i64, UserId>,
+    /// GitHub's IDs of the accounts that the rules name as bots.
+    pub bots: BTreeSet<i64>,
 }
 
 impl Reviews {
@@ -58,7 +61,7 @@ pub fn assemble(
     let closing = closing.as_ref().unwrap_or(present);
     let snapshot = Snapshot {
         head_sha: present.facts.head_sha.as_deref(),
-        ..Snapshot::of(history, closing, closes_at, was_banned, &own)
+        ..Snapshot::of(history, closing, closes_at, was_banned, &own, &reviews.bots)
     };
     let possible = alternatives(&history.versions, closing, closes_at);
     let others = possible.into_iter().skip(1).map(|facts| snapshot.facts(facts));
@@ -82,7 +85,7 @@ fn all_reviews(
 ) -> Vec<ReviewFact> {
     let author = present.facts.author_id;
     let on_github = history.reviews.iter();
-    let on_github = on_github.filter_map(|review| review_fact(review, author, &reviews.people));
+    let on_github = on_github.filter_map(|review| review_fact(review, author, reviews));
     on_github.chain(own.iter().map(OwnReview::fact)).collect()
 }
 
@@ -97,6 +100,8 @@ struct Snapshot<'a> {
     ready_at: Option<Timestamp>,
     /// The owners of the repository at the opening.
     owners: BTreeSet<i64>,
+    /// The accounts whose reviews do not count.
+    bots: &'a BTreeSet<i64>,
     /// The newest commit, whose files are known.
     head_sha: Option<&'a str>,
 }
@@ -108,6 +113,7 @@ impl<'a> Snapshot<'a> {
         until: Option<Timestamp>,
         was_banned: bool,
         own: &'a [OwnReview],
+        bots: &'a BTreeSet<i64>,
     ) -> Self {
         let is_in_time = |version: &&Version| until.is_none_or(|until| version.instant <= until);
         let in_time = history.versions.iter().filter(is_in_time);
@@ -119,6 +125,7 @@ impl<'a> Snapshot<'a> {
             own,
             ready_at: ready_at(&in_time.cloned().collect::<Vec<_>>(), folded),
             owners: owners_at_opening(&history.versions),
+            bots,
             head_sha: None,
         }
     }
@@ -130,11 +137,32 @@ impl<'a> Snapshot<'a> {
         files.cloned()
     }
 
+    /// Returns what the patch of a commit changes, if it is known. That of the newest commit is.
+    fn patch(&self, head_sha: Option<&str>) -> Option<PatchContent> {
+        let is_newest = head_sha.is_some() && head_sha == self.head_sha;
+        patch_content(self.history.patch.as_ref().filter(|_| is_newest)?)
+    }
+
+    /// Returns whether a person other than the author reviewed it in time, on GitHub or here. A review on GitHub counts
+    /// until it is dismissed.
+    fn is_reviewed(&self, author: Option<i64>) -> bool {
+        let is_past = |at: Timestamp| self.until.is_none_or(|until| at <= until);
+        let by_another = |review: &Review| {
+            is_person(review, self.bots)
+                && review.reviewer_github_id != author
+                && is_past(review.submitted_at)
+                && !review.dismissed_at.is_some_and(is_past)
+        };
+        let decides = |review: &OwnReview| review.is_decision() && is_past(review.at);
+        self.history.reviews.iter().any(by_another) || self.own.iter().any(decides)
+    }
+
     fn facts(&self, facts: Facts) -> PullFacts {
         let Self { history, folded, .. } = self;
         let is_owner = |author| self.owners.iter().eq([&author]);
-        let self_merged = is_self_merged(&facts, &history.reviews, self.until)
-            && !has_decision(self.own, self.until);
+        let is_reviewed = self.is_reviewed(facts.author_id);
+        let self_merged = !is_reviewed && is_self_merged(&facts);
+        let requested_merge = requested_merge(&facts).filter(|_| !is_reviewed);
         PullFacts {
             pull_request_id: history.id,
             github_id: history.github_id,
@@ -153,10 +181,12 @@ impl<'a> Snapshot<'a> {
             author_owns_repository: facts.author_id.is_some_and(is_owner),
             author_banned_at_opening: self.was_banned,
             self_merged,
+            requested_merge,
+            patch: self.patch(facts.head_sha.as_deref()),
             account_created_at: None,
             ratings: ratings(self.own, self.until),
-            marked_spam: is_marked_spam(self.own, self.until),
-            marked_low_value: false,
+            marked_spam: is_marked(self.own, self.until, ReviewMark::Spam),
+            marked_low_value: is_marked(self.own, self.until, ReviewMark::LowValue),
             flag: None,
             repository_excluded: false,
             score_override: None,
@@ -164,43 +194,36 @@ impl<'a> Snapshot<'a> {
     }
 }
 
-/// Returns whether the author merged it without a review by another person up to `until`. A review counts until it is
-/// dismissed. If it is unknown who merged it, it does not count as self-merged.
-fn is_self_merged(facts: &Facts, reviews: &[Review], until: Option<Timestamp>) -> bool {
-    let author = facts.author_id;
-    let is_past = |at: Timestamp| until.is_none_or(|until| at <= until);
-    let by_another = |review: &Review| {
-        is_person(review)
-            && review.reviewer_github_id != author
-            && is_past(review.submitted_at)
-            && !review.dismissed_at.is_some_and(is_past)
-    };
-    author.is_some() && facts.merged_by_id == author && !reviews.iter().any(by_another)
+/// Returns whether the author merged it. If it is unknown who did, it does not count as self-merged.
+fn is_self_merged(facts: &Facts) -> bool {
+    facts.author_id.is_some() && facts.merged_by_id == facts.author_id
 }
 
-/// Returns whether someone decided about it here up to `until`.
-fn has_decision(own: &[OwnReview], until: Option<Timestamp>) -> bool {
-    let is_past = |at: Timestamp| until.is_none_or(|until| at <= until);
-    own.iter().any(|review| review.is_decision() && is_past(review.at))
+/// Returns who requested the merge, if auto-merge or the merge queue merged it.
+fn requested_merge(facts: &Facts) -> Option<RequestedMerge> {
+    let merged = decision(facts).filter(|_| facts.merged_at.is_some());
+    let decision = merged.filter(|decision| decision.way != MergeWay::Merge)?;
+    let is_author = facts.author_id == Some(decision.by);
+    Some(match decision.way {
+        _ if !is_author => RequestedMerge::ByAnother,
+        MergeWay::MergeQueue => RequestedMerge::ByQueue,
+        MergeWay::AutoMerge | MergeWay::Merge => RequestedMerge::ByAutoMerge,
+    })
 }
 
-/// Returns whether a person reviewed: neither a bot nor a deleted account.
-fn is_person(review: &Review) -> bool {
-    let is_someone = review.reviewer_github_id.is_some_and(|id| id != GHOST);
-    is_someone && review.reviewer_is_bot != Some(true)
+/// Returns whether a person reviewed: neither a deleted account nor a bot, by GitHub or by the project.
+fn is_person(review: &Review, bots: &BTreeSet<i64>) -> bool {
+    let is_someone = |id: i64| id != GHOST && !bots.contains(&id);
+    review.reviewer_github_id.is_some_and(is_someone) && review.reviewer_is_bot != Some(true)
 }
 
 /// The associations with rights in the repository when the review was submitted, whose reviews count.
 const MAINTAINERS: [&str; 3] = ["OWNER", "MEMBER", "COLLABORATOR"];
 
-fn review_fact(
-    review: &Review,
-    author: Option<i64>,
-    people: &BTreeMap<i64, UserId>,
-) -> Option<ReviewFact> {
+fn review_fact(review: &Review, author: Option<i64>, reviews: &Reviews) -> Option<ReviewFact> {
     let reviewer = review.reviewer_github_id?;
     let association = review.author_association.as_deref().unwrap_or_default();
-    let person = people.get(&reviewer).copied();
+    let person = reviews.people.get(&reviewer).copied();
     Some(ReviewFact {
         reviewer: person.map_or(Reviewer::Github(reviewer), Reviewer::Person),
         change: match review.state.as_str() {
@@ -211,6 +234,8 @@ fn review_fact(
         },
         submitted_at: review.submitted_at,
         id: u128::from(review.github_id.unsigned_abs()),
-        counts: MAINTAINERS.contains(&association) && is_person(review) && Some(reviewer) != author,
+        counts: MAINTAINERS.contains(&association)
+            && is_person(review, &reviews.bots)
+            && Some(reviewer) != author,
     })
 }

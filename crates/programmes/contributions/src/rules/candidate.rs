@@ -18,7 +18,7 @@ pub struct Candidate {
 }
 
 impl Candidate {
-    /// Reads a document. Only what it states is stored, so that absent fields have their defaults.
+    /// Reads a document. What it states is stored, so that absent fields have their defaults, and each of [`STATED`].
     ///
     /// # Errors
     /// Returns an error for each invalid field.
@@ -28,9 +28,19 @@ impl Candidate {
                 format!("The rules document is larger than {} KiB. Shorten it.", LARGEST / 1024);
             return Err(vec![FieldError::new("", message)]);
         }
-        let document = RulesDocument::parse(text)?;
-        let stated: Value = serde_json::from_str(text).unwrap_or_default();
+        let mut document = RulesDocument::parse(text)?;
+        let mut stated: Value = serde_json::from_str(text).unwrap_or_default();
+        let newest = serde_json::to_value(RulesDocument::newest()).unwrap_or_default();
+        if state(&mut stated, &newest) {
+            document = RulesDocument::parse(&stated.to_string())?;
+        }
         Ok(Self { document, text: stated.to_string() })
+    }
+
+    /// Returns the document of a new version that changes nothing else.
+    #[must_use]
+    pub fn newest() -> Self {
+        Self::of(RulesDocument::newest())
     }
 
     /// Returns the document to store.
@@ -39,15 +49,35 @@ impl Candidate {
         serde_json::from_str(&self.text).unwrap_or_default()
     }
 
-    /// Creates the document that states only the rules that differ from the defaults.
+    /// Creates the document that states only the rules that differ from the defaults, and each of [`STATED`].
     #[must_use]
     pub fn of(document: RulesDocument) -> Self {
         let own = serde_json::to_value(&document).unwrap_or_default();
         let default = serde_json::to_value(RulesDocument::default()).unwrap_or_default();
-        let differing =
-            differing(own, &default).unwrap_or_else(|| Value::Object(Default::default()));
-        Self { document, text: differing.to_string() }
+        let mut stated =
+            differing(own.clone(), &default).unwrap_or_else(|| Value::Object(Default::default()));
+        state(&mut stated, &own);
+        Self { document, text: stated.to_string() }
     }
+}
+
+/// The rules that every new version states. A version that was published before they existed does not have them.
+const STATED: [(&str, &str); 2] = [("exclude", "self_requested_merges"), ("low_value", "patches")];
+
+/// Adds the absent ones of [`STATED`] to a document; returns whether any was absent.
+fn state(document: &mut Value, values: &Value) -> bool {
+    let mut is_any = false;
+    for (rule, part) in STATED {
+        let Some(rules) = document.as_object_mut() else {
+            return is_any;
+        };
+        let parts = rules.entry(rule).or_insert_with(|| Value::Object(Default::default()));
+        if let Some(parts) = parts.as_object_mut().filter(|parts| !parts.contains_key(part)) {
+            parts.insert(part.to_owned(), values[rule][part].clone());
+            is_any = true;
+        }
+    }
+    is_any
 }
 
 /// Returns the parts of a value that differ from the defaults; `None` if all are equal.
@@ -92,13 +122,25 @@ pub fn refusal(errors: &[FieldError]) -> Problem {
 mod tests {
     use super::*;
 
+    const NEWEST: &str =
+        r#"{"exclude":{"self_requested_merges":true},"low_value":{"patches":true}}"#;
+
     #[test]
     fn a_document_is_stored_as_it_was_stated() {
         let cases = [
-            ("{}", "{}"),
-            (" { \"merged\" : 60,\n \"docs\": 1.10 } ", r#"{"docs":1.1,"merged":60}"#),
-            (r#"{"merged": 50}"#, r#"{"merged":50}"#),
-            (r#"{"types": {"Docs": "0.5"}}"#, r#"{"types":{"Docs":"0.5"}}"#),
+            ("{}", NEWEST),
+            (
+                " { \"merged\" : 60,\n \"docs\": 1.10 } ",
+                r#"{"docs":1.1,"exclude":{"self_requested_merges":true},"low_value":{"patches":true},"merged":60}"#,
+            ),
+            (
+                r#"{"merged": 50, "low_value": {"patches": false}}"#,
+                r#"{"exclude":{"self_requested_merges":true},"low_value":{"patches":false},"merged":50}"#,
+            ),
+            (
+                r#"{"types": {"Docs": "0.5"}, "exclude": {"bots": true}}"#,
+                r#"{"exclude":{"bots":true,"self_requested_merges":true},"low_value":{"patches":true},"types":{"Docs":"0.5"}}"#,
+            ),
         ];
         for (text, stored) in cases {
             let candidate = Candidate::read(text).expect(text);
@@ -110,16 +152,18 @@ mod tests {
 
     #[test]
     fn a_form_states_only_what_differs_from_the_defaults() {
+        let old = r#"{"exclude":{"self_requested_merges":false},"low_value":{"patches":false}}"#;
         let cases = [
-            ("{}", "{}"),
-            (r#"{"merged": 50, "tests": 1.2, "exclude": {"bots": true}}"#, "{}"),
+            ("{}", old),
+            (NEWEST, NEWEST),
+            (r#"{"merged": 50, "tests": 1.2, "exclude": {"bots": true}}"#, old),
             (
                 r#"{"rating": {"4": 1.25, "5": 1.5}, "types": {"docs": 0.5, "level 1": 2}}"#,
-                r#"{"rating":{"4":1.25},"types":{"docs":0.5,"level-1":2}}"#,
+                r#"{"exclude":{"self_requested_merges":false},"low_value":{"patches":false},"rating":{"4":1.25},"types":{"docs":0.5,"level-1":2}}"#,
             ),
             (
                 r#"{"size_bonus": [], "spam": {"labels": ["spam"]}}"#,
-                r#"{"size_bonus":[],"spam":{"labels":["spam"]}}"#,
+                r#"{"exclude":{"self_requested_merges":false},"low_value":{"patches":false},"size_bonus":[],"spam":{"labels":["spam"]}}"#,
             ),
         ];
         for (text, stated) in cases {
@@ -128,6 +172,13 @@ mod tests {
             assert_eq!(candidate.text, stated);
             assert_eq!(RulesDocument::parse(stated), Ok(document), "{text}");
         }
+    }
+
+    #[test]
+    fn a_stored_document_of_an_earlier_version_has_no_later_rules() {
+        let stored = RulesDocument::parse("{}").expect("a document");
+        assert!(!stored.low_value.patches && !stored.exclude.self_requested_merges);
+        assert_eq!(Candidate::newest(), Candidate::read("{}").expect("a document"));
     }
 
     #[test]

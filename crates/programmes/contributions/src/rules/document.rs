@@ -124,10 +124,12 @@ pub struct LowValueRule {
     /// The words that mark low value in a title: lower case, without spaces or hyphens.
     #[serde(deserialize_with = "joined")]
     pub words: Vec<String>,
+    /// Counts small patches of only white space or one word of prose. Off unless a version states it.
+    pub patches: bool,
 }
 
 /// The pull requests that earn no points, in addition to drafts and those of banned people.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Exclude {
     /// Excludes pull requests by bots.
@@ -136,6 +138,12 @@ pub struct Exclude {
     pub own_repositories: bool,
     /// Excludes pull requests that the author merged without a review by another person.
     pub self_merges: bool,
+    /// Counts the person who enabled auto-merge, or added it to the merge queue, as the one who merged it. Off unless a
+    /// version states it.
+    pub self_requested_merges: bool,
+    /// The logins of accounts whose reviews do not count, in lower case.
+    #[serde(deserialize_with = "logins")]
+    pub bot_reviewers: Vec<String>,
 }
 
 impl Default for RulesDocument {
@@ -212,13 +220,20 @@ impl Default for LowValueRule {
             deduction: 15,
             below_lines: 20,
             words: ["typo", "typos", "whitespace", "formatting"].map(str::to_owned).to_vec(),
+            patches: false,
         }
     }
 }
 
 impl Default for Exclude {
     fn default() -> Self {
-        Self { bots: true, own_repositories: true, self_merges: true }
+        Self {
+            bots: true,
+            own_repositories: true,
+            self_merges: true,
+            self_requested_merges: false,
+            bot_reviewers: Vec::new(),
+        }
     }
 }
 
@@ -247,4 +262,22 @@ fn normalized<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<String>,
 fn joined<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<String>, D::Error> {
     let words = normalized(deserializer)?;
     Ok(words.iter().map(|word| word.replace('-', "")).collect())
+}
+
+fn logins<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<String>, D::Error> {
+    let given = Vec::<String>::deserialize(deserializer)?;
+    let login = |name: &String| name.trim().trim_start_matches('@').to_ascii_lowercase();
+    Ok(given.iter().map(login).collect())
+}
+
+impl RulesDocument {
+    /// Returns the rules of a new version that changes nothing: the defaults, with the rules that versions have to
+    /// state.
+    #[must_use]
+    pub fn newest() -> Self {
+        let mut newest = Self::default();
+        newest.low_value.patches = true;
+        newest.exclude.self_requested_merges = true;
+        newest
+    }
 }

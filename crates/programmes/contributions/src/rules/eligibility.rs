@@ -1,7 +1,9 @@
 //! The eligibility of a pull request: excluded, void or scored.
 
 use super::{
-    Exclusion, PullFacts, PullRequestFlag, PullWithRules, RulesDocument,
+    Exclusion, PatchContent, PullFacts, PullRequestFlag, PullWithRules, RequestedMerge,
+    RulesDocument,
+    document::Exclude,
     explanation::{Evidence, LowValueSign, SpamSign},
     labels, title,
 };
@@ -22,12 +24,26 @@ pub(super) fn exclusion(pull: &PullWithRules) -> Option<Exclusion> {
         Some(Exclusion::OwnRepository)
     } else if let Some(too_young) = too_young(facts, &pull.rules.document) {
         Some(too_young)
-    } else if facts.self_merged && exclude.self_merges {
-        Some(Exclusion::SelfMerged)
+    } else if let Some(self_merged) = self_merged(facts, exclude) {
+        Some(self_merged)
     } else if let Some(number) = flagged(facts, FlagEffect::NoPoints) {
         Some(Exclusion::Flagged { number })
     } else {
         facts.ready_at.is_none().then_some(Exclusion::Draft)
+    }
+}
+
+/// Returns whether the author decided the merge without a review by another person: with rules that count it, by
+/// requesting it, or else by merging it.
+fn self_merged(facts: &PullFacts, exclude: &Exclude) -> Option<Exclusion> {
+    if !exclude.self_merges {
+        return None;
+    }
+    match facts.requested_merge.filter(|_| exclude.self_requested_merges) {
+        Some(RequestedMerge::ByAutoMerge) => Some(Exclusion::SelfAutoMerged),
+        Some(RequestedMerge::ByQueue) => Some(Exclusion::SelfQueued),
+        Some(RequestedMerge::ByAnother) => None,
+        None => facts.self_merged.then_some(Exclusion::SelfMerged),
     }
 }
 
@@ -74,7 +90,20 @@ pub(super) fn low_value(pull: &PullWithRules) -> Option<LowValueSign> {
     if facts.marked_low_value {
         return Some(LowValueSign::Mark);
     }
-    let lines = facts.counted_lines().filter(|lines| *lines < rule.below_lines)?;
-    let word = title::telling_word(&facts.title, &rule.words)?.to_owned();
-    Some(LowValueSign::Title { word, lines })
+    let by_title = || {
+        let lines = facts.counted_lines().filter(|lines| *lines < rule.below_lines)?;
+        let word = title::telling_word(&facts.title, &rule.words)?.to_owned();
+        Some(LowValueSign::Title { word, lines })
+    };
+    let by_patch = || {
+        let content = facts.patch.filter(|_| rule.patches && facts.has_small_patch())?;
+        (content != PatchContent::Substantial).then_some(LowValueSign::Patch { content })
+    };
+    by_title().or_else(by_patch)
+}
+
+/// Returns whether the rules judge the patch of a pull request, and it is not known.
+#[must_use]
+pub fn needs_patch(facts: &PullFacts, rules: &RulesDocument) -> bool {
+    rules.low_value.patches && facts.has_small_patch() && facts.patch.is_none()
 }

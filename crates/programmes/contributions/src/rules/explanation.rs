@@ -8,7 +8,7 @@ use kernel::{Month, Points, Timestamp};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::{AwardPart, Exact};
+use super::{AwardPart, Exact, PatchContent};
 
 /// The reason for a ledger entry.
 #[derive(
@@ -136,6 +136,8 @@ pub enum Assumption {
     /// The account's age is unknown: it is assumed to be old enough.
     #[serde(alias = "old_enough")]
     AccountAgeUnknown,
+    /// GitHub did not show the patch of the small change: it does not lower the points.
+    PatchUnknown,
 }
 
 /// The reason why a pull request earns no points.
@@ -158,6 +160,10 @@ pub enum Exclusion {
     },
     /// The author merged the pull request without a review by another person.
     SelfMerged,
+    /// The author enabled auto-merge without a review by another person.
+    SelfAutoMerged,
+    /// The author added the pull request to the merge queue without a review by another person.
+    SelfQueued,
     /// The pull request is a draft.
     Draft,
     /// The project was archived before the pull request was opened.
@@ -360,6 +366,11 @@ pub enum LowValueSign {
         word: String,
         /// The number of lines that count.
         lines: i64,
+    },
+    /// The patch of a small change.
+    Patch {
+        /// What it changes.
+        content: PatchContent,
     },
 }
 

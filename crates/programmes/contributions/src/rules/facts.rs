@@ -3,12 +3,15 @@
 use std::sync::Arc;
 
 pub use github::model::ChangedFile;
-use github::model::PullRequestId;
+use github::model::{MOST_PATCHED_FILES, PullRequestId};
 use kernel::{Month, Timestamp};
 use serde::{Deserialize, Serialize};
 
-use super::{ScoreOverride, VersionedRules, paths};
+use super::{PatchContent, ScoreOverride, VersionedRules, paths};
 use crate::model::FlagEffect;
+
+/// The most changed lines of a pull request whose patch is read.
+const SMALL_PATCH: i64 = 20;
 
 /// Everything that scoring uses of a pull request, stored as the contribution's snapshot. Absent values are left out, because
 /// there is a snapshot for each pull request.
@@ -59,6 +62,12 @@ pub struct PullFacts {
     /// True when the author merged it without a review by another person.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub self_merged: bool,
+    /// Who requested the merge by auto-merge or the merge queue, without a review by another person.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub requested_merge: Option<RequestedMerge>,
+    /// What its small patch changes; absent until GitHub's API states it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub patch: Option<PatchContent>,
     /// When the author's GitHub account was created.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub account_created_at: Option<Timestamp>,
@@ -80,6 +89,18 @@ pub struct PullFacts {
     /// The decision that overrides its points.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub score_override: Option<ScoreOverride>,
+}
+
+/// A request to merge a pull request that no one but its author reviewed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RequestedMerge {
+    /// The author enabled auto-merge.
+    ByAutoMerge,
+    /// The author added it to the merge queue.
+    ByQueue,
+    /// Another person did either.
+    ByAnother,
 }
 
 /// A flag that a moderator confirmed, with an effect on points.
@@ -106,6 +127,14 @@ impl PullFacts {
             Some(paths) => Some(paths::counted_lines(paths)),
             None => Some(self.additions?.max(0).saturating_add(self.deletions?.max(0))),
         }
+    }
+
+    /// Returns whether it is merged and so small that its patch tells whether it has low value.
+    #[must_use]
+    pub fn has_small_patch(&self) -> bool {
+        let lines = self.additions.unwrap_or(0).saturating_add(self.deletions.unwrap_or(0));
+        let is_whole = self.changed_files.is_none_or(|files| files <= MOST_PATCHED_FILES);
+        self.merged_at.is_some() && is_whole && (1..=SMALL_PATCH).contains(&lines)
     }
 
     /// Returns the median rating, the lower one of an even number; `None` without a valid rating.

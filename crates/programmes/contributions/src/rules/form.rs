@@ -15,7 +15,7 @@ pub enum RuleInput {
 }
 
 /// The rules that have a field of their own, each with its input. The bands of the size bonus and the types have rows.
-pub const INPUTS: [(&str, RuleInput); 24] = [
+pub const INPUTS: [(&str, RuleInput); 27] = [
     ("opened", RuleInput::Number),
     ("merged", RuleInput::Number),
     ("rating.5", RuleInput::Number),
@@ -35,9 +35,12 @@ pub const INPUTS: [(&str, RuleInput); 24] = [
     ("low_value.deduction", RuleInput::Number),
     ("low_value.below_lines", RuleInput::Number),
     ("low_value.words", RuleInput::Names),
+    ("low_value.patches", RuleInput::Choice),
     ("exclude.bots", RuleInput::Choice),
     ("exclude.own_repositories", RuleInput::Choice),
     ("exclude.self_merges", RuleInput::Choice),
+    ("exclude.self_requested_merges", RuleInput::Choice),
+    ("exclude.bot_reviewers", RuleInput::Names),
     ("minimum_account_age_days", RuleInput::Number),
     ("maturing_days", RuleInput::Number),
 ];
@@ -200,7 +203,11 @@ mod tests {
         let expected = json!({
             "merged": 60, "docs": 1.15, "diminishing": { "floor": 0.3 },
             "spam": { "labels": ["spam", "Not Useful"] },
-            "exclude": { "bots": true, "own_repositories": false, "self_merges": false },
+            "exclude": {
+                "bots": true, "own_repositories": false, "self_merges": false,
+                "self_requested_merges": false,
+            },
+            "low_value": { "patches": false },
             "size_bonus": [{ "lines": 100, "points": 20 }, { "lines": 200 }],
             "types": { "docs": 0.5 },
         });
@@ -248,7 +255,8 @@ mod tests {
         assert_eq!(inputs, paths);
         for (path, input) in INPUTS {
             assert_eq!(range(path).is_some(), input == RuleInput::Number, "{path}");
-            assert_ne!(text_at(&default, path), "", "{path}");
+            let is_empty = text_at(&default, path).is_empty();
+            assert_eq!(is_empty, path == "exclude.bot_reviewers", "{path}");
         }
     }
 }

@@ -1,5 +1,6 @@
 //! Documents by maintainers, and titles, labels, paths and targets of disputes by anyone, never cause a panic.
 
+use github::model::PatchedFile;
 use testkit::growth::linear;
 
 use super::{
@@ -9,6 +10,7 @@ use super::{
     form, labels, paths,
     seasons::{SeasonDays, day},
     title::{conventional_type, telling_word},
+    trivial::{PatchContent, patch_content},
 };
 use crate::model::DisputeKind;
 use platform::slug::{from_name, is_slug};
@@ -26,7 +28,7 @@ fn rules_documents() {
                 assert_eq!(RulesDocument::parse(&stated).as_ref(), Ok(&document), "{stated}");
                 if let Ok(candidate) = Candidate::read(&text) {
                     let again = RulesDocument::parse(&candidate.text);
-                    assert_eq!(again, Ok(document), "{}", candidate.text);
+                    assert_eq!(again, Ok(candidate.document), "{}", candidate.text);
                 }
             }
             Err(errors) => assert!(errors.iter().all(|error| !error.message.is_empty())),
@@ -73,6 +75,32 @@ fn titles_labels_and_paths() {
         let _ = paths::sort_of(title);
         if let Some(slug) = from_name(title) {
             assert!(is_slug(&slug), "{slug:?} from {title:?}");
+        }
+    }));
+}
+
+/// The first line is a path, the rest is its patch, as GitHub states it.
+#[test]
+fn patches() {
+    bolero::check!().for_each(linear(|bytes: &[u8]| {
+        let text = String::from_utf8_lossy(bytes);
+        let (path, patch) = text.split_once('\n').unwrap_or((&text, ""));
+        let count = |sign: char| patch.split('\n').filter(|line| line.starts_with(sign)).count();
+        let (additions, deletions) = (count('+') as i64, count('-') as i64);
+        let file = |additions| PatchedFile {
+            path: path.to_owned(),
+            status: "modified".to_owned(),
+            additions,
+            deletions,
+            patch: Some(patch.to_owned()),
+        };
+        let found = patch_content(&[file(additions)]);
+        assert!(found.is_some(), "{text}");
+        if found == Some(PatchContent::WhiteSpace) {
+            assert!(additions + deletions > 0, "{text}");
+        }
+        if additions + deletions > 0 && found != patch_content(&[]) {
+            assert_eq!(patch_content(&[file(additions + 1)]), None, "{text}");
         }
     }));
 }

@@ -39,6 +39,7 @@ pub mod skills;
 pub mod state;
 mod stored;
 pub mod title;
+mod trivial;
 mod worth;
 
 #[cfg(test)]
@@ -49,11 +50,12 @@ pub use assemble::{Reviews, assemble};
 pub use candidate::{Candidate, refusal};
 pub use counted_merge::CountedMerge;
 pub use document::{RulesDocument, VersionedRules};
+pub use eligibility::needs_patch;
 pub use exact::{Exact, Multiplier};
 pub use explanation::{
     Assumption, AwardKind, EntryReason, Exclusion, Explanation, Overridden, PullRequestFlag,
 };
-pub use facts::{ChangedFile, ConfirmedFlag, PullFacts, PullWithRules, Window};
+pub use facts::{ChangedFile, ConfirmedFlag, PullFacts, PullWithRules, RequestedMerge, Window};
 pub use overrides::MOST_POINTS;
 pub use parse::{FieldError, SCHEMA};
 pub use part::AwardPart;
@@ -62,6 +64,7 @@ pub use sentence::ordinal;
 pub use settle::{Entitlement, PartCalculation, closes_at, settle};
 pub use skill::{Skill, skills_of};
 pub use state::State;
+pub use trivial::{PatchContent, patch_content};
 
 /// The sentence that explains why a pull request without an author earns no points.
 pub const DELETED_AUTHOR: &str =

@@ -131,6 +131,7 @@ fn cross_errors(document: &RulesDocument, value: &Value) -> Vec<FieldError> {
     errors.extend(types_twice(value));
     errors.extend(empty_names("/spam/labels", &document.spam.labels));
     errors.extend(empty_names("/low_value/words", &document.low_value.words));
+    errors.extend(empty_names("/exclude/bot_reviewers", &document.exclude.bot_reviewers));
     if document.diminishing.floor > document.diminishing.factor {
         let message =
             "`diminishing.floor` must not be above `diminishing.factor`. Lower the floor.";

@@ -112,8 +112,13 @@ fn percent(share: Multiplier) -> String {
 
 fn low_value(rules: &RulesDocument) -> String {
     let rule = &rules.low_value;
+    let patches = if rule.patches {
+        "; or if at most 20 lines of only white space or one word of prose change"
+    } else {
+        ""
+    };
     format!(
-        "{} deducted from the merge award if fewer than {} change and the title contains one of these words: {}",
+        "{} deducted from the merge award if fewer than {} change and the title contains one of these words: {}{patches}",
         points(rule.deduction),
         Number(rule.below_lines).of("line", "lines"),
         rule.words.join(", ")
@@ -128,9 +133,17 @@ fn not_scored(rules: &RulesDocument) -> String {
         (exclude.bots, "bots"),
         (exclude.own_repositories, "pull requests to the author’s own repository"),
         (exclude.self_merges, "self-merges without a review by another person"),
+        (
+            exclude.self_merges && exclude.self_requested_merges,
+            "merges that the author requested by auto-merge or the merge queue without such a review",
+        ),
     ];
     let mut not_scored: Vec<_> =
         named.iter().filter(|(is, _)| *is).map(|(_, what)| (*what).to_owned()).collect();
+    if !exclude.bot_reviewers.is_empty() {
+        let bots = exclude.bot_reviewers.join(", ");
+        not_scored.push(format!("reviews by {bots} do not count"));
+    }
     if rules.minimum_account_age_days > 0 {
         not_scored.push(format!(
             "GitHub accounts less than {} old",

@@ -3,7 +3,7 @@
 use kernel::counted;
 
 use super::{
-    Assumption, Exact, Exclusion, Explanation, Overridden, PullRequestFlag,
+    Assumption, Exact, Exclusion, Explanation, Overridden, PatchContent, PullRequestFlag,
     explanation::{Award, Evidence, LowValue, LowValueSign, SpamSign},
 };
 
@@ -124,8 +124,21 @@ impl LowValue {
                 let lines = counted(*lines, "line", "lines");
                 format!("\"{word}\" in the title, {lines}")
             }
+            LowValueSign::Patch { content } => content.words().to_owned(),
         };
         format!(", less {} for low value ({by}) = {}", self.deduction, self.remaining)
+    }
+}
+
+impl PatchContent {
+    /// Describes what the patch changes.
+    #[must_use]
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::WhiteSpace => "only white space changes",
+            Self::OneWord => "only one word of prose changes",
+            Self::Substantial => "more than one word changes",
+        }
     }
 }
 
@@ -146,6 +159,14 @@ impl Exclusion {
             ),
             Self::SelfMerged => {
                 "This pull request earns no points because its author merged it without a review by another person."
+                    .to_owned()
+            }
+            Self::SelfAutoMerged => {
+                "This pull request earns no points because its author enabled auto-merge without a review by another person."
+                    .to_owned()
+            }
+            Self::SelfQueued => {
+                "This pull request earns no points because its author added it to the merge queue without a review by another person."
                     .to_owned()
             }
             Self::Draft => "This pull request earns no points while it is a draft.".to_owned(),
@@ -204,6 +225,9 @@ impl Assumption {
             Self::SizeUnknown => "The size of the change is unknown, so there is no size bonus.",
             Self::AccountAgeUnknown => {
                 "The age of the author's GitHub account is unknown. It is assumed to be old enough."
+            }
+            Self::PatchUnknown => {
+                "The patch of this small change is not known, so only its title tells whether it has low value."
             }
         }
     }

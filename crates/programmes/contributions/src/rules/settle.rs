@@ -211,6 +211,7 @@ fn assumptions(place: &TimedPart<'_>) -> Vec<Assumption> {
             rules.minimum_account_age_days > 0 && facts.account_created_at.is_none(),
             Assumption::AccountAgeUnknown,
         ),
+        (merge && eligibility::needs_patch(facts, rules), Assumption::PatchUnknown),
     ];
     known.into_iter().filter_map(|(applies, assumption)| applies.then_some(assumption)).collect()
 }

@@ -29,6 +29,8 @@ pub(crate) struct Contribution {
     pub(crate) is_reviewed: bool,
     /// True if a maintainer's mark as spam holds now.
     pub(crate) is_marked_spam: bool,
+    /// True if a maintainer's mark as low value holds now.
+    pub(crate) is_marked_low_value: bool,
     /// Its end on GitHub.
     pub(crate) ended: PullEnd,
     /// When its facts close; absent while it is open.

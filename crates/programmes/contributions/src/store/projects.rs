@@ -14,7 +14,7 @@ use sea_orm::FromQueryResult;
 use serde_json::json;
 use uuid::Uuid;
 
-use crate::rules::{ProjectTexts, RulesDocument, VersionedRules, review::IdleDays};
+use crate::rules::{Candidate, ProjectTexts, RulesDocument, VersionedRules, review::IdleDays};
 
 /// Inserts a project with the default rules as their first version.
 pub(crate) async fn insert(
@@ -39,8 +39,9 @@ pub(crate) async fn insert(
     ];
     tx.run(tx.statement(sql, values)).await?;
     let sql = "INSERT INTO project_rules (id, project_id, version, document, published_at, created_at) \
-               VALUES ($1, $2, 1, '{}', $3, $3)";
-    let values = [rules_id.into(), id.into(), now.into()];
+               VALUES ($1, $2, 1, $4, $3, $3)";
+    let document = Candidate::newest().text;
+    let values = [rules_id.into(), id.into(), now.into(), document.into()];
     tx.run(tx.statement(sql, values)).await?;
     Ok(())
 }

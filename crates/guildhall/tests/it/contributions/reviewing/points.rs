@@ -17,8 +17,8 @@ use crate::{
     contributions::app::review_of,
 };
 use ReviewAction::{
-    Approved, Commented, MarkedSpam, Overrode, Rated, Rejected, Released, RequestedChanges,
-    Started, UnmarkedSpam,
+    Approved, Commented, MarkedLowValue, MarkedSpam, Overrode, Rated, Rejected, Released,
+    RequestedChanges, Started, UnmarkedLowValue, UnmarkedSpam,
 };
 
 /// Gives a review; returns the state, or the code of the refusal.
@@ -94,6 +94,35 @@ async fn a_mark_as_spam_takes_all_points_and_can_be_removed() {
     check(&app).await;
     assert_eq!(app.net_ledger().await, ["#1  spam -20 2026-10"]);
     assert_eq!(give(&app, "finch-ash", UnmarkedSpam).await, Ok(State::Merged));
+    check(&app).await;
+    assert_eq!(app.net_ledger().await, before);
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn a_mark_as_low_value_lowers_the_merge_award_and_can_be_removed() {
+    let (app, scenario) = server().await;
+    app.deliver_all(&[&scenario.merged("2026-10-31T08:00:00Z")]).await;
+    let before = app.net_ledger().await;
+    assert_eq!(before, ["#1  pr_merged +50 2026-10", "#1  pr_opened +10 2026-10"]);
+    assert_eq!(give(&app, "wren-oak", UnmarkedLowValue).await, Err("REVIEW_NOT_POSSIBLE"));
+    assert_eq!(give(&app, "wren-oak", MarkedLowValue).await, Ok(State::Merged));
+    assert_eq!(give(&app, "finch-ash", MarkedLowValue).await, Err("REVIEW_NOT_POSSIBLE"));
+    check(&app).await;
+    assert_eq!(app.net_ledger().await, ["#1  pr_merged +35 2026-10", "#1  pr_opened +10 2026-10"]);
+    let explained = app.explanation(1).await.join("\n");
+    assert!(explained.contains("less 15 for low value (marked by a maintainer)"), "{explained}");
+    let stored = "SELECT explanation AS value FROM point_transactions WHERE points = 35";
+    let stored = app.values(stored).await;
+    assert!(stored[0].contains(r#""by":"mark""#), "{stored:?}");
+    let wren = app.browser_of("wren-oak").await;
+    let page = wren.get(PAGE).await.text;
+    assert!(page.contains("marked this pull request as low value"), "{page}");
+    assert!(page.contains("Remove low-value mark") && !page.contains("Mark as low value"));
+    let audited =
+        "SELECT action AS value FROM audit_logs WHERE action LIKE '%low_value' ORDER BY action";
+    assert_eq!(app.values(audited).await, ["pull_request.mark_low_value"]);
+    assert_eq!(give(&app, "finch-ash", UnmarkedLowValue).await, Ok(State::Merged));
     check(&app).await;
     assert_eq!(app.net_ledger().await, before);
     app.finish().await;

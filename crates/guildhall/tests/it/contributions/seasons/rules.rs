@@ -32,7 +32,10 @@ async fn rules_become_a_new_version_of_each_project() {
     let project = reads::project_id(&app.context().db, "season").await;
     let project = project.expect("read").expect("a project");
     let current = reads::current_rules(&app.context().db, project).await;
-    assert_eq!(current.expect("rules").document, r#"{"merged":60}"#);
+    assert_eq!(
+        current.expect("rules").document,
+        r#"{"exclude":{"self_requested_merges":true},"low_value":{"patches":true},"merged":60}"#
+    );
     app.work().await;
     app.finish().await;
 }

@@ -53,7 +53,9 @@ impl OwnReview {
             ReviewAction::Commented
             | ReviewAction::Rated
             | ReviewAction::MarkedSpam
-            | ReviewAction::UnmarkedSpam => ReviewChange::Noted,
+            | ReviewAction::UnmarkedSpam
+            | ReviewAction::MarkedLowValue
+            | ReviewAction::UnmarkedLowValue => ReviewChange::Noted,
         }
     }
 
@@ -95,12 +97,21 @@ pub fn ratings(reviews: &[OwnReview], until: Option<Timestamp>) -> Vec<u8> {
     ratings
 }
 
-/// Returns whether maintainers marked the pull request as spam up to `until`. The latest mark counts.
+/// A mark that maintainers give a pull request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ReviewMark {
+    Spam,
+    LowValue,
+}
+
+/// Returns whether maintainers marked the pull request up to `until`. The latest action counts.
 #[must_use]
-pub fn is_marked_spam(reviews: &[OwnReview], until: Option<Timestamp>) -> bool {
-    let mark = |review: &&OwnReview| match review.action {
-        ReviewAction::MarkedSpam => Some(true),
-        ReviewAction::UnmarkedSpam => Some(false),
+pub fn is_marked(reviews: &[OwnReview], until: Option<Timestamp>, mark: ReviewMark) -> bool {
+    let mark = |review: &&OwnReview| match (review.action, mark) {
+        (ReviewAction::MarkedSpam, ReviewMark::Spam)
+        | (ReviewAction::MarkedLowValue, ReviewMark::LowValue) => Some(true),
+        (ReviewAction::UnmarkedSpam, ReviewMark::Spam)
+        | (ReviewAction::UnmarkedLowValue, ReviewMark::LowValue) => Some(false),
         _ => None,
     };
     let sorted = in_order(reviews, until);

@@ -14,6 +14,8 @@ pub struct ReviewRequest<'a> {
     pub ended: PullEnd,
     /// True if a maintainer's mark as spam holds.
     pub is_spam: bool,
+    /// True if a maintainer's mark as low value holds.
+    pub is_low_value: bool,
     /// When its facts close; absent while it is open.
     pub closes_at: Option<Timestamp>,
 }
@@ -32,6 +34,12 @@ pub fn permit(asked: &ReviewRequest<'_>, now: Timestamp) -> Result<(), Problem> 
         ReviewAction::Commented | ReviewAction::Rated => Ok(()),
         ReviewAction::MarkedSpam => marks(!asked.is_spam, "It is already marked as spam."),
         ReviewAction::UnmarkedSpam => marks(asked.is_spam, "No maintainer marked it as spam."),
+        ReviewAction::MarkedLowValue => {
+            marks(!asked.is_low_value, "It is already marked as low value.")
+        }
+        ReviewAction::UnmarkedLowValue => {
+            marks(asked.is_low_value, "No maintainer marked it as low value.")
+        }
         ReviewAction::Overrode => overrides(asked),
         ReviewAction::Started => moves(asked, State::UnderReview),
         ReviewAction::RequestedChanges => moves(asked, State::ChangesRequested),

@@ -36,8 +36,8 @@ impl ReviewWords {
 
 /// Returns whether an action has to be explained to the author.
 fn needs_public(action: ReviewAction) -> bool {
-    use ReviewAction::{MarkedSpam, Overrode, Rejected, RequestedChanges, UnmarkedSpam};
-    matches!(action, RequestedChanges | Rejected | Overrode | MarkedSpam | UnmarkedSpam)
+    use ReviewAction::{Overrode, Rejected, RequestedChanges};
+    action.is_mark() || matches!(action, RequestedChanges | Rejected | Overrode)
 }
 
 fn text(text: Option<String>, field: &'static str) -> Result<Option<String>, Problem> {

@@ -189,3 +189,45 @@ fn a_review_by_another_person_counts_until_it_is_dismissed() {
         assert_eq!(is_self_merged(reviews), expected, "{dismissed:?} {submitted}");
     }
 }
+
+#[test]
+fn requests_to_merge_say_who_decided() {
+    use RequestedMerge::{ByAnother, ByAutoMerge, ByQueue};
+    use github::model::MergeRequest::{By, Withdrawn};
+    let cases = [
+        (None, None, None),
+        (Some(By(AUTHOR)), None, Some(ByAutoMerge)),
+        (None, Some(By(AUTHOR)), Some(ByQueue)),
+        (Some(By(OTHER)), Some(By(AUTHOR)), Some(ByAnother)),
+        (Some(Withdrawn), Some(By(AUTHOR)), Some(ByQueue)),
+        (Some(Withdrawn), Some(Withdrawn), None),
+    ];
+    for (auto_merge, merge_queue, expected) in cases {
+        let request = Facts { auto_merge, merge_queue, closed: Some(false), ..Facts::default() };
+        let versions = [
+            opened(),
+            version(second(30), request.clone()),
+            version(second(60), merged(Facts::default())),
+        ];
+        let facts = scored(&versions, Vec::new(), &defaults());
+        assert_eq!(facts.requested_merge, expected, "{request:?}");
+        let reviewed = scored(&versions, review(Some(OTHER), |_| ()), &defaults());
+        assert_eq!(reviewed.requested_merge, None, "{request:?}");
+        let open = scored(&versions[..2], Vec::new(), &defaults());
+        assert_eq!(open.requested_merge, None, "{request:?}");
+    }
+}
+
+#[test]
+fn a_reviewer_that_the_rules_name_as_a_bot_does_not_count() {
+    let own_merge =
+        version(second(60), merged(Facts { merged_by_id: Some(AUTHOR), ..Facts::default() }));
+    let versions = [opened(), own_merge];
+    let present = fold(&versions, None).expect("facts");
+    let history = history(&versions, review(Some(OTHER), |_| ()));
+    for (bots, expected) in [(vec![], false), (vec![OTHER], true), (vec![AUTHOR], false)] {
+        let reviews = Reviews { bots: bots.iter().copied().collect(), ..Reviews::default() };
+        let (facts, _) = assemble(&history, &present, &defaults(), false, &reviews);
+        assert_eq!(facts.self_merged, expected, "{bots:?}");
+    }
+}

@@ -184,3 +184,78 @@ fn the_limit_of_openings_is_that_of_the_month_and_spam_beyond_it_is_penalized() 
     });
     assert_eq!(all, [(Spam, -20)]);
 }
+
+/// Returns the rules of a new version that changes nothing.
+fn newest() -> Arc<VersionedRules> {
+    Arc::new(VersionedRules { version: 2, document: RulesDocument::newest() })
+}
+
+#[test]
+fn a_requested_merge_counts_only_with_rules_that_state_it() {
+    use Exclusion::{SelfAutoMerged, SelfMerged, SelfQueued};
+    use RequestedMerge::{ByAnother, ByAutoMerge, ByQueue};
+    let cases = [
+        (false, None, None, None),
+        (true, None, Some(SelfMerged), Some(SelfMerged)),
+        (false, Some(ByAutoMerge), None, Some(SelfAutoMerged)),
+        (true, Some(ByAutoMerge), Some(SelfMerged), Some(SelfAutoMerged)),
+        (false, Some(ByQueue), None, Some(SelfQueued)),
+        (false, Some(ByAnother), None, None),
+        (true, Some(ByAnother), Some(SelfMerged), None),
+    ];
+    for (self_merged, requested_merge, earlier, later) in cases {
+        let excluded = |rules: Arc<VersionedRules>| {
+            let explanation = explained(AwardPart::Merge, |pull| {
+                pull.rules = rules;
+                (pull.facts.self_merged, pull.facts.requested_merge) =
+                    (self_merged, requested_merge);
+            });
+            explanation.excluded
+        };
+        assert_eq!(excluded(defaults()), earlier, "{self_merged} {requested_merge:?}");
+        assert_eq!(excluded(newest()), later, "{self_merged} {requested_merge:?}");
+        let included = r#"{"exclude": {"self_merges": false, "self_requested_merges": true}}"#;
+        assert_eq!(excluded(rules(3, included)), None, "{self_merged} {requested_merge:?}");
+    }
+}
+
+#[test]
+fn a_small_patch_lowers_the_award_only_with_rules_that_judge_it() {
+    use PatchContent::{OneWord, Substantial, WhiteSpace};
+    let cases = [
+        (1, Some(WhiteSpace), 35, false),
+        (20, Some(OneWord), 35, false),
+        (20, Some(Substantial), 50, false),
+        (20, None, 50, true),
+        (21, Some(OneWord), 50, false),
+        (21, None, 50, false),
+        (0, None, 50, false),
+    ];
+    for (lines, patch, points, is_unknown) in cases {
+        let change = |rules: Arc<VersionedRules>| {
+            move |pull: &mut PullWithRules| {
+                pull.rules = rules;
+                (pull.facts.additions, pull.facts.deletions) = (Some(lines), Some(0));
+                pull.facts.patch = patch;
+            }
+        };
+        assert_eq!(merge_award(change(newest())), points, "{lines} {patch:?}");
+        assert_eq!(merge_award(change(defaults())), 50, "{lines} {patch:?}");
+        let assumes = |rules| {
+            let explanation = explained(AwardPart::Merge, change(rules));
+            explanation.assumptions.contains(&Assumption::PatchUnknown)
+        };
+        assert_eq!((assumes(newest()), assumes(defaults())), (is_unknown, false), "{lines}");
+    }
+    let explanation = explained(AwardPart::Merge, |pull| {
+        pull.rules = newest();
+        (pull.facts.additions, pull.facts.deletions) = (Some(1), Some(1));
+        pull.facts.patch = Some(WhiteSpace);
+    });
+    let sentences = explanation.sentences().join("\n");
+    assert!(
+        sentences.contains("less 15 for low value (only white space changes) = 35"),
+        "{sentences}"
+    );
+    assert_eq!(Explanation::read(&explanation.stored()).expect("stored"), explanation);
+}

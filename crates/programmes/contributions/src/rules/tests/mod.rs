@@ -15,6 +15,7 @@ mod properties;
 mod reviews;
 mod states;
 mod texts;
+mod trivial;
 mod windows;
 
 use std::sync::Arc;
@@ -67,6 +68,8 @@ fn facts(github_id: i64) -> PullFacts {
         author_owns_repository: false,
         author_banned_at_opening: false,
         self_merged: false,
+        requested_merge: None,
+        patch: None,
         account_created_at: None,
         ratings: vec![],
         marked_spam: false,

@@ -7,9 +7,9 @@ use proptest::{collection::vec, prelude::*, sample::select};
 use super::*;
 use crate::model::{ReviewAction, ReviewAction::*, ReviewVerdict};
 use review::{
-    Deadlines, IdleDays, LONGEST_COMMENT, OwnReview, PullEnd, ReviewChange, ReviewFact,
-    ReviewRequest, ReviewState, ReviewWords, Reviewer, derive, has_new_commits, is_marked_spam,
-    permit, ratings, reopened_at, typed_days,
+    Deadlines, IdleDays, LONGEST_COMMENT, OwnReview, PullEnd, ReviewChange, ReviewFact, ReviewMark,
+    ReviewRequest, ReviewState, ReviewWords, Reviewer, derive, has_new_commits, is_marked, permit,
+    ratings, reopened_at, typed_days,
 };
 
 type ReviewStep = (u128, ReviewAction);
@@ -129,6 +129,7 @@ fn asked(review_state: &ReviewState, action: ReviewAction) -> ReviewRequest<'_> 
         review_state,
         ended: PullEnd::default(),
         is_spam: false,
+        is_low_value: false,
         closes_at: None,
     }
 }
@@ -184,6 +185,9 @@ fn refusals_name_the_present_state_and_the_next_step() {
     assert!(says(&open, UnmarkedSpam).contains("No maintainer marked it"));
     let spam = ReviewRequest { is_spam: true, ..asked(&open, MarkedSpam) };
     assert!(refusal(&spam).is_some_and(|words| words.contains("already marked")));
+    let low = ReviewRequest { is_low_value: true, ..asked(&open, MarkedLowValue) };
+    assert!(refusal(&low).is_some_and(|words| words.contains("already marked as low")));
+    assert_eq!(refusal(&ReviewRequest { action: UnmarkedLowValue, ..low }), None);
 }
 
 #[test]
@@ -232,8 +236,12 @@ fn each_reviewers_latest_rating_counts_until_the_closing() {
 fn the_latest_mark_counts_until_the_closing() {
     let given = [own(1, 1, MarkedSpam), own(2, 2, UnmarkedSpam), own(3, 1, MarkedSpam)];
     let marked = [None, Some(hour(3)), Some(hour(2)), Some(hour(1)), Some(hour(0))];
-    let marked = marked.map(|until| is_marked_spam(&given, until));
+    let marked = marked.map(|until| is_marked(&given, until, ReviewMark::Spam));
     assert_eq!(marked, [true, true, false, true, false]);
+    let given = [own(1, 1, MarkedLowValue), own(2, 2, MarkedSpam), own(3, 1, UnmarkedSpam)];
+    assert!(is_marked(&given, None, ReviewMark::LowValue), "each mark by itself");
+    let given = [own(1, 1, MarkedLowValue), own(2, 2, UnmarkedLowValue)];
+    assert!(!is_marked(&given, None, ReviewMark::LowValue));
 }
 
 fn stated(place: i64, closed: Option<bool>, head: Option<&str>) -> Version {
@@ -333,7 +341,7 @@ proptest! {
             (
                 derive(PullEnd::default(), &facts),
                 ratings(reviews, None),
-                is_marked_spam(reviews, None),
+                is_marked(reviews, None, ReviewMark::Spam),
             )
         };
         prop_assert_eq!(all(&shuffled), all(&reviews));
