@@ -80,7 +80,7 @@ function leads(element) {
 document.addEventListener("click", (event) => {
   const link = event.target.closest("a[href]");
   const isPlain = event.button === 0 && !(event.metaKey || event.ctrlKey || event.shiftKey || event.altKey);
-  if (!isPlain || event.defaultPrevented || !leads(link) || link.origin !== location.origin) return;
+  if (!isPlain || event.defaultPrevented || !leads(link) || link.origin !== location.origin || isUnsent()) return;
   event.preventDefault();
   turn(link.href, { isNew: true });
 });
@@ -91,6 +91,19 @@ document.addEventListener("submit", (event) => {
   event.preventDefault();
   turn(addressOf(form), { isNew: true });
 });
+
+// Asks before a person leaves a page with a text that they typed into another form than the one they submit.
+let sent;
+document.addEventListener("submit", (event) => (sent = event.target));
+addEventListener("pageshow", () => (sent = undefined));
+addEventListener("beforeunload", (event) => {
+  if (isUnsent()) event.preventDefault();
+});
+
+function isUnsent() {
+  const texts = [...document.querySelectorAll("form[method=post] :is(textarea, input:not([type]))")];
+  return texts.some((text) => text.form !== sent && text.value !== text.defaultValue);
+}
 
 // Returns the address that a form leads to, without its empty fields.
 function addressOf(form) {

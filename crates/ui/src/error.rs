@@ -16,6 +16,7 @@ use platform::{
 use crate::{
     format::{Instant, segment, tame},
     frame, layout,
+    typed::{self, Typed, TypedText},
 };
 
 /// An error of a page's handler, rendered as a page.
@@ -62,17 +63,25 @@ struct ErrorPage<'a> {
     next: String,
     /// The URL of the sign-in page, which leads back to the form.
     sign_in: Option<String>,
+    /// What was typed into the refused form.
+    typed: String,
     when: Instant,
     status: u16,
     code: &'static str,
     request: &'a str,
 }
 
-/// Renders a problem of a request with `method` as a page.
-pub(crate) fn page(problem: &Problem, method: &Method, id: Option<&RequestId>) -> Response {
+/// Renders a problem of a request with `method` as a page, with what was typed into its form.
+pub(crate) fn page(
+    problem: &Problem,
+    method: &Method,
+    id: Option<&RequestId>,
+    typed: &[TypedText],
+) -> Response {
     let detail = tame(&problem.detail);
-    let next = [kept(problem, method), next(problem)].join(" ");
-    render(problem, id, (detail, next), None)
+    let sentences = [kept(problem, method), next(problem), again(problem, method)];
+    let next: Vec<&str> = sentences.into_iter().filter(|sentence| !sentence.is_empty()).collect();
+    render(problem, id, (detail, next.join(" ")), None, typed)
 }
 
 /// Renders the refusal of a form that was submitted without a session; `from` is the path of the form's page, if the
@@ -81,12 +90,13 @@ pub(crate) fn sign_in_page(
     problem: &Problem,
     id: Option<&RequestId>,
     from: Option<&str>,
+    typed: &[TypedText],
 ) -> Response {
     let detail = "Your session has ended, or you have not signed in. Nothing was changed.";
-    let next = "Going back keeps what you typed: sign in in a new tab, go back to the form in this one, and submit it again.";
+    let next = "To submit the form again as it is, sign in in a new tab, then reload this page.";
     let address = format!("/sign-in?return={}", segment(from.unwrap_or("/")));
     let words = (detail.to_owned(), next.to_owned());
-    render(problem, id, words, Some(address))
+    render(problem, id, words, Some(address), typed)
 }
 
 /// Renders an error page with its detail and its next step.
@@ -95,13 +105,15 @@ fn render(
     id: Option<&RequestId>,
     (detail, next): (String, String),
     sign_in: Option<String>,
+    typed: &[TypedText],
 ) -> Response {
     let status = web::status(problem.kind);
     let page = ErrorPage {
         heading: heading(problem),
         detail,
-        next: next.trim().to_owned(),
+        next,
         sign_in,
+        typed: typed::part(typed),
         when: Instant(SystemClock.now()),
         status: status.as_u16(),
         code: problem.code,
@@ -120,7 +132,15 @@ fn render(
 /// Renders an error that occurred before any page was reached, without loading the viewer.
 #[must_use]
 pub fn problem_page(request: &Request, error: WebError) -> Response {
-    page(&error.into_problem(), request.method(), request.extensions().get::<RequestId>())
+    page(&error.into_problem(), request.method(), request.extensions().get::<RequestId>(), &[])
+}
+
+/// Renders an error that occurred before a page was reached, with what was typed into the form of the request.
+pub async fn refused_page(request: Request, error: WebError) -> Response {
+    let (method, id) = (request.method().clone(), request.extensions().get().cloned());
+    let kept = Typed::keep(request).await;
+    let typed = kept.map(|(_, typed)| typed.texts()).unwrap_or_default();
+    page(&error.into_problem(), &method, id.as_ref(), &typed)
 }
 
 fn heading(problem: &Problem) -> &'static str {
@@ -173,6 +193,17 @@ fn next(problem: &Problem) -> &'static str {
     }
 }
 
+/// Says how to submit a form again that the server had no time for: the browser still has it.
+fn again(problem: &Problem, method: &Method) -> &'static str {
+    match problem.kind {
+        _ if method.is_safe() || problem.code == "DISK_FULL" => "",
+        ProblemKind::Overloaded | ProblemKind::TooManyRequests => {
+            "To submit the form again as it is, reload this page."
+        }
+        _ => "",
+    }
+}
+
 /// Responds to a path that no route serves.
 pub async fn not_found(request: Request) -> Response {
     let problem = if is_for_api(&request) {
@@ -201,7 +232,7 @@ async fn answer(request: Request, problem: Problem) -> Response {
     }
     let (method, found) = (request.method(), request.extensions());
     let id = found.get::<RequestId>();
-    frame::framed(found, async { page(&problem, method, id) }).await
+    frame::framed(found, async { page(&problem, method, id, &[]) }).await
 }
 
 #[cfg(test)]
@@ -222,7 +253,7 @@ mod tests {
     async fn the_detail_of_a_problem_is_shown_and_escaped() {
         let problem = Problem::not_found("No person has the login '<b>'.");
         let id = RequestId(HeaderValue::from_static("abc-12345"));
-        let response = page(&problem, &Method::GET, Some(&id));
+        let response = page(&problem, &Method::GET, Some(&id), &[]);
         assert_eq!(response.status(), StatusCode::NOT_FOUND);
         assert!(response.headers().contains_key(header::CONTENT_SECURITY_POLICY));
         let html = text(response).await;
@@ -232,7 +263,7 @@ mod tests {
 
     /// Returns the sentences after the detail, of a problem with this code.
     async fn sentences(kind: ProblemKind, code: &'static str, method: Method) -> String {
-        let html = text(page(&Problem::new(kind, code, "Detail."), &method, None)).await;
+        let html = text(page(&Problem::new(kind, code, "Detail."), &method, None, &[])).await;
         let (_, rest) = html.split_once("<bdi>Detail.</bdi></p>").expect("a detail");
         let (next, _) = rest.split_once("</div>").expect("an end");
         next.trim().to_owned()
@@ -242,12 +273,14 @@ mod tests {
     async fn the_next_step_does_not_repeat_the_detail() {
         use ProblemKind::{Conflict, Forbidden, Internal, Overloaded};
         let nothing = r#"<p class="prose">Nothing was changed.</p>"#;
+        let again = r#"<p class="prose">Nothing was changed. To submit the form again as it is, reload this page.</p>"#;
         let public = r#"<p class="prose">You can still view public pages.</p>"#;
         let send = r#"<p class="prose">If the problem continues, send the request ID below to the administrator.</p>"#;
         for (kind, code, method, expected) in [
             (Conflict, "LAST_MAINTAINER", Method::POST, nothing),
             (Overloaded, "DISK_FULL", Method::POST, ""),
             (Overloaded, "TOO_BUSY", Method::GET, ""),
+            (Overloaded, "TOO_BUSY", Method::POST, again),
             (Forbidden, "ROLE_REQUIRED", Method::GET, public),
             (ProblemKind::NotFound, "SIGN_IN_NOT_SET_UP", Method::GET, ""),
             (Internal, "INTERNAL", Method::POST, send),

@@ -70,6 +70,11 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Filled<T> {
 }
 
 fn refused(cause: &str) -> PageError {
+    unread(cause).into()
+}
+
+/// Returns the problem of a form that could not be read.
+pub(crate) fn unread(cause: &str) -> Problem {
     let detail = format!("The form could not be read: {cause}. Go back and submit it again.");
-    Problem::new(ProblemKind::Malformed, "BAD_FORM", detail).into()
+    Problem::new(ProblemKind::Malformed, "BAD_FORM", detail)
 }

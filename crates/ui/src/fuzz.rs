@@ -8,7 +8,7 @@ use futures_util::FutureExt as _;
 use serde::Deserialize;
 use testkit::growth::{linear, linear_in};
 
-use crate::{Filled, csv, elsewhere::without_slash, format, markdown, notice};
+use crate::{Filled, csv, elsewhere::without_slash, format, markdown, notice, typed};
 
 #[derive(Deserialize)]
 struct Fields {
@@ -27,6 +27,15 @@ fn forms() {
         if let Ok(Filled(fields, form)) = filled.expect("nothing to wait for") {
             assert_eq!(form.value("name"), fields.name);
             let _ = fields.number;
+        }
+        for it in typed::texts(bytes) {
+            assert!(!it.text.trim().is_empty() && it.lines > 0);
+        }
+        if let Ok(length) = HeaderValue::from_bytes(bytes) {
+            let kind = HeaderValue::from_static("application/x-www-form-urlencoded");
+            let headers = [(header::CONTENT_TYPE, kind), (header::CONTENT_LENGTH, length)];
+            let length = typed::length(&HeaderMap::from_iter(headers));
+            assert!(length.is_none_or(|length| length <= typed::LONGEST));
         }
     }));
 }

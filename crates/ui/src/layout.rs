@@ -20,6 +20,7 @@ use crate::{
     error::{self, PageError},
     format::{segment, turns_text},
     frame,
+    typed::Typed,
 };
 
 /// The response of a page's handler.
@@ -91,7 +92,8 @@ pub(crate) fn put_headers(headers: &mut HeaderMap) {
 
 /// Makes every response of `pages` a page, even if a handler panics or takes longer than `limit`: a problem
 /// becomes an error page, and viewers who must sign in first are redirected to sign in and back, or led there if they
-/// submitted a form. Those who must prove a second factor first are redirected likewise.
+/// submitted a form. Those who must prove a second factor first are redirected likewise. A page that refuses a form shows
+/// all texts that were typed into it.
 pub fn dress<S: Clone + Send + Sync + 'static>(pages: Router<S>, limit: Duration) -> Router<S> {
     let dressed = Stack::default().with(dressed);
     dressed.around(web::guard(pages, limit))
@@ -117,19 +119,26 @@ async fn answered(request: Request, next: Next) -> Response {
         Some(_) => None,
         None => web::came_from(request.headers(), None).map(str::to_owned),
     };
+    let (request, typed) = match Typed::keep(request).await {
+        Ok(kept) => kept,
+        Err(problem) => return error::page(&problem, &method, id.as_ref(), &[]),
+    };
     let mut response = next.run(request).await;
     let Some(problem) = response.extensions_mut().remove::<Problem>() else {
         put_headers(response.headers_mut());
-        return response;
+        return typed.complete(response).await;
     };
+    let typed = typed.texts();
     let needs_sign_in = problem.code == SIGN_IN_REQUIRED;
     let mut page = match asked {
         Some(uri) if needs_sign_in => first("/sign-in?return=", &uri),
         Some(uri) if problem.code == SECOND_FACTOR_REQUIRED => {
             first("/sign-in/second-factor?return_to=", &uri)
         }
-        None if needs_sign_in => error::sign_in_page(&problem, id.as_ref(), from.as_deref()),
-        _ => error::page(&problem, &method, id.as_ref()),
+        None if needs_sign_in => {
+            error::sign_in_page(&problem, id.as_ref(), from.as_deref(), &typed)
+        }
+        _ => error::page(&problem, &method, id.as_ref(), &typed),
     };
     // An error may clear a cookie.
     for cookie in response.headers().get_all(header::SET_COOKIE) {

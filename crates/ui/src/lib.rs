@@ -35,11 +35,12 @@ mod notice;
 pub mod paging;
 pub mod parts;
 mod tag;
+mod typed;
 
 pub use community::Community;
 pub use confirm::Confirmation;
 pub use elsewhere::elsewhere;
-pub use error::{PageError, method_not_allowed, not_found, problem_page};
+pub use error::{PageError, method_not_allowed, not_found, problem_page, refused_page};
 pub use extract::{Address, Filled, IsRefresh, QueryString};
 pub use form::Form;
 pub use frame::{Navigation, Reader};

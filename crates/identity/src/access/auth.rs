@@ -157,7 +157,7 @@ pub async fn refuse_other_sites(auth: Arc<Auth>, request: Request, next: Next) -
 /// Rejects changes requested by other sites, and looks up the viewer and the flags they see.
 pub async fn authenticate(auth: Arc<Auth>, mut request: Request, next: Next) -> Response {
     if auth.refuses(&request) {
-        return refuse(&request, elsewhere().into());
+        return refuse_form(request, elsewhere().into()).await;
     }
     if web::is_among(&auth.unlimited, &request) {
         return next.run(request).await;
@@ -177,7 +177,7 @@ pub async fn authenticate(auth: Arc<Auth>, mut request: Request, next: Next) -> 
             request.extensions_mut().insert(found.viewer);
         }
         Ok(None) => {}
-        Err(error) => return refuse(&request, error),
+        Err(error) => return refuse_form(request, error).await,
     }
     if let MaybePerson(Some(viewer)) = MaybePerson::of(request.extensions())
         && Audience::of(&request) == Audience::People
@@ -188,13 +188,13 @@ pub async fn authenticate(auth: Arc<Auth>, mut request: Request, next: Next) -> 
                 // The page cache need not look the version up again.
                 version.map(|version| request.extensions_mut().insert(KnownVersion(version)));
             }
-            Err(error) => return refuse(&request, error.into()),
+            Err(error) => return refuse_form(request, error.into()).await,
         }
     }
     let flag_view = FlagView::of(&auth.context.flags, who(request.extensions()));
     request.extensions_mut().insert(flag_view);
     let mut response = match tally.may_enter() {
-        Err(problem) => refuse(&request, problem.into()),
+        Err(problem) => refuse_form(request, problem.into()).await,
         Ok(()) if request.method().is_safe() => next.run(request).await,
         Ok(()) => {
             let origin = origin(request.extensions());
@@ -304,6 +304,14 @@ pub fn refuse(request: &Request, error: WebError) -> Response {
     match Audience::of(request) {
         Audience::Programs => error.into_response(),
         _ => ui::problem_page(request, error),
+    }
+}
+
+/// Renders an error like [`refuse`], with what was typed into the form of the request.
+async fn refuse_form(request: Request, error: WebError) -> Response {
+    match Audience::of(&request) {
+        Audience::Programs => error.into_response(),
+        _ => ui::refused_page(request, error).await,
     }
 }
 

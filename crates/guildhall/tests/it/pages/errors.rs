@@ -48,7 +48,7 @@ async fn a_form_without_a_session_leads_to_sign_in_and_back_to_its_page() {
     ] {
         let form = client()
             .post(format!("{}/settings/listing", app.url))
-            .form(&[("listed", "no")])
+            .form(&[("listed", "no"), ("reason", "Typed <for> long"), ("token", "hush")])
             .header("sec-fetch-site", "same-origin")
             .header("referer", &from);
         let answer = form.send().await.expect("an answer");
@@ -56,12 +56,28 @@ async fn a_form_without_a_session_leads_to_sign_in_and_back_to_its_page() {
         let html = answer.text().await.expect("HTML");
         for part in [
             "<h1>Sign in to continue</h1>",
-            "Going back keeps what you typed",
+            "sign in in a new tab, then reload this page",
+            "Typed &#60;for&#62; long</textarea>",
             &format!("href=\"/sign-in?return={back}\">Sign in</a>"),
         ] {
             assert!(html.contains(part), "{part}: {html}");
         }
+        assert!(!html.contains("hush"), "{html}");
     }
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn a_form_that_is_refused_before_its_page_shows_what_was_typed() {
+    let app = TestApp::start().await;
+    let form = client()
+        .post(format!("{}/settings/listing", app.url))
+        .form(&[("reason", "Typed for long")])
+        .header("sec-fetch-site", "cross-site");
+    let answer = form.send().await.expect("an answer");
+    assert_eq!(answer.status(), StatusCode::FORBIDDEN);
+    let html = answer.text().await.expect("HTML");
+    assert!(html.contains("CROSS_SITE_REQUEST") && html.contains("Typed for long"), "{html}");
     app.finish().await;
 }
 
