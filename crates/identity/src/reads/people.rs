@@ -44,6 +44,7 @@ pub async fn find_named(db: &impl Sql, name: &str) -> Result<Person, ActionError
 }
 
 async fn sole(db: &impl Sql, name: &str, condition: &str) -> Result<Person, ActionError> {
+    let name = rules::mentioned(name);
     let (column, value): (_, Cell) = match name.parse::<Uuid>() {
         Ok(id) => ("id".to_owned(), id.into()),
         Err(_) => (ascii_lower("login"), name.to_ascii_lowercase().into()),
@@ -64,6 +65,7 @@ async fn sole(db: &impl Sql, name: &str, condition: &str) -> Result<Person, Acti
 /// # Errors
 /// When no one has the login.
 pub async fn find_person(db: &impl Sql, login: &str) -> Result<Person, ActionError> {
+    let login = rules::mentioned(login);
     required(person(db, login).await?, login)
 }
 
