@@ -3,7 +3,7 @@
 use std::fmt;
 
 use askama::filters::{Escaper as _, Html, HtmlSafe};
-use chrono::{Datelike as _, TimeDelta};
+use chrono::{DateTime, Datelike as _, FixedOffset, Offset as _, TimeDelta, Utc};
 use kernel::{Month, Timestamp};
 
 /// The typographic minus sign.
@@ -158,12 +158,39 @@ impl Instant {
     }
 }
 
+/// The present of a page, and the time zone of its times: UTC for an [`Instant`].
+pub trait Present {
+    fn now(&self) -> Timestamp;
+
+    /// Returns the difference from UTC at an instant.
+    fn offset(&self, _at: Timestamp) -> FixedOffset {
+        Utc.fix()
+    }
+}
+
+impl Present for Instant {
+    fn now(&self) -> Timestamp {
+        self.0
+    }
+}
+
+impl<P: Present + ?Sized> Present for &P {
+    fn now(&self) -> Timestamp {
+        (**self).now()
+    }
+
+    fn offset(&self, at: Timestamp) -> FixedOffset {
+        (**self).offset(at)
+    }
+}
+
 impl Instant {
-    /// Formats the instant in UTC for dense tables: "10:31" today, "Thu 18:02" this week, "Nov 21, 04:44" this
-    /// year, then "Nov 21, 2025". The tooltip and the machine-readable form are complete.
+    /// Formats the instant for dense tables, in the time zone of the page: "10:31" today, "Thu 18:02" this week, "Nov 21,
+    /// 04:44" this year, then "Nov 21, 2025". The tooltip and the machine-readable form are complete, in UTC.
     #[must_use]
-    pub fn brief(self, now: &Self) -> ShortInstant {
-        ShortInstant { at: self, now: *now }
+    pub fn brief(self, now: &impl Present) -> ShortInstant {
+        let local = |at: Timestamp| at.with_timezone(&now.offset(at));
+        ShortInstant { at: self, local: local(self.0), now: local(now.now()) }
     }
 }
 
@@ -171,12 +198,13 @@ impl Instant {
 #[derive(Clone, Copy, Debug)]
 pub struct ShortInstant {
     at: Instant,
-    now: Instant,
+    local: DateTime<FixedOffset>,
+    now: DateTime<FixedOffset>,
 }
 
 impl ShortInstant {
     fn pattern(self) -> &'static str {
-        let (at, now) = (self.at.0, self.now.0);
+        let (at, now) = (self.local, self.now);
         let age = (now - at).abs();
         if at.date_naive() == now.date_naive() {
             "%H:%M"
@@ -193,7 +221,7 @@ impl ShortInstant {
 impl fmt::Display for ShortInstant {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (iso, full) = (self.at.iso(), self.at.minute());
-        let short = self.at.0.format(self.pattern());
+        let short = self.local.format(self.pattern());
         write!(f, "<time datetime=\"{iso}\" title=\"{full}\">{short}</time>")
     }
 }
@@ -402,6 +430,28 @@ mod tests {
         let html = instant("2026-11-14T04:44:00Z").brief(&now).to_string();
         assert!(html.contains("datetime=\"2026-11-14T04:44:00Z\""), "{html}");
         assert!(html.contains("title=\"November 14, 2026, 04:44 UTC\""), "{html}");
+    }
+
+    #[test]
+    fn short_times_are_in_the_time_zone_of_the_page() {
+        struct East(Timestamp);
+        impl Present for East {
+            fn now(&self) -> Timestamp {
+                self.0
+            }
+
+            fn offset(&self, _: Timestamp) -> FixedOffset {
+                FixedOffset::east_opt(9 * 3_600).expect("an offset")
+            }
+        }
+        let now = East("2026-11-20T20:00:00Z".parse().expect("an instant"));
+        for (at, shown) in
+            [("2026-11-20T16:30:00Z", "01:30"), ("2026-11-20T14:00:00Z", "Fri 23:00")]
+        {
+            let html = Instant(at.parse().expect("an instant")).brief(&now).to_string();
+            assert!(html.ends_with(&format!(">{shown}</time>")), "{html}");
+            assert!(html.contains(&format!("{} UTC", &at[11..16])), "{html}");
+        }
     }
 
     #[test]

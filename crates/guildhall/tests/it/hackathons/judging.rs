@@ -227,3 +227,34 @@ async fn a_judge_keeps_a_project_and_the_criteria_lock_at_the_first_score() {
     assert_eq!(code(closed), "JUDGING_CLOSED");
     app.finish().await;
 }
+
+#[tokio::test]
+async fn putting_a_project_aside_keeps_what_was_typed_as_a_draft() {
+    let mut app = TestApp::start().await;
+    app.may_leave_work();
+    let judges = app.judged(2, 1).await;
+    let context = app.context();
+    set_judging(context, Operator, SLUG, &rubric(1)).await.expect("criteria");
+    let browser = app.browser_of("judge-0").await;
+    let page = format!("/hackathons/{SLUG}/judging");
+    for (aside, note) in [("skipped", "Ask about rain"), ("busy", "Come back at noon")] {
+        let project = next_project(context, judges[0], SLUG, false).await.expect("a project").0;
+        let typed = [("c1", "4"), ("private_note", note), ("team_note", ""), ("status", aside)];
+        let form = browser.get(&page).await.text;
+        let button =
+            format!("formaction=\"{page}/{project}/status\" name=\"status\" value=\"{aside}\"");
+        assert!(form.contains(&button), "{form}");
+        // With a note that is too long, the project is not put aside.
+        let long = "A".repeat(5000);
+        let too_long = [("private_note", &*long), ("status", aside)];
+        let refused = browser.post(&format!("{page}/{project}/status"), &too_long).await;
+        refused.refuses_form(422, Some("private_note"), "");
+        assert!(refused.text.contains(&long));
+        let put = browser.post(&format!("{page}/{project}/status"), &typed).await;
+        assert_eq!(put.status, 303, "{}", put.text);
+        let shown = browser.get(&format!("{page}?project={project}")).await.text;
+        assert!(shown.contains(&format!("{note}</textarea>")), "{shown}");
+        assert!(shown.contains("name=\"c1\" value=\"4\" checked"), "{shown}");
+    }
+    app.finish().await;
+}

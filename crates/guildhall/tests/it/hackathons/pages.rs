@@ -1,6 +1,6 @@
 //! An event by page alone: held, applied for, and run.
 
-use hackathons::actions::add_host;
+use hackathons::{actions::add_host, rules::details::HackathonInput};
 use platform::audit::Actor::Operator;
 
 use super::scene::november;
@@ -66,6 +66,12 @@ async fn an_event_is_held_by_page_alone() {
     let none = organizer.post(path, &[("decision", "approve")]).await;
     assert_eq!(none.status, 422);
     assert!(none.text.contains("Choose at least one"), "{}", none.text);
+    let unread = [("decision", "approve"), ("application", &*ids[0]), ("reason", "Welcome, ada!")];
+    let refused = organizer.post(path, &unread).await;
+    assert_eq!(refused.status, 422, "{}", refused.text);
+    for part in ["Remove it to approve.", "Welcome, ada!"] {
+        assert!(refused.text.contains(part), "{part}: {}", refused.text);
+    }
     let chosen = [
         ("decision", "approve"),
         ("application", ids[0].as_str()),
@@ -152,6 +158,41 @@ async fn forms_keep_what_was_typed_and_name_the_field() {
     let page = organizer.get(&format!("/hackathons/{slug}")).await.text;
     assert!(page.contains("This hackathon is canceled.") && page.contains("The harbor is closed."));
     assert!(!page.contains("aria-current=\"step\""), "no phase is current: {page}");
+    assert!(!page.contains("Now: ") && !page.contains("To come: "), "none will come: {page}");
+    app.work().await;
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn staff_are_named_by_login_and_help_first() {
+    let app = TestApp::start().await;
+    let slug = app.hackathon(november()).await;
+    app.hacker("ada").await;
+    let organizer = app.browser_of("organizer").await;
+    let path = format!("/hackathons/{slug}/staff");
+    let page = organizer.get(&path).await.text;
+    assert!(page.contains("<option value=\"mentor\" selected>"), "{page}");
+    let address = [("login", "ada@hall.example"), ("role", "judge")];
+    let refused = organizer.post(&path, &address).await;
+    refused.refuses_form(422, Some("login"), "Ask the person for their login");
+    assert!(refused.text.contains("<option value=\"judge\" selected>"), "{}", refused.text);
+    let added = organizer.post(&path, &[("login", "@ada"), ("role", "mentor")]).await;
+    assert_eq!(added.location(), path, "{}", added.text);
+    assert!(organizer.get(&path).await.text.contains("<bdi>ada</bdi>"));
+    app.work().await;
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn all_times_of_a_page_are_in_the_time_zone_of_the_event() {
+    let app = TestApp::start().await;
+    let details = HackathonInput { timezone: Some("Asia/Tokyo".to_owned()), ..november() };
+    let slug = app.hackathon(details).await;
+    app.clock.set(at("2026-11-01T16:30:00Z"));
+    app.applied(&slug, "ada").await;
+    let organizer = app.browser_of("organizer").await;
+    let page = organizer.get(&format!("/hackathons/{slug}/applications")).await.text;
+    assert!(page.contains("title=\"November 1, 2026, 16:30 UTC\">01:30</time>"), "{page}");
     app.work().await;
     app.finish().await;
 }

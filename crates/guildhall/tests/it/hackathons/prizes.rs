@@ -172,6 +172,9 @@ async fn a_prize_is_claimed_sent_and_received() {
     assert!(!organizer.get(&page).await.text.contains("1 Quay Street"));
     let file = organizer.get(&format!("/hackathons/{slug}/prize-awards.csv")).await.text;
     assert!(file.contains("\"claimed\"") && !file.contains("Quay"), "{file}");
+    let unread = organizer.post(&page, &[("state", "sent"), ("reason", "By ferry")]).await;
+    unread.refuses_form(422, Some("reason"), "Only a forfeited prize has a reason");
+    assert!(unread.text.contains("By ferry"), "{}", unread.text);
     let shown = organizer.post(&format!("{page}/claim"), &[]).await;
     assert!(shown.text.contains("1 Quay Street"), "{}", shown.text);
     let path = format!("/api/v1/hackathons/{slug}/prize-awards/{award}/claim");

@@ -37,6 +37,9 @@ async fn members_join_by_code_and_each_refusal_has_its_code() {
     let changed = changed.expect("changed");
     assert_eq!(code(app.joins(&gannet, "cy").await), "UNKNOWN_TEAM_CODE");
     app.joins(&changed.invite_code, "cy").await.expect("joined");
+    app.clock.set(at("2026-11-24T18:00:00Z"));
+    app.joins(&changed.invite_code, "cy").await.expect("a member stays one");
+    assert_eq!(code(app.joins(&changed.invite_code, "dee").await), "TEAMS_CLOSED");
     app.work().await;
     app.finish().await;
 }

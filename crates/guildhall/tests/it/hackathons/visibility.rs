@@ -97,6 +97,33 @@ async fn invitations_open_hackathons_until_they_are_replaced() {
 }
 
 #[tokio::test]
+async fn who_lacks_the_invitation_learns_it_before_typing_and_loses_no_text() {
+    let app = TestApp::start().await;
+    app.hacker("ada").await;
+    let browser = app.browser_of("ada").await;
+    let slug = app.hackathon(with("invite_only")).await;
+    let path = format!("/hackathons/{slug}/apply");
+    let page = browser.get(&path).await;
+    assert!(page.text.contains("is for invited people"), "{}", page.text);
+    assert!(!page.text.contains("name=\"motivation\""), "{}", page.text);
+    let typed = [("motivation", "Tides <at> last"), ("conduct_version", "1")];
+    let refused = browser.post(&path, &typed).await;
+    refused.refuses(403, "INVITATION_REQUIRED", "Open the invitation link");
+    assert!(refused.text.contains("Tides &#60;at&#62; last"), "{}", refused.text);
+    // Applications end while a person types.
+    let invited = app.hackathon_view(&slug).await.invite_code;
+    let over = "UPDATE hackathons SET application_closes_at = application_opens_at";
+    app.change(over).await.expect("changed");
+    let path = format!("{path}?invitation={invited}");
+    let late =
+        browser.post(&path, &[&typed[..], &[("invitation", invited.as_str())]].concat()).await;
+    assert_eq!(late.status, 409, "{}", late.text);
+    assert!(late.text.contains("You cannot apply now"), "{}", late.text);
+    assert!(late.text.contains("Tides &#60;at&#62; last</textarea>"), "{}", late.text);
+    app.finish().await;
+}
+
+#[tokio::test]
 async fn the_flag_hides_pages_api_and_links() {
     let app = TestApp::start().await;
     let slug = app.hackathon(november()).await;

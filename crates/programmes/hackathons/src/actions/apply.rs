@@ -18,7 +18,7 @@ use super::{
 };
 use crate::{
     access,
-    model::{APPLICATION_DECIDED, ApplicationId, ApplicationStatus, Visibility},
+    model::{APPLICATION_DECIDED, ApplicationId, ApplicationStatus, StaffRole, Visibility},
     reads::{self, ApplicationView, HackathonView},
     rules::{
         applications::{ApplicationDetails, ApplicationInput, is_late_registration, may_apply},
@@ -52,7 +52,7 @@ pub async fn apply(
     let role = reads::role_in(&tx, id, person).await?;
     // A person who withdrew begins anew, also with the invitation. The staff is invited by its role.
     let begins = status.is_none_or(|status| status == ApplicationStatus::Withdrawn);
-    let is_invited = role.is_some() || is_invited(&hackathon, invitation);
+    let is_invited = is_invited(&hackathon, role, invitation);
     if begins && access::is_hidden(&hackathon, now) && !is_invited {
         return Err(access::unknown_hackathon(slug).into());
     }
@@ -130,14 +130,15 @@ async fn check_number(
     Err(problem.after(3600).into())
 }
 
-/// Returns whether a code is that of the invitation link, which drafts do not have yet.
-fn is_invited(hackathon: &HackathonView, code: &str) -> bool {
+/// Returns whether a person is in the staff, or a code is that of the invitation link, which drafts do not have yet.
+pub(crate) fn is_invited(hackathon: &HackathonView, role: Option<StaffRole>, code: &str) -> bool {
     let is_published = hackathon.steps().published_at.is_some();
-    is_published && read_code(code).is_ok_and(|code| code == hackathon.invite_code)
+    let opens = || read_code(code).is_ok_and(|code| code == hackathon.invite_code);
+    role.is_some() || is_published && opens()
 }
 
 /// Refuses a person without the invitation that a hackathon requires.
-fn check_invitation(hackathon: &HackathonView, is_invited: bool) -> Result<(), Problem> {
+pub(crate) fn check_invitation(hackathon: &HackathonView, is_invited: bool) -> Result<(), Problem> {
     if hackathon.visibility == Visibility::Public || is_invited {
         return Ok(());
     }

@@ -96,8 +96,12 @@ pub async fn join_team(
     let team = reads::team_with_code(&tx, &code).await?;
     let team = team.ok_or_else(unknown_code)?;
     let hackathon = reads::hackathon_by_id(&tx, team.hackathon_id.into()).await?;
-    let slug = hackathon.ok_or_else(unknown_code)?.slug;
-    let hackathon = forming_teams(&tx, context, &slug, person).await;
+    let hackathon = hackathon.ok_or_else(unknown_code)?;
+    // Also when teams no longer change.
+    if is_member(&tx, person, &team).await? {
+        return Ok((hackathon, team));
+    }
+    let hackathon = forming_teams(&tx, context, &hackathon.slug, person).await;
     let hackathon = hackathon.map_err(|error| match error {
         ActionError::Refused(problem) if problem.kind == ProblemKind::NotFound => {
             unknown_code().into()
@@ -107,11 +111,10 @@ pub async fn join_team(
     // The code can be replaced, and the last place taken, until the row is locked.
     let team = reads::team_with_code(&tx, &code).await?;
     let team = team.ok_or_else(unknown_code)?;
-    let own = reads::team_of(&tx, hackathon.key(), person).await?;
-    if own.as_ref().is_some_and(|(own, _)| own.id == team.id) {
+    if is_member(&tx, person, &team).await? {
         return Ok((hackathon, team));
     }
-    let has_team = own.is_some();
+    let has_team = reads::team_of(&tx, hackathon.key(), person).await?.is_some();
     can_join(JoinedTeam {
         members: team.members,
         most: hackathon.team_max,
@@ -124,6 +127,11 @@ pub async fn join_team(
     tx.commit().await?;
     funnel::count(FunnelStage::Teamed, 1);
     Ok((hackathon, joined.unwrap_or(team)))
+}
+
+async fn is_member(tx: &Tx, person: UserId, team: &TeamView) -> Result<bool, ActionError> {
+    let own = reads::team_of(tx, team.hackathon_id.into(), person).await?;
+    Ok(own.is_some_and(|(own, _)| own.id == team.id))
 }
 
 /// Adds a person to a team, with what they submitted alone. The caller holds the lock of the hackathon's row.

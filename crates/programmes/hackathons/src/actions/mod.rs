@@ -50,6 +50,7 @@ mod withdraw;
 
 pub use announce::{announce, notify_announcement};
 pub use apply::{apply, set_looking};
+pub(crate) use apply::{check_invitation, is_invited};
 pub use approve_points::approve_points;
 pub use calendar_feed::{remove_calendar_feed, renew_calendar_feed};
 pub(crate) use check::CheckRun;

@@ -17,7 +17,7 @@ use ui::{
 };
 use uuid::Uuid;
 
-use super::HackathonCard;
+use super::{HackathonCard, LocalNow};
 use crate::{
     access::Organizer,
     actions,
@@ -50,7 +50,7 @@ struct AnnouncementsPage {
     next: Option<Uuid>,
     is_first: bool,
     form: Form,
-    now: Instant,
+    now: LocalNow,
 }
 
 impl AnnouncementsPage {
@@ -89,7 +89,7 @@ async fn render(
         rows: found,
         is_first: before.is_none(),
         form,
-        now: Instant(context.now()),
+        now: LocalNow(context.now(), hackathon.zone()),
     })
 }
 

@@ -13,7 +13,7 @@ use ui::{
 use super::HackathonCard;
 use crate::{
     access::{SeenHackathon, not_applied},
-    actions,
+    actions::{self, check_invitation, is_invited},
     model::{ApplicationStatus, MOST_QUESTIONS, Phase, Places},
     reads::{self, ApplicationView, HackathonView},
     rules::{
@@ -151,9 +151,14 @@ async fn render(context: &Context, seen: &SeenHackathon, form: Form) -> PageResu
     let title = &hackathon.title;
     let begins = !status.is_some_and(ApplicationStatus::is_open);
     let counts = reads::counts(&context.db, hackathon.key()).await?;
+    let is_invited = is_invited(&hackathon, seen.role, &seen.invitation);
+    let admit = || {
+        check_invitation(&hackathon, is_invited)?;
+        hackathon.admit_late(&counts, now)
+    };
     let refusal = may_take_part(title, seen.role)
         .and_then(|()| may_apply(title, hackathon.phase(now), hackathon.late_registration, status))
-        .and_then(|()| if begins { hackathon.admit_late(&counts, now) } else { Ok(()) });
+        .and_then(|()| if begins { admit() } else { Ok(()) });
     show(&ApplyPage {
         card: HackathonCard::of(&hackathon, now),
         conduct: markdown::typed(&conduct),

@@ -11,7 +11,7 @@ use platform::{ActionError, Context, web::WebError};
 use serde::Deserialize;
 use ui::{Filled, Form, PageError, PageResult, format::Instant, redirect, show};
 
-use super::HackathonCard;
+use super::{HackathonCard, LocalNow};
 use crate::{
     access::{ExportTarget, Insider, no_team},
     actions,
@@ -62,7 +62,7 @@ struct ExportPage {
     services: Vec<ServiceCard>,
     /// True if the viewer leads the team, alone or with others.
     manages: bool,
-    now: Instant,
+    now: LocalNow,
 }
 
 /// `GET /hackathons/{slug}/board/export`.
@@ -93,7 +93,7 @@ async fn render(
         services: services.collect(),
         card: HackathonCard::of(&insider.hackathon, context.now()),
         manages: role.manages(),
-        now: Instant(context.now()),
+        now: LocalNow(context.now(), insider.hackathon.zone()),
     })
 }
 

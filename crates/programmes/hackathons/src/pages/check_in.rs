@@ -13,7 +13,7 @@ use ui::{
     Address, Filled, Form, PageError, PageResult, QueryString, format::Instant, redirect, show,
 };
 
-use super::HackathonCard;
+use super::{HackathonCard, LocalNow};
 use crate::{
     access::Organizer,
     actions::{self, WalkIn},
@@ -49,7 +49,7 @@ struct CheckInPage {
     q: String,
     conduct_version: i64,
     form: Form,
-    now: Instant,
+    now: LocalNow,
 }
 
 impl CheckInPage {
@@ -89,7 +89,7 @@ async fn render(context: &Context, hackathon: &HackathonView, q: String, form: F
         q,
         conduct_version: hackathon.conduct_version,
         form,
-        now: Instant(now),
+        now: LocalNow(now, hackathon.zone()),
     })
 }
 

@@ -11,7 +11,7 @@ use platform::{Context, db::DbError, outbox::Post};
 use serde::Deserialize;
 use ui::{PageResult, QueryString, format::Instant, markdown, show};
 
-use super::HackathonCard;
+use super::{HackathonCard, LocalNow};
 use crate::{
     access::SeenHackathon,
     actions::{FunnelStage, count},
@@ -132,7 +132,7 @@ struct EventPage {
     winners: Vec<PrizeAwardView>,
     /// The latest announcements that the viewer got, with their text as HTML.
     announcements: Vec<(AnnouncementView, String)>,
-    now: Instant,
+    now: LocalNow,
     /// True if the viewer's submission won a prize.
     has_won: bool,
     /// True if the viewer can answer a survey.
@@ -273,7 +273,7 @@ pub(super) async fn page(
         prize_list: reads::prizes(db, id).await?,
         winners,
         announcements: announced.collect(),
-        now: Instant(context.now()),
+        now: LocalNow(context.now(), hackathon.zone()),
         has_won,
         is_surveyed,
         results: markdown::typed(&hackathon.results),

@@ -11,7 +11,7 @@ use platform::{Context, web::WebError};
 use serde::Deserialize;
 use ui::{Filled, Form, PageError, PageResult, format::Instant, redirect, show};
 
-use super::HackathonCard;
+use super::{HackathonCard, LocalNow};
 use crate::{
     access::Insider,
     actions,
@@ -44,7 +44,7 @@ struct HelpPage {
     /// The closed requests of the team, latest first.
     closed: Vec<HelpRequestView>,
     form: Form,
-    now: Instant,
+    now: LocalNow,
 }
 
 impl HelpPage {
@@ -99,7 +99,7 @@ async fn render(context: &Context, insider: &Insider, form: Form) -> PageResult 
         place,
         closed,
         form,
-        now: Instant(context.now()),
+        now: LocalNow(context.now(), insider.hackathon.zone()),
     })
 }
 

@@ -14,13 +14,16 @@ use ui::{
 };
 use uuid::Uuid;
 
-use super::HackathonCard;
+use super::{HackathonCard, LocalNow};
 use crate::{
     access::Mentor,
     actions,
     model::HelpState,
     reads::{self, HelpPart, HelpRequestView, HelpedTeam},
-    rules::help::{ANSWER, HelpStep},
+    rules::{
+        help::{ANSWER, HelpStep},
+        invalid,
+    },
 };
 
 /// The number of teams on a page.
@@ -59,7 +62,7 @@ struct QueuePage {
     form: Form,
     /// The request whose form was refused.
     refused: Option<Uuid>,
-    now: Instant,
+    now: LocalNow,
 }
 
 impl QueuePage {
@@ -125,7 +128,7 @@ async fn render(
         is_first,
         form,
         refused,
-        now: Instant(context.now()),
+        now: LocalNow(context.now(), mentor.hackathon.zone()),
     })
 }
 
@@ -145,6 +148,10 @@ async fn step(
     Filled(fields, form): Filled<HelpStepFields>,
 ) -> Result<Response, PageError> {
     let stepped = match HelpStep::to(&fields.state) {
+        Ok(HelpStep::HandBack) if !fields.answer.trim().is_empty() => {
+            let detail = "Hand the request back without an answer, or close it with the answer.";
+            Err(invalid("answer", detail.to_owned()).into())
+        }
         Ok(step) => {
             let stepped = actions::step_help(
                 &context,

@@ -11,7 +11,7 @@ use ui::{
 };
 use uuid::Uuid;
 
-use super::HackathonCard;
+use super::{HackathonCard, LocalNow};
 use crate::{
     access::Judge,
     actions::{self, ScoreInput},
@@ -41,7 +41,7 @@ struct JudgingPage {
     current: Option<CurrentProject>,
     organizes: bool,
     form: Form,
-    now: Instant,
+    now: LocalNow,
 }
 
 /// The project that the page shows.
@@ -174,7 +174,7 @@ async fn render(
         current,
         organizes: judge.organizes,
         form,
-        now: Instant(context.now()),
+        now: LocalNow(context.now(), judge.hackathon.zone()),
     })
 }
 
@@ -240,13 +240,49 @@ pub(super) async fn next(
     finish(&context, &judge, None, form, said).await
 }
 
-/// The fields of the form that scores. The levels are read from the form itself.
+/// The fields of the form of a project, whose buttons score it, put it aside or compare it. The levels are read from the form
+/// itself.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default)]
 pub(super) struct ScoreFields {
     team_note: String,
     private_note: String,
     then: String,
+    status: String,
+    other: String,
+    answer: String,
+}
+
+/// Saves the levels and notes of a form.
+async fn save(
+    context: &Context,
+    judge: &Judge,
+    submission: SubmissionId,
+    (fields, form): (&ScoreFields, &Form),
+    is_draft: bool,
+) -> Result<(), platform::ActionError> {
+    let input = ScoreInput {
+        levels: levels(form)?,
+        team_note: fields.team_note.clone(),
+        private_note: fields.private_note.clone(),
+        is_draft,
+    };
+    let (person, slug) = (judge.viewer.user_id, &judge.hackathon.slug);
+    actions::score(context, person, slug, submission, &input).await
+}
+
+/// Saves a draft of what was typed, if anything was: the buttons that do not score are in the same form.
+async fn keep(
+    context: &Context,
+    judge: &Judge,
+    submission: SubmissionId,
+    (fields, form): (&ScoreFields, &Form),
+) -> Result<(), platform::ActionError> {
+    let notes = [&fields.team_note, &fields.private_note];
+    if notes.iter().all(|note| note.trim().is_empty()) && levels(form)?.is_empty() {
+        return Ok(());
+    }
+    save(context, judge, submission, (fields, form), true).await
 }
 
 /// `POST /hackathons/{slug}/judging/{submission}/score`: saves a score, and gets the next project.
@@ -257,19 +293,7 @@ pub(super) async fn score(
     Filled(fields, form): Filled<ScoreFields>,
 ) -> Result<Response, PageError> {
     let is_draft = fields.then == "stay";
-    let (person, slug) = (judge.viewer.user_id, &judge.hackathon.slug);
-    let saved = match levels(&form) {
-        Ok(levels) => {
-            let input = ScoreInput {
-                levels,
-                team_note: fields.team_note,
-                private_note: fields.private_note,
-                is_draft,
-            };
-            actions::score(&context, person, slug, submission, &input).await
-        }
-        Err(problem) => Err(problem.into()),
-    };
+    let saved = save(&context, &judge, submission, (&fields, &form), is_draft).await;
     let said = match saved {
         Ok(()) if is_draft => Ok("The draft is saved".to_owned()),
         Ok(()) => Ok(next_said(&context, &judge).await?),
@@ -308,28 +332,24 @@ fn levels(form: &Form) -> Result<Vec<Option<i64>>, Problem> {
     Ok(levels)
 }
 
-/// The field of the forms that put a project aside, or take it back.
-#[derive(Clone, Debug, Default, Deserialize)]
-#[serde(default)]
-pub(super) struct StatusFields {
-    status: String,
-}
-
-/// `POST /hackathons/{slug}/judging/{submission}/status`.
+/// `POST /hackathons/{slug}/judging/{submission}/status`: puts a project aside, with what was typed as a draft, or takes it back.
 pub(super) async fn set_status(
     State(context): State<Context>,
     judge: Judge,
     Address((_, submission)): Address<(String, SubmissionId)>,
-    Filled(fields, form): Filled<StatusFields>,
+    Filled(fields, form): Filled<ScoreFields>,
 ) -> Result<Response, PageError> {
     let (person, slug) = (judge.viewer.user_id, &judge.hackathon.slug);
     let outcome = match AssignmentStatus::named(&fields.status) {
         Some(AssignmentStatus::Open) => actions::reopen(&context, person, slug, submission)
             .await
             .map(|()| "You have the project again".to_owned()),
-        Some(aside) => actions::set_aside(&context, person, slug, submission, aside)
-            .await
-            .map(|()| "The project is put aside. Ask for the next one".to_owned()),
+        Some(aside) => match keep(&context, &judge, submission, (&fields, &form)).await {
+            Ok(()) => actions::set_aside(&context, person, slug, submission, aside)
+                .await
+                .map(|()| "The project is put aside. Ask for the next one".to_owned()),
+            Err(error) => Err(error),
+        },
         None => Err(invalid("status", "Choose skipped, busy or absent.".to_owned()).into()),
     };
     finish(&context, &judge, Some(submission), form, outcome).await
@@ -370,20 +390,12 @@ pub(super) async fn declare(
     finish(&context, &judge, Some(submission), form, said).await
 }
 
-/// The fields of the form that compares two projects.
-#[derive(Clone, Debug, Default, Deserialize)]
-#[serde(default)]
-pub(super) struct ComparisonFields {
-    other: String,
-    answer: String,
-}
-
-/// `POST /hackathons/{slug}/judging/{submission}/compare`.
+/// `POST /hackathons/{slug}/judging/{submission}/compare`: compares two projects, and saves the notes.
 pub(super) async fn compare(
     State(context): State<Context>,
     judge: Judge,
     Address((_, submission)): Address<(String, SubmissionId)>,
-    Filled(fields, form): Filled<ComparisonFields>,
+    Filled(fields, form): Filled<ScoreFields>,
 ) -> Result<Response, PageError> {
     let (person, slug) = (judge.viewer.user_id, &judge.hackathon.slug);
     let compared = match fields.other.as_str() {
@@ -393,9 +405,12 @@ pub(super) async fn compare(
             |compared| Ok(Some(compared)),
         ),
     };
-    let step = match compared {
-        Ok(compared) => actions::compare(&context, person, slug, submission, compared).await,
-        Err(problem) => Err(problem.into()),
+    let step = match (compared, keep(&context, &judge, submission, (&fields, &form)).await) {
+        (Ok(compared), Ok(())) => {
+            actions::compare(&context, person, slug, submission, compared).await
+        }
+        (Err(problem), _) => Err(problem.into()),
+        (_, Err(error)) => Err(error),
     };
     let said = step.map(|step| match step {
         InsertionStep::Ask(_) => "Your answer is saved. This is the next pair".to_owned(),

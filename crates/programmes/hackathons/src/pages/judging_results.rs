@@ -15,7 +15,7 @@ use ui::{
 };
 use uuid::Uuid;
 
-use super::HackathonCard;
+use super::{HackathonCard, LocalNow};
 use crate::{
     access::{Organizer, SeenHackathon},
     actions,
@@ -47,7 +47,7 @@ struct ResultsPage {
     /// The slug of the track that the page shows; empty for all.
     track: String,
     form: Form,
-    now: Instant,
+    now: LocalNow,
 }
 
 impl ResultsPage {
@@ -154,7 +154,7 @@ async fn render(
         tracks,
         track,
         form,
-        now: Instant(context.now()),
+        now: LocalNow(context.now(), hackathon.zone()),
     })
 }
 

@@ -7,7 +7,7 @@ use serde::Deserialize;
 use ui::{Filled, Form, PageError, PageResult, QueryString, format::Instant, redirect, show};
 use uuid::Uuid;
 
-use super::HackathonCard;
+use super::{HackathonCard, LocalNow};
 use crate::{
     access::Organizer,
     actions::{self, RoundInput},
@@ -29,7 +29,7 @@ struct RoundsPage {
     /// The number of ranks that the organizer chose, and the projects that would go forward.
     preview: Option<(usize, Vec<JudgedResult>)>,
     form: Form,
-    now: Instant,
+    now: LocalNow,
 }
 
 impl RoundsPage {
@@ -79,7 +79,7 @@ async fn render(
         coverage,
         results,
         form,
-        now: Instant(context.now()),
+        now: LocalNow(context.now(), hackathon.zone()),
     })
 }
 

@@ -43,9 +43,11 @@ use axum::{
     middleware::from_fn_with_state,
     routing::{get, post},
 };
+use chrono::{FixedOffset, Offset as _};
 use chrono_tz::Tz;
 use kernel::Timestamp;
 use platform::{Context, flags};
+use ui::format::Present;
 
 use crate::{
     FLAG, FRIENDS, REWARDS,
@@ -247,6 +249,20 @@ struct HackathonCard {
     now: Timestamp,
     has_results: bool,
     steps: Steps,
+}
+
+/// The present, for short forms of instants in the time zone of a hackathon: its pages show all times in it.
+#[derive(Clone, Copy)]
+struct LocalNow(Timestamp, Tz);
+
+impl Present for LocalNow {
+    fn now(&self) -> Timestamp {
+        self.0
+    }
+
+    fn offset(&self, at: Timestamp) -> FixedOffset {
+        at.with_timezone(&self.1).offset().fix()
+    }
 }
 
 impl HackathonCard {

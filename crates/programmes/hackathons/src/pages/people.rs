@@ -14,7 +14,7 @@ use ui::{
 };
 use uuid::Uuid;
 
-use super::HackathonCard;
+use super::{HackathonCard, LocalNow};
 use crate::{
     access::Organizer,
     actions::{self, DecidedApplication, NewDecision},
@@ -45,7 +45,7 @@ struct PeoplePage {
     next: Option<Uuid>,
     is_first: bool,
     form: Form,
-    now: Instant,
+    now: LocalNow,
 }
 
 impl PeoplePage {
@@ -113,7 +113,7 @@ async fn render(
         status: query.status.clone(),
         is_first: after.is_none(),
         form,
-        now: Instant(context.now()),
+        now: LocalNow(context.now(), hackathon.zone()),
     })
 }
 
@@ -158,6 +158,10 @@ fn decision(fields: &DecisionFields, form: &Form) -> Result<NewDecision, Problem
         let detail = "Choose whether to approve or to reject.".to_owned();
         invalid("decision", detail)
     })?;
+    if decision == Decision::Approve && !fields.reason.trim().is_empty() {
+        let detail = "People read a reason only with a rejection. Remove it to approve.".to_owned();
+        return Err(invalid("reason", detail));
+    }
     let chosen = form.fields().iter().filter(|(name, _)| name == "application");
     let read = |(_, id): &(String, String)| {
         let detail = format!("'{id}' is not an application. Reload the list.");

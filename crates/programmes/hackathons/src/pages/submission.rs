@@ -10,7 +10,7 @@ use ui::{
     markdown, redirect, show,
 };
 
-use super::HackathonCard;
+use super::{HackathonCard, LocalNow};
 use crate::{
     access::{Insider, no_submission},
     actions,
@@ -93,7 +93,7 @@ struct ShownSubmission {
     notes: Vec<TeamNote>,
     /// The names of the tracks.
     tracks: Vec<String>,
-    now: Instant,
+    now: LocalNow,
 }
 
 impl ShownSubmission {
@@ -156,7 +156,7 @@ async fn shown(
         notes: reads::team_notes(db, hackathon, submission.key()).await?,
         tracks: names(&reads::tracks(db, hackathon.key()).await?, &submission.tracks()),
         submission,
-        now: Instant(now),
+        now: LocalNow(now, hackathon.zone()),
     }))
 }
 

@@ -19,7 +19,7 @@ use ui::{
 };
 use uuid::Uuid;
 
-use super::{HackathonCard, submission::Checks};
+use super::{HackathonCard, LocalNow, submission::Checks};
 use crate::{
     access::{Organizer, unknown_submission},
     actions::{self, NewDeadline, SettingsInput},
@@ -70,7 +70,7 @@ struct SubmissionsPage {
     reminders: String,
     workflow_event: String,
     form: Form,
-    now: Instant,
+    now: LocalNow,
 }
 
 /// `GET /hackathons/{slug}/submissions`.
@@ -112,7 +112,7 @@ async fn render(
         reminders: reminders::shown(&settings.reminders()),
         workflow_event: settings.workflow_event.unwrap_or_default(),
         form,
-        now: Instant(now),
+        now: LocalNow(now, hackathon.zone()),
     })
 }
 
@@ -237,7 +237,7 @@ struct OnePage {
     /// The other submissions that checks point to.
     others: Vec<SubmissionView>,
     form: Form,
-    now: Instant,
+    now: LocalNow,
 }
 
 impl OnePage {
@@ -291,7 +291,7 @@ async fn render_one(
         submission,
         others,
         form,
-        now: Instant(now),
+        now: LocalNow(now, hackathon.zone()),
     })
 }
 

@@ -160,6 +160,11 @@ pub(super) async fn step(
             (format!("{}/prizes/{}", hackathon.address(), award.slug), said)
         }),
         state => match PrizeState::named(state) {
+            Some(to) if to != PrizeState::Forfeited && !fields.reason.trim().is_empty() => {
+                let detail =
+                    "Only a forfeited prize has a reason. Remove it, or forfeit the prize.";
+                Err(invalid("reason", detail.to_owned()).into())
+            }
             Some(to) => {
                 let stepped =
                     step_prize(&context, actor, slug, id.into(), to, fields.reason.as_str()).await;

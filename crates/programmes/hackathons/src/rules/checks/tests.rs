@@ -209,6 +209,16 @@ fn authors_are_members_or_name_one() {
 }
 
 #[test]
+fn the_advice_about_an_unknown_access_helps_organizations_too() {
+    let mut evidence = honest();
+    evidence.repository.as_mut().expect("one").access = Access::Unknown;
+    let (warns, says) = outcome(&evidence, CheckKind::Repository);
+    assert_eq!(warns, CheckOutcome::Warn, "{says}");
+    assert!(says.contains("If an organization owns it"), "{says}");
+    assert!(says.contains("link their GitHub account under Settings"), "{says}");
+}
+
+#[test]
 fn required_checks_make_a_submission_invalid() {
     type Change = fn(&mut Evidence);
     let changes: [(Change, CheckKind, Verdict); 9] = [
