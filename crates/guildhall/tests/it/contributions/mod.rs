@@ -33,6 +33,7 @@ mod new_project;
 mod objects;
 mod order;
 mod ownership;
+mod pending;
 mod projects;
 mod publishing;
 mod removal;

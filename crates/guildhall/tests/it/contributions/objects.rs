@@ -71,7 +71,7 @@ const PULL: Make = |app, _| {
     })
 };
 
-const REVIEW: Form = &[("action", "STARTED_REVIEW"), ("internal_comment", "Looks good.")];
+const REVIEW: Form = &[("action", "STARTED_REVIEW")];
 
 /// Rules to publish in it.
 const RULES: Form = &[("based_on", "1"), ("document", r#"{"merged": 60}"#)];

@@ -112,7 +112,9 @@ fn check_points(input: &OverrideInput) -> Result<(), Problem> {
             format!("Enter a whole number of points from 0 to {MOST_POINTS}.")
         }
         (_, None) => return Ok(()),
-        (_, Some(_)) => "Only points that are set take a number.".to_owned(),
+        (_, Some(_)) => {
+            "Only “Set the total” takes a number. Choose it, or leave the number out.".to_owned()
+        }
     };
     Err(Problem::new(ProblemKind::Invalid, "BAD_POINTS", detail).at("points"))
 }

@@ -150,17 +150,26 @@ struct UnscoredPull {
     project: String,
     points: Signed,
     reasons: Vec<String>,
+    /// The number of the flag that is contested instead.
+    flag: Option<i64>,
     way: ContestWay,
 }
 
 impl UnscoredPull {
-    fn of(held: HeldPull, now: Timestamp) -> Self {
+    fn of(held: HeldPull, flags: &[HeldFlag], now: Timestamp) -> Self {
         let target = format!("{}#{}", held.pull.full_name, held.pull.number);
+        // One decision is contested in one place.
+        let is_contestable = |number: &i64| {
+            let mut contests =
+                flags.iter().filter(|flag| flag.number == *number).map(|flag| flag.contest);
+            contests.any(|contest| contest.dispute.is_some() || contest.is_open(now))
+        };
         Self {
             link: PullLink::of(&held.pull),
             project: held.project,
             points: Signed(held.points),
             reasons: held.reasons,
+            flag: held.flag.filter(|_| held.contest.dispute.is_none()).filter(is_contestable),
             way: ContestWay::of(&held.contest, (DisputeKind::Score, &target), now),
         }
     }
@@ -196,24 +205,33 @@ pub(super) async fn held(
         Some(_) => reads::held_ban(db, person, now).await?,
         None => None,
     };
-    let (flags, sanctions) = if is_first && ban.is_none() {
-        (reads::held_flags(db, person).await?, reads::held_sanctions(db, person).await?)
+    let flags = match ban {
+        Some(_) => Vec::new(),
+        None => reads::held_flags(db, person).await?,
+    };
+    let sanctions = if is_first && ban.is_none() {
+        reads::held_sanctions(db, person).await?
     } else {
-        (Vec::new(), Vec::new())
+        Vec::new()
     };
     let pulls = match ban {
         Some(_) => HeldPulls::default(),
         None => reads::held_pulls(db, person, after, ROWS).await?,
     };
+    let of_pull = |pull| UnscoredPull::of(pull, &flags, now);
     show(&HeldPage {
+        pulls: pulls.items.into_iter().map(of_pull).collect(),
         ban: ban.map(|ban| OwnBan::of(ban, viewer.login, now)),
         disputes: disputes.into_iter().map(|dispute| DisputeRow::of(dispute, now)).collect(),
-        flags: flags.into_iter().map(|flag| HeldDecision::flag(flag, now)).collect(),
+        flags: if is_first {
+            flags.into_iter().map(|flag| HeldDecision::flag(flag, now)).collect()
+        } else {
+            Vec::new()
+        },
         sanctions: sanctions
             .into_iter()
             .map(|sanction| HeldDecision::sanction(sanction, now))
             .collect(),
-        pulls: pulls.items.into_iter().map(|pull| UnscoredPull::of(pull, now)).collect(),
         is_first,
         next: pulls.next.map(cursor_after),
         now: Instant(now),

@@ -125,12 +125,9 @@ impl Fields {
             let detail = "Choose how the points are overridden.";
             Problem::new(ProblemKind::Invalid, "BAD_DISPUTE", detail).at("kind")
         })?;
-        // The points of another kind are left as they are typed.
-        let points = match (kind, self.points.trim()) {
-            (OverrideKind::Set, points) if !points.is_empty() => {
-                Some(points.parse().map_err(|_| bad_points())?)
-            }
-            _ => None,
+        let points = match self.points.trim() {
+            "" => None,
+            points => Some(points.parse().map_err(|_| bad_points())?),
         };
         Ok(OverrideInput { kind, points, reason: self.reason.clone() })
     }

@@ -19,7 +19,6 @@ use super::{
 };
 use crate::{
     access::{self, PullAdmin, PullMaintainer},
-    model::DisputeKind,
     reads::{ExplainedPull, OverrideView},
     rules::{DELETED_AUTHOR, EntryReason, Explanation, PullFacts},
 };
@@ -36,8 +35,6 @@ struct PullRequestPage {
     address: String,
     /// The path of the form to report it.
     report: String,
-    /// The path of the form on which the author contests the points.
-    contest: String,
     github: String,
     calculation: Calculation,
     points: Number,
@@ -198,11 +195,6 @@ impl PullRequestPage {
                 "/reports/new?repository={}&number={}",
                 segment(&pull.full_name),
                 pull.number
-            ),
-            contest: format!(
-                "/disputes/new?kind={}&target={}",
-                DisputeKind::Score.as_str(),
-                segment(&format!("{}#{}", pull.full_name, pull.number))
             ),
             github: format!("https://github.com/{path}/pull/{}", pull.number),
             calculation,

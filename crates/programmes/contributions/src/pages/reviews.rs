@@ -1,6 +1,9 @@
 //! Reviews of a pull request.
 
-use axum::{extract::State, response::Response};
+use axum::{
+    extract::State,
+    response::{IntoResponse as _, Response},
+};
 use platform::{Context, web::WebError};
 use serde::Deserialize;
 use ui::{Filled, PageError, redirect};
@@ -30,21 +33,26 @@ impl ReviewForm {
             kernel::Problem::new(kind, "BAD_FORM", detail)
         };
         let action: ReviewAction = self.action.parse().map_err(code)?;
-        let text = |text: &String| (!text.is_empty()).then(|| text.clone());
-        use ReviewAction::{Overrode, Released, Started};
-        let takes_rating = !action.is_mark() && !matches!(action, Started | Released | Overrode);
-        // The fields that an action does not take are left as they are typed.
-        let rating = text(&self.rating).filter(|_| takes_rating);
+        // Starting publishes nothing: what is typed stays in the form.
+        let is_start = action == ReviewAction::Started;
+        let text = |text: &String| (!text.is_empty() && !is_start).then(|| text.clone());
+        // The list of decisions has no empty one.
         let decision = text(&self.decision).filter(|_| action == ReviewAction::Overrode);
         Ok(NewReview {
             action,
-            rating: rating.map(|rating| rating.parse().unwrap_or(0)),
+            rating: text(&self.rating).map(|rating| rating.parse().unwrap_or(0)),
             decision: decision.map(|decision| decision.parse()).transpose().map_err(code)?,
             words: ReviewWords {
                 public_comment: text(&self.public_comment),
                 internal_comment: text(&self.internal_comment),
             },
         })
+    }
+
+    fn is_blank(&self) -> bool {
+        [&self.rating, &self.public_comment, &self.internal_comment]
+            .iter()
+            .all(|typed| typed.trim().is_empty())
     }
 }
 
@@ -57,6 +65,10 @@ pub(super) async fn give(
     let new = filled.read()?;
     let (action, pull) = (new.action, maintainer.pull.id.into());
     match give_review(&context, maintainer.reviewing(), pull, new).await {
+        Ok(_) if action == ReviewAction::Started && !filled.is_blank() => {
+            let form = form.with("is_started", "yes");
+            Ok(reviewed_page(&context, &maintainer, form).await?.into_response())
+        }
         Ok(given) => {
             let address = PullLink::of(&maintainer.pull).address;
             Ok(redirect(&format!("{address}#review"), &said(action, given)))

@@ -81,6 +81,8 @@ pub struct HeldPull {
     pub project: String,
     pub points: Points,
     pub reasons: Vec<String>,
+    /// The number of the confirmed flag that is the only reason; absent if there are others.
+    pub flag: Option<i64>,
     pub contest: Contest,
 }
 
@@ -201,6 +203,16 @@ impl UnscoredContribution {
         reasons
     }
 
+    /// Returns the number of the confirmed flag that is its only reason.
+    fn flag(&self) -> Option<i64> {
+        let stored = [&self.6, &self.7].into_iter().flatten();
+        let read = stored.filter_map(|stored| Explanation::read(stored).ok());
+        let held: Vec<_> = read.filter(|part| !part.held().is_empty()).collect();
+        let number = held.first()?.held_by_flag()?;
+        let is_only = held.iter().all(|part| part.held_by_flag() == Some(number));
+        is_only.then_some(number)
+    }
+
     fn since(&self, posted: Option<&Timestamp>) -> Timestamp {
         let ended = [self.4, self.5, posted.copied()].into_iter().flatten();
         ended.fold(self.3, Timestamp::max)
@@ -243,6 +255,7 @@ pub async fn held_pulls(
             project: slugs.get(&row.1).cloned().unwrap_or_default(),
             points: row.2,
             reasons: row.reasons(),
+            flag: row.flag(),
             contest: Contest::of(since, disputes.get(&row.0)),
         })
     };

@@ -46,6 +46,26 @@ impl Explanation {
             .chain(void)
             .collect()
     }
+
+    /// Returns the number of the confirmed flag that takes the points, unless they are missing for another reason.
+    #[must_use]
+    pub fn held_by_flag(&self) -> Option<i64> {
+        if matches!(self.overridden, Some(Overridden::None)) {
+            return None;
+        }
+        if let Some(excluded) = &self.excluded {
+            return match excluded {
+                Exclusion::Flagged { number } => Some(*number),
+                _ => None,
+            };
+        }
+        let mut steps = self.awards.iter().flat_map(|award| &award.steps);
+        steps.find_map(|step| match &step.evidence {
+            Evidence::Penalty { by: SpamSign::Flag(number) }
+            | Evidence::Spam { by: SpamSign::Flag(number) } => Some(*number),
+            _ => None,
+        })
+    }
 }
 
 impl Award {

@@ -71,9 +71,14 @@ async fn everything_is_listed_with_its_reason_and_the_way_to_contest_it() {
     for words in ["One change", "Whitespace only", spam, "Contest", "9 opened within 9 hours"] {
         assert!(page.contains(words), "{words}: {page}");
     }
+    // The flag, the warning and the pull request with the label: those of the flag are contested with it.
+    let of_flag = "contest <a href=\"/me/standing#flags\">flag F-1</a>";
+    assert_eq!(page.matches(">Contest<span").count(), 3, "{page}");
+    assert_eq!(page.matches(of_flag).count(), 9, "{page}");
     opens(&author, &about("flag", "F-1")).await;
     let page = author.get("/me/standing").await.text;
     assert!(page.contains("Dispute D-1"), "{page}");
+    assert_eq!(page.matches(of_flag).count(), 9, "{page}");
     app.finish().await;
 }
 

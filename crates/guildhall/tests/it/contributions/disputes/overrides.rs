@@ -107,6 +107,9 @@ async fn admins_override_on_the_page() {
     let refused = admin.post(&form, &odd).await;
     refused.refuses_form(422, Some("points"), "whole number");
     assert!(refused.text.contains("A lost list"), "{}", refused.text);
+    let unused = [("kind", "freeze"), ("points", "40"), ("reason", "A lost list")];
+    let refused = admin.post(&form, &unused).await;
+    refused.refuses_form(422, Some("points"), "Set the total");
     let set = [("kind", "set"), ("points", "40"), ("reason", "A lost list")];
     let done = admin.post(&form, &set).await;
     assert_eq!(done.location(), format!("{page}#override"));
@@ -116,10 +119,11 @@ async fn admins_override_on_the_page() {
         "A decision set this pull request to 40 points.",
         "A lost list",
         "These points stay until the decision is lifted",
-        "/disputes/new?kind=score&#38;target=octo-org%2Flantern%231",
+        "The author can contest them on this page.",
     ] {
         assert!(anyone.contains(words), "{words}: {anyone}");
     }
+    assert!(!anyone.contains("/disputes/new"), "{anyone}");
     assert!(!anyone.contains("Override points"), "{anyone}");
     assert!(!anyone.contains("Is a step wrong?"), "{anyone}");
     let author = app.browser_of(AUTHOR).await;

@@ -31,12 +31,19 @@ async fn an_author_contests_and_appeals_on_the_pages() {
     let written = author.post("/disputes/D-1/messages", &[("text", "See the log.")]).await;
     assert_eq!(written.location(), "/disputes/D-1");
     let moderator = app.browser_with("rook-elm", Role::Moderator).await;
+    let unused = [("outcome", "uphold"), ("points", "7"), ("reason", "It is right.")];
+    let refused = moderator.post("/disputes/D-1/decision", &unused).await;
+    refused.refuses_form(422, Some("points"), "Leave them out");
     let decision = [("outcome", "uphold"), ("reason", "It is right.")];
     assert_eq!(moderator.post("/disputes/D-1/decision", &decision).await.status, 303);
     let thread = author.get("/disputes/D-1").await.text;
-    for words in ["See the log.", "It is right.", "Decision: upheld", "Appeal"] {
+    for words in
+        ["See the log.", "It is right.", "Decision: not granted, nothing changes", "Appeal"]
+    {
         assert!(thread.contains(words), "{words}: {thread}");
     }
+    let standing = author.get("/me/standing").await.text;
+    assert!(standing.contains("Not granted") && !standing.contains("Upheld"), "{standing}");
     let refused = author.post("/disputes/D-1/appeal", &[("text", "")]).await;
     refused.refuses_form(422, Some("text"), "Enter a text");
     let appealed = author.post("/disputes/D-1/appeal", &[("text", "Look again.")]).await;

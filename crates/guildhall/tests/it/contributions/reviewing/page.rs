@@ -77,6 +77,34 @@ async fn the_form_reviews_and_keeps_what_was_typed() {
 }
 
 #[tokio::test]
+async fn starting_a_review_publishes_nothing_and_keeps_what_was_typed() {
+    let (app, _) = server().await;
+    let wren = app.browser_of("wren-oak").await;
+    let typed =
+        [("public_comment", "Half a thought"), ("internal_comment", "Ask ash"), ("rating", "4")];
+    let post = async |action| wren.post(FORM, &[&typed[..], &[("action", action)]].concat()).await;
+    let started = post("STARTED_REVIEW").await;
+    assert_eq!(started.status, 200, "{}", started.text);
+    for part in [
+        "You started the review.",
+        ">Half a thought</textarea>",
+        ">Ask ash</textarea>",
+        "<option value=\"4\" selected>",
+    ] {
+        assert!(started.text.contains(part), "{part}: {}", started.text);
+    }
+    let page = wren.get(PAGE).await.text;
+    assert!(!page.contains("Half a thought") && !page.contains("Ask ash"), "{page}");
+    let refused = post("RELEASED").await;
+    refused.refuses_form(422, Some("rating"), "This action takes no rating");
+    assert!(refused.text.contains(">Half a thought</textarea>"), "{}", refused.text);
+    post("APPROVED").await.location();
+    assert!(wren.get(PAGE).await.text.contains("Half a thought"));
+    app.work().await;
+    app.finish().await;
+}
+
+#[tokio::test]
 async fn the_author_is_notified_of_each_change_without_internal_comments() {
     let (app, _) = server().await;
     let author = app.browser_of("hexacat").await;

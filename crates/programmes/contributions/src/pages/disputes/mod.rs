@@ -30,7 +30,7 @@ pub(super) fn routes() -> Router<Context> {
 pub(super) fn tag(state: DisputeState) -> Tag {
     let (class, word) = match state {
         DisputeState::Open => ("t-or", "Open"),
-        DisputeState::Upheld => ("t-sable", "Upheld"),
+        DisputeState::Upheld => ("t-sable", "Not granted"),
         DisputeState::Granted => ("t-vert", "Granted"),
         DisputeState::Closed => ("t-sable", "Closed"),
     };

@@ -135,7 +135,7 @@ fn stage(dispute: &DisputeView) -> DisputeStage {
 fn shown(entry: MessageView, dispute: &DisputeView) -> ThreadEntry {
     let outcome = |state: Option<DisputeState>| match state {
         Some(DisputeState::Granted) => "granted",
-        _ => "upheld",
+        _ => "not granted, nothing changes",
     };
     let appeal = dispute.appeal.as_ref().map(|appeal| appeal.outcome.state);
     ThreadEntry {
@@ -199,10 +199,8 @@ impl DisputeDecisionFields {
             let detail = "Choose whether to uphold or to grant it.";
             return Err(Problem::new(ProblemKind::Invalid, "BAD_DISPUTE", detail).at("outcome"));
         }
-        // The points of a form that upholds are left as they are typed.
         let points = match self.points.trim() {
             "" => None,
-            _ if !is_granted => None,
             points => Some(points.parse().map_err(|_| bad_points())?),
         };
         Ok(DisputeDecision {

@@ -88,7 +88,7 @@ async fn uphold(scene: &mut Scene) -> Result<()> {
     driver.fill("Reason", reason).await?;
     driver.press("Decide").await?;
     driver.sees("The decision is made").await?;
-    driver.says(THREAD, "Decision: upheld").await?;
+    driver.says(THREAD, "Decision: not granted").await?;
     driver.says(THREAD, reason).await
 }
 
@@ -96,10 +96,10 @@ async fn uphold(scene: &mut Scene) -> Result<()> {
 async fn appeal(scene: &mut Scene) -> Result<()> {
     find_own(scene).await?;
     let driver = &mut scene.driver;
-    driver.says("#contest", "Upheld").await?;
+    driver.says("#contest", "Not granted").await?;
     driver.follow("dispute D-1").await?;
     driver.lands(HEADING).await?;
-    driver.says(THREAD, "Decision: upheld").await?;
+    driver.says(THREAD, "Decision: not granted").await?;
     let reasons = "Points are for what work is worth.";
     driver.fill("Your reasons", reasons).await?;
     driver.press("Appeal").await?;
