@@ -252,6 +252,8 @@ fn back(roster: &RosterView, said: &str) -> Response {
 struct ImportPage {
     roster: RosterView,
     rows: Option<RosterRows>,
+    /// What was imported, if the form has the lines that were left out.
+    imported: Option<String>,
     form: Form,
 }
 
@@ -268,7 +270,7 @@ impl ImportPage {
 
 /// `GET /ctf/rosters/{roster}/competitors/import`.
 pub(super) async fn ask_to_import(RosterCoach { roster, .. }: RosterCoach) -> PageResult {
-    show(&ImportPage { roster, rows: None, form: Form::default() })
+    show(&ImportPage { roster, rows: None, imported: None, form: Form::default() })
 }
 
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -278,7 +280,7 @@ pub(super) struct ImportFields {
     step: String,
 }
 
-/// `POST /ctf/rosters/{roster}/competitors/import`: shows what was read, or imports it.
+/// `POST /ctf/rosters/{roster}/competitors/import`: shows what was read, or imports it, and shows the lines that were left out.
 pub(super) async fn import(
     State(context): State<Context>,
     RosterCoach { viewer, roster, .. }: RosterCoach,
@@ -289,7 +291,7 @@ pub(super) async fn import(
         Err(problem) => return again(form, problem, roster).await,
     };
     if fields.step != "import" {
-        let page = ImportPage { roster, rows: Some(rows), form };
+        let page = ImportPage { roster, rows: Some(rows), imported: None, form };
         return Ok(show(&page)?.into_response());
     }
     let (actor, id) = (viewer.actor(), roster.key());
@@ -301,11 +303,19 @@ pub(super) async fn import(
                 let known = kernel::counted(imported.known, "was", "were");
                 said = format!("{said}; {known} already on the roster");
             }
-            if !rows.bad.is_empty() {
-                let bad = kernel::counted(rows.bad.len(), "line was", "lines were");
-                said = format!("{said}; {bad} left out");
+            if rows.bad.is_empty() {
+                return Ok(back(&roster, &said));
             }
-            Ok(back(&roster, &said))
+            let bad = kernel::counted(rows.bad.len(), "line was", "lines were");
+            said = format!("{said}; {bad} left out");
+            let left_out = rows.left_out();
+            let page = ImportPage {
+                roster,
+                rows: roster_csv::read(&left_out).ok(),
+                imported: Some(said),
+                form: Form::default().with("rows", left_out),
+            };
+            Ok(show(&page)?.into_response())
         }
         Err(error) => again(form, error, roster).await,
     }
@@ -316,6 +326,6 @@ async fn again(
     error: impl Into<WebError>,
     roster: RosterView,
 ) -> Result<Response, PageError> {
-    let page = |form| async { show(&ImportPage { roster, rows: None, form }) };
+    let page = |form| async { show(&ImportPage { roster, rows: None, imported: None, form }) };
     form.refused(error, page).await
 }

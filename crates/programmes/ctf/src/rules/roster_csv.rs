@@ -35,6 +35,8 @@ pub struct BadRow {
     pub line: u64,
     /// The reason and the next step.
     pub reason: String,
+    /// The row as it was typed.
+    pub text: String,
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -43,6 +45,18 @@ pub struct RosterRows {
     pub good: Vec<(u64, Profile)>,
     /// Rows that cannot be imported.
     pub bad: Vec<BadRow>,
+    /// The names of the columns as they were typed.
+    pub head: String,
+}
+
+impl RosterRows {
+    /// Returns a file of the rows that cannot be imported, to correct them.
+    #[must_use]
+    pub fn left_out(&self) -> String {
+        let rows = self.bad.iter().map(|row| row.text.as_str());
+        let lines: Vec<&str> = std::iter::once(self.head.as_str()).chain(rows).collect();
+        lines.join("\n")
+    }
 }
 
 /// Reads a file: a line with the names of the columns, then one line per competitor, separated by commas, semicolons or tabs.
@@ -63,7 +77,13 @@ pub fn read(text: &str) -> Result<RosterRows, Problem> {
         .from_reader(text.as_bytes());
     let columns = columns(reader.headers().map_err(|error| unreadable(&error))?)?;
     let (mut rows, mut addresses) = (RosterRows::default(), BTreeSet::new());
-    for record in reader.records() {
+    let typed = |from: u64, to: u64| {
+        let [from, to] = [from, to].map(|byte| usize::try_from(byte).unwrap_or(usize::MAX));
+        text.get(from..to).unwrap_or_default().trim_matches('\n').to_owned()
+    };
+    rows.head = typed(0, reader.position().byte());
+    let mut records = reader.records();
+    while let Some(record) = records.next() {
         let record = record.map_err(|error| unreadable(&error))?;
         if record.iter().all(str::is_empty) {
             continue;
@@ -74,7 +94,11 @@ pub fn read(text: &str) -> Result<RosterRows, Problem> {
         let line = record.position().map_or(0, csv::Position::line);
         match profile(&columns, &record, &mut addresses) {
             Ok(profile) => rows.good.push((line, profile)),
-            Err(problem) => rows.bad.push(BadRow { line, reason: problem.detail }),
+            Err(problem) => {
+                let from = record.position().map_or(0, csv::Position::byte);
+                let text = typed(from, records.reader().position().byte());
+                rows.bad.push(BadRow { line, reason: problem.detail, text });
+            }
         }
     }
     if rows.good.is_empty() && rows.bad.is_empty() {
@@ -181,6 +205,17 @@ mod tests {
         let lines: Vec<_> = rows.bad.iter().map(|row| row.line).collect();
         assert_eq!(lines, [3, 4, 5]);
         assert!(rows.bad[1].reason.contains("same e-mail address"));
+    }
+
+    #[test]
+    fn rows_that_cannot_be_imported_are_kept_as_they_were_typed() {
+        let text = "\u{feff}First name;Last name;School email\r\n\r\nAda;Quill;ada@school.example\r\n\
+                    \"Bo\nB.\";;bo@school.example\r\nÇem;;";
+        let rows = read(text).expect("read");
+        assert_eq!(rows.good.len(), 1);
+        let left_out = "First name;Last name;School email\n\"Bo\nB.\";;bo@school.example\nÇem;;";
+        assert_eq!(rows.left_out(), left_out);
+        assert_eq!(read(left_out).expect("read").left_out(), left_out);
     }
 
     #[test]

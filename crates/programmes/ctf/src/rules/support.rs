@@ -108,7 +108,9 @@ impl SupportNeed {
                 )
             }
             Self::Unapproved(_) => {
-                format!("The account of {name} waits for approval by the game platform.")
+                format!(
+                    "The account of {name} waits for approval by the game platform, which is asked once a day."
+                )
             }
             Self::FewSolves(solves) => format!(
                 "{name} has {} in these days; the roster’s median is {median}.",
