@@ -185,7 +185,7 @@ pub(crate) fn demo_people() -> Arc<[DemoPerson]> {
 }
 
 /// Starts a server with the objects of every row, a person with points, a demo, and all visitors.
-pub(super) async fn server() -> TestApp {
+pub(crate) async fn server() -> TestApp {
     let app = TestApp::demo(Database::create().await, demo_people()).await;
     for programme in PROGRAMMES {
         (programme.prepare)(&app).await;

@@ -272,18 +272,18 @@ async fn past_month(app: &TestApp) -> Vec<String> {
     vec!["2026-09".to_owned()]
 }
 
-fn rows() -> impl Iterator<Item = &'static ObjectRow> {
+pub(crate) fn rows() -> impl Iterator<Item = &'static ObjectRow> {
     let parts = PROGRAMMES.iter().flat_map(|programme| programme.objects);
     ROWS.iter().chain(BADGE_OBJECTS).chain(parts.copied().flatten())
 }
 
-fn access(method: &str, route: &str) -> Access {
+pub(crate) fn access(method: &str, route: &str) -> Access {
     let found = all().into_iter().find(|row| (row.0, row.1) == (method, route));
     found.unwrap_or_else(|| panic!("no row for {method} {route}")).4
 }
 
 /// Returns a route with its parameters filled in.
-fn filled(route: &str, values: &[String]) -> String {
+pub(crate) fn filled(route: &str, values: &[String]) -> String {
     let mut path = String::new();
     let mut values = values.iter();
     for part in route.split('/').skip(1) {
@@ -293,7 +293,7 @@ fn filled(route: &str, values: &[String]) -> String {
     path
 }
 
-async fn call(browser: &Browser<'_>, method: &str, path: &str, form: Form) -> Answer {
+pub(crate) async fn call(browser: &Browser<'_>, method: &str, path: &str, form: Form) -> Answer {
     match method {
         "GET" => browser.get(path).await,
         "POST" if !path.starts_with("/api/") => browser.post(path, form).await,

@@ -70,6 +70,7 @@ mod ties;
 mod track_limits;
 mod track_rows;
 mod tracks;
+pub(crate) mod typed_scene;
 mod venue;
 mod visibility;
 mod window;

@@ -3,6 +3,7 @@
 mod errors;
 mod events;
 mod feeds;
+mod forms;
 mod guides;
 mod home;
 mod hostile;
