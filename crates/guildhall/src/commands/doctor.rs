@@ -69,7 +69,7 @@ async fn look(config: &Config, token: Option<&SecretString>) -> anyhow::Result<V
     if let Some(ring) = ring {
         let context = App::context(db.clone(), App::flags(MODULES, config)?);
         // When the flags cannot be read, every flag is off and no service is called.
-        context.flags.look(&db).await.ok();
+        context.flags.look_ahead(&db).await.ok();
         let post = Post::new(config, ring, &context);
         let found = MODULES.services(config, &post).look(&context).await;
         findings.extend(health::of_services(&found));

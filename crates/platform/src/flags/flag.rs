@@ -1,4 +1,6 @@
-use std::marker::PhantomData;
+use std::{collections::BTreeSet, marker::PhantomData};
+
+use super::Setting;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FlagKind {
@@ -27,6 +29,17 @@ pub enum Start {
     /// Off until its environment variable is true, and then on for listed people only, until the percentage is raised.
     /// Calls to an outside service with such a flag are made for people who have it ([`crate::flags::Flags::permit_for`]).
     Off,
+}
+
+impl Start {
+    /// Returns the setting of a flag that no one has changed.
+    pub(super) fn setting(self) -> Setting {
+        let rollout_percent = match self {
+            Self::On => 100,
+            Self::Off => 0,
+        };
+        Setting { enabled: true, rollout_percent, people: BTreeSet::new(), roles: BTreeSet::new() }
+    }
 }
 
 /// A feature flag, declared where it is used.

@@ -130,6 +130,20 @@ impl Flags {
         Ok(())
     }
 
+    /// Reads the rows again, and takes flags without one as they start: a server that has not started yet stores them then.
+    ///
+    /// # Errors
+    /// When the database fails; the last known rows stay in use.
+    pub async fn look_ahead(&self, db: &Db) -> Result<(), DbError> {
+        let mut rows = store::all(db).await?;
+        for flag in self.declared() {
+            let start = || StoredFlag { id: Uuid::nil(), setting: flag.start.setting() };
+            rows.entry(flag.name.to_owned()).or_insert_with(start);
+        }
+        *self.0.seen.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(FlagRows { rows });
+        Ok(())
+    }
+
     /// Reloads the rows periodically for as long as another handle to these flags exists.
     pub fn follow(&self, db: &Db) {
         let (flags, db) = (Arc::downgrade(&self.0), db.clone());

@@ -4,7 +4,7 @@ use sea_orm::FromQueryResult;
 use serde::de::DeserializeOwned;
 use uuid::Uuid;
 
-use super::{Flag, Setting, Start};
+use super::{Flag, Setting};
 use crate::{
     Context,
     db::{DbError, Sql, Tx},
@@ -58,18 +58,16 @@ pub(super) async fn all(db: &impl Sql) -> Result<BTreeMap<String, StoredFlag>, D
 pub(super) async fn seed(context: &Context, flags: &[&'static Flag]) -> Result<(), DbError> {
     let tx = context.begin().await?;
     for flag in flags {
-        let rollout_percent: i64 = match flag.start {
-            Start::On => 100,
-            Start::Off => 0,
-        };
+        let start = flag.start.setting();
         let sql = "INSERT INTO feature_flags \
                    (id, created_at, updated_at, name, enabled, rollout_percent) \
-                   VALUES ($1, $2, $2, $3, TRUE, $4) ON CONFLICT (name) DO NOTHING";
+                   VALUES ($1, $2, $2, $3, $4, $5) ON CONFLICT (name) DO NOTHING";
         let values = [
             context.ids.next().into(),
             context.now().into(),
             flag.name.into(),
-            rollout_percent.into(),
+            start.enabled.into(),
+            start.rollout_percent.into(),
         ];
         tx.run(tx.statement(sql, values)).await?;
     }

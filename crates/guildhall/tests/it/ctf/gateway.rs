@@ -111,3 +111,27 @@ async fn a_server_without_a_platform_says_so() {
     assert_eq!(health["checks"]["game_platform"], json!("not_configured"));
     app.finish().await;
 }
+
+#[tokio::test]
+async fn an_installation_that_never_started_is_checked_as_it_will_start() {
+    let (app, fake) = started("true").await;
+    let created = "DELETE FROM feature_flags";
+    app.change(created).await.expect("as after `migrate up --create`");
+    let context = app.context();
+    let platforms = Platforms::of(&app.server.config);
+    context.flags.look(&context.db).await.expect("read");
+    let said = platforms.held_back(context, &[]).expect("off");
+    assert!(said.contains("switched off by the flag"), "{said}");
+    // As `doctor` does.
+    context.flags.look_ahead(&context.db).await.expect("read");
+    let said = platforms.held_back(context, &[]).expect("not on for everyone");
+    assert!(said.contains("not on for this roster yet"), "{said}");
+    let found = app.server.outside.look(context).await;
+    let found = found.iter().find(|found| found.name == "game_platform");
+    let condition = &found.expect("the game platform").condition;
+    let accepted = matches!(condition, platform::outside::Condition::Healthy(_));
+    assert!(accepted, "{condition:?}");
+    assert_eq!(app.count("SELECT count(*) FROM feature_flags").await, 0);
+    drop(fake);
+    app.finish().await;
+}

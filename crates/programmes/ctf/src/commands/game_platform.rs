@@ -27,7 +27,7 @@ impl Run for GamePlatform {
     async fn run(self, program: &dyn Program) -> anyhow::Result<ExitCode> {
         let platforms = Platforms::of(program.config());
         let context = program.look().await?;
-        context.flags.look(&context.db).await?;
+        context.flags.look_ahead(&context.db).await?;
         let Some(checks) = platforms.checks(&context) else {
             remark(platforms.held_back(&context, &[]).unwrap_or_default());
             return Ok(ExitCode::FAILURE);

@@ -166,8 +166,8 @@ impl MetaCtf {
         loop {
             let passage = self.passage(&ask.method)?;
             match self.link.throttle.take(Instant::now()) {
-                Ok(left) => {
-                    measure::remaining(left);
+                Ok(_) => {
+                    self.link.measure();
                     return Ok(passage);
                 }
                 Err(wait) => tokio::time::sleep(wait.min(LOOKS_EVERY)).await,

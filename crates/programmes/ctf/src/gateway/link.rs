@@ -1,6 +1,9 @@
 use std::{
     collections::BTreeMap,
-    sync::{Arc, Mutex, PoisonError, Weak, atomic::AtomicBool},
+    sync::{
+        Arc, Mutex, PoisonError, Weak,
+        atomic::{AtomicBool, Ordering::Relaxed},
+    },
     time::Duration,
 };
 
@@ -10,9 +13,9 @@ use platform::{
     outside::{Circuit, Http},
 };
 use secrecy::{ExposeSecret as _, SecretString};
-use tokio::sync::Semaphore;
+use tokio::{sync::Semaphore, time::Instant};
 
-use super::throttle::Throttle;
+use super::{measure, throttle::Throttle};
 
 /// The time limit of a whole answer.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -34,7 +37,12 @@ pub(super) struct Link {
     pub(super) circuit: Circuit,
     /// True once an answer with a cursor was seen to count solves from before it.
     pub(super) counts_all: AtomicBool,
+    /// True while a task measures how the throttle fills.
+    is_measured: AtomicBool,
 }
+
+/// How often it is measured how the throttle fills while nothing is sent.
+const MEASURES_EVERY: Duration = Duration::from_secs(1);
 
 /// The links in use, by the digest of their settings, so that the server, its workers and the health page share the limits.
 static LINKS: Mutex<BTreeMap<Vec<u8>, Weak<Link>>> = Mutex::new(BTreeMap::new());
@@ -58,6 +66,7 @@ impl Link {
         let link =
             Self { id_prefix: prefix.clone(), ..Self::new(base, token, rate, at_once, limit) };
         let link = Arc::new(link);
+        measure::remaining(link.throttle.full());
         links.retain(|_, link| link.strong_count() > 0);
         links.insert(key, Arc::downgrade(&link));
         Some(link)
@@ -81,7 +90,31 @@ impl Link {
             slots: Semaphore::new(at_once.clamp(1, Semaphore::MAX_PERMITS)),
             circuit: Circuit::new(CIRCUIT.0, CIRCUIT.1),
             counts_all: AtomicBool::new(false),
+            is_measured: AtomicBool::new(false),
         }
+    }
+
+    /// States how many requests may be sent at once, now and until the throttle is full: a call states it once, and nothing else
+    /// would after the last one.
+    pub(super) fn measure(self: &Arc<Self>) {
+        measure::remaining(self.throttle.left(Instant::now()));
+        if self.is_measured.swap(true, Relaxed) {
+            return;
+        }
+        let link = Arc::downgrade(self);
+        tokio::spawn(async move {
+            loop {
+                tokio::time::sleep(MEASURES_EVERY).await;
+                let Some(link) = link.upgrade() else { return };
+                // A call from here on starts another task, or is seen by this one.
+                link.is_measured.store(false, Relaxed);
+                let left = link.throttle.left(Instant::now());
+                measure::remaining(left);
+                if left >= link.throttle.full() || link.is_measured.swap(true, Relaxed) {
+                    return;
+                }
+            }
+        });
     }
 }
 

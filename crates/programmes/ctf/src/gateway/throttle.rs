@@ -46,9 +46,28 @@ impl Throttle {
                 return Err(held - self.depth);
             }
             state.full_at = Some(full_at);
-            let left = (self.depth - held).as_micros() / self.step.as_micros().max(1);
-            Ok(u64::try_from(left).unwrap_or(u64::MAX))
+            Ok(self.requests(self.depth - held))
         })
+    }
+
+    /// Returns the number of requests that may be sent at once. A pause of the requests makes it larger, up to [`Self::full`].
+    pub(super) fn left(&self, now: Instant) -> u64 {
+        self.state(|state| {
+            if state.paused_until.is_some_and(|until| until > now) {
+                return 0;
+            }
+            let held = state.full_at.map_or(Duration::ZERO, |at| at.saturating_duration_since(now));
+            self.requests(self.depth.saturating_sub(held))
+        })
+    }
+
+    /// Returns the number of requests in a full bucket.
+    pub(super) fn full(&self) -> u64 {
+        self.requests(self.depth)
+    }
+
+    fn requests(&self, time: Duration) -> u64 {
+        u64::try_from(time.as_micros() / self.step.as_micros().max(1)).unwrap_or(u64::MAX)
     }
 
     /// Stops all requests for a time. A longer pause stays.
@@ -78,6 +97,20 @@ mod tests {
         assert!(throttle.take(later).is_err());
         let long_after = start + Duration::from_secs(600);
         assert_eq!(throttle.take(long_after), Ok(4));
+    }
+
+    #[test]
+    fn the_bucket_fills_while_nothing_is_sent() {
+        let throttle = Throttle::new(60);
+        let start = Instant::now();
+        assert_eq!((throttle.left(start), throttle.full()), (5, 5));
+        while throttle.take(start).is_ok() {}
+        for (seconds, left) in [(0, 0), (1, 1), (3, 3), (5, 5), (600, 5)] {
+            assert_eq!(throttle.left(start + Duration::from_secs(seconds)), left, "{seconds}");
+        }
+        throttle.pause(start, Duration::from_secs(30));
+        assert_eq!(throttle.left(start + Duration::from_secs(29)), 0);
+        assert_eq!(throttle.left(start + Duration::from_secs(30)), 5);
     }
 
     #[test]
