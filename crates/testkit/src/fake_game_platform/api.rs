@@ -264,6 +264,7 @@ pub(super) async fn scores(State(shared): State<Arc<Shared>>, query: QueryFields
         let after = query.0.get("after_time_unix").map(|after| after.parse());
         let after: Option<i64> = after.transpose().map_err(|_| wrong())?;
         let (is_rest, hides) = (world.switches.totals_of_rest, world.switches.without_ids);
+        let unlisted = usize::from(world.switches.unlisted);
         let user = world.user(id, now).ok_or_else(unknown_user)?;
         let is_later = |solve: &&Solved| after.is_none_or(|after| solve.at > after);
         let shown: Vec<Solved> = user.solves.iter().filter(is_later).cloned().collect();
@@ -277,7 +278,7 @@ pub(super) async fn scores(State(shared): State<Arc<Shared>>, query: QueryFields
         Ok(Json(json!({
             "syned_user_id": (!hides).then_some(id),
             "metactf_user_id": user.metactf_id,
-            "total_challenges_solved": counted.len(),
+            "total_challenges_solved": counted.len() + unlisted,
             "total_points": points(counted),
             "last_accessed_unix_timestamp": user.last_accessed,
             "category_points": categories,

@@ -47,6 +47,9 @@ pub struct Switches {
     /// Count only the solves after `after_time_unix` in the totals, instead of all.
     #[arg(long)]
     pub totals_of_rest: bool,
+    /// Solves of each account that the totals count and that are never listed.
+    #[arg(long, value_name = "NUMBER", default_value_t = 0)]
+    pub unlisted: u16,
     /// Approve new accounts at once.
     #[arg(long)]
     pub approves: bool,

@@ -9,6 +9,7 @@ mod competitor_rows;
 mod competitors;
 mod consents;
 mod dashboard;
+mod deleted_rows;
 mod discrepancies;
 mod erasure;
 mod figures;

@@ -136,7 +136,7 @@ impl CompetitorSync<'_> {
         Ok(SyncAnswers { asked_at, ask, scores, events, account })
     }
 
-    /// Returns whether the account is read again: daily while it is not approved or was never used.
+    /// Returns whether the account is read again: until it is approved, and daily until it is used.
     fn is_account_due(&self, now: Timestamp) -> bool {
         let candidate = self.candidate;
         let facts = AccountFacts {
@@ -189,8 +189,39 @@ impl CompetitorSync<'_> {
             .then(|| SyncAttempt { odl_at: Some(answers.asked_at), ..self.attempt(answers) })
     }
 
+    /// Returns an attempt without news. One that was partial stays so until all solves are asked for again.
     fn attempt(&self, answers: &SyncAnswers) -> SyncAttempt {
-        SyncAttempt::new(self.candidate.key(), self.user, answers.asked_at)
+        let attempt = SyncAttempt::new(self.candidate.key(), self.user, answers.asked_at);
+        match self.candidate.partial() {
+            Some(message) if answers.ask != OdlQuestion::Whole => {
+                SyncAttempt { end: AttemptEnd::Partial(message.to_owned()), ..attempt }
+            }
+            _ => attempt,
+        }
+    }
+
+    /// Notes how much is stored after answers without an error, and whether the platform states more than that.
+    async fn note_stored(
+        &self,
+        tx: &Tx,
+        answers: &SyncAnswers,
+        attempt: &mut SyncAttempt,
+    ) -> Result<(), DbError> {
+        let stored = solves::counts(tx, self.user).await?;
+        // What was deleted since the plan was made is noticed by the next sync.
+        let is_sure = self.candidate.known().is_missing
+            || self.candidate.stored_rows.is_none_or(|before| before <= stored.all);
+        attempt.stored_rows = Some(stored.all).filter(|_| is_sure);
+        let whole = answers.scores.as_ref().ok().filter(|_| answers.ask == OdlQuestion::Whole);
+        let events = answers.events.iter().flatten().flatten();
+        let incomplete = events
+            .map(|event| (event.challenges_solved, count(event.solves.len())))
+            .filter_map(|(stated, listed)| merge::shortfall(stated, listed));
+        let odl = whole.and_then(|scores| merge::shortfall(scores.total_solved, stored.odl));
+        if let Some(message) = odl.into_iter().chain(incomplete).next() {
+            attempt.end = AttemptEnd::Partial(message);
+        }
+        Ok(())
     }
 
     /// Stores the answers in one transaction.
@@ -224,8 +255,9 @@ impl CompetitorSync<'_> {
         if let Some(error) = answers.errors().next() {
             trouble = Some((error.kind(), error.message()));
         }
-        if let Some((_, message)) = &trouble {
-            attempt.end = AttemptEnd::Failed(message.clone());
+        match &trouble {
+            Some((_, message)) => attempt.end = AttemptEnd::Failed(message.clone()),
+            None => self.note_stored(&tx, answers, &mut attempt).await?,
         }
         sync_state::record(&tx, &[attempt.clone()]).await?;
         if answers.scores.is_ok() {

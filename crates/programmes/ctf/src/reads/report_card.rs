@@ -14,12 +14,14 @@ pub struct PlatformTotals {
     pub challenges_completed: Option<i64>,
     /// The platform's all-time points from on-demand learning.
     pub total_score: Option<i64>,
-    /// The number of Flash CTF solves of the month of the sync.
+    /// The number of Flash CTF solves of the month in which they were counted.
     pub monthly_ctf_challenges: Option<i64>,
     /// The last solve or access.
     pub last_activity: Option<Timestamp>,
     /// When the totals were stored.
     pub totals_at: Option<Timestamp>,
+    /// When the Flash CTF solves of the month were counted.
+    pub counted_at: Option<Timestamp>,
     /// When the last solves were stored.
     pub solves_at: Option<Timestamp>,
     /// When the platform was last asked.
@@ -42,7 +44,7 @@ pub async fn platform_totals(
 ) -> Result<Option<PlatformTotals>, DbError> {
     let sql = format!(
         "SELECT s.challenges_completed, s.total_score, s.monthly_ctf_challenges, s.last_activity, \
-         s.synced_at AS totals_at, y.last_odl_synced_at AS solves_at, y.last_attempt_at AS attempted_at, \
+         s.synced_at AS totals_at, coalesce(s.counted_at, s.synced_at) AS counted_at, y.last_odl_synced_at AS solves_at, y.last_attempt_at AS attempted_at, \
          y.last_result, y.error_message, {} AS division, \
          (SELECT t.name FROM ctf_team_members m JOIN ctf_teams t ON t.id = m.team_id \
          WHERE m.competitor_id = c.id AND m.left_at IS NULL) AS team FROM competitors c \

@@ -252,6 +252,17 @@ pub fn needs_whole(totals: &SolveNumbers) -> bool {
     counted != stored && counted != expected && listed != Some(counted)
 }
 
+/// Says that fewer solves are stored than the platform states; `None` if none is missing.
+#[must_use]
+pub fn shortfall(stated: i64, stored: i64) -> Option<String> {
+    (stored < stated).then(|| {
+        format!(
+            "The game platform states {stated} solves, but lists only {stored} of them. The others are stored as soon \
+             as it lists them."
+        )
+    })
+}
+
 /// Returns the ID of an event: its name and its start, because the platform gives it none.
 #[must_use]
 pub fn event_id(name: &str, started_at: Timestamp) -> String {

@@ -166,6 +166,8 @@ pub struct LastAnswers {
     pub latest_event: Option<Timestamp>,
     /// True if an event reports more solves than are stored.
     pub is_behind: bool,
+    /// True if fewer solves and events are stored than after the last sync: someone deleted the others.
+    pub is_missing: bool,
 }
 
 /// Returns whether something is so old that it is read again.
@@ -174,10 +176,12 @@ pub fn is_old(at: Option<Timestamp>, now: Timestamp) -> bool {
     at.is_none_or(|at| now - at >= DAILY)
 }
 
-/// Decides what is asked about on-demand learning: everything at first, daily and for totals; otherwise what is new.
+/// Decides what is asked about on-demand learning: everything at first, daily, for totals and once stored solves are missing;
+/// otherwise what is new.
 #[must_use]
 pub fn odl(known: &LastAnswers, now: Timestamp) -> OdlQuestion {
-    let is_whole = known.needs_totals || !known.has_totals || is_old(known.totals_at, now);
+    let is_whole =
+        known.needs_totals || known.is_missing || !known.has_totals || is_old(known.totals_at, now);
     match known.odl_at {
         Some(at) if !is_whole => OdlQuestion::Since(at - OVERLAP),
         _ => OdlQuestion::Whole,
@@ -188,7 +192,7 @@ pub fn odl(known: &LastAnswers, now: Timestamp) -> OdlQuestion {
 /// just found, so that everyone is asked.
 #[must_use]
 pub fn flash(known: &LastAnswers, is_open: bool, now: Timestamp) -> bool {
-    is_open || known.is_behind || is_old(known.flash_at, now)
+    is_open || known.is_behind || known.is_missing || is_old(known.flash_at, now)
 }
 
 /// Returns whether everyone is asked for results in Flash CTFs: for 48 hours after the start of the latest event.
@@ -242,6 +246,7 @@ mod tests {
             LastAnswers { totals_at: ago(23), ..known() },
             LastAnswers { needs_totals: true, ..known() },
             LastAnswers { has_totals: false, ..known() },
+            LastAnswers { is_missing: true, ..known() },
         ];
         for known in whole {
             assert_eq!(odl(&known, now()), OdlQuestion::Whole, "{known:?}");
@@ -254,6 +259,8 @@ mod tests {
         assert!(flash(&known(), true, now()));
         let behind = LastAnswers { is_behind: true, ..known() };
         assert!(flash(&behind, false, now()));
+        let missing = LastAnswers { is_missing: true, ..known() };
+        assert!(flash(&missing, false, now()));
         let old = LastAnswers { flash_at: ago(22), ..known() };
         assert!(flash(&old, false, now()));
         assert!(is_open(ago(47), now()) && !is_open(ago(48), now()) && !is_open(None, now()));

@@ -4,13 +4,41 @@ use platform::db::schema::{
     at, flag, index, int, keyed_table, optional, queue_columns, queue_index, references, run,
     table, text, unique, uuid,
 };
-use sea_orm_migration::{MigrationTrait, SchemaManager, prelude::ColumnDef, sea_orm::DbErr};
+use sea_orm_migration::{
+    MigrationTrait, SchemaManager,
+    prelude::{ColumnDef, Table},
+    sea_orm::DbErr,
+};
 
 platform::migration!(CreateGamePlatform, "2027_01_05_000011_create_game_platform", create);
 
+platform::migration!(
+    CountStoredRows,
+    "2027_04_25_000006_count_stored_rows_of_game_platform",
+    count_stored_rows
+);
+
 /// Returns the migrations of the game platform's tables, in order.
-pub(super) fn migrations() -> [Box<dyn MigrationTrait>; 1] {
-    [Box::new(CreateGamePlatform)]
+pub(super) fn migrations() -> [Box<dyn MigrationTrait>; 2] {
+    [Box::new(CreateGamePlatform), Box::new(CountStoredRows)]
+}
+
+/// Adds the number of solves and results in events that were stored after the last sync, by which deleted ones are noticed, and
+/// when the solves of a month were counted, which is more often than the platform's totals are stored.
+async fn count_stored_rows(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
+    let mut state = Table::alter();
+    state.table("game_platform_sync_state").add_column(optional(&int("stored_rows")));
+    manager.alter_table(state).await?;
+    let mut stats = Table::alter();
+    stats.table("game_platform_stats").add_column(optional(&at("counted_at")));
+    manager.alter_table(stats).await?;
+    run(manager, "UPDATE game_platform_stats SET counted_at = synced_at").await?;
+    let sql = "UPDATE game_platform_sync_state SET stored_rows = \
+               (SELECT count(*) FROM game_platform_challenge_solves v \
+               WHERE v.syned_user_id = game_platform_sync_state.syned_user_id) + \
+               (SELECT count(*) FROM game_platform_flash_ctf_events e \
+               WHERE e.syned_user_id = game_platform_sync_state.syned_user_id)";
+    run(manager, sql).await
 }
 
 async fn create(manager: &SchemaManager<'_>) -> Result<(), DbErr> {

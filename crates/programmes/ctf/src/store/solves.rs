@@ -65,6 +65,25 @@ pub(crate) async fn stored(db: &impl Sql, user: &str) -> Result<Vec<StoredSolve>
     Ok(rows.into_iter().map(Into::into).collect())
 }
 
+/// Numbers of what is stored about a person.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, FromQueryResult)]
+pub(crate) struct StoredCounts {
+    /// The rows of solves and of results in events, also those that vanished at the platform.
+    pub(crate) all: i64,
+    /// The solves that on-demand learning lists.
+    pub(crate) odl: i64,
+}
+
+/// Counts what is stored about a person.
+pub(crate) async fn counts(db: &impl Sql, user: &str) -> Result<StoredCounts, DbError> {
+    let sql = "SELECT (SELECT count(*) FROM game_platform_challenge_solves v WHERE v.syned_user_id = $1) + \
+               (SELECT count(*) FROM game_platform_flash_ctf_events e WHERE e.syned_user_id = $1) AS \"all\", \
+               (SELECT count(*) FROM game_platform_challenge_solves v WHERE v.syned_user_id = $1 \
+               AND (v.source = 'odl' OR v.in_both) AND v.vanished_at IS NULL) AS odl";
+    let found = db.one(db.statement(sql, [user.into()])).await?;
+    Ok(found.unwrap_or_default())
+}
+
 const COLUMNS: [(&str, Kind); 15] = [
     ("id", Kind::Uuid),
     ("solve_id", Kind::Text),

@@ -33,7 +33,7 @@ pub(crate) async fn store_totals(
 }
 
 /// Counts the solves of this month in Flash CTFs again, and notes the last activity: the latest of the solves, of what is
-/// known and of the last access. Without totals, there is no row and nothing is stored.
+/// known and of the last access. Without totals, there is no row and nothing is stored. The time of the totals stays.
 pub(crate) async fn store_activity(
     tx: &Tx,
     competitor: CompetitorId,
@@ -56,7 +56,7 @@ pub(crate) async fn store_activity(
         "UPDATE game_platform_stats SET monthly_ctf_challenges = (SELECT count(*) \
          FROM game_platform_challenge_solves m WHERE m.competitor_id = {competitor} \
          AND m.source = 'flash_ctf' AND m.vanished_at IS NULL AND m.solved_at >= {from} \
-         AND m.solved_at < {until}), last_activity = {latest}, synced_at = {now} \
+         AND m.solved_at < {until}), last_activity = {latest}, counted_at = {now} \
          WHERE competitor_id = {competitor}"
     );
     tx.run(query.statement(sql)).await?;

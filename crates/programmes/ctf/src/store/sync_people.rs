@@ -11,7 +11,7 @@ use sea_orm::FromQueryResult;
 use uuid::Uuid;
 
 use crate::{
-    model::{CompetitorId, RosterId, RosterRole},
+    model::{CompetitorId, RosterId, RosterRole, SyncResult},
     rules::{
         plan::{LastAnswers, PlannedPerson},
         profile::Incomplete,
@@ -45,6 +45,12 @@ pub(crate) struct Candidate {
     pub(crate) challenges_completed: Option<i64>,
     latest_event: Option<Timestamp>,
     is_behind: bool,
+    /// The number of rows after the last sync that stored something.
+    pub(crate) stored_rows: Option<i64>,
+    /// True if fewer rows are stored now.
+    is_missing: bool,
+    last_result: Option<SyncResult>,
+    error_message: Option<String>,
     pub(crate) has_email: bool,
     pub(crate) has_name: bool,
     has_parent_name: bool,
@@ -88,7 +94,14 @@ impl Candidate {
             has_totals: self.challenges_completed.is_some(),
             latest_event: self.latest_event,
             is_behind: self.is_behind,
+            is_missing: self.is_missing,
         }
+    }
+
+    /// Returns why the last sync was partial, if it was.
+    pub(crate) fn partial(&self) -> Option<&str> {
+        let succeeded = self.last_result == Some(SyncResult::Success);
+        self.error_message.as_deref().filter(|_| succeeded)
     }
 }
 
@@ -145,7 +158,10 @@ pub(crate) async fn candidates(db: &impl Sql, scope: RunScope) -> Result<Vec<Can
          EXISTS (SELECT 1 FROM game_platform_flash_ctf_events e \
          WHERE e.syned_user_id = p.game_platform_id AND e.vanished_at IS NULL AND e.challenges_solved > \
          (SELECT count(*) FROM game_platform_challenge_solves v WHERE v.syned_user_id = e.syned_user_id \
-         AND v.event_id = e.event_id AND v.vanished_at IS NULL)) AS is_behind, \
+         AND v.event_id = e.event_id AND v.vanished_at IS NULL)) AS is_behind, y.stored_rows, \
+         coalesce(y.stored_rows > (SELECT count(*) FROM game_platform_challenge_solves v \
+         WHERE v.syned_user_id = p.game_platform_id) + (SELECT count(*) FROM game_platform_flash_ctf_events e \
+         WHERE e.syned_user_id = p.game_platform_id), FALSE) AS is_missing, y.last_result, y.error_message, \
          (coalesce(p.email_school, '') <> '' OR coalesce(p.email_personal, '') <> '') AS has_email, \
          (p.first_name <> '' OR p.last_name <> '') AS has_name, \
          p.parent_name IS NOT NULL AS has_parent_name, p.parent_email IS NOT NULL AS has_parent_email \

@@ -11,6 +11,8 @@ use crate::model::{CompetitorId, SyncResult};
 pub(crate) enum AttemptEnd {
     #[default]
     Succeeded,
+    /// All answers were stored, and the platform states more than it lists, with a message.
+    Partial(String),
     /// At least one call failed, with its message.
     Failed(String),
     /// There is nothing to ask for, for this reason.
@@ -22,6 +24,7 @@ impl AttemptEnd {
     fn stored(&self) -> (Option<SyncResult>, Option<String>) {
         match self {
             Self::Succeeded => (Some(SyncResult::Success), None),
+            Self::Partial(message) => (Some(SyncResult::Success), Some(message.clone())),
             Self::Failed(message) => (Some(SyncResult::Failure), Some(message.clone())),
             Self::Skipped(reason) => (None, Some(reason.clone())),
         }
@@ -45,6 +48,8 @@ pub(crate) struct SyncAttempt {
     pub(crate) totals_at: Option<Timestamp>,
     /// True if the stored totals are out of date.
     pub(crate) needs_totals: bool,
+    /// The number of rows of solves and events from now on, if it is known. Rows that are missing later were deleted.
+    pub(crate) stored_rows: Option<i64>,
 }
 
 impl SyncAttempt {
@@ -60,6 +65,7 @@ impl SyncAttempt {
             accessed_at: None,
             totals_at: None,
             needs_totals: false,
+            stored_rows: None,
         }
     }
 }
@@ -79,6 +85,7 @@ pub(crate) async fn record(tx: &Tx, attempts: &[SyncAttempt]) -> Result<(), DbEr
         ("totals_at", Kind::At),
         ("needs", Kind::Bool),
         ("failures", Kind::Int),
+        ("stored", Kind::Int),
     ]);
     for attempt in attempts {
         let (result, message) = attempt.end.stored();
@@ -95,6 +102,7 @@ pub(crate) async fn record(tx: &Tx, attempts: &[SyncAttempt]) -> Result<(), DbEr
             attempt.totals_at.into(),
             attempt.needs_totals.into(),
             failures.into(),
+            attempt.stored_rows.into(),
         ]);
     }
     if rows.is_empty() {
@@ -109,14 +117,15 @@ pub(crate) async fn record(tx: &Tx, attempts: &[SyncAttempt]) -> Result<(), DbEr
         "last_flash_ctf_synced_at",
         "last_remote_accessed_at",
         "totals_refreshed_at",
+        "stored_rows",
     ]
     .map(kept)
     .join(", ");
     let sql = format!(
         "INSERT INTO {T} (syned_user_id, last_attempt_at, last_result, error_message, last_odl_synced_at, \
          last_flash_ctf_synced_at, last_remote_accessed_at, totals_refreshed_at, needs_totals_refresh, \
-         consecutive_failures) SELECT r.user_id, r.at, r.result, r.error, r.odl_at, r.flash_at, \
-         r.accessed_at, r.totals_at, r.needs, r.failures FROM {rows} CROSS JOIN competitors p \
+         consecutive_failures, stored_rows) SELECT r.user_id, r.at, r.result, r.error, r.odl_at, r.flash_at, \
+         r.accessed_at, r.totals_at, r.needs, r.failures, r.stored FROM {rows} CROSS JOIN competitors p \
          WHERE p.id = r.competitor_id AND p.erased_at IS NULL \
          ON CONFLICT (syned_user_id) DO UPDATE SET last_attempt_at = excluded.last_attempt_at, \
          last_result = excluded.last_result, error_message = excluded.error_message, {kept}, \

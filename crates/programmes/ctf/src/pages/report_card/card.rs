@@ -180,7 +180,7 @@ impl LoadedCard {
     pub(super) fn flash_of_month(&self) -> i64 {
         let stored = self.platform.as_ref();
         let number = stored.and_then(|it| it.monthly_ctf_challenges);
-        flash_of_month(number, stored.and_then(|it| it.totals_at), self.now)
+        flash_of_month(number, stored.and_then(|it| it.counted_at), self.now)
     }
 
     /// Returns the number of solves and the points that on-demand learning counts: those in events that it lists too are among

@@ -41,7 +41,7 @@ pub struct DashboardPerson {
     pub total_score: Option<i64>,
     /// The platform's number of completed challenges, from on-demand learning.
     pub challenges_completed: Option<i64>,
-    /// The number of Flash CTF solves of the month in which the totals were stored.
+    /// The number of Flash CTF solves of the month in which they were counted.
     pub monthly_ctf_challenges: Option<i64>,
     /// The name of the account on the platform.
     pub username: Option<String>,
@@ -59,6 +59,8 @@ pub struct DashboardPerson {
     pub last_activity: Option<Timestamp>,
     /// When the totals were stored.
     pub totals_at: Option<Timestamp>,
+    /// When the Flash CTF solves of the month were counted.
+    pub counted_at: Option<Timestamp>,
     /// When the last solves were stored.
     pub solves_at: Option<Timestamp>,
     /// When the platform was last asked.
@@ -70,7 +72,7 @@ pub struct DashboardPerson {
     revision: Option<i64>,
 }
 
-const COLUMNS: [(&str, Kind); 29] = [
+const COLUMNS: [(&str, Kind); 30] = [
     ("id", Kind::Uuid),
     ("first_name", Kind::Text),
     ("last_name", Kind::Text),
@@ -95,6 +97,7 @@ const COLUMNS: [(&str, Kind); 29] = [
     ("has_parent_email", Kind::Bool),
     ("last_activity", Kind::At),
     ("totals_at", Kind::At),
+    ("counted_at", Kind::At),
     ("solves_at", Kind::At),
     ("attempted_at", Kind::At),
     ("last_result", Kind::Text),
@@ -155,7 +158,7 @@ impl DashboardPerson {
     /// Returns the number of Flash CTF solves of this month, as far as they are stored.
     #[must_use]
     pub fn flash_of_month(&self, now: Timestamp) -> i64 {
-        flash_of_month(self.monthly_ctf_challenges, self.totals_at, now)
+        flash_of_month(self.monthly_ctf_challenges, self.counted_at, now)
     }
 
     /// Returns the message of the failure that is not resolved, or why they were skipped.
@@ -202,7 +205,8 @@ pub async fn dashboard_people(
          c.release_withdrawn_at, \
          (coalesce(c.email_school, '') <> '' OR coalesce(c.email_personal, '') <> '') AS has_email, \
          c.parent_name IS NOT NULL AS has_parent_name, c.parent_email IS NOT NULL AS has_parent_email, \
-         s.last_activity, s.synced_at AS totals_at, y.last_odl_synced_at AS solves_at, \
+         s.last_activity, s.synced_at AS totals_at, \
+         coalesce(s.counted_at, s.synced_at) AS counted_at, y.last_odl_synced_at AS solves_at, \
          y.last_attempt_at AS attempted_at, y.last_result, y.error_message, s.revision FROM competitors c \
          LEFT JOIN ctf_team_members m ON m.competitor_id = c.id AND m.left_at IS NULL \
          LEFT JOIN ctf_teams t ON t.id = m.team_id \

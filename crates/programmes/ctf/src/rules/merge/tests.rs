@@ -162,6 +162,13 @@ fn a_different_number_needs_an_answer_without_a_cursor() {
 }
 
 #[test]
+fn a_shortfall_is_said() {
+    assert!([2, 3].iter().all(|stored| shortfall(2, *stored).is_none()));
+    let said = shortfall(403, 242).expect("a message");
+    assert!(said.contains("states 403 solves, but lists only 242"), "{said}");
+}
+
+#[test]
 fn events_are_replaced_when_they_change() {
     let facts = EventFacts {
         event_id: event_id(" Harbor Flash ", at(0)),
