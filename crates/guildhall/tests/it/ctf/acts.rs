@@ -3,9 +3,9 @@
 use ctf::{
     actions::{
         CompletedProfile, accept_roster_link, choose_weekly_mail, complete_profile,
-        confirm_account, confirm_competitor, confirm_erasure, edit_own_profile, erase_competitor,
-        import_competitors, move_competitor, remove_competitor, remove_roster_coach,
-        send_profile_link, sign_own_release, withdraw_release,
+        confirm_account, confirm_competitor, confirm_erasure, edit_competitor, edit_own_profile,
+        erase_competitor, import_competitors, move_competitor, remove_competitor,
+        remove_roster_coach, send_profile_link, sign_own_release, withdraw_release,
     },
     model::{CompetitorId, RosterRole},
     reads,
@@ -26,6 +26,7 @@ pub(super) async fn act(app: &TestApp, login: &str, own: CompetitorId) {
         parent_name: format!("The parent of {login}"),
         ..adult()
     };
+    edit_competitor(context, Operator, own, &profile).await.expect("of age");
     edit_own_profile(context, actor, own, &profile).await.expect("edited");
     confirm_competitor(context, actor, own).await.expect("confirmed");
     sign_own_release(context, actor, own, Some(version)).await.expect("signed");

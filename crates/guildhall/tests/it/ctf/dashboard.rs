@@ -44,6 +44,8 @@ async fn the_totals_are_those_of_the_stored_solves_in_the_range() {
         assert!(page.text.contains("last synced 1 hour ago"), "{}", page.text);
     }
     let page = browser.get(&address).await;
+    let part = "3 challenges on demand, as the platform states, of 2 of 3 synced";
+    assert!(page.text.contains(part), "{}", page.text);
     assert!(page.text.contains("1 competitor is not on the game platform."), "{}", page.text);
     assert!(page.text.contains("25 %") && page.text.contains("up from 10 %"), "{}", page.text);
     let custom = browser.get(&format!("{address}?from=2026-09-15&to=2026-09-25")).await;

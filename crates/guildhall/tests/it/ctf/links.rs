@@ -143,6 +143,22 @@ async fn people_who_join_at_once_fill_a_roster_and_no_more() {
 }
 
 #[tokio::test]
+async fn a_link_to_assist_says_first_who_can_accept_it() {
+    let app = TestApp::start().await;
+    let (_, roster) = app.roster("marit-s").await;
+    let path = format!("/ctf/links/{}", app.share_token(roster, RosterRole::Assistant).await);
+    let wren = app.browser_of("wren-oak").await;
+    let page = wren.get(&path).await.text;
+    assert!(page.contains("Become a coach first"), "{page}");
+    assert!(!page.contains("Accept</button>"), "{page}");
+    app.coach("wren-oak").await;
+    let page = wren.get(&path).await.text;
+    assert!(page.contains("As an assistant") && page.contains("Accept</button>"), "{page}");
+    assert_eq!(wren.post(&path, &[]).await.location(), format!("/ctf/rosters/{roster}"));
+    app.finish().await;
+}
+
+#[tokio::test]
 async fn a_link_for_one_person_is_accepted_by_one_of_many() {
     let app = TestApp::start().await;
     let token = app.coach_token().await;

@@ -3,8 +3,8 @@
 use chrono::TimeDelta;
 use ctf::{
     actions::{
-        CompletedProfile, archive_roster, complete_profile, erase_competitor, remove_competitor,
-        send_consent_link, send_profile_link,
+        CompletedProfile, archive_roster, complete_profile, edit_competitor, edit_own_profile,
+        erase_competitor, remove_competitor, send_consent_link, send_profile_link,
     },
     model::{CompetitorStatus, ReleaseBy},
     rules::profile::ProfileInput,
@@ -20,9 +20,9 @@ use super::{
 };
 use crate::app::{TestApp, browser::Browser, logs};
 
-/// A competitor about whom only the name and the address are known.
+/// A competitor of age whose grade is not known.
 fn unfinished() -> ProfileInput {
-    ProfileInput { is_18_or_over: String::new(), grade: String::new(), ..adult() }
+    ProfileInput { grade: String::new(), ..adult() }
 }
 
 #[tokio::test]
@@ -213,6 +213,41 @@ async fn an_account_is_connected_with_one_competitor() {
     assert_eq!(refused.status, 409, "{}", refused.text);
     assert!(refused.text.contains("belongs to another competitor"), "{}", refused.text);
     assert_eq!(app.view(other).await.user_id, None);
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn a_competitor_alone_does_not_end_the_protection_of_minors() {
+    let app = TestApp::start().await;
+    let (_, roster) = app.roster("marit-s").await;
+    let unknown = ProfileInput { is_18_or_over: String::new(), ..adult() };
+    let id = app.added(roster, &unknown).await;
+    let token = app.profile_token(id).await;
+    let save = format!("/ctf/links/{token}/profile");
+    let input = adult();
+    let mut form = fields(&input);
+    form.push(("agreed", "0"));
+    let refused = Browser::new(&app).post(&save, &form).await;
+    refused.refuses_form(422, Some("is_18_or_over"), "Only a coach can record that you are 18");
+    let own = app.joined(roster, "ada-q").await;
+    let ada = app.actor("ada-q").await;
+    let refused = edit_own_profile(app.context(), ada, own, &input).await;
+    assert_eq!(code(refused), "BAD_ROSTER");
+    assert_eq!((app.view(id).await.is_18_or_over, app.view(own).await.is_18_or_over), (None, None));
+    // The roster of a college agrees, unless the grade is one of a school.
+    app.change("UPDATE coaches SET division = 'college'").await.expect("a college");
+    let school = ProfileInput { is_18_or_over: "no".to_owned(), ..minor() };
+    edit_own_profile(app.context(), ada, own, &school).await.expect("a minor");
+    app.change("UPDATE competitors SET is_18_or_over = NULL").await.expect("not known");
+    assert_eq!(code(edit_own_profile(app.context(), ada, own, &input).await), "BAD_ROSTER");
+    app.change("UPDATE competitors SET grade = 14").await.expect("a grade of a college");
+    let student = ProfileInput { grade: "14".to_owned(), ..adult() };
+    edit_own_profile(app.context(), ada, own, &student).await.expect("of age");
+    // A coach agrees.
+    edit_competitor(app.context(), Operator, id, &input).await.expect("recorded");
+    let token = app.profile_token(id).await;
+    let saved = Browser::new(&app).post(&format!("/ctf/links/{token}/profile"), &form).await;
+    assert_eq!(saved.location(), "/");
     app.finish().await;
 }
 

@@ -39,6 +39,27 @@ async fn an_idle_run_makes_at_most_one_call_per_competitor_and_one_more() {
 }
 
 #[tokio::test]
+async fn the_time_of_the_totals_is_that_of_the_answer_with_them() {
+    let synced = Synced::start().await;
+    let (_, competitors) = synced.roster_of("coach", 1).await;
+    let ada = competitors[0].to_string();
+    synced.fake.book_some(&ada, 2);
+    synced.run(RunScope::All).await;
+    let times = "SELECT (SELECT CAST(synced_at AS text) FROM game_platform_stats) AS value UNION ALL \
+                 SELECT CAST(last_odl_synced_at AS text) AS value FROM game_platform_sync_state";
+    let before = synced.app.values(times).await;
+    synced.advance(TimeDelta::minutes(10));
+    synced.fake.book_some(&ada, 1);
+    assert_eq!(counts(&synced.run(RunScope::All).await), (1, 0, 0));
+    let after = synced.app.values(times).await;
+    assert_eq!(after[0], before[0], "no totals were stored");
+    assert_ne!(after[1], before[1], "the new solve was");
+    let counted = "SELECT count(*) FROM game_platform_stats WHERE counted_at > synced_at";
+    assert_eq!(synced.app.count(counted).await, 1);
+    synced.app.finish().await;
+}
+
+#[tokio::test]
 async fn new_competitors_are_put_on_the_platform_with_their_coach() {
     let synced = Synced::start().await;
     let (coach, roster) = synced.app.roster("coach").await;
@@ -113,7 +134,7 @@ async fn a_competitor_with_an_incomplete_profile_is_not_put_on_the_platform() {
 }
 
 #[tokio::test]
-async fn accounts_of_coaches_are_read_daily_until_they_are_approved_and_used() {
+async fn accounts_of_coaches_are_read_until_they_are_approved_and_daily_until_they_are_used() {
     let synced = Synced::start().await;
     let app = &synced.app;
     let (coach, roster) = app.roster("coach").await;
@@ -130,9 +151,10 @@ async fn accounts_of_coaches_are_read_daily_until_they_are_approved_and_used() {
     .expect("settled");
     let login = Some(app.context().now().timestamp());
     for (hours, status, last_login, calls, expected) in [
-        (1, "pending_approval", None, 0, "pending_approval never"),
+        (1, "pending_approval", None, 1, "pending_approval never"),
         (23, "pending_approval", None, 1, "pending_approval never"),
-        (1, "approved", login, 0, "pending_approval never"),
+        (1, "approved", None, 1, "approved never"),
+        (1, "approved", login, 0, "approved never"),
         (23, "approved", login, 1, "approved used"),
         (23, "approved", login, 0, "approved used"),
     ] {

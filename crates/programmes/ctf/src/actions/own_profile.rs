@@ -15,23 +15,30 @@ use super::{
     settle_status::settle_status,
 };
 use crate::{
-    model::{CompetitorId, ReleaseBy},
+    model::{CompetitorId, Division, ReleaseBy, RosterRole},
     reads::{self, CompetitorView},
     rules::{
-        consent::{check_own_age, check_own_parent, is_void},
+        consent::{KnownAge, check_own_age, check_own_parent, is_void},
         profile::{Profile, ProfileInput},
     },
     store::{competitors, links, own_profiles},
 };
 
-/// Refuses what a competitor must not change about themselves: the age, once a coach recorded that they are under 18, and a parent
-/// who was asked for consent.
+/// Refuses what a competitor must not change about themselves: an age that ends the protection of minors, unless a coach recorded
+/// it or the roster agrees, and a parent who was asked for consent.
 pub(crate) async fn check_own(
     tx: &Tx,
     found: &CompetitorView,
     profile: &Profile,
 ) -> Result<(), ActionError> {
-    check_own_age(found.is_18_or_over, profile.is_18_or_over)?;
+    let coaches = reads::roster_coaches(tx, found.roster()).await?;
+    let first = coaches.iter().find(|row| row.role == RosterRole::Coach);
+    let known = KnownAge {
+        recorded: found.is_18_or_over,
+        is_college: first.is_some_and(|row| row.coach.division == Division::College),
+        grade: found.grade,
+    };
+    check_own_age(known, profile.is_18_or_over)?;
     let was_asked = links::was_parent_asked(tx, found.key()).await?;
     Ok(check_own_parent(&found.profile(), profile, was_asked)?)
 }
@@ -56,8 +63,8 @@ pub(crate) async fn store_profile(
 /// Changes the profile of a competitor, as the person themselves.
 ///
 /// # Errors
-/// When a field is missing or not valid, they are on record as under 18 and state another age, they change a parent who was asked
-/// for consent, they have left, or the roster is archived.
+/// When a field is missing or not valid, they state an age that neither a coach nor the roster confirms, they change a parent who
+/// was asked for consent, they have left, or the roster is archived.
 pub async fn edit_own_profile(
     context: &Context,
     actor: Actor,

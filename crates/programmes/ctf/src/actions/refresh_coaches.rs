@@ -17,7 +17,7 @@ use crate::{
     },
 };
 
-/// Reads the accounts of coaches again that are not approved or were never used: one call for each of them per day.
+/// Reads the accounts of coaches again that are not approved, and daily those that were never used: one call for each of them.
 pub(super) async fn refresh(
     context: &Context,
     platforms: &Platforms,
@@ -37,7 +37,7 @@ pub(super) async fn refresh(
     at_once(work, concurrency).await
 }
 
-/// Reads an account again. One that the platform does not state is read again a day later; the comparison reports it.
+/// Reads an account again. One that the platform does not state is read again later; the comparison reports it.
 async fn read(
     context: &Context,
     platforms: &Platforms,

@@ -7,7 +7,11 @@ use axum::{
 use identity::{access::SignedIn, model::Viewer};
 use platform::{Context, web::WebError};
 use serde::Deserialize;
-use ui::{Address, Filled, Form, PageError, PageResult, format::tame, redirect, show};
+use ui::{
+    Address, Filled, Form, PageError, PageResult,
+    format::{Instant, tame},
+    redirect, show,
+};
 
 use super::{consent_link, profile_link};
 use crate::{
@@ -28,6 +32,10 @@ struct LinkPage {
     role: RosterRole,
     /// The roster; absent for an invitation to become a coach.
     roster: Option<RosterView>,
+    /// True if the viewer has to become an approved coach before they can accept.
+    needs_coach: bool,
+    /// The end of the link's lifetime.
+    expires: Instant,
     form: Form,
 }
 
@@ -77,8 +85,8 @@ pub(super) async fn page(
         LinkKind::Profile => profile_link::page(&context, viewer, &link, &token).await?,
         LinkKind::Consent => consent_link::page(&context, &link, &token, Form::default()).await?,
         LinkKind::Coach | LinkKind::Roster | LinkKind::Join => {
-            viewer?;
-            render(&context, &link, &token, Form::default()).await?
+            let SignedIn(viewer) = viewer?;
+            render(&context, &viewer, &link, &token, Form::default()).await?
         }
     };
     Ok(page.into_response())
@@ -106,12 +114,28 @@ fn ended(link: &LinkView) -> Result<Response, PageError> {
     Ok((StatusCode::GONE, page).into_response())
 }
 
-async fn render(context: &Context, link: &LinkView, token: &str, form: Form) -> PageResult {
+async fn render(
+    context: &Context,
+    viewer: &Viewer,
+    link: &LinkView,
+    token: &str,
+    form: Form,
+) -> PageResult {
+    let coach = reads::coach_of(&context.db, viewer.user_id).await?;
+    let is_coach = coach.is_some_and(|coach| coach.approved);
     let roster = match link.roster_id {
         Some(id) => reads::roster(&context.db, id.into()).await?,
         None => None,
     };
-    show(&LinkPage { token: token.to_owned(), kind: link.kind, role: link.role, roster, form })
+    show(&LinkPage {
+        token: token.to_owned(),
+        kind: link.kind,
+        role: link.role,
+        roster,
+        needs_coach: link.kind == LinkKind::Roster && !is_coach,
+        expires: Instant(link.expires_at),
+        form,
+    })
 }
 
 /// The fields of all forms that accept an invitation.
@@ -142,7 +166,7 @@ pub(super) async fn accept(
     match accepted(&context, &viewer, &link, &token, fields).await {
         Ok(response) => Ok(response),
         Err(error) => {
-            let again = |form| render(&context, &link, &token, form);
+            let again = |form| render(&context, &viewer, &link, &token, form);
             form.refused(error, again).await
         }
     }

@@ -1,5 +1,6 @@
 //! Accounts on the game platform that are read again.
 
+use chrono::TimeDelta;
 use kernel::Timestamp;
 
 use super::plan::is_old;
@@ -15,29 +16,38 @@ pub struct AccountFacts {
     pub read_at: Option<Timestamp>,
 }
 
-/// Returns whether an account is read again: daily while it is not approved or was never used.
+/// How long the state of an account that is not approved is believed. Each scheduled run reads it again, and so does a coach who
+/// refreshes the roster after asking the platform to approve it.
+const UNAPPROVED: TimeDelta = TimeDelta::minutes(5);
+
+/// Returns whether an account is read again: with each sync until it is approved, then daily until it is used.
 #[must_use]
 pub fn is_due(facts: &AccountFacts, now: Timestamp) -> bool {
-    let is_settled = facts.status == Some(AccountStatus::Approved) && facts.last_login_at.is_some();
-    !is_settled && is_old(facts.read_at, now)
+    match (facts.status, facts.last_login_at) {
+        (Some(AccountStatus::Approved), Some(_)) => false,
+        (Some(AccountStatus::Approved), None) => is_old(facts.read_at, now),
+        _ => facts.read_at.is_none_or(|at| now - at >= UNAPPROVED),
+    }
 }
 
 #[cfg(test)]
 mod tests {
-    use chrono::TimeDelta;
-
     use super::*;
 
     #[test]
-    fn accounts_are_read_daily_until_they_are_approved_and_used() {
+    fn accounts_are_read_until_they_are_approved_and_daily_until_they_are_used() {
         let now: Timestamp = "2026-11-20T10:00:00Z".parse().expect("an instant");
         let ago = |hours| Some(now - TimeDelta::hours(hours));
+        let lately = Some(now - TimeDelta::minutes(4));
         let (approved, pending) = (AccountStatus::Approved, AccountStatus::PendingApproval);
         for (status, last_login_at, read_at, expected) in [
-            (Some(pending), ago(1), ago(22), true),
+            (Some(pending), ago(1), ago(1), true),
+            (Some(AccountStatus::Denied), None, ago(1), true),
+            (Some(pending), None, lately, false),
+            (None, None, lately, false),
             (Some(approved), None, ago(22), true),
             (None, None, None, true),
-            (Some(pending), None, ago(21), false),
+            (Some(approved), None, ago(21), false),
             (Some(approved), ago(1), ago(900), false),
             (Some(approved), ago(1), None, false),
         ] {

@@ -11,16 +11,42 @@ pub fn agreed(typed: &str) -> Option<i64> {
     typed.trim().parse().ok()
 }
 
-/// Refuses that a competitor who is on record as under 18 states another age: only a coach can.
+/// What the roster says about the age of a competitor, which they cannot change themselves.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct KnownAge {
+    /// The age on record: true if they are of age.
+    pub recorded: Option<bool>,
+    /// True if the roster is one of a college.
+    pub is_college: bool,
+    /// The grade on record.
+    pub grade: Option<i64>,
+}
+
+impl KnownAge {
+    /// Returns whether a statement of being of age agrees with what the roster says: a coach recorded it, or the roster is of a
+    /// college and the grade is not one of a school.
+    fn agrees(self) -> bool {
+        let is_at_school = self.grade.is_some_and(|grade| grade <= 12);
+        self.recorded == Some(true) || (self.is_college && !is_at_school)
+    }
+}
+
+/// Refuses that a competitor alone states an age that ends the protection of minors: the roster must agree, or a coach record it.
+/// One who is on record as under 18 cannot state another age at all.
 ///
 /// # Errors
-/// When they state another age.
-pub fn check_own_age(recorded: Option<bool>, stated: Option<bool>) -> Result<(), Problem> {
-    if recorded != Some(false) || stated == Some(false) {
-        return Ok(());
-    }
-    let detail =
-        "Your coach recorded that you are under 18. Only a coach can change this: ask yours.";
+/// When they state such an age.
+pub fn check_own_age(known: KnownAge, stated: Option<bool>) -> Result<(), Problem> {
+    let detail = match (known.recorded, stated) {
+        (_, Some(false)) | (None | Some(true), None) => return Ok(()),
+        (Some(false), _) => {
+            "Your coach recorded that you are under 18. Only a coach can change this: ask yours."
+        }
+        (_, Some(true)) if known.agrees() => return Ok(()),
+        (_, Some(true)) => {
+            "Only a coach can record that you are 18 or over. Ask yours, then save this again."
+        }
+    };
     Err(invalid(detail.to_owned()).at("is_18_or_over"))
 }
 
@@ -73,16 +99,30 @@ mod tests {
     }
 
     #[test]
-    fn only_a_coach_ends_the_protection_of_a_minor() {
+    fn only_a_coach_or_the_roster_ends_the_protection_of_a_minor() {
         for recorded in AGES {
             for stated in AGES {
-                let refused = check_own_age(recorded, stated).is_err();
-                let lifts = recorded == Some(false) && stated != Some(false);
-                assert_eq!(refused, lifts, "{recorded:?} {stated:?}");
+                for (is_college, grade, agrees) in [
+                    (false, None, false),
+                    (false, Some(14), false),
+                    (true, Some(12), false),
+                    (true, Some(13), true),
+                    (true, None, true),
+                ] {
+                    let known = KnownAge { recorded, is_college, grade };
+                    let refused = check_own_age(known, stated);
+                    let lifts = match recorded {
+                        Some(false) => stated != Some(false),
+                        None => stated == Some(true) && !agrees,
+                        Some(true) => false,
+                    };
+                    assert_eq!(refused.is_err(), lifts, "{known:?} {stated:?}");
+                    if let Err(problem) = refused {
+                        assert_eq!(problem.field, Some("is_18_or_over"));
+                    }
+                }
             }
         }
-        let refused = check_own_age(Some(false), Some(true)).expect_err("refused");
-        assert_eq!(refused.field, Some("is_18_or_over"));
     }
 
     #[test]

@@ -70,6 +70,18 @@ impl PlatformGap {
         }
     }
 
+    /// Returns the decision for which a competitor who is on the platform is not asked for; `None` if they are.
+    #[must_use]
+    pub const fn decision(self) -> Option<GapCause> {
+        match self {
+            Self::Withdrawn => Some(GapCause::Withdrawn),
+            Self::Unreleased => Some(GapCause::Unreleased),
+            Self::Unconfirmed => Some(GapCause::Unconfirmed),
+            Self::Erased | Self::Left | Self::Archived => Some(GapCause::Over),
+            _ => None,
+        }
+    }
+
     /// Returns the reason and the next step in a sentence.
     #[must_use]
     pub const fn sentence(self) -> &'static str {
@@ -104,6 +116,14 @@ impl PlatformGap {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum GapCause {
+    /// The release was withdrawn.
+    Withdrawn,
+    /// Under 18 or of unknown age, and without a release.
+    Unreleased,
+    /// No coach confirmed them.
+    Unconfirmed,
+    /// They are no longer on the roster, or it is archived.
+    Over,
     /// The integration is turned off for the roster.
     IntegrationOff,
     /// The platform, or a call to it, failed.
@@ -119,6 +139,19 @@ impl GapCause {
     #[must_use]
     pub const fn sentence(self) -> &'static str {
         match self {
+            Self::Withdrawn => {
+                "The release was withdrawn, so nothing is fetched. Record a new one to sync again."
+            }
+            Self::Unreleased => {
+                "This competitor is under 18 or of unknown age, and no release is on record, so nothing is fetched. Record \
+                 the release to sync again."
+            }
+            Self::Unconfirmed => {
+                "No coach has confirmed this competitor, so nothing is fetched. Confirm them on the list of competitors."
+            }
+            Self::Over => {
+                "The competitor is no longer on a current roster, so nothing is fetched. The results stay."
+            }
             Self::IntegrationOff => {
                 "The connection to the game platform is turned off here. Ask an administrator."
             }
@@ -160,12 +193,12 @@ impl Freshness {
                 gap => gap,
             });
         }
-        let fault = match facts {
+        let fault = facts.gap.decision().unwrap_or(match facts {
             _ if !is_on => GapCause::IntegrationOff,
             SyncFacts { has_failed: true, .. } => GapCause::PlatformFailing,
             SyncFacts { is_unknown: true, .. } => GapCause::AccountUnknown,
             _ => GapCause::NotAsked,
-        };
+        });
         match facts.synced_at {
             None => Self::Pending(Some(fault).filter(|fault| *fault != GapCause::NotAsked)),
             Some(at) if is_stale(at, now) => Self::Stale(at, fault),
@@ -214,7 +247,8 @@ impl Freshness {
 }
 
 /// Returns the freshness of a roster: that of the competitor who was synced last. `None` if it has no competitors. A
-/// competitor whose sync fails alone has a warning of their own and does not age the others.
+/// competitor whose sync fails alone has a warning of their own and does not age the others, nor does one who is not asked for
+/// by a decision, unless this holds for all.
 #[must_use]
 pub fn of_roster(
     competitors: impl IntoIterator<Item = SyncFacts>,
@@ -230,7 +264,10 @@ pub fn of_roster(
             ..last
         }
     };
-    let all = competitors.into_iter().reduce(latest)?;
+    let (asked, others): (Vec<_>, Vec<_>) =
+        competitors.into_iter().partition(|one| one.is_on_platform && one.gap.decision().is_none());
+    let counted = if asked.is_empty() { others } else { asked };
+    let all = counted.into_iter().reduce(latest)?;
     Some(Freshness::of(&all, is_on, now))
 }
 
@@ -317,6 +354,26 @@ mod tests {
         let unknown = SyncFacts { is_unknown: true, ..synced(13) };
         let unknown = Freshness::of(&unknown, true, now());
         assert!(matches!(unknown, Freshness::Stale(_, GapCause::AccountUnknown)));
+    }
+
+    #[test]
+    fn a_decision_is_not_blamed_on_the_server() {
+        let withdrawn = SyncFacts { gap: PlatformGap::Withdrawn, ..synced(40) };
+        for is_on in [true, false] {
+            let own = Freshness::of(&withdrawn, is_on, now());
+            assert!(matches!(own, Freshness::Stale(_, GapCause::Withdrawn)), "{own:?}");
+            assert!(own.cause().is_some_and(|cause| cause.contains("release was withdrawn")));
+        }
+        let unreleased = SyncFacts { gap: PlatformGap::Unreleased, ..synced(40) };
+        let own = Freshness::of(&unreleased, true, now());
+        assert!(matches!(own, Freshness::Stale(_, GapCause::Unreleased)));
+        // Those who are asked for decide for the roster.
+        let roster = of_roster([withdrawn, synced(1)], true, now());
+        assert!(matches!(roster, Some(Freshness::Fresh(_))));
+        let late = of_roster([synced(20), withdrawn], true, now());
+        assert!(matches!(late, Some(Freshness::Stale(_, GapCause::NotAsked))));
+        let alone = of_roster([withdrawn], true, now());
+        assert!(matches!(alone, Some(Freshness::Stale(_, GapCause::Withdrawn))));
     }
 
     #[test]

@@ -60,6 +60,8 @@ struct DashboardTotals {
     /// The platform's totals of all time.
     all_points: Number,
     all_challenges: Number,
+    /// "of 12 of 20 synced" if the platform's totals of some competitors are missing.
+    part: Option<String>,
 }
 
 /// The message on the age of the figures.
@@ -328,7 +330,10 @@ fn totals(loaded: &LoadedRoster, before: i64) -> DashboardTotals {
     };
     let all = || loaded.members.iter().map(|member| &member.person);
     let count = |number: usize| Number(i64::try_from(number).unwrap_or(i64::MAX));
+    let (known, people) =
+        (all().filter(|person| person.total_score.is_some()).count(), loaded.members.len());
     DashboardTotals {
+        part: (known < people).then(|| format!("of {known} of {people} synced")),
         points: Number(total.points),
         change: Signed(total.points - before),
         solves: Number(total.solves),
