@@ -1,5 +1,5 @@
 //! CTF teams: coaches, rosters, competitors, their teams, and what the game platform reports of them. Owns `coaches`,
-//! `rosters`, `roster_coaches`, `competitors`, `ctf_consents`, `ctf_links`, `ctf_teams`, `ctf_team_members`,
+//! `rosters`, `roster_coaches`, `competitors`, `ctf_enrollments`, `ctf_consents`, `ctf_links`, `ctf_teams`, `ctf_team_members`,
 //! `game_platform_stats`, `game_platform_challenge_solves`, `game_platform_flash_ctf_events`, `game_platform_sync_state`,
 //! `game_platform_sync_runs`, `game_platform_sync_failures`, `game_platform_erasures`, `game_platform_reconciliations`,
 //! `game_platform_differences`, `ctf_milestones`, `ctf_division_figures`, `ctf_discrepancies` and `ctf_support_tickets`. Depends
@@ -43,6 +43,7 @@ const TABLES: &[Table] = &[
     Table::new("rosters", "rosters", Personal::None, "forever"),
     Table::new("roster_coaches", "rosters", Personal::Erased, "forever").with_codes(&[CodeColumn::of::<RosterRole>("role")]),
     Table::new("competitors", "competitors", Personal::Erased, "forever").with_codes(&[CodeColumn::of::<CompetitorStatus>("status"), CodeColumn::of::<ReleaseBy>("release_stated_by")]),
+    Table::new("ctf_enrollments", "competitors in school years", Personal::Erased, "forever"),
     Table::new("ctf_consents", "versions of consent texts", Personal::None, "forever"),
     Table::new("ctf_links", "invitations", Personal::Erased, "forever").with_codes(&[CodeColumn::of::<LinkKind>("kind"), CodeColumn::of::<RosterRole>("role")]),
     Table::new("ctf_teams", "teams", Personal::None, "forever").with_codes(&[CodeColumn::of::<Division>("division"), CodeColumn::of::<TeamStatus>("status")]),
@@ -131,6 +132,7 @@ pub const MODULE: Module = Module {
         AuditKind::new("ctf_roster.read", "ctf_roster"),
         AuditKind::new("ctf_roster.remind", "ctf_roster"),
         AuditKind::new("ctf_roster.remove_coach", "ctf_roster"),
+        AuditKind::new("ctf_roster.reopen", "ctf_roster"),
         AuditKind::new("ctf_roster.retry", "ctf_roster"),
         AuditKind::new("ctf_roster.revoke_link", "ctf_roster"),
         AuditKind::new("ctf_roster.start_year", "ctf_roster"),

@@ -7,6 +7,7 @@ use platform::module::ProblemCode;
 pub(crate) const PROBLEMS: &[ProblemCode] = &[
     ProblemCode::new("ALREADY_COACH", "the person of the request already has the role that the invitation gives, or coaches the roster", "Give the link to the person that it is for."),
     ProblemCode::new("ALREADY_COMPETITOR", "the person of the request is a competitor on a roster, and a person is one competitor", "Ask the coach of that roster to remove you from it first."),
+    ProblemCode::new("ALREADY_ENROLLED", "another roster has archived the same school year of the competitor, and a competitor is on one roster of a school year", "Reopen that roster, or use one of another school year."),
     ProblemCode::new("BAD_DASHBOARD_RATING", "the rating of the dashboard is not a number from 1 to 5", "Choose a number from 1 to 5."),
     ProblemCode::new("BAD_ROSTER", "a field of a roster, a coach or a competitor is missing or not valid", "Correct the field that the response names."),
     ProblemCode::new("BAD_SAMPLE", "the number of competitors to compare with the game platform is not between 1 and 50", "Enter a number from 1 to 50."),
@@ -32,6 +33,7 @@ pub(crate) const PROBLEMS: &[ProblemCode] = &[
     ProblemCode::new("ROSTER_ARCHIVED", "the roster's school year is over", "Use the roster of the new school year."),
     ProblemCode::new("ROSTER_COACH_REQUIRED", "assistants can see a roster but not change it", "Ask a coach of the roster."),
     ProblemCode::new("ROSTER_FULL", "a roster has at most 1,000 competitors", "Create another roster."),
+    ProblemCode::new("ROSTER_NOT_REOPENED", "the roster is not archived, or its competitors have moved on since its school year ended", "Read the reason in the response."),
     ProblemCode::new("ROSTER_REFRESHED", "a roster can be refreshed, compared, and tried again after sync errors once every five minutes each", "Try again after the time in `Retry-After`."),
     ProblemCode::new("TEAM_MEMBER_REFUSED", "the team is full, or the competitor is not confirmed or not on its roster", "Choose another competitor, or remove a member first."),
     ProblemCode::new("TEAM_NAME_TAKEN", "the roster has a team with this name", "Choose another name."),

@@ -4,8 +4,8 @@ use ctf::{
     actions::{
         Invite, NewYear, archive_roster, change_coach_role, edit_roster, invite, leave_roster,
         note_competitor_read, note_dashboard_visit, note_roster_read, rate_dashboard,
-        remove_roster_coach, revoke_coach_link, revoke_roster_link, set_coach_approved,
-        start_school_year,
+        remove_roster_coach, reopen_roster, revoke_coach_link, revoke_roster_link,
+        set_coach_approved, start_school_year,
     },
     model::{LinkKind, RosterId, RosterRole},
     rules::links::digest,
@@ -233,7 +233,9 @@ async fn act(app: &TestApp, login: &str) {
         competitors: Vec::new(),
     };
     let started = start_school_year(context, actor, roster, &year).await;
-    archive_roster(context, actor, started.expect("started").roster).await.expect("archived");
+    let next = started.expect("started").roster;
+    archive_roster(context, actor, next).await.expect("archived");
+    reopen_roster(context, actor, next).await.expect("reopened");
 }
 
 /// Shares the person's roster with coaches, of whom one leaves and one is removed.

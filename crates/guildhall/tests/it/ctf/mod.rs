@@ -34,6 +34,8 @@ mod rollout;
 mod rosters;
 mod rows;
 mod scene;
+mod school_years;
+mod school_years_property;
 mod sync;
 mod sync_api;
 mod sync_due;

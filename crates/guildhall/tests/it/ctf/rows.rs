@@ -55,6 +55,9 @@ pub(super) const ROWS: &[Row] = &[
     ("POST", "/ctf/rosters/{roster}/join-link", "/ctf/rosters/00000000-0000-7000-8000-000000000001/join-link", NONE, Hidden(COACH, 200)),
     ("POST", "/ctf/rosters/{roster}/links/{link}/revoke", "/ctf/rosters/00000000-0000-7000-8000-000000000001/links/00000000-0000-7000-8000-000000000012/revoke", NONE, Hidden(COACH, 303)),
     ("GET", "/ctf/rosters/{roster}/archive", "/ctf/rosters/00000000-0000-7000-8000-000000000001/archive", NONE, Hidden(COACH, 200)),
+    ("GET", "/ctf/rosters/{roster}/reopen", "/ctf/rosters/00000000-0000-7000-8000-000000000004/reopen", NONE, Hidden(COACH, 200)),
+    // It is not archived.
+    ("POST", "/ctf/rosters/{roster}/reopen", "/ctf/rosters/00000000-0000-7000-8000-000000000001/reopen", NONE, Hidden(COACH, 409)),
     // It is archived already.
     ("POST", "/ctf/rosters/{roster}/archive", "/ctf/rosters/00000000-0000-7000-8000-000000000004/archive", NONE, Hidden(COACH, 409)),
     ("GET", "/ctf/rosters/{roster}/new-year", "/ctf/rosters/00000000-0000-7000-8000-000000000001/new-year", NONE, Hidden(COACH, 200)),

@@ -12,6 +12,7 @@ use uuid::Uuid;
 use super::{
     coaches::locked_coach,
     competitors::takes_more,
+    enroll::{enroll, enroll_again},
     links::{INVITATION, usable_link},
     rosters::{act_on_roster, changeable_roster},
 };
@@ -134,7 +135,7 @@ pub struct JoinedRoster {
 ///
 /// # Errors
 /// When the link is unknown or not usable, the name is missing, the person is a competitor on another roster or coaches this
-/// one, or the roster is full or archived.
+/// one, another roster has archived its school year of them, or the roster is full or archived.
 pub async fn accept_join_link(
     context: &Context,
     person: UserId,
@@ -144,14 +145,14 @@ pub async fn accept_join_link(
 ) -> Result<JoinedRoster, ActionError> {
     let tx = context.begin().await?;
     let roster = roster_of(&tx, token).await?;
-    changeable_roster(&tx, roster).await?;
+    let view = changeable_roster(&tx, roster).await?;
     let link = usable_link(&tx, context, token, LinkKind::Join).await?;
     if reads::roster_role(&tx, roster, person).await?.is_some() {
         let detail = "You coach this roster. Give the link to its competitors.";
         return Err(Problem::new(ProblemKind::Conflict, "ALREADY_COACH", detail).into());
     }
     let name = PersonName::read(first, last)?;
-    let joined = join(&tx, context, roster, person, &name).await?;
+    let joined = join(&tx, context, &view, person, &name).await?;
     if !joined.is_new {
         return Ok(joined);
     }
@@ -172,23 +173,27 @@ pub async fn accept_join_link(
 async fn join(
     tx: &Tx,
     context: &Context,
-    roster: RosterId,
+    view: &RosterView,
     person: UserId,
     name: &PersonName,
 ) -> Result<JoinedRoster, ActionError> {
-    let now = context.now();
+    let (roster, now) = (view.key(), context.now());
     let joined = |competitor, is_new| JoinedRoster { competitor, is_new };
     let Some(own) = reads::competitor_of(tx, person).await? else {
         check_not_full(tx, roster).await?;
         let id = CompetitorId::new(context.ids.next());
-        let is_new = rosters::insert_pending(tx, id, roster, person, name, now).await?;
-        return if is_new { Ok(joined(id, true)) } else { Err(already_competitor().into()) };
+        if !rosters::insert_pending(tx, id, roster, person, name, now).await? {
+            return Err(already_competitor().into());
+        }
+        enroll(tx, context, view, [id]).await?;
+        return Ok(joined(id, true));
     };
     tx.lock_rows("competitors", [own.id]).await?;
     let own = reads::competitor_of(tx, person).await?;
     let own = own.ok_or_else(access::unknown_competitor)?;
     if may_move(tx, &own).await? {
         check_not_full(tx, roster).await?;
+        enroll_again(tx, context, view, &own).await?;
         rosters::rejoin(tx, own.key(), roster, name, now).await?;
         return Ok(joined(own.key(), true));
     }

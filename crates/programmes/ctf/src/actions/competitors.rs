@@ -10,13 +10,14 @@ use serde_json::json;
 
 use super::{
     competitor_rows::{act_on_competitor, changeable_competitor, present},
+    enroll::{enroll, enroll_again},
     own_profile::store_profile,
-    rosters::{act_on_roster, changeable_roster},
+    rosters::{act_on_roster, changeable_roster, locked_roster},
     settle_status::settle_status,
 };
 use crate::{
     model::{CompetitorId, RosterId},
-    reads,
+    reads::{self, RosterView},
     rules::{
         profile::{Profile, ProfileInput},
         roster_csv::RosterRows,
@@ -43,7 +44,7 @@ pub async fn add_competitor(
 ) -> Result<CompetitorId, ActionError> {
     let profile = Profile::read(input)?;
     let tx = context.begin().await?;
-    changeable_roster(&tx, roster).await?;
+    let view = changeable_roster(&tx, roster).await?;
     check_size(&tx, roster, 1).await?;
     let known = competitors::addresses(&tx, roster).await?;
     if let Some(field) = known_field(&profile, &known.into_iter().collect()) {
@@ -52,7 +53,7 @@ pub async fn add_competitor(
         let problem = Problem::new(ProblemKind::Conflict, "ALREADY_COMPETITOR", detail);
         return Err(problem.at(field).into());
     }
-    let id = add(&tx, context, roster, &profile).await?;
+    let id = add(&tx, context, &view, &profile).await?;
     let after = json!({ "roster": roster.0 });
     let act = act_on_competitor(id, actor, "ctf_competitor.add", Some(after));
     audit::record(&tx, context, act).await?;
@@ -63,11 +64,12 @@ pub async fn add_competitor(
 async fn add(
     tx: &Tx,
     context: &Context,
-    roster: RosterId,
+    roster: &RosterView,
     profile: &Profile,
-) -> Result<CompetitorId, DbError> {
+) -> Result<CompetitorId, ActionError> {
     let id = CompetitorId::new(context.ids.next());
-    competitors::insert(tx, id, roster, profile, context.now()).await?;
+    competitors::insert(tx, id, roster.key(), profile, context.now()).await?;
+    enroll(tx, context, roster, [id]).await?;
     settle_status(tx, id).await?;
     Ok(id)
 }
@@ -116,14 +118,14 @@ pub async fn import_competitors(
     rows: &RosterRows,
 ) -> Result<Imported, ActionError> {
     let tx = context.begin().await?;
-    changeable_roster(&tx, roster).await?;
+    let view = changeable_roster(&tx, roster).await?;
     let known: BTreeSet<String> = competitors::addresses(&tx, roster).await?.into_iter().collect();
     let profiles = rows.good.iter().map(|(_, profile)| profile);
     let (known, new): (Vec<_>, Vec<_>) =
         profiles.partition(|profile| known_field(profile, &known).is_some());
     check_size(&tx, roster, new.len()).await?;
     for profile in &new {
-        add(&tx, context, roster, profile).await?;
+        add(&tx, context, &view, profile).await?;
     }
     let imported = Imported { added: new.len(), known: known.len() };
     if imported.added > 0 {
@@ -269,11 +271,12 @@ pub async fn remove_competitor(
     Ok(tx.commit().await?)
 }
 
-/// Moves a competitor with their history to another roster, which the caller has checked that the person coaches too,
-/// who answers for the account from now on.
+/// Moves a competitor with their history to another roster, which the caller has checked that the person coaches too, and who
+/// answers for the account from now on. From an archived roster, this brings back a competitor who stayed out; the archived year
+/// keeps them.
 ///
 /// # Errors
-/// When they have left, the other roster is full, or one of the rosters is archived.
+/// When they have left, the other roster is full or archived, or another roster has archived its school year of them.
 pub async fn move_competitor(
     context: &Context,
     actor: Actor,
@@ -285,13 +288,16 @@ pub async fn move_competitor(
     let mut rosters = [found.roster(), to];
     rosters.sort_unstable_by_key(|roster| roster.0);
     for roster in rosters {
-        changeable_roster(&tx, roster).await?;
+        locked_roster(&tx, roster).await?;
     }
-    let found = changeable_competitor(&tx, id).await?;
+    tx.lock_rows("competitors", [id.0]).await?;
+    let found = present(&tx, id).await?;
     if found.roster() == to {
         return Ok(());
     }
+    let roster = changeable_roster(&tx, to).await?;
     check_size(&tx, to, 1).await?;
+    enroll_again(&tx, context, &roster, &found).await?;
     competitors::move_to(&tx, id, to, context.now()).await?;
     own_profiles::confirm_account(&tx, id, actor.person(), context.now()).await?;
     let after = json!({ "from": found.roster_id, "to": to.0 });

@@ -16,19 +16,19 @@ use crate::{
     access,
     emails::CTF_REMINDER,
     model::{CoachId, CompetitorId},
-    reads,
+    reads::{self, KeptYear},
     store::{
         coaches, competitors,
         differences::DIFFERENCES,
-        discrepancies,
+        discrepancies, enrollments,
         erasures::{self, DeletionSubject, NewErasure},
         links::{self, LinksOf},
     },
 };
 
-/// Erases a competitor: the name, the addresses and all other details are removed here at once, and they are never asked for
-/// again. If they have an account on the game platform, its deletion there stays open until someone confirms it. Repeating it
-/// changes nothing.
+/// Erases a competitor: the name, the addresses and all other details are removed here at once, also from archived years, which
+/// keep only the results, and they are never asked for again. If they have an account on the game platform, its deletion there
+/// stays open until someone confirms it. Repeating it changes nothing.
 ///
 /// # Errors
 /// When the competitor is unknown.
@@ -120,6 +120,12 @@ pub(crate) async fn erase_within(
     outbox::forget_about(tx, CTF_REMINDER.code, [id.0]).await?;
     erasures::forget_differences(tx, DeletionSubject::Competitor(id), context.now()).await?;
     discrepancies::close(tx, id, context.now()).await?;
+    for year in enrollments::of_competitor(tx, id).await? {
+        for kept in KeptYear::read([year.kept.as_str()])? {
+            let kept = kept.erased(context.now()).text();
+            enrollments::erase(tx, year.id, &kept).await?;
+        }
+    }
     competitors::erase(tx, id, context.now()).await?;
     let act = act_on_competitor(id, actor, "ctf_competitor.erase", None);
     audit::record(tx, context, act).await?;

@@ -7,13 +7,16 @@ use platform::{
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::{coaches::locked_coach, end_connections::end_connections};
+use super::{
+    coaches::locked_coach, end_connections::end_connections, enroll::enroll, keep_year::keep_year,
+};
 use crate::{
     access,
     model::{CoachId, CompetitorId, LinkKind, RosterId, RosterRole},
     reads::{self, CoachView, RosterView},
-    rules::rosters::{self as rules, RosterDetails, RosterInput},
+    rules::rosters::{self as rules, RosterDetails, RosterInput, YearEnd, first_year},
     store::{
+        competitors, enrollments,
         links::{self, LinksOf},
         rosters::{self, SharedRoster},
     },
@@ -59,7 +62,7 @@ pub async fn create_roster(
         return Err(access::approved_coach_required().into());
     }
     let (id, now) = (RosterId::new(context.ids.next()), context.now());
-    rosters::insert(&tx, id, &details, now).await?;
+    rosters::insert(&tx, id, &details, None, now).await?;
     let row = context.ids.next();
     rosters::set_role(&tx, row, id, coach.key(), RosterRole::Coach, now).await?;
     let actor = Actor::Person(coach.user_id);
@@ -75,7 +78,8 @@ pub async fn create_roster(
 /// Changes the settings of a roster.
 ///
 /// # Errors
-/// When a field is missing or not valid, or the roster is archived.
+/// When a field is missing or not valid, the roster is archived, or another roster has archived the school year of one of its
+/// competitors.
 pub async fn edit_roster(
     context: &Context,
     actor: Actor,
@@ -85,6 +89,9 @@ pub async fn edit_roster(
     let details = RosterDetails::read(input)?;
     let tx = context.begin().await?;
     let before = changeable_roster(&tx, id).await?;
+    if details.school_year != before.school_year {
+        change_year(&tx, id, &details).await?;
+    }
     rosters::update(&tx, id, &details, context.now()).await?;
     let before = json!({
         "name": before.name, "school": before.school, "school_year": before.school_year,
@@ -99,7 +106,21 @@ pub async fn edit_roster(
     Ok(tx.commit().await?)
 }
 
-/// Archives a roster and its teams, and revokes its open invitations and the links of its competitors.
+/// Changes the school year of the enrollments on a roster.
+async fn change_year(tx: &Tx, id: RosterId, details: &RosterDetails) -> Result<(), ActionError> {
+    let year = first_year(&details.school_year);
+    if enrollments::taken(tx, id, year).await? > 0 {
+        let detail = format!(
+            "Another roster has archived {} with competitors of this one. Enter another school year.",
+            details.school_year
+        );
+        return Err(rules::invalid(detail).at("school_year").into());
+    }
+    Ok(enrollments::set_year(tx, id, year).await?)
+}
+
+/// Archives a roster and its teams, and revokes its open invitations and the links of its competitors. Its competitors and their
+/// results are kept as they are.
 ///
 /// # Errors
 /// When the roster is archived already.
@@ -110,6 +131,7 @@ pub async fn archive_roster(
 ) -> Result<(), ActionError> {
     let tx = context.begin().await?;
     changeable_roster(&tx, id).await?;
+    keep_year(&tx, context, id).await?;
     rosters::archive(&tx, id, context.now()).await?;
     links::revoke(&tx, LinksOf::Roster(id), context.now()).await?;
     let act = act_on_roster(id, actor, "ctf_roster.archive", None, None);
@@ -129,15 +151,18 @@ pub struct NewYear {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct StartedYear {
     pub roster: RosterId,
-    /// The number of competitors who moved to it.
+    /// The number of competitors who continue in it.
     pub moved: usize,
+    /// The number of those who were in the last grade, and left.
+    pub graduated: usize,
 }
 
-/// Begins a school year: creates a roster with the same coaches, moves the chosen competitors to it with their history, and
-/// archives the former roster and its teams.
+/// Begins a school year: creates a roster with the same coaches, enrolls the chosen competitors in it with their history, each a
+/// grade higher, and archives the former roster and its teams, which keeps all its competitors as they are. Those in the last
+/// grade leave.
 ///
 /// # Errors
-/// When a field is missing or not valid, or the roster is archived already.
+/// When a field is missing or not valid, the new school year is not later, or the roster is archived already.
 pub async fn start_school_year(
     context: &Context,
     actor: Actor,
@@ -159,8 +184,16 @@ pub async fn start_school_year(
         );
         return Err(rules::invalid(detail).at("school_year").into());
     }
+    let years = first_year(&details.school_year) - first_year(&former.school_year);
+    if years <= 0 {
+        let detail = format!(
+            "{} is not later than {}, the school year of this roster. Enter the next one.",
+            details.school_year, former.school_year
+        );
+        return Err(rules::invalid(detail).at("school_year").into());
+    }
     let (next, now) = (RosterId::new(context.ids.next()), context.now());
-    rosters::insert(&tx, next, &details, now).await?;
+    rosters::insert(&tx, next, &details, Some(id), now).await?;
     for coach in locked_coaches(&tx, id).await? {
         rosters::set_role(
             &tx,
@@ -172,15 +205,28 @@ pub async fn start_school_year(
         )
         .await?;
     }
-    let moved = rosters::move_competitors(&tx, id, next, &new.competitors, now).await?;
+    keep_year(&tx, context, id).await?;
+    let present = reads::continuing(&tx, id).await?;
+    let (last, others): (Vec<_>, Vec<_>) =
+        present.iter().partition(|row| YearEnd::after(row.grade, years) == YearEnd::Graduates);
+    let chosen = others.iter().map(|row| CompetitorId::new(row.id));
+    let chosen: Vec<_> = chosen.filter(|id| new.competitors.contains(id)).collect();
+    let moved = rosters::move_competitors(&tx, (id, next), &chosen, years, now).await?;
+    for row in &last {
+        competitors::leave(&tx, row.id.into(), now).await?;
+    }
     rosters::archive(&tx, id, now).await?;
+    let view = locked_roster(&tx, next).await?;
+    enroll(&tx, context, &view, moved.iter().map(|id| CompetitorId::new(*id))).await?;
+    let graduated: Vec<Uuid> = last.iter().map(|row| row.id).collect();
     let after = json!({
         "roster": next.0, "school_year": details.school_year, "competitors": moved,
+        "graduated": graduated,
     });
     let act = act_on_roster(id, actor, "ctf_roster.start_year", None, Some(after));
     audit::record(&tx, context, act).await?;
     tx.commit().await?;
-    Ok(StartedYear { roster: next, moved: moved.len() })
+    Ok(StartedYear { roster: next, moved: moved.len(), graduated: graduated.len() })
 }
 
 /// Changes the role of a coach on a roster, and revokes what they could give or accept. Repeating it changes nothing. Returns

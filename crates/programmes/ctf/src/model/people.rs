@@ -1,4 +1,6 @@
 platform::codes! {
+    #[derive(serde::Serialize, serde::Deserialize)]
+    #[serde(rename_all = "snake_case")]
     CompetitorStatus {
         /// Joined by a link; a coach has not confirmed them.
         Pending = "pending", "Pending";

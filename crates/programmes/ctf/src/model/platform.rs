@@ -1,4 +1,6 @@
 platform::codes! {
+    #[derive(serde::Serialize, serde::Deserialize)]
+    #[serde(rename_all = "snake_case")]
     SolveSource {
         /// On-demand learning, which is always open.
         Odl = "odl", "On-demand learning";
@@ -28,7 +30,7 @@ impl AccountStatus {
 
 platform::codes! {
     /// The result of the last attempt to sync a competitor.
-    #[derive(serde::Deserialize)]
+    #[derive(serde::Serialize, serde::Deserialize)]
     #[serde(rename_all = "snake_case")]
     SyncResult {
         /// All answers were stored.

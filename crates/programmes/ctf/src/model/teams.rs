@@ -1,6 +1,6 @@
 platform::codes! {
     /// The division of a coach or a team.
-    #[derive(serde::Deserialize)]
+    #[derive(serde::Serialize, serde::Deserialize)]
     #[serde(rename_all = "snake_case")]
     Division {
         MiddleSchool = "middle_school", "Middle school";

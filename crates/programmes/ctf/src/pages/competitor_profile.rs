@@ -36,6 +36,8 @@ struct ProfilePage {
     competitor: CompetitorView,
     missing: Vec<&'static str>,
     can_change: bool,
+    /// True if the viewer can move the competitor, such as back from an archived roster.
+    can_move: bool,
     can_erase: bool,
     /// The login of another coach who answers for the account, because it was connected through their link.
     connected_by: Option<String>,
@@ -121,6 +123,7 @@ async fn render(
         roster: roster.clone(),
         missing: competitor.profile().missing(),
         can_change,
+        can_move: competitor.left_at.is_none(),
         can_erase: competitor.erased_at.is_none(),
         connected_by: logins.into_values().next(),
         sent,

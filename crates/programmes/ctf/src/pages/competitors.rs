@@ -5,7 +5,7 @@ use axum::{
     extract::State,
     response::{IntoResponse as _, Response},
 };
-use platform::{Context, web::WebError};
+use platform::{Context, db::DbError, web::WebError};
 use serde::Deserialize;
 use ui::{
     Filled, Form, PageError, PageResult, QueryString, csv,
@@ -129,15 +129,45 @@ pub(super) async fn list(
 ) -> PageResult {
     reader.note(&context).await?;
     let (db, roster) = (&context.db, reader.roster.key());
+    if let Some(year) = reads::archived_year(db, &reader.roster).await? {
+        return show(&CompetitorsPage {
+            can_change: false,
+            counts: year.status_counts(),
+            waiting: 0,
+            list: CompetitorList { rows: year.competitors(&query.list()), next: None },
+            roster: reader.roster,
+            query,
+        });
+    }
     let waiting = reads::unconfirmed(db, roster).await?.len();
     show(&CompetitorsPage {
-        can_change: reader.can_manage() && !reader.roster.is_archived(),
+        can_change: reader.can_manage(),
         counts: reads::status_counts(db, roster).await?,
         waiting: i64::try_from(waiting).unwrap_or(i64::MAX),
         list: reads::competitors(db, roster, &query.list()).await?,
         roster: reader.roster,
         query,
     })
+}
+
+/// Lists the rows of all pages from the shown one on.
+async fn rows_from(
+    context: &Context,
+    roster: &RosterView,
+    mut list: CompetitorFilter,
+) -> Result<Vec<CompetitorRow>, DbError> {
+    if let Some(year) = reads::archived_year(&context.db, roster).await? {
+        return Ok(year.competitors(&list));
+    }
+    let mut rows = Vec::new();
+    loop {
+        let page = reads::competitors(&context.db, roster.key(), &list).await?;
+        rows.extend(page.rows);
+        let Some(next) = page.next else {
+            return Ok(rows);
+        };
+        list.after = Some(next.into());
+    }
 }
 
 /// `GET /ctf/rosters/{roster}/competitors.csv`: the rows of the list from the shown page on, such as usernames to print.
@@ -147,14 +177,7 @@ pub(super) async fn file(
     QueryString(query): QueryString<CompetitorQuery>,
 ) -> Result<Response, PageError> {
     reader.note(&context).await?;
-    let mut list = query.list();
-    let mut rows = Vec::new();
-    loop {
-        let page = reads::competitors(&context.db, reader.roster.key(), &list).await?;
-        rows.extend(page.rows);
-        let Some(next) = page.next else { break };
-        list.after = Some(next.into());
-    }
+    let rows = rows_from(&context, &reader.roster, query.list()).await?;
     let head = ["name", "grade", "team", "username", "status", "sync_error"];
     let cells = rows.into_iter().map(|row| {
         let grade = row.grade.map(|grade| grade.to_string());

@@ -88,6 +88,7 @@ fn roster_routes() -> Router<Context> {
         .route("/ctf/rosters/{roster}/join-link", post(settings::create_join_link))
         .route("/ctf/rosters/{roster}/links/{link}/revoke", post(settings::revoke_link))
         .route("/ctf/rosters/{roster}/archive", get(rosters::ask_to_archive).post(rosters::archive))
+        .route("/ctf/rosters/{roster}/reopen", get(rosters::ask_to_reopen).post(rosters::reopen))
         .route(
             "/ctf/rosters/{roster}/new-year",
             get(rosters::ask_for_year).post(rosters::start_year),

@@ -9,7 +9,7 @@ use crate::{
     access::{Coach, RosterCoach},
     actions::{self, NewYear},
     reads::{self, ContinuingCompetitor, RosterView},
-    rules::rosters::{NAME, RosterInput, SCHOOL, next_school_year},
+    rules::rosters::{NAME, RosterInput, SCHOOL, YearEnd, next_school_year},
 };
 
 #[derive(Template)]
@@ -71,7 +71,7 @@ pub(super) async fn create(
 pub(super) async fn ask_to_archive(RosterCoach { roster, .. }: RosterCoach) -> PageResult {
     show(&Confirmation {
         question: format!("Archive {}?", tame(&roster.name)),
-        consequence: "The roster and its teams can no longer be changed, and its scores are no longer updated. Its links stop working. To continue with the same competitors, begin a new school year instead.".to_owned(),
+        consequence: "The roster and its teams can no longer be changed, and its competitors and scores stay as they are now. Its links stop working. To continue with the same competitors, begin a new school year instead.".to_owned(),
         action: format!("{}/archive", roster.address()),
         fields: Vec::new(),
         button: "Archive roster".to_owned(),
@@ -90,6 +90,39 @@ pub(super) async fn archive(
     Ok(redirect("/ctf", &said))
 }
 
+/// `GET /ctf/rosters/{roster}/reopen`: asks before the end of a school year is undone.
+pub(super) async fn ask_to_reopen(
+    State(context): State<Context>,
+    RosterCoach { roster, .. }: RosterCoach,
+) -> PageResult {
+    let next = reads::next_roster(&context.db, roster.key()).await?;
+    let next = next.map_or_else(String::new, |next| {
+        format!(" They leave {}, {}, which is deleted.", tame(&next.name), next.school_year)
+    });
+    show(&Confirmation {
+        question: format!("Reopen {}?", tame(&roster.name)),
+        consequence: format!(
+            "The end of the school year {} is undone: its competitors are on this roster again, with the grades and teams of that year.{next} Links that stopped working stay revoked.",
+            roster.school_year
+        ),
+        action: format!("{}/reopen", roster.address()),
+        fields: Vec::new(),
+        button: "Reopen roster".to_owned(),
+        back: format!("{}/settings", roster.address()),
+    })
+}
+
+/// `POST /ctf/rosters/{roster}/reopen`.
+pub(super) async fn reopen(
+    State(context): State<Context>,
+    RosterCoach { viewer, roster, .. }: RosterCoach,
+) -> Result<Response, PageError> {
+    let reopened = actions::reopen_roster(&context, viewer.actor(), roster.key()).await;
+    reopened.map_err(WebError::from)?;
+    let said = format!("{} is open again", tame(&roster.name));
+    Ok(redirect(&format!("{}/settings", roster.address()), &said))
+}
+
 #[derive(Template)]
 #[template(path = "new_school_year.html")]
 struct NewYearPage {
@@ -99,6 +132,16 @@ struct NewYearPage {
 }
 
 impl NewYearPage {
+    /// Returns the grade in which a competitor continues; nothing for one who graduates.
+    fn year_end(&self, row: &ContinuingCompetitor) -> Option<String> {
+        match YearEnd::after(row.grade, 1) {
+            YearEnd::Continues(grade) => {
+                Some(grade.map_or_else(String::new, |grade| format!("grade {grade} next year")))
+            }
+            YearEnd::Graduates => None,
+        }
+    }
+
     fn continues(&self, id: &Uuid) -> bool {
         let is_submitted = self.form.value("submitted") == "yes";
         self.form.has("competitor", &id.to_string(), true) || !is_submitted
@@ -150,7 +193,14 @@ pub(super) async fn start_year(
     match actions::start_school_year(&context, actor, id, &new).await {
         Ok(started) => {
             let moved = kernel::counted(started.moved, "competitor", "competitors");
-            let said = format!("The school year {} begins with {moved}", tame(&new.school_year));
+            let graduated = match started.graduated {
+                0 => String::new(),
+                number => format!(". {number} graduated"),
+            };
+            let said = format!(
+                "The school year {} begins with {moved}{graduated}",
+                tame(&new.school_year)
+            );
             let address = format!("/ctf/rosters/{}/settings", started.roster);
             Ok(redirect(&address, &said))
         }

@@ -22,6 +22,8 @@ struct SettingsPage {
     roster: RosterView,
     /// True if the viewer can change the roster.
     can_change: bool,
+    /// True if the viewer can reopen the archived roster.
+    can_reopen: bool,
     invitations: Vec<OpenLink>,
     /// The join link that was just created.
     created: Option<String>,
@@ -68,6 +70,7 @@ async fn render(
     show(&SettingsPage {
         roster: roster.clone(),
         can_change: can_change && !roster.is_archived(),
+        can_reopen: can_change && roster.is_archived(),
         invitations,
         created,
         form,

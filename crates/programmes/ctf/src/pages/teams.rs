@@ -2,7 +2,7 @@
 
 use askama::Template;
 use axum::{Extension, extract::State, response::Response};
-use platform::{Context, web::WebError};
+use platform::{Context, db::DbError, web::WebError};
 use serde::Deserialize;
 use ui::{
     Address, Confirmation, Filled, Form, PageError, PageResult,
@@ -66,6 +66,14 @@ pub(super) async fn list(
     render_list(&context, &platforms, &reader.roster, can_change, Form::default()).await
 }
 
+/// Lists the competitors of a roster with their teams; those whom the archived year keeps once it is over.
+async fn members(context: &Context, roster: &RosterView) -> Result<Vec<MemberView>, DbError> {
+    match reads::archived_year(&context.db, roster).await? {
+        Some(year) => Ok(year.members()),
+        None => reads::members_of_roster(&context.db, roster.key()).await,
+    }
+}
+
 async fn render_list(
     context: &Context,
     platforms: &Platforms,
@@ -74,7 +82,7 @@ async fn render_list(
     form: Form,
 ) -> PageResult {
     let (db, id) = (&context.db, roster.key());
-    let everyone = reads::members_of_roster(db, id).await?;
+    let everyone = members(context, roster).await?;
     let row = |team: TeamView| {
         let own = everyone.iter().filter(|row| row.team_id == Some(team.id));
         TeamRow { members: own.map(MemberView::name).collect(), team }
@@ -200,7 +208,7 @@ async fn render(
     can_change: bool,
     forms: TeamForms,
 ) -> PageResult {
-    let everyone = reads::members_of_roster(&context.db, roster.key()).await?;
+    let everyone = members(context, roster).await?;
     let is_own = |row: &MemberView| row.team_id == Some(team.id);
     let (members, mut others): (Vec<_>, Vec<_>) = everyone.into_iter().partition(is_own);
     others.sort_by_key(|row| row.team_id.is_some());

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 pub async fn export(db: &impl Sql, person: UserId) -> Result<Value, DbError> {
     Ok(json!({
         "coach": coach(db, person).await?, "rosters": rosters(db, person).await?,
-        "competitor": competitor(db, person).await?, "teams": teams(db, person).await?,
+        "competitor": competitor(db, person).await?, "years": years(db, person).await?, "teams": teams(db, person).await?,
         "totals": totals(db, person).await?, "solves": solves(db, person).await?,
         "events": events(db, person).await?, "milestones": milestones(db, person).await?,
         "reported_differences": discrepancies(db, person).await?,
@@ -86,6 +86,21 @@ async fn competitor(db: &impl Sql, person: UserId) -> Result<Value, DbError> {
                p.game_platform_id, p.metactf_username, p.metactf_user_status, p.last_login_at, \
                p.created_at, p.left_at FROM competitors p \
                JOIN rosters r ON r.id = p.roster_id WHERE p.user_id = $1";
+    own_rows(db, person.0, &columns, sql).await
+}
+
+async fn years(db: &impl Sql, person: UserId) -> Result<Value, DbError> {
+    let columns = [
+        ("roster", Kind::Text),
+        ("year", Kind::Int),
+        ("grade", Kind::Int),
+        ("kept", Kind::Text),
+        ("kept_at", Kind::At),
+        ("created_at", Kind::At),
+    ];
+    let sql = "SELECT r.name AS roster, n.year, n.grade, n.kept, n.kept_at, n.created_at FROM competitors p \
+               JOIN ctf_enrollments n ON n.competitor_id = p.id JOIN rosters r ON r.id = n.roster_id \
+               WHERE p.user_id = $1 ORDER BY n.year, n.id";
     own_rows(db, person.0, &columns, sql).await
 }
 

@@ -1,5 +1,6 @@
 //! Queries for the pages.
 
+mod archive;
 mod coaches;
 mod competitors;
 mod consents;
@@ -20,6 +21,8 @@ mod syncs;
 mod teams;
 mod weeks;
 
+pub(crate) use archive::year_to_keep;
+pub use archive::{ArchivedYear, KeptEvent, KeptYear, archived_year};
 pub use coaches::{
     CoachView, CoachedRoster, RosterCoachView, coach, coach_of, coached_rosters, coaches,
     roster_coaches, rosters_without_coach,
@@ -58,7 +61,8 @@ pub use rollout::{
     failure_kinds_since, response_times, run_counts, sync_rate,
 };
 pub use rosters::{
-    ContinuingCompetitor, OwnRoster, RosterView, continuing, own_rosters, roster, roster_role,
+    ContinuingCompetitor, OwnRoster, RosterView, continuing, next_roster, own_rosters, roster,
+    roster_role,
 };
 pub use support_tickets::{MonthlyTickets, support_tickets};
 pub use syncs::{

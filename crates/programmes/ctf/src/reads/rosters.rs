@@ -66,6 +66,12 @@ pub async fn roster(db: &impl Sql, id: RosterId) -> Result<Option<RosterView>, D
     db.one(db.statement(&sql, [id.into()])).await
 }
 
+/// Finds the roster that continues one whose school year is over.
+pub async fn next_roster(db: &impl Sql, former: RosterId) -> Result<Option<RosterView>, DbError> {
+    let sql = format!("SELECT {ROSTER} FROM rosters r WHERE r.former_id = $1");
+    db.one(db.statement(&sql, [former.into()])).await
+}
+
 /// Returns the role of a person on a roster; `None` unless they are an approved coach of it.
 pub async fn roster_role(
     db: &impl Sql,
@@ -92,7 +98,7 @@ pub struct OwnRoster {
     pub archived_at: Option<Timestamp>,
     /// The stored role of the person.
     pub role: RosterRole,
-    /// The number of competitors who have not left.
+    /// The number of competitors who have not left, or of those whom an archived year keeps.
     pub competitors: i64,
     /// The number of those whom a coach has not confirmed.
     pub pending: i64,
@@ -109,10 +115,13 @@ impl OwnRoster {
 /// Lists the rosters of an approved coach, those of the present first, then by name.
 pub async fn own_rosters(db: &impl Sql, person: UserId) -> Result<Vec<OwnRoster>, DbError> {
     let sql = "SELECT r.id, r.name, r.school, r.school_year, r.archived_at, s.role, \
+               CASE WHEN r.archived_at IS NULL THEN \
                (SELECT count(*) FROM competitors p WHERE p.roster_id = r.id AND p.left_at IS NULL \
-               AND p.erased_at IS NULL) AS competitors, \
+               AND p.erased_at IS NULL) ELSE \
+               (SELECT count(*) FROM ctf_enrollments n WHERE n.roster_id = r.id AND n.kept_at IS NOT NULL) \
+               END AS competitors, \
                (SELECT count(*) FROM competitors p WHERE p.roster_id = r.id AND p.left_at IS NULL \
-               AND p.erased_at IS NULL AND p.confirmed_at IS NULL) AS pending \
+               AND p.erased_at IS NULL AND p.confirmed_at IS NULL AND r.archived_at IS NULL) AS pending \
                FROM coaches c JOIN roster_coaches s ON s.coach_id = c.id \
                JOIN rosters r ON r.id = s.roster_id WHERE c.user_id = $1 AND c.approved \
                ORDER BY r.archived_at IS NOT NULL, r.school_year DESC, r.name, r.id";

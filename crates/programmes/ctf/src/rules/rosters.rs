@@ -92,6 +92,44 @@ pub fn next_school_year(year: &str) -> String {
     }
 }
 
+/// Returns the year in which a valid school year begins.
+#[must_use]
+pub fn first_year(school_year: &str) -> i64 {
+    let first = school_year.split('/').next().and_then(|first| digits(first, 4));
+    first.map_or(0, i64::from)
+}
+
+/// What becomes of a competitor when their school year ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum YearEnd {
+    /// They can continue, in this grade.
+    Continues(Option<i64>),
+    /// They were in the last grade of their school.
+    Graduates,
+}
+
+impl YearEnd {
+    /// Decides for a competitor of a grade who takes part again `years` later: grade 12 ends high school, and grade 16 college.
+    #[must_use]
+    pub fn after(grade: Option<i64>, years: i64) -> Self {
+        let Some(grade) = grade else {
+            return Self::Continues(None);
+        };
+        let last = if grade <= 12 { 12 } else { 16 };
+        let next = grade.saturating_add(years);
+        if next > last { Self::Graduates } else { Self::Continues(Some(next)) }
+    }
+
+    /// Returns the grade in which they continue; `None` if it is not known.
+    #[must_use]
+    pub const fn grade(self) -> Option<i64> {
+        match self {
+            Self::Continues(grade) => grade,
+            Self::Graduates => None,
+        }
+    }
+}
+
 /// The typed details of a coach.
 #[derive(Clone, Debug, Default)]
 pub struct CoachInput {
@@ -305,6 +343,26 @@ mod tests {
             assert!(school_year(wrong).is_err(), "{wrong}");
         }
         assert_eq!(next_school_year("?"), "");
+    }
+
+    #[test]
+    fn grades_advance_with_the_school_year() {
+        for (grade, years, end) in [
+            (Some(9), 1, YearEnd::Continues(Some(10))),
+            (Some(9), 2, YearEnd::Continues(Some(11))),
+            (Some(11), 1, YearEnd::Continues(Some(12))),
+            (Some(11), 2, YearEnd::Graduates),
+            (Some(12), 1, YearEnd::Graduates),
+            (Some(12), 0, YearEnd::Continues(Some(12))),
+            (Some(13), 1, YearEnd::Continues(Some(14))),
+            (Some(16), 1, YearEnd::Graduates),
+            (None, 1, YearEnd::Continues(None)),
+        ] {
+            assert_eq!(YearEnd::after(grade, years), end, "{grade:?} {years}");
+        }
+        for (year, first) in [("2026/27", 2026), ("2099/00", 2099), ("2026", 2026)] {
+            assert_eq!(first_year(year), first);
+        }
     }
 
     #[test]

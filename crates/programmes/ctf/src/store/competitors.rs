@@ -8,7 +8,10 @@ use platform::{
 };
 use sea_orm::FromQueryResult;
 
-use super::links::{self, LinksOf};
+use super::{
+    enrollments,
+    links::{self, LinksOf},
+};
 use crate::{
     model::{CompetitorId, CompetitorStatus, ReleaseBy, RosterId},
     rules::profile::Profile,
@@ -163,10 +166,11 @@ pub(crate) async fn set_parent(
     change(tx, id, now, "parent_name = $3", [name.into()]).await
 }
 
-/// Marks a competitor as gone from the roster, ends their membership in a team and revokes their links, except that of a
-/// parent who consented, who can still withdraw. Their results stay.
+/// Marks a competitor as gone from the roster, ends their enrollment and their membership in a team and revokes their links,
+/// except that of a parent who consented, who can still withdraw. Their results stay.
 pub(crate) async fn leave(tx: &Tx, id: CompetitorId, now: Timestamp) -> Result<(), DbError> {
     change(tx, id, now, "left_at = $2, wants_weekly_mail = FALSE", []).await?;
+    enrollments::end(tx, [id]).await?;
     leave_team(tx, id, now).await?;
     revoke_links(tx, LinksOf::Competitor(id), now).await
 }
@@ -181,6 +185,16 @@ pub(crate) async fn move_to(
     change(tx, id, now, "roster_id = $3", [roster.into()]).await?;
     leave_team(tx, id, now).await?;
     revoke_links(tx, LinksOf::Competitor(id), now).await
+}
+
+/// Stores the grade of a competitor.
+pub(crate) async fn set_grade(
+    tx: &Tx,
+    id: CompetitorId,
+    grade: Option<i64>,
+    now: Timestamp,
+) -> Result<(), DbError> {
+    change(tx, id, now, "grade = $3", [grade.into()]).await
 }
 
 /// Ends the membership of a competitor in a team.
@@ -207,6 +221,7 @@ pub(crate) async fn erase(tx: &Tx, id: CompetitorId, now: Timestamp) -> Result<(
                        metactf_username = NULL, game_platform_sync_error = NULL, \
                        left_at = coalesce(left_at, $2), erased_at = coalesce(erased_at, $2)";
     change(tx, id, now, assignments, []).await?;
+    enrollments::end(tx, [id]).await?;
     for table in ["game_platform_challenge_solves", "game_platform_flash_ctf_events"] {
         let sql = format!("UPDATE {table} SET raw = '{{}}' WHERE competitor_id = $1");
         tx.run(tx.statement(&sql, [id.into()])).await?;

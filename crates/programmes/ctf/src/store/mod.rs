@@ -9,6 +9,8 @@ pub(crate) mod consents;
 pub(crate) mod differences;
 pub(crate) mod discrepancies;
 pub(crate) mod division_figures;
+mod enrollment_tables;
+pub(crate) mod enrollments;
 pub(crate) mod erasures;
 pub(crate) mod events;
 pub(crate) mod links;
@@ -32,6 +34,6 @@ use sea_orm_migration::MigrationTrait;
 
 /// Returns the migrations of this module, in order.
 pub(crate) fn migrations() -> Vec<Box<dyn MigrationTrait>> {
-    let created = tables::migrations().into_iter().chain(platform_tables::migrations());
-    created.chain(tables::later_migrations()).collect()
+    let first = tables::migrations().into_iter().chain(platform_tables::migrations());
+    first.chain(enrollment_tables::migrations()).chain(tables::later_migrations()).collect()
 }

@@ -14,14 +14,16 @@ use crate::{
     rules::rosters::{PersonName, RosterDetails},
 };
 
+/// Inserts a roster, which continues the `former` one if there is one.
 pub(crate) async fn insert(
     tx: &Tx,
     id: RosterId,
     details: &RosterDetails,
+    former: Option<RosterId>,
     now: Timestamp,
 ) -> Result<(), DbError> {
-    let sql = "INSERT INTO rosters (id, created_at, updated_at, name, school, school_year, timezone) \
-               VALUES ($1, $2, $2, $3, $4, $5, $6)";
+    let sql = "INSERT INTO rosters (id, created_at, updated_at, name, school, school_year, timezone, former_id) \
+               VALUES ($1, $2, $2, $3, $4, $5, $6, $7)";
     let values = [
         id.into(),
         now.into(),
@@ -29,6 +31,7 @@ pub(crate) async fn insert(
         details.school.as_str().into(),
         details.school_year.as_str().into(),
         details.timezone.as_str().into(),
+        former.map(|former| former.0).into(),
     ];
     tx.run(tx.statement(sql, values)).await?;
     Ok(())
@@ -64,6 +67,58 @@ pub(crate) async fn archive(tx: &Tx, id: RosterId, now: Timestamp) -> Result<(),
     let sql = "UPDATE ctf_team_members SET left_at = $1 WHERE left_at IS NULL \
                AND team_id IN (SELECT id FROM ctf_teams WHERE roster_id = $2)";
     tx.run(tx.statement(sql, [now.into(), id.into()])).await?;
+    Ok(())
+}
+
+/// Opens a roster that was archived at an instant, with the teams and memberships that ended then, as far as their competitors
+/// are on it.
+pub(crate) async fn reopen(
+    tx: &Tx,
+    id: RosterId,
+    archived_at: Timestamp,
+    now: Timestamp,
+) -> Result<(), DbError> {
+    let sql = "UPDATE rosters SET archived_at = NULL, updated_at = $1 WHERE id = $2";
+    tx.run(tx.statement(sql, [now.into(), id.into()])).await?;
+    let sql = "UPDATE ctf_team_members SET left_at = NULL WHERE left_at = $1 AND team_id IN \
+               (SELECT t.id FROM ctf_teams t WHERE t.roster_id = $2 AND t.updated_at = $1 AND t.status = 'archived') \
+               AND competitor_id IN (SELECT p.id FROM competitors p WHERE p.roster_id = $2 AND p.left_at IS NULL)";
+    tx.run(tx.statement(sql, [archived_at.into(), id.into()])).await?;
+    let sql = "UPDATE ctf_teams SET status = CASE WHEN game_platform_id IS NULL THEN 'forming' ELSE 'active' END, \
+               updated_at = $3 WHERE roster_id = $2 AND updated_at = $1 AND status = 'archived'";
+    tx.run(tx.statement(sql, [archived_at.into(), id.into(), now.into()])).await?;
+    Ok(())
+}
+
+/// Returns everyone who is or was on the roster of the next school year to the former one, and those who left it when it was
+/// archived.
+pub(crate) async fn give_back(
+    tx: &Tx,
+    next: Option<RosterId>,
+    former: RosterId,
+    archived_at: Timestamp,
+    now: Timestamp,
+) -> Result<(), DbError> {
+    if let Some(next) = next {
+        let sql = "UPDATE competitors SET roster_id = $1, updated_at = $2 WHERE roster_id = $3";
+        tx.run(tx.statement(sql, [former.into(), now.into(), next.into()])).await?;
+    }
+    let sql = "UPDATE competitors SET left_at = NULL, updated_at = $1 \
+               WHERE roster_id = $2 AND left_at = $3 AND erased_at IS NULL";
+    tx.run(tx.statement(sql, [now.into(), former.into(), archived_at.into()])).await?;
+    Ok(())
+}
+
+/// Deletes a roster without competitors and teams, with its coaches and links, and what it keeps of erased competitors.
+pub(crate) async fn delete(tx: &Tx, id: RosterId) -> Result<(), DbError> {
+    for sql in [
+        "DELETE FROM ctf_links WHERE roster_id = $1",
+        "DELETE FROM ctf_enrollments WHERE roster_id = $1",
+        "DELETE FROM roster_coaches WHERE roster_id = $1",
+        "DELETE FROM rosters WHERE id = $1",
+    ] {
+        tx.run(tx.statement(sql, [id.into()])).await?;
+    }
     Ok(())
 }
 
@@ -104,13 +159,13 @@ pub(crate) async fn shared(db: &impl Sql, roster: RosterId) -> Result<Vec<Shared
     db.all(db.statement(sql, [roster.into()])).await
 }
 
-/// Moves competitors from one roster to another; returns the IDs of those who were moved. Who left or was erased is not. The
-/// former roster's links, and those of all its competitors, are revoked.
+/// Moves competitors from one roster to another, `years` later, so that their grades advance; returns the IDs of those who
+/// were moved. Who left or was erased is not. The former roster's links, and those of all its competitors, are revoked.
 pub(crate) async fn move_competitors(
     tx: &Tx,
-    from: RosterId,
-    to: RosterId,
+    (from, to): (RosterId, RosterId),
     chosen: &[CompetitorId],
+    years: i64,
     now: Timestamp,
 ) -> Result<Vec<Uuid>, DbError> {
     #[derive(FromQueryResult)]
@@ -130,9 +185,9 @@ pub(crate) async fn move_competitors(
     links::revoke(tx, LinksOf::Roster(from), now).await?;
     let mut query = tx.query();
     let rows = query.rows(ids(moved.iter().copied()), "r");
-    let (to, now) = (query.bind(to), query.bind(now));
+    let (to, now, years) = (query.bind(to), query.bind(now), query.bind(years));
     let sql = format!(
-        "UPDATE competitors SET roster_id = {to}, updated_at = {now} \
+        "UPDATE competitors SET roster_id = {to}, grade = grade + {years}, updated_at = {now} \
          WHERE id IN (SELECT r.id FROM {rows})"
     );
     tx.run(query.statement(sql)).await?;

@@ -21,7 +21,8 @@ use crate::{
     model::Division,
     pages::integration,
     reads::{
-        self, DashboardPerson, DomainTotals, KeptFigures, PersonFigures, RosterView, SyncProgress,
+        self, ArchivedYear, DashboardPerson, DomainTotals, KeptFigures, PersonFigures, RosterView,
+        SyncProgress,
     },
     rules::{
         freshness::Freshness,
@@ -264,7 +265,10 @@ pub(super) type Sources<'a> = (&'a Context, &'a Platforms, &'a KeptFigures);
 pub(super) struct LoadedRoster {
     pub(super) range: DayRange,
     pub(super) instants: Range<Timestamp>,
+    /// The instant at which the roster is shown: that of its end once it is archived.
     pub(super) now: Timestamp,
+    /// What is kept of the roster once it is archived.
+    pub(super) archive: Option<ArchivedYear>,
     /// Why the integration is off for the roster, if it is.
     pub(super) off: Option<String>,
     /// The competitors by name.
@@ -283,11 +287,14 @@ impl LoadedRoster {
         roster: &RosterView,
         query: &MemberQuery,
     ) -> Result<Self, WebError> {
-        let now = context.now();
+        let now = roster.archived_at.unwrap_or_else(|| context.now());
         let zone = zone(&roster.timezone);
         let today = now.with_timezone(&zone).date_naive();
         let range = DayRange::read(&query.days, &query.from, &query.to, today)?;
         let instants = range.instants(zone);
+        if let Some(archive) = reads::archived_year(&context.db, roster).await? {
+            return Ok(Self::archived(archive, range, instants, now, query));
+        }
         let off = integration::off_for(context, platforms, roster.key()).await?;
         let (people, progress) = try_join(
             reads::dashboard_people(&context.db, roster.key()),
@@ -300,20 +307,40 @@ impl LoadedRoster {
             "" => None,
             event => Some(reads::entrants(&context.db, roster.key(), event).await?),
         };
-        let member = |person: DashboardPerson| {
-            let total = figures.get(&person.id).map(|figures| figures.total());
-            Member::of(person, total.unwrap_or_default(), off.is_none(), now)
-        };
         Ok(Self {
-            members: people.into_iter().map(member).collect(),
+            members: members(people, &figures, off.is_none(), now),
             range,
             instants,
             now,
+            archive: None,
             off,
             figures,
             entrants,
             progress,
         })
+    }
+
+    /// Shows what is kept of an archived roster, which depends on nothing that happened later.
+    fn archived(
+        archive: ArchivedYear,
+        range: DayRange,
+        instants: Range<Timestamp>,
+        now: Timestamp,
+        query: &MemberQuery,
+    ) -> Self {
+        let figures = archive.figures(&instants);
+        let event = Some(&query.event).filter(|event| !event.is_empty());
+        Self {
+            members: members(archive.people(), &figures, true, now),
+            range,
+            instants,
+            now,
+            off: None,
+            figures,
+            entrants: event.map(|event| archive.entrants(event)),
+            progress: None,
+            archive: Some(archive),
+        }
     }
 
     /// Returns the competitors that the table shows, in its order.
@@ -353,6 +380,19 @@ impl LoadedRoster {
     pub(super) fn address(&self, roster: &RosterView) -> String {
         format!("{}?{}", roster.address(), self.range.query())
     }
+}
+
+fn members(
+    people: Vec<DashboardPerson>,
+    figures: &BTreeMap<Uuid, Arc<PersonFigures>>,
+    is_on: bool,
+    now: Timestamp,
+) -> Vec<Member> {
+    let member = |person: DashboardPerson| {
+        let total = figures.get(&person.id).map(|figures| figures.total());
+        Member::of(person, total.unwrap_or_default(), is_on, now)
+    };
+    people.into_iter().map(member).collect()
 }
 
 /// Returns the value and the name of each team, by name.

@@ -26,7 +26,8 @@ use crate::{
     actions,
     gateway::Platforms,
     reads::{
-        self, FlashMomentum, KeptFigures, RecentSolve, RosterView, StoredFigures, SyncProgress,
+        self, ArchivedYear, FlashMomentum, KeptFigures, RecentSolve, RosterView, StoredFigures,
+        SyncProgress,
     },
     rules::{
         freshness::{self, Freshness},
@@ -43,7 +44,7 @@ const SUPPORT: usize = 5;
 /// The number of recent solves.
 const RECENT: usize = 10;
 /// The number of Flash CTFs in the filter.
-const EVENTS: i64 = 24;
+const EVENTS: usize = 24;
 /// The number of Flash CTFs whose momentum is drawn.
 const DRAWN: usize = 6;
 
@@ -135,6 +136,9 @@ impl Panels {
         roster: &RosterView,
         loaded: &LoadedRoster,
     ) -> Result<Self, DbError> {
+        if let Some(archive) = &loaded.archive {
+            return Ok(Self::archived(archive, roster, loaded));
+        }
         let (db, id) = (&context.db, roster.key());
         let to = loaded.instants.end;
         let limit = i64::try_from(RECENT).unwrap_or(i64::MAX);
@@ -146,7 +150,7 @@ impl Panels {
             peers(context, division.as_deref(), loaded.range.length),
             try_join4(
                 kept.of_people(db, id, &people, &previous),
-                reads::flash_momentum(db, id, to, EVENTS),
+                reads::flash_momentum(db, id, to, i64::try_from(EVENTS).unwrap_or(i64::MAX)),
                 reads::joining(db, id),
                 reads::recent_solves(db, id, latest_since(loaded), to, limit),
             ),
@@ -160,6 +164,21 @@ impl Panels {
             division,
             peers: figures,
         })
+    }
+
+    /// Returns the panels of an archived roster. It is not compared with the division, which goes on.
+    fn archived(archive: &ArchivedYear, roster: &RosterView, loaded: &LoadedRoster) -> Self {
+        let previous = loaded.range.previous().instants(zone(&roster.timezone));
+        let before = archive.figures(&previous);
+        let to = loaded.instants.end;
+        Self {
+            before: before.values().map(|person| person.total().points).sum(),
+            events: archive.flash_momentum(to, EVENTS),
+            joining: 0,
+            recent: archive.recent_solves(&(latest_since(loaded)..to), RECENT),
+            division: None,
+            peers: BTreeMap::new(),
+        }
     }
 }
 

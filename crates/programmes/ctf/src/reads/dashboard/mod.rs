@@ -13,7 +13,7 @@ pub use people::{DashboardPerson, coaching_people, dashboard_people, joining};
 pub use recent::{FlashMomentum, RecentSolve, entrants, flash_momentum, recent_solves};
 
 /// The condition on a competitor `c` who is on the roster now.
-const PRESENT: &str = "c.left_at IS NULL AND c.confirmed_at IS NOT NULL";
+pub(super) const PRESENT: &str = "c.left_at IS NULL AND c.confirmed_at IS NOT NULL";
 
 /// Returns the division of a competitor `c`: that of their team, or else that of the first coach of their roster.
 pub(super) const DIVISION: &str = "coalesce((SELECT t.division FROM ctf_team_members m JOIN ctf_teams t ON t.id = m.team_id \

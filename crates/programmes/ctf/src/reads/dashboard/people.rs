@@ -1,7 +1,7 @@
 use kernel::Timestamp;
 use platform::db::{DbError, Kind, Sql};
 use sea_orm::FromQueryResult;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::PRESENT;
@@ -17,8 +17,9 @@ use crate::{
 };
 
 /// A competitor on the dashboard of their roster, with the platform's totals and the state of the sync. The fields are in the
-/// order of [`COLUMNS`].
-#[derive(Clone, Debug, Deserialize)]
+/// order of [`COLUMNS`]. When the school year ends, it is kept as it is then.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(default)]
 pub struct DashboardPerson {
     pub id: Uuid,
     /// The first name; empty when erased.
@@ -69,7 +70,7 @@ pub struct DashboardPerson {
     /// The message of its failure, or why they were skipped.
     pub error_message: Option<String>,
     /// The number of changes of the stored solves; `None` before the first.
-    revision: Option<i64>,
+    pub(in crate::reads) revision: Option<i64>,
 }
 
 const COLUMNS: [(&str, Kind); 30] = [

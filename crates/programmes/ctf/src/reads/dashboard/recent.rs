@@ -3,12 +3,13 @@ use std::collections::BTreeSet;
 use kernel::Timestamp;
 use platform::db::{DbError, Sql};
 use sea_orm::FromQueryResult;
+use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::PRESENT;
 use crate::model::{RosterId, SolveSource};
 
-#[derive(Clone, Debug, FromQueryResult)]
+#[derive(Clone, Debug, FromQueryResult, Serialize, Deserialize)]
 pub struct RecentSolve {
     pub competitor_id: Uuid,
     pub title: String,
