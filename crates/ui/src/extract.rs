@@ -4,8 +4,9 @@ use std::convert::Infallible;
 
 use axum::{
     extract::{FromRequest, FromRequestParts, Path, RawForm, Request},
-    http::request::Parts,
+    http::{StatusCode, header, request::Parts},
 };
+use bytes::Bytes;
 use kernel::{Problem, ProblemKind};
 use platform::web;
 use serde::de::DeserializeOwned;
@@ -67,6 +68,51 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Filled<T> {
         let filled = serde_urlencoded::from_bytes(&body).map_err(refuse)?;
         Ok(Self(filled, Form::new(fields)))
     }
+}
+
+/// A submitted form that may contain a file, in either encoding of forms.
+pub struct FilledWithFile {
+    pub form: Form,
+    /// The content of the file, if one was chosen.
+    pub file: Option<Bytes>,
+}
+
+impl<S: Send + Sync> FromRequest<S> for FilledWithFile {
+    type Rejection = PageError;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, PageError> {
+        let kind = request.headers().get(header::CONTENT_TYPE);
+        let kind = kind.and_then(|kind| kind.to_str().ok()).unwrap_or_default();
+        let Ok(boundary) = multer::parse_boundary(kind) else {
+            let Filled(_, form) =
+                Filled::<Vec<(String, String)>>::from_request(request, state).await?;
+            return Ok(Self { form, file: None });
+        };
+        let body =
+            Bytes::from_request(request, state).await.map_err(|error| match error.status() {
+                StatusCode::PAYLOAD_TOO_LARGE => too_large(),
+                _ => refused(&error.body_text()),
+            })?;
+        let unreadable = |error: multer::Error| refused(&error.to_string());
+        let (mut fields, mut file) = (Vec::new(), None);
+        let body = std::future::ready(Ok::<_, Infallible>(body));
+        let mut parts = multer::Multipart::new(futures_util::stream::once(body), boundary);
+        while let Some(part) = parts.next_field().await.map_err(unreadable)? {
+            if part.file_name().is_some() {
+                let content = part.bytes().await.map_err(unreadable)?;
+                file = file.or(Some(content).filter(|content| !content.is_empty()));
+            } else {
+                let name = part.name().unwrap_or_default().to_owned();
+                fields.push((name, part.text().await.map_err(unreadable)?));
+            }
+        }
+        Ok(Self { form: Form::new(fields), file })
+    }
+}
+
+fn too_large() -> PageError {
+    let detail = "The file is larger than 2 MB. Go back and choose a smaller one.";
+    Problem::new(ProblemKind::TooLarge, "TOO_LARGE", detail).into()
 }
 
 fn refused(cause: &str) -> PageError {

@@ -41,7 +41,7 @@ pub use community::Community;
 pub use confirm::Confirmation;
 pub use elsewhere::elsewhere;
 pub use error::{PageError, method_not_allowed, not_found, problem_page, refused_page};
-pub use extract::{Address, Filled, IsRefresh, QueryString};
+pub use extract::{Address, Filled, FilledWithFile, IsRefresh, QueryString};
 pub use form::Form;
 pub use frame::{Navigation, Reader};
 pub use layout::{PageResult, dress, html, routes, show, slots};

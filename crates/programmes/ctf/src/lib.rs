@@ -28,7 +28,10 @@ use model::{
 use platform::{
     db::CodeColumn,
     jobs::Jobs,
-    module::{AlertRule, ApiTag, Audience, AuditKind, Module, NavItem, NavPlace, Personal, Table},
+    module::{
+        AlertRule, ApiParameter, ApiRole, ApiTag, Audience, AuditKind, Module, NavItem, NavPlace,
+        ParameterKind, Personal, Table,
+    },
 };
 use rules::{
     compare::CompareScope,
@@ -69,10 +72,21 @@ pub const MODULE: Module = Module {
     tables: TABLES,
     migrations: store::migrations,
     api: api::routes,
-    api_tags: &[ApiTag {
-        name: "Game platform",
-        description: "The sync with the game platform, for operators.",
-    }],
+    api_parameters: &[ApiParameter::new(
+        "rosters/{roster}",
+        ParameterKind::Uuid,
+        "The roster's ID",
+        "00000000-0000-7000-8000-000000000001",
+        "no roster that you may see has this ID",
+    )],
+    api_roles: &[ApiRole { name: "coach", refusal: "You only assist on the roster" }],
+    api_tags: &[
+        ApiTag { name: "CTF rosters", description: "The competitors of coaches." },
+        ApiTag {
+            name: "Game platform",
+            description: "The sync with the game platform, for operators.",
+        },
+    ],
     pages: |_| pages::routes(),
     navigation: &[
         NavItem::new(NavPlace::Main, 27, "CTF teams", "/ctf").to(Audience::SignedIn),

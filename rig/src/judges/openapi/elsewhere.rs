@@ -246,6 +246,11 @@ pub(super) const ELSEWHERE: &[(&str, &str, &str)] = &[
         "the IDs of submissions are generated",
     ),
     (
+        "import_competitors",
+        "crates/guildhall/tests/it/ctf/imports.rs",
+        "the IDs of rosters are generated",
+    ),
+    (
         "include_repository",
         "crates/guildhall/tests/it/contributions/fair_play/exclusions.rs",
         "the IDs of repositories are generated",

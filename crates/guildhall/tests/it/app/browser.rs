@@ -182,6 +182,16 @@ impl<'a> Browser<'a> {
         self.send(request.header("sec-fetch-site", site), path).await
     }
 
+    /// Submits a form with a file.
+    pub(crate) async fn upload(&self, path: &str, file: &[u8]) -> Answer {
+        let before = "--limit\r\ncontent-disposition: form-data; name=\"rows\"\r\n\r\n\r\n--limit\r\n\
+                      content-disposition: form-data; name=\"file\"; filename=\"roster.csv\"\r\n\r\n";
+        let body = [before.as_bytes(), file, b"\r\n--limit--\r\n"].concat();
+        let request = self.client.post(self.url(path)).body(body);
+        let request = request.header(header::CONTENT_TYPE, "multipart/form-data; boundary=limit");
+        self.send(request.header("sec-fetch-site", "same-origin"), path).await
+    }
+
     fn url(&self, address: &str) -> String {
         match address.starts_with('/') {
             true => format!("{}{address}", self.app.url),

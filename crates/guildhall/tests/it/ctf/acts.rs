@@ -1,5 +1,7 @@
 //! The audited actions about competitors, with a person, for the tests of all modules.
 
+use std::collections::BTreeMap;
+
 use ctf::{
     actions::{
         CompletedProfile, accept_roster_link, choose_weekly_mail, complete_profile,
@@ -9,11 +11,14 @@ use ctf::{
     },
     model::{CompetitorId, RosterRole},
     reads,
-    rules::{profile::ProfileInput, roster_csv},
+    rules::profile::ProfileInput,
 };
 use platform::audit::Actor::Operator;
 
-use super::privacy_scene::{adult, minor};
+use super::{
+    imports::rows,
+    privacy_scene::{adult, minor},
+};
 use crate::app::{TestApp, logs};
 
 /// Performs the actions: the person is a competitor of a roster, and erases another one.
@@ -34,8 +39,8 @@ pub(super) async fn act(app: &TestApp, login: &str, own: CompetitorId) {
     withdraw_release(context, actor, own).await.expect("withdrawn");
     move_competitor(context, Operator, own, roster).await.expect("moved");
     app.profile_token(own).await;
-    let rows = roster_csv::read("first_name,last_name\nAda,Quill\n").expect("rows");
-    import_competitors(context, actor, roster, &rows).await.expect("imported");
+    let (rows, answers) = (rows("first_name,last_name\nAda,Quill\n"), BTreeMap::new());
+    import_competitors(context, actor, roster, rows, &answers).await.expect("imported");
     answer_for_another(app, login, version).await;
     erase_another(app, login, roster).await;
     remove_competitor(context, actor, own).await.expect("left");

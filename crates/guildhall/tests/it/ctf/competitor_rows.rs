@@ -23,6 +23,7 @@ pub(super) const COMPETITOR_ROWS: &[Row] = &[
     ("POST", "/ctf/rosters/{roster}/competitors/confirm", "/ctf/rosters/00000000-0000-7000-8000-000000000001/competitors/confirm", NONE, Hidden(COACH, 303)),
     ("GET", "/ctf/rosters/{roster}/competitors/import", "/ctf/rosters/00000000-0000-7000-8000-000000000001/competitors/import", NONE, Hidden(COACH, 200)),
     ("POST", "/ctf/rosters/{roster}/competitors/import", "/ctf/rosters/00000000-0000-7000-8000-000000000001/competitors/import", &[("rows", "first_name,last_name\nAda,Quill")], Hidden(COACH, 200)),
+    ("POST", "/api/v1/ctf/rosters/{roster}/competitors/import", "/api/v1/ctf/rosters/00000000-0000-7000-8000-000000000001/competitors/import", &[("rows", "first_name,last_name\nAda,Quill")], Hidden(COACH, 200)),
     ("GET", "/ctf/rosters/{roster}/competitors/new", "/ctf/rosters/00000000-0000-7000-8000-000000000001/competitors/new", NONE, Hidden(COACH, 200)),
     ("POST", "/ctf/rosters/{roster}/competitors/new", "/ctf/rosters/00000000-0000-7000-8000-000000000001/competitors/new", &[("first_name", "Ada"), ("last_name", "Quill")], Hidden(COACH, 303)),
     ("POST", "/ctf/competitors/{competitor}/confirm", "/ctf/competitors/00000000-0000-7000-8000-000000000041/confirm", NONE, Hidden(COACH, 303)),

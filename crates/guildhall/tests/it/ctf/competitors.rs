@@ -1,5 +1,7 @@
 //! The competitors of a roster, as coaches manage them.
 
+use std::collections::BTreeMap;
+
 use ctf::{
     actions::{
         add_competitor, archive_roster, confirm_all, confirm_competitor, edit_competitor,
@@ -7,11 +9,14 @@ use ctf::{
         withdraw_release,
     },
     model::{CompetitorStatus, RosterRole},
-    rules::{profile::ProfileInput, roster_csv},
+    rules::profile::ProfileInput,
 };
 use platform::{ActionError, audit::Actor::Operator};
 
-use super::privacy_scene::{adult, fields, minor};
+use super::{
+    imports::rows,
+    privacy_scene::{adult, fields, minor},
+};
 use crate::app::{TestApp, names::names};
 
 fn code(error: ActionError) -> &'static str {
@@ -123,43 +128,6 @@ async fn those_who_leave_while_everyone_is_confirmed_stop_no_one() {
     app.finish().await;
 }
 
-#[tokio::test]
-async fn a_file_is_shown_before_it_is_imported_and_adds_no_one_twice() {
-    let app = TestApp::start().await;
-    let (_, roster) = app.roster("coach").await;
-    let browser = app.browser_of("coach").await;
-    let page = format!("/ctf/rosters/{roster}/competitors/import");
-    let rows = "First name,Last name,Email,Grade\nAda,Quill,ada@school.example,10\nBo,Quill,bo@school.example,9\nCy,,,\n";
-    let checked = browser.post(&page, &[("rows", rows), ("step", "check")]).await;
-    assert_eq!(checked.status, 200, "{}", checked.text);
-    assert!(checked.text.contains("2 competitors can be added"));
-    assert!(checked.text.contains("The last name is missing"));
-    let count = "SELECT count(*) FROM competitors";
-    assert_eq!(app.count(count).await, 0);
-    for _ in 0..2 {
-        let imported = browser.post(&page, &[("rows", rows), ("step", "import")]).await;
-        assert_eq!(imported.status, 200, "{}", imported.text);
-        assert_eq!(app.count(count).await, 2);
-        let left_out = "First name,Last name,Email,Grade\nCy,,,</textarea>";
-        for part in ["1 line was left out. Correct the lines below", left_out] {
-            assert!(imported.text.contains(part), "{part}: {}", imported.text);
-        }
-        assert!(!imported.text.contains("ada@school.example"), "{}", imported.text);
-    }
-    let all =
-        browser.post(&page, &[("rows", &rows.replace("\nCy,,,", "")), ("step", "import")]).await;
-    assert_eq!(all.status, 303, "{}", all.text);
-    let twice = "First name,Last name,School email,Personal email\nDi,Quill,di@school.example,di@home.example\n\
-                 Ed,Quill,ed@school.example,DI@home.example\n";
-    let checked = browser.post(&page, &[("rows", twice), ("step", "check")]).await;
-    assert!(checked.text.contains("1 competitor can be added"), "{}", checked.text);
-    assert!(checked.text.contains("An earlier line has the same e-mail"), "{}", checked.text);
-    let wrong = browser.post(&page, &[("rows", "a,b\n1,2")]).await;
-    assert_eq!(wrong.status, 422);
-    assert!(wrong.text.contains("must name the columns"));
-    app.finish().await;
-}
-
 /// Names are written when competitors are added, edited, imported, and when they join.
 #[tokio::test]
 async fn competitors_are_found_in_any_alphabet() {
@@ -184,9 +152,9 @@ async fn competitors_are_found_in_any_alphabet() {
             }
             _ => {
                 let row = format!("first_name,last_name\n{name},Quillfeather\n");
-                let rows = roster_csv::read(&row).expect("rows");
-                let imported = import_competitors(context, Operator, roster, &rows).await;
-                assert_eq!(imported.expect("imported").added, 1);
+                let (rows, answers) = (rows(&row), BTreeMap::new());
+                let imported = import_competitors(context, Operator, roster, rows, &answers).await;
+                assert_eq!(imported.expect("imported").add.len(), 1);
                 continue;
             }
         };
@@ -211,22 +179,6 @@ async fn competitors_are_found_in_any_alphabet() {
     let kept = "SELECT count(*) FROM competitors WHERE erased_at IS NOT NULL AND name_folded <> ''";
     assert_eq!(app.count(kept).await, 0);
     app.abandon().await;
-}
-
-#[tokio::test]
-async fn two_imports_at_once_add_everyone_once() {
-    let app = TestApp::start().await;
-    let (_, roster) = app.roster("coach").await;
-    let rows =
-        "first_name,last_name,email\nAda,Quill,ada@school.example\nBo,Quill,bo@school.example\n";
-    let rows = roster_csv::read(rows).expect("rows");
-    let import = || import_competitors(app.context(), Operator, roster, &rows);
-    let (one, two, three) = tokio::join!(import(), import(), import());
-    let added: usize =
-        [one, two, three].into_iter().map(|imported| imported.expect("imported").added).sum();
-    assert_eq!(added, 2);
-    assert_eq!(app.count("SELECT count(*) FROM competitors").await, 2);
-    app.finish().await;
 }
 
 #[tokio::test]

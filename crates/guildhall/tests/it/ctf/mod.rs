@@ -14,6 +14,7 @@ mod discrepancies;
 mod erasure;
 mod figures;
 mod gateway;
+mod imports;
 mod link_makers;
 mod links;
 mod live;

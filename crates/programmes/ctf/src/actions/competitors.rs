@@ -12,16 +12,13 @@ use super::{
     competitor_rows::{act_on_competitor, changeable_competitor, present},
     enroll::{enroll, enroll_again},
     own_profile::store_profile,
-    rosters::{act_on_roster, changeable_roster, locked_roster},
+    rosters::{changeable_roster, locked_roster},
     settle_status::settle_status,
 };
 use crate::{
     model::{CompetitorId, RosterId},
     reads::{self, RosterView},
-    rules::{
-        profile::{Profile, ProfileInput},
-        roster_csv::RosterRows,
-    },
+    rules::profile::{Profile, ProfileInput},
     store::{
         competitors,
         links::{self, LinksOf},
@@ -61,7 +58,7 @@ pub async fn add_competitor(
     Ok(id)
 }
 
-async fn add(
+pub(super) async fn add(
     tx: &Tx,
     context: &Context,
     roster: &RosterView,
@@ -91,54 +88,12 @@ pub(crate) async fn takes_more(tx: &Tx, roster: RosterId, more: usize) -> Result
     Ok(present + i64::try_from(more).unwrap_or(MOST) <= MOST)
 }
 
-async fn check_size(tx: &Tx, roster: RosterId, more: usize) -> Result<(), ActionError> {
+pub(super) async fn check_size(tx: &Tx, roster: RosterId, more: usize) -> Result<(), ActionError> {
     if takes_more(tx, roster, more).await? {
         return Ok(());
     }
     let detail = format!("A roster has at most {MOST} competitors. Create another roster.");
     Err(Problem::new(ProblemKind::Conflict, "ROSTER_FULL", detail).into())
-}
-
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Imported {
-    /// The number of those who were added.
-    pub added: usize,
-    /// The number of those whose e-mail address the roster already has.
-    pub known: usize,
-}
-
-/// Adds the valid rows of a file to a roster, confirmed. Importing a file again adds no one with a known e-mail address.
-///
-/// # Errors
-/// When the roster is full or archived.
-pub async fn import_competitors(
-    context: &Context,
-    actor: Actor,
-    roster: RosterId,
-    rows: &RosterRows,
-) -> Result<Imported, ActionError> {
-    let tx = context.begin().await?;
-    let view = changeable_roster(&tx, roster).await?;
-    let known: BTreeSet<String> = competitors::addresses(&tx, roster).await?.into_iter().collect();
-    let profiles = rows.good.iter().map(|(_, profile)| profile);
-    let (known, new): (Vec<_>, Vec<_>) =
-        profiles.partition(|profile| known_field(profile, &known).is_some());
-    check_size(&tx, roster, new.len()).await?;
-    for profile in &new {
-        add(&tx, context, &view, profile).await?;
-    }
-    let imported = Imported { added: new.len(), known: known.len() };
-    if imported.added > 0 {
-        let after = json!({ "competitors": imported.added });
-        audit::record(
-            &tx,
-            context,
-            act_on_roster(roster, actor, "ctf_roster.import", None, Some(after)),
-        )
-        .await?;
-    }
-    tx.commit().await?;
-    Ok(imported)
 }
 
 /// Confirms a competitor who joined by a link. Repeating it changes nothing.

@@ -11,6 +11,7 @@ mod end_connections;
 mod enroll;
 mod erase;
 mod fix_difference;
+mod import_competitors;
 mod keep_year;
 mod links;
 mod measure_pending;
@@ -54,14 +55,15 @@ pub use accept::{JoinedRoster, accept_coach_link, accept_join_link, accept_roste
 pub use coaches::{choose_milestone_notices, set_coach_approved};
 pub use competitor_accounts::{clear_sync_error, request_competitor_sync, send_password_reset};
 pub use competitors::{
-    Imported, add_competitor, confirm_account, confirm_all, confirm_competitor, edit_competitor,
-    import_competitors, move_competitor, remove_competitor,
+    add_competitor, confirm_account, confirm_all, confirm_competitor, edit_competitor,
+    move_competitor, remove_competitor,
 };
 pub use consents::{CONSENT, publish_consent};
 pub use end_connections::end_connections;
 pub use erase::{confirm_erasure, erase, erase_competitor};
 pub use fix_difference::fix_difference;
 pub(crate) use fix_difference::{check_own, unknown_difference};
+pub use import_competitors::import_competitors;
 pub use links::{
     Invite, create_join_link, forget_invited, invite, invite_coach, revoke_coach_link,
     revoke_roster_link, share_roster,

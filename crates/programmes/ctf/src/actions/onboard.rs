@@ -125,7 +125,8 @@ async fn add_competitor(
     let roster = reads::roster(&context.db, view.roster()).await?;
     let user = NewUser {
         first_name: view.first_name.clone(),
-        last_name: view.last_name.clone(),
+        // The platform requires both names.
+        last_name: filled(&view.last_name).unwrap_or_else(|| view.first_name.clone()),
         email: email.trim().to_owned(),
         role: PlatformRole::User,
         id: id.clone(),

@@ -29,6 +29,7 @@ pub(super) fn profiles(seed: u64, count: usize) -> Vec<ProfileInput> {
         ProfileInput {
             first_name: first.to_owned(),
             last_name: last.to_owned(),
+            only_name: String::new(),
             email_school: format!("{}@harbor.example", name(first)),
             email_personal: String::new(),
             is_18_or_over: if is_adult { "yes" } else { "no" }.to_owned(),

@@ -80,9 +80,12 @@ pub(super) fn stored(competitor: &CompetitorView) -> Form {
         Some(false) => "no",
         None => "",
     };
+    let has_one = competitor.last_name.is_empty() && !competitor.first_name.is_empty();
+    let only_name = if has_one { "yes" } else { "" };
     Form::default()
         .with("first_name", &competitor.first_name)
         .with("last_name", &competitor.last_name)
+        .with("only_name", only_name)
         .with("email_school", text(&competitor.email_school))
         .with("email_personal", text(&competitor.email_personal))
         .with("is_18_or_over", age)

@@ -1,11 +1,8 @@
-//! The competitors of a roster: the list, and adding them one by one or from a spreadsheet.
+//! The competitors of a roster: the list, and adding them one by one.
 
 use askama::Template;
-use axum::{
-    extract::State,
-    response::{IntoResponse as _, Response},
-};
-use platform::{Context, db::DbError, web::WebError};
+use axum::{extract::State, response::Response};
+use platform::{Context, web::WebError};
 use serde::Deserialize;
 use ui::{
     Filled, Form, PageError, PageResult, QueryString, csv,
@@ -21,7 +18,6 @@ use crate::{
     reads::{self, CompetitorFilter, CompetitorList, CompetitorRow, RosterView},
     rules::{
         profile::{MOST_YEARS, ProfileInput},
-        roster_csv::{self, RosterRows},
         rosters::PERSON_NAME,
     },
 };
@@ -199,6 +195,7 @@ pub(super) async fn file(
 pub(super) struct ProfileFields {
     first_name: String,
     last_name: String,
+    only_name: String,
     email_school: String,
     email_personal: String,
     is_18_or_over: String,
@@ -213,6 +210,7 @@ impl ProfileFields {
         ProfileInput {
             first_name: self.first_name,
             last_name: self.last_name,
+            only_name: self.only_name,
             email_school: self.email_school,
             email_personal: self.email_personal,
             is_18_or_over: self.is_18_or_over,
@@ -266,89 +264,6 @@ pub(super) async fn confirm_all(
     Ok(back(&roster, &said))
 }
 
-fn back(roster: &RosterView, said: &str) -> Response {
+pub(super) fn back(roster: &RosterView, said: &str) -> Response {
     redirect(&format!("{}/competitors", roster.address()), said)
-}
-
-#[derive(Template)]
-#[template(path = "import_competitors.html")]
-struct ImportPage {
-    roster: RosterView,
-    rows: Option<RosterRows>,
-    /// What was imported, if the form has the lines that were left out.
-    imported: Option<String>,
-    form: Form,
-}
-
-impl ImportPage {
-    fn can_import(&self) -> bool {
-        self.rows.as_ref().is_some_and(|rows| !rows.good.is_empty())
-    }
-
-    fn count(&self) -> String {
-        let count = self.rows.as_ref().map_or(0, |rows| rows.good.len());
-        kernel::counted(count, "competitor", "competitors")
-    }
-}
-
-/// `GET /ctf/rosters/{roster}/competitors/import`.
-pub(super) async fn ask_to_import(RosterCoach { roster, .. }: RosterCoach) -> PageResult {
-    show(&ImportPage { roster, rows: None, imported: None, form: Form::default() })
-}
-
-#[derive(Clone, Debug, Default, Deserialize)]
-#[serde(default)]
-pub(super) struct ImportFields {
-    rows: String,
-    step: String,
-}
-
-/// `POST /ctf/rosters/{roster}/competitors/import`: shows what was read, or imports it, and shows the lines that were left out.
-pub(super) async fn import(
-    State(context): State<Context>,
-    RosterCoach { viewer, roster, .. }: RosterCoach,
-    Filled(fields, form): Filled<ImportFields>,
-) -> Result<Response, PageError> {
-    let rows = match roster_csv::read(&fields.rows) {
-        Ok(rows) => rows,
-        Err(problem) => return again(form, problem, roster).await,
-    };
-    if fields.step != "import" {
-        let page = ImportPage { roster, rows: Some(rows), imported: None, form };
-        return Ok(show(&page)?.into_response());
-    }
-    let (actor, id) = (viewer.actor(), roster.key());
-    match actions::import_competitors(&context, actor, id, &rows).await {
-        Ok(imported) => {
-            let mut said =
-                format!("Added {}", kernel::counted(imported.added, "competitor", "competitors"));
-            if imported.known > 0 {
-                let known = kernel::counted(imported.known, "was", "were");
-                said = format!("{said}; {known} already on the roster");
-            }
-            if rows.bad.is_empty() {
-                return Ok(back(&roster, &said));
-            }
-            let bad = kernel::counted(rows.bad.len(), "line was", "lines were");
-            said = format!("{said}; {bad} left out");
-            let left_out = rows.left_out();
-            let page = ImportPage {
-                roster,
-                rows: roster_csv::read(&left_out).ok(),
-                imported: Some(said),
-                form: Form::default().with("rows", left_out),
-            };
-            Ok(show(&page)?.into_response())
-        }
-        Err(error) => again(form, error, roster).await,
-    }
-}
-
-async fn again(
-    form: Form,
-    error: impl Into<WebError>,
-    roster: RosterView,
-) -> Result<Response, PageError> {
-    let page = |form| async { show(&ImportPage { roster, rows: None, imported: None, form }) };
-    form.refused(error, page).await
 }

@@ -9,6 +9,7 @@ mod consent_link;
 pub(crate) mod dashboard;
 mod game_platform;
 mod home;
+mod imports;
 mod integration;
 mod links;
 mod live;
@@ -100,10 +101,7 @@ fn competitor_routes() -> Router<Context> {
         .route("/ctf/rosters/{roster}/competitors", get(competitors::list))
         .route("/ctf/rosters/{roster}/competitors.csv", get(competitors::file))
         .route("/ctf/rosters/{roster}/competitors/confirm", post(competitors::confirm_all))
-        .route(
-            "/ctf/rosters/{roster}/competitors/import",
-            get(competitors::ask_to_import).post(competitors::import),
-        )
+        .route("/ctf/rosters/{roster}/competitors/import", get(imports::ask).post(imports::import))
         .route(
             "/ctf/rosters/{roster}/competitors/new",
             get(competitors::blank).post(competitors::add),

@@ -9,6 +9,7 @@ mod differences;
 mod discrepancies;
 mod erasures;
 mod export;
+mod known_people;
 mod links;
 mod milestones;
 mod on_platform;
@@ -47,6 +48,7 @@ pub use discrepancies::{
 };
 pub use erasures::{Erasure, ErasureList, erasure, erasures};
 pub use export::export;
+pub use known_people::known_people;
 pub(crate) use links::link_state;
 pub use links::{LinkView, OpenLink, link, open_coach_links, open_links};
 pub use milestones::{milestone_facts, milestones_in};

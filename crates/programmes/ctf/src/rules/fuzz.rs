@@ -1,12 +1,14 @@
 //! Ranges of days, sizes of samples and school years by anyone, and lists of work roles by the game platform, never cause a panic.
 
+use std::collections::BTreeMap;
+
 use testkit::growth::linear;
 
 use super::{
     compare::{self, CompareScope},
+    imports::{self, Mapping, RosterRows, Sheet},
     nice,
     range::{DayRange, zone},
-    roster_csv,
     rosters::school_year,
 };
 
@@ -71,16 +73,26 @@ fn school_years() {
     }));
 }
 
-/// Accepted rows have complete names, and at most the stated number is read.
+/// Every line of a file is added, known, asked about, or has an error.
 #[test]
 fn rosters_as_csv() {
     bolero::check!().for_each(linear(|bytes: &[u8]| {
-        let text = String::from_utf8_lossy(bytes);
-        if let Ok(rows) = roster_csv::read(&text) {
-            assert!(rows.good.len() + rows.bad.len() <= roster_csv::MOST);
-            for (_, profile) in rows.good {
-                assert!(!profile.first_name.is_empty() && !profile.last_name.is_empty());
+        let text = match imports::decode(bytes) {
+            Ok(decoded) => decoded.text,
+            Err(problem) => {
+                assert!(!problem.detail.is_empty());
+                String::from_utf8_lossy(bytes).into_owned()
             }
-        }
+        };
+        let Ok(sheet) = Sheet::read(&text) else { return };
+        assert!(sheet.rows.len() <= imports::MOST && sheet.width() <= imports::MOST_COLUMNS);
+        let mapping = Mapping::of(&sheet, &BTreeMap::new());
+        let rows = RosterRows::of(&sheet, &mapping);
+        assert_eq!(rows.good.len() + rows.bad.len(), sheet.rows.len(), "{text}");
+        assert!(rows.good.iter().all(|row| !row.profile.first_name.is_empty()), "{text}");
+        let review = imports::review(rows, &[], &BTreeMap::new());
+        let lines =
+            review.add.len() + review.known.len() + review.questions.len() + review.bad.len();
+        assert_eq!(lines, sheet.rows.len(), "{text}");
     }));
 }

@@ -9,6 +9,7 @@ pub mod durations;
 pub mod freshness;
 #[cfg(test)]
 mod fuzz;
+pub mod imports;
 pub mod left_out;
 pub mod links;
 pub mod memberships;
@@ -28,7 +29,6 @@ pub mod reminders;
 pub mod rollout;
 pub mod rollout_cohort;
 pub mod rollout_goals;
-pub mod roster_csv;
 pub mod rosters;
 pub mod run_times;
 pub mod runs;

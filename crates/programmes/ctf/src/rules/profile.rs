@@ -66,6 +66,8 @@ impl Incomplete {
 pub struct ProfileInput {
     pub first_name: String,
     pub last_name: String,
+    /// `yes` if the person has one name only, which is the first name.
+    pub only_name: String,
     /// The e-mail address at the school.
     pub email_school: String,
     /// The personal e-mail address.
@@ -82,6 +84,7 @@ pub struct ProfileInput {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Profile {
     pub first_name: String,
+    /// The last name; empty for a person with one name only.
     pub last_name: String,
     /// The e-mail address at the school.
     pub email_school: Option<String>,
@@ -97,7 +100,7 @@ pub struct Profile {
 }
 
 impl Profile {
-    /// Validates a typed profile. Only the names are required.
+    /// Validates a typed profile. Only the names are required, of which a person may state that they have one.
     ///
     /// # Errors
     /// When a field is not valid, or a name is missing.
@@ -109,7 +112,10 @@ impl Profile {
                 "The first name",
                 PERSON_NAME,
             )?,
-            last_name: quoted_line(&input.last_name, "last_name", "The last name", PERSON_NAME)?,
+            last_name: match input.last_name.trim() {
+                "" if input.only_name == "yes" => String::new(),
+                name => quoted_line(name, "last_name", "The last name", PERSON_NAME)?,
+            },
             email_school: address(&input.email_school, "email_school")?,
             email_personal: address(&input.email_personal, "email_personal")?,
             is_18_or_over: of_age(&input.is_18_or_over)?,
@@ -144,6 +150,11 @@ impl Profile {
         }
     }
 
+    #[must_use]
+    pub fn name(&self) -> String {
+        format!("{} {}", self.first_name, self.last_name).trim_end().to_owned()
+    }
+
     /// Returns the first address to send e-mail to: that of the school, otherwise the personal one.
     #[must_use]
     pub fn email(&self) -> Option<&str> {
@@ -168,7 +179,6 @@ impl Profile {
         let is_minor = self.is_18_or_over == Some(false);
         [
             (self.first_name.is_empty(), "the first name"),
-            (self.last_name.is_empty(), "the last name"),
             (self.email().is_none(), "an e-mail address"),
             (self.is_18_or_over.is_none(), "the age group"),
             (is_minor && self.parent_name.is_none(), "the name of a parent"),
@@ -270,11 +280,22 @@ mod tests {
             Profile::read(&input).expect_err("refused").field
         };
         assert_eq!(refused(|it| it.first_name.clear()), Some("first_name"));
+        assert_eq!(refused(|it| it.last_name.clear()), Some("last_name"));
         assert_eq!(refused(|it| it.email_school = "ada".to_owned()), Some("email_school"));
         assert_eq!(refused(|it| it.is_18_or_over = "maybe".to_owned()), Some("is_18_or_over"));
         assert_eq!(refused(|it| it.grade = "17".to_owned()), Some("grade"));
         assert_eq!(refused(|it| it.years_competing = "-1".to_owned()), Some("years_competing"));
         assert_eq!(refused(|it| it.parent_name = "a".repeat(61)), Some("parent_name"));
+    }
+
+    #[test]
+    fn a_person_may_have_one_name() {
+        let one =
+            ProfileInput { last_name: " ".to_owned(), only_name: "yes".to_owned(), ..input() };
+        let profile = Profile::read(&one).expect("valid");
+        assert_eq!((profile.name().as_str(), profile.missing().len()), ("Ada", 0));
+        let two = ProfileInput { only_name: "yes".to_owned(), ..input() };
+        assert_eq!(Profile::read(&two).expect("valid").name(), "Ada Quill");
     }
 
     #[test]
