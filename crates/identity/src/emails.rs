@@ -23,6 +23,14 @@ pub struct SignInLink {
 
 email_template!(SignInLink, "sign_in_link.txt", "sign_in_link.html");
 
+/// The e-mail with a link that creates the account of an invited person.
+#[derive(Clone, Debug)]
+pub struct AccountLink {
+    pub link: String,
+}
+
+email_template!(AccountLink, "account_link.txt", "account_link.html");
+
 /// The e-mail that notifies an address of its replacement or removal.
 #[derive(Clone, Debug)]
 pub struct EmailChanged {
@@ -54,6 +62,12 @@ pub fn samples() -> Vec<Sample> {
             "sign-in-link",
             SignInLink {
                 login: login(),
+                link: "https://guild.example/sign-in/email/guildhall_link_0123".to_owned(),
+            },
+        ),
+        Sample::new(
+            "account-link",
+            AccountLink {
                 link: "https://guild.example/sign-in/email/guildhall_link_0123".to_owned(),
             },
         ),

@@ -3,6 +3,7 @@
 use platform::{
     Context,
     jobs::{Schedule, Worker},
+    module::Modules,
     outbox::Post,
 };
 
@@ -15,11 +16,11 @@ use crate::rules::SESSION_LASTS;
 
 /// Returns the worker that e-mails sign-in links.
 #[must_use]
-pub fn workers(post: &Post) -> Vec<Worker> {
+pub fn workers(post: &Post, modules: Modules) -> Vec<Worker> {
     let own = post.clone();
     let links = move |context: Context, _| {
         let post = own.clone();
-        async move { Ok(mail_sign_in_links(&context, &post).await?) }
+        async move { Ok(mail_sign_in_links(&context, &post, modules).await?) }
     };
     vec![Worker::new("sign-in-links", SIGN_IN_ASKED, links)]
 }

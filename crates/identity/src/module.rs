@@ -52,7 +52,10 @@ pub const MODULE: Module = Module {
         setting(45, "Second factor", "/settings/second-factor"),
         setting(60, "Account", "/settings/account"),
     ],
-    jobs: |services| Jobs { workers: jobs::workers(&services.post), schedules: jobs::schedules() },
+    jobs: |services| Jobs {
+        workers: jobs::workers(&services.post, services.modules()),
+        schedules: jobs::schedules(),
+    },
     flags: &[gateway::GithubSignIn::FLAG, gateway::OpenIdSignIn::FLAG],
     audit: AUDIT,
     problems: PROBLEMS,

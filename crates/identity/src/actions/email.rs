@@ -7,7 +7,7 @@ use platform::{
 };
 use uuid::Uuid;
 
-use super::acts::on_person;
+use super::{acts::on_person, link::last_method};
 use crate::{
     emails::{EmailChanged, VerifyEmail},
     model::{IDENTITY_CHANGED, Viewer},
@@ -119,14 +119,20 @@ pub async fn verify_email(
 /// Deletes a person's addresses, so that they no longer receive e-mail. The verified one gets an e-mail about it.
 ///
 /// # Errors
-/// When the sign-in is not recent.
+/// When the sign-in is not recent, or they would have no sign-in method left.
 pub async fn remove_email(
     context: &Context,
     post: &Post,
     viewer: &Viewer,
 ) -> Result<(), ActionError> {
     let mut tx = context.begin().await?;
+    // Keeps a concurrent removal of an account from relying on the address.
+    tx.serialize("identity.accounts").await?;
     rules::freshly(reads::signed_in_at(&tx, viewer).await?, context.now())?;
+    let own = reads::identities(&tx, viewer.user_id).await?;
+    if own.iter().all(|own| own.unlinked_at.is_some()) {
+        return Err(last_method().into());
+    }
     let removal = context.ids.next();
     let was_verified = notify_former(&mut tx, context, post, viewer, removal).await?;
     if emails::remove_others(&tx, viewer.user_id, Uuid::nil()).await? > 0 {

@@ -207,7 +207,7 @@ fn one_each() -> Problem {
     Problem::new(ProblemKind::Conflict, "IDENTITY_ONE_EACH", detail)
 }
 
-fn last_method() -> Problem {
+pub(super) fn last_method() -> Problem {
     let detail = "This is your last sign-in method. Link another account, or verify an e-mail address at /settings/email, then try again.";
     Problem::new(ProblemKind::Conflict, "LAST_SIGN_IN_METHOD", detail)
 }

@@ -12,6 +12,7 @@ mod exports;
 mod families;
 mod github_token;
 mod grant_role;
+mod invited_account;
 mod know_accounts;
 mod link;
 mod lock_people;

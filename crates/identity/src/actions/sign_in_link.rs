@@ -4,19 +4,24 @@ use platform::{
     ActionError, Context, crypto,
     db::{DbError, Tx},
     jobs::{self, Progress},
-    outbox::{EMAIL, Post, enqueue},
+    module::Modules,
+    outbox::{EMAIL, Post, enqueue, may_write_to},
 };
 use uuid::Uuid;
 
 use super::{
     email::{EMAIL_LINK_LASTS, key, no_mail},
+    invited_account::invited_account,
     sign_in::{Welcome, enter},
 };
 use crate::{
-    emails::SignInLink,
-    model::{Device, SIGN_IN_ASKED},
+    emails::{AccountLink, SignInLink},
+    model::{AccountKind, Device, SIGN_IN_ASKED},
     rules::{self, SecretKind},
-    store::sign_in_links::{self as links, NewSignInLink},
+    store::{
+        emails,
+        sign_in_links::{self as links, NewSignInLink},
+    },
 };
 
 /// The maximum number of links that can be requested for one address per hour.
@@ -64,37 +69,75 @@ pub async fn ask_to_sign_in(
     Ok(browser)
 }
 
-/// E-mails the requested links to verified addresses; other addresses get nothing.
+/// E-mails the requested links to verified addresses, and to those that an open invitation of a module was sent to; other
+/// addresses get nothing.
 ///
 /// # Errors
 /// When an e-mail cannot be rendered.
-pub async fn mail_sign_in_links(context: &Context, post: &Post) -> Result<Progress, ActionError> {
+pub async fn mail_sign_in_links(
+    context: &Context,
+    post: &Post,
+    modules: Modules,
+) -> Result<Progress, ActionError> {
     let Some((mut tx, claimed)) = jobs::claimed(context, SIGN_IN_ASKED).await? else {
         return Ok(Progress::Idle);
     };
     for wake_up in &claimed {
-        mail(&mut tx, context, post, wake_up.object_id).await?;
+        if !mail(&mut tx, context, post, wake_up.object_id).await? {
+            mail_invited(&mut tx, context, post, modules, wake_up.object_id).await?;
+        }
     }
     Ok(jobs::worked(tx, &claimed).await?)
 }
 
-async fn mail(tx: &mut Tx, context: &Context, post: &Post, id: Uuid) -> Result<(), ActionError> {
+/// E-mails a link to the person who verified its address; returns whether there is one.
+async fn mail(tx: &mut Tx, context: &Context, post: &Post, id: Uuid) -> Result<bool, ActionError> {
     let now = context.now();
     let Some(addressee) = links::addressee(tx, id, now).await? else {
-        return Ok(());
+        return Ok(false);
     };
     let token = SecretKind::SignInLink.make(crypto::random()?);
-    links::arm(tx, id, addressee.user_id, rules::hash(&token)).await?;
+    links::arm(tx, id, Some(addressee.user_id), rules::hash(&token)).await?;
     let email =
         SignInLink { login: addressee.login, link: format!("{}/sign-in/email/{token}", post.site) };
     let content = post.write(&email, None)?;
     let key = key(addressee.user_id, "sign_in_link", id);
     enqueue(tx, context, key, &addressee.address, &content, now).await?;
+    Ok(true)
+}
+
+/// E-mails a link that creates an account to an invited address that no one verified. The token of the invitation is no proof of
+/// the address, because the person who invited knows it too.
+async fn mail_invited(
+    tx: &mut Tx,
+    context: &Context,
+    post: &Post,
+    modules: Modules,
+    id: Uuid,
+) -> Result<(), ActionError> {
+    let now = context.now();
+    let Some(address) = links::unsent(tx, id, now).await? else {
+        return Ok(());
+    };
+    let has_owner = emails::owner(tx, &address).await?.is_some();
+    if has_owner
+        || !modules.invite(tx, context, &address).await?
+        || !may_write_to(tx, context, None, &address).await?
+    {
+        return Ok(());
+    }
+    let token = SecretKind::SignInLink.make(crypto::random()?);
+    links::arm(tx, id, None, rules::hash(&token)).await?;
+    let email = AccountLink { link: format!("{}/sign-in/email/{token}", post.site) };
+    let content = post.write(&email, None)?;
+    let key = key(Uuid::nil(), "account_link", id);
+    enqueue(tx, context, key, &address, &content, now).await?;
     Ok(())
 }
 
 /// Signs in with an e-mailed link, in the browser that requested it (`browser`, its secret), like
-/// [`super::sign_in`]; returns the path to continue to. A link works once.
+/// [`super::sign_in`]; returns the path to continue to. A link works once. One to an invited address creates the account, unless
+/// another link did so before.
 ///
 /// # Errors
 /// When the link was used, has expired, belongs to another browser or its address is no longer the
@@ -119,7 +162,11 @@ pub async fn sign_in_by_link(
     if !links::use_up(&tx, found.id, now).await? {
         return Err(dead_link().into());
     }
-    let welcome = enter(&mut tx, context, found.user_id.into(), found.kind, device, former).await?;
+    let (person, kind) = match found.user_id.zip(found.kind) {
+        Some((person, kind)) => (person.into(), kind),
+        None => (invited_account(&tx, context, &found.address).await?, AccountKind::User),
+    };
+    let welcome = enter(&mut tx, context, person, kind, device, former).await?;
     tx.commit().await?;
     let path = rules::return_path(Some(&found.return_to)).to_owned();
     Ok((welcome, path))

@@ -118,6 +118,7 @@ pub(super) async fn verify(
     tag = "Your account",
     responses(
         (status = 204, description = "The address is deleted"),
+        (status = 409, description = "The address is your last sign-in method"),
     ),
     security(("session" = []))
 )]

@@ -32,6 +32,21 @@ pub(crate) async fn insert(tx: &Tx, new: NewEmailRow<'_>) -> Result<(), DbError>
     Ok(())
 }
 
+/// Inserts an address that its person proved by an e-mailed link.
+pub(crate) async fn insert_verified(
+    tx: &Tx,
+    id: Uuid,
+    user_id: UserId,
+    address: &str,
+    now: Timestamp,
+) -> Result<(), DbError> {
+    let sql = "INSERT INTO user_emails (id, user_id, address, created_at, verified_at) \
+               VALUES ($1, $2, $3, $4, $4)";
+    let values = [id.into(), user_id.into(), address.into(), now.into()];
+    tx.run(tx.statement(sql, values)).await?;
+    Ok(())
+}
+
 /// An address to verify.
 #[derive(Clone, Debug, FromQueryResult)]
 pub(crate) struct UnverifiedEmail {

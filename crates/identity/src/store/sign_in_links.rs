@@ -65,11 +65,23 @@ pub(crate) async fn addressee(
     tx.one(tx.statement(&sql, [id.into(), now.into()])).await
 }
 
-/// Stores the person and the token of a link.
+/// Returns the address of a link that has neither expired nor been sent.
+pub(crate) async fn unsent(tx: &Tx, id: Uuid, now: Timestamp) -> Result<Option<String>, DbError> {
+    #[derive(FromQueryResult)]
+    struct Row {
+        address: String,
+    }
+    let sql = "SELECT address FROM sign_in_links \
+               WHERE id = $1 AND token_hash IS NULL AND expires_at > $2";
+    let row: Option<Row> = tx.one(tx.statement(sql, [id.into(), now.into()])).await?;
+    Ok(row.map(|row| row.address))
+}
+
+/// Stores the token of a link, and the person; `None` for an invited address without an account.
 pub(crate) async fn arm(
     tx: &Tx,
     id: Uuid,
-    user_id: Uuid,
+    user_id: Option<Uuid>,
     token_hash: Vec<u8>,
 ) -> Result<(), DbError> {
     let sql = "UPDATE sign_in_links SET user_id = $1, token_hash = $2 WHERE id = $3";
@@ -81,8 +93,11 @@ pub(crate) async fn arm(
 #[derive(Clone, Debug, FromQueryResult)]
 pub(crate) struct ValidSignInLink {
     pub(crate) id: Uuid,
-    pub(crate) user_id: Uuid,
-    pub(crate) kind: AccountKind,
+    pub(crate) address: String,
+    /// The person; `None` if the link creates an account.
+    pub(crate) user_id: Option<Uuid>,
+    /// The kind of the person's account.
+    pub(crate) kind: Option<AccountKind>,
     pub(crate) browser_hash: Vec<u8>,
     pub(crate) return_to: String,
 }
@@ -95,10 +110,11 @@ pub(crate) async fn find(
     now: Timestamp,
 ) -> Result<Option<ValidSignInLink>, DbError> {
     let sql = format!(
-        "SELECT l.id, l.user_id, u.kind, l.browser_hash, l.return_to FROM sign_in_links l \
-         JOIN users u ON u.id = l.user_id \
-         JOIN user_emails e ON e.user_id = l.user_id AND {} = {} AND e.verified_at IS NOT NULL \
-         WHERE l.token_hash = $1 AND l.expires_at > $2 AND l.used_at IS NULL",
+        "SELECT l.id, l.address, l.user_id, u.kind, l.browser_hash, l.return_to FROM sign_in_links l \
+         LEFT JOIN users u ON u.id = l.user_id \
+         WHERE l.token_hash = $1 AND l.expires_at > $2 AND l.used_at IS NULL \
+         AND (l.user_id IS NULL OR EXISTS (SELECT 1 FROM user_emails e WHERE e.user_id = l.user_id \
+         AND {} = {} AND e.verified_at IS NOT NULL))",
         ascii_lower("e.address"),
         ascii_lower("l.address")
     );

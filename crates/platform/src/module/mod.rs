@@ -47,6 +47,10 @@ pub type ExportFn = for<'a> fn(&'a Tx, &'a Context, Uuid) -> BoxFuture<'a, Resul
 pub type EraseFn =
     for<'a> fn(&'a Tx, &'a Context, Actor, Uuid) -> BoxFuture<'a, Result<(), ActionError>>;
 
+/// A function that returns whether an open invitation of the module was sent to an e-mail address, in lower case.
+pub type InvitesFn =
+    for<'a> fn(&'a Tx, &'a Context, &'a str) -> BoxFuture<'a, Result<bool, DbError>>;
+
 /// A module's description: plain data and function pointers, so that it can be a constant.
 #[derive(Debug)]
 pub struct Module {
@@ -115,6 +119,9 @@ pub struct Module {
     pub export: Option<ExportFn>,
     /// Erases the module's data about a person; absent if it has none.
     pub erase: Option<EraseFn>,
+    /// Finds open invitations that were sent by e-mail; absent if there are none. Who receives e-mail at such an address may create
+    /// an account without another sign-in method.
+    pub invites: Option<InvitesFn>,
 }
 
 /// A route with names of query parameters.
@@ -155,5 +162,6 @@ impl Module {
         email_samples: Vec::new,
         export: None,
         erase: None,
+        invites: None,
     };
 }

@@ -13,6 +13,7 @@ use crate::{
     command::Command,
     config::Config,
     crypto::SealedColumn,
+    db::{DbError, Tx},
     flags::Flag,
     jobs::{Jobs, Runner},
     outbox::{Post, Sample},
@@ -212,6 +213,19 @@ impl Modules {
     #[must_use]
     pub fn guarded_routes(self) -> Vec<&'static str> {
         self.all(|module| module.guarded_routes)
+    }
+
+    /// Returns whether an open invitation of any module was sent to an e-mail address, in lower case.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn invite(self, tx: &Tx, context: &Context, address: &str) -> Result<bool, DbError> {
+        for invites in self.iter().filter_map(|module| module.invites) {
+            if invites(tx, context, address).await? {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 
     /// Returns the path prefixes with their own rate limits, or none.

@@ -191,6 +191,7 @@ pub const MODULE: Module = Module {
     news: emails::KINDS,
     email_samples: emails::samples,
     export: Some(|tx, _, person| Box::pin(reads::export(tx, person.into()))),
+    invites: Some(|tx, context, address| Box::pin(reads::invites(tx, address, context.now()))),
     erase: Some(|tx, context, actor, person| {
         Box::pin(async move { actions::erase(tx, context, actor, person.into()).await })
     }),

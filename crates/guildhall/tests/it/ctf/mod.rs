@@ -15,6 +15,7 @@ mod erasure;
 mod figures;
 mod gateway;
 mod imports;
+mod invited;
 mod link_makers;
 mod links;
 mod live;

@@ -99,6 +99,9 @@ pub(super) fn list(modules: Modules, services: &Services) -> String {
         if module.erase.is_some() {
             add("erase", "yes");
         }
+        if module.invites.is_some() {
+            add("invites", "yes");
+        }
         lines.extend(own);
     }
     lines.join("\n") + "\n"
@@ -120,6 +123,7 @@ pub(super) fn without_each_field(module: &Module) -> Vec<(&'static str, Module)>
         tables, migrations, api, pages, intake, intake_description, provide, public_routes, page_parameters,
         guarded_routes, unlimited_routes, navigation, panels, guides, commands, demo, jobs, flags, audit, problems, api_tags,
         api_parameters, api_roles, api_links, alerts, sealed, news, services, email_samples, export, erase,
+        invites,
     );
     let is_filled = |(field, without): &(&'static str, Module)| {
         format!("{module:?}") != format!("{without:?}") && !field.is_empty()

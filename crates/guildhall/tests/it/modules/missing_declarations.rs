@@ -214,6 +214,7 @@ fn of_source(module: &Module, source: &Source, services: &Services) -> Vec<Strin
     };
     let some = |is: bool| usize::from(is) * usize::MAX;
     fewer("erase", concerns(&[Personal::Erased]), some(module.erase.is_some()));
+    fewer("invites", count("pub async fn invites("), some(module.invites.is_some()));
     fewer(
         "export",
         concerns(&[Personal::Erased, Personal::Pseudonymous]),

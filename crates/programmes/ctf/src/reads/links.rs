@@ -1,6 +1,6 @@
 use identity::model::{Role, UserId};
 use kernel::Timestamp;
-use platform::db::{DbError, Sql};
+use platform::db::{DbError, Sql, ascii_lower};
 use sea_orm::FromQueryResult;
 use uuid::Uuid;
 
@@ -41,6 +41,20 @@ pub async fn link(db: &impl Sql, token: &str, now: Timestamp) -> Result<Option<L
         state: link_state(db, &row, now).await?,
         expires_at: row.expires_at,
     }))
+}
+
+/// Returns whether an open invitation was sent to an e-mail address, in lower case. Invitations that were accepted or revoked have
+/// forgotten theirs.
+///
+/// # Errors
+/// When the database fails.
+pub async fn invites(db: &impl Sql, address: &str, now: Timestamp) -> Result<bool, DbError> {
+    let sql = format!(
+        "SELECT count(*) FROM ctf_links WHERE {} = $1 AND expires_at > $2 \
+         AND used_at IS NULL AND revoked_at IS NULL",
+        ascii_lower("email")
+    );
+    Ok(db.count(db.statement(&sql, [address.into(), now.into()])).await? > 0)
 }
 
 /// Returns the state of an invitation at an instant: it is worth what its maker may grant then.

@@ -50,7 +50,7 @@ pub use erasures::{Erasure, ErasureList, erasure, erasures};
 pub use export::export;
 pub use known_people::known_people;
 pub(crate) use links::link_state;
-pub use links::{LinkView, OpenLink, link, open_coach_links, open_links};
+pub use links::{LinkView, OpenLink, invites, link, open_coach_links, open_links};
 pub use milestones::{milestone_facts, milestones_in};
 pub use on_platform::someone_on_platform;
 pub use progress::{SyncProgress, competitor_mark, roster_mark, sync_progress};
