@@ -1,19 +1,37 @@
-//! What people let others do ends with their own rights, in all programmes.
+//! Ends what people let others do together with their own rights, in all modules.
 
 use identity::model::{PERSON_BANNED, ROLE_LOWERED};
-use platform::{audit::Actor::Operator, jobs::Worker};
+use platform::{
+    ActionError, Context,
+    db::Tx,
+    jobs::Worker,
+    module::{Modules, PersonFn},
+};
+use uuid::Uuid;
 
 /// Returns the workers that end what people let others do, after a ban and with a higher role.
-pub(crate) fn workers() -> Vec<Worker> {
+pub(crate) fn workers(modules: Modules) -> Vec<Worker> {
     vec![
-        Worker::for_each("bans", PERSON_BANNED, (), |tx, context, _, person| {
-            Box::pin(async move {
-                hackathons::actions::replace_codes(tx, context, person.into()).await?;
-                ctf::actions::end_connections(tx, context, Operator, person.into()).await
-            })
+        Worker::for_each("bans", PERSON_BANNED, modules, |tx, context, modules, person| {
+            let acts = modules.iter().filter_map(|module| module.banned).collect();
+            Box::pin(run(acts, tx, context, person))
         }),
-        Worker::for_each("lowered-roles", ROLE_LOWERED, (), |tx, context, _, person| {
-            Box::pin(ctf::actions::end_connections(tx, context, Operator, person.into()))
+        Worker::for_each("lowered-roles", ROLE_LOWERED, modules, |tx, context, modules, person| {
+            let acts = modules.iter().filter_map(|module| module.role_lowered).collect();
+            Box::pin(run(acts, tx, context, person))
         }),
     ]
+}
+
+/// Runs the modules' parts in one transaction, those of lower modules first.
+async fn run(
+    acts: Vec<PersonFn>,
+    tx: &Tx,
+    context: &Context,
+    person: Uuid,
+) -> Result<(), ActionError> {
+    for act in acts {
+        act(tx, context, person).await?;
+    }
+    Ok(())
 }

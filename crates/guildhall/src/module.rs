@@ -44,7 +44,7 @@ pub const MODULE: Module = Module {
         workers: [
             vec![privacy::worker(services.modules())],
             badge_notices::workers(&services.post),
-            lost_rights::workers(),
+            lost_rights::workers(services.modules()),
         ]
         .concat(),
         schedules: vec![privacy::schedule(services.modules())],

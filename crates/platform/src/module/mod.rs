@@ -51,6 +51,9 @@ pub type EraseFn =
 pub type InvitesFn =
     for<'a> fn(&'a Tx, &'a Context, &'a str) -> BoxFuture<'a, Result<bool, DbError>>;
 
+/// A function that acts on a change to a person in the caller's transaction.
+pub type PersonFn = for<'a> fn(&'a Tx, &'a Context, Uuid) -> BoxFuture<'a, Result<(), ActionError>>;
+
 /// A module's description: plain data and function pointers, so that it can be a constant.
 #[derive(Debug)]
 pub struct Module {
@@ -122,6 +125,10 @@ pub struct Module {
     /// Finds open invitations that were sent by e-mail; absent if there are none. Who receives e-mail at such an address may create
     /// an account without another sign-in method.
     pub invites: Option<InvitesFn>,
+    /// Ends what a person let others do, after a ban; absent if nothing ends.
+    pub banned: Option<PersonFn>,
+    /// Ends what a person let others do by a role that was lowered; absent if nothing ends.
+    pub role_lowered: Option<PersonFn>,
 }
 
 /// A route with names of query parameters.
@@ -163,5 +170,7 @@ impl Module {
         export: None,
         erase: None,
         invites: None,
+        banned: None,
+        role_lowered: None,
     };
 }

@@ -26,6 +26,7 @@ use model::{
     SolveSource, SyncResult, TeamStatus,
 };
 use platform::{
+    audit::Actor,
     db::CodeColumn,
     jobs::Jobs,
     module::{
@@ -194,6 +195,12 @@ pub const MODULE: Module = Module {
     invites: Some(|tx, context, address| Box::pin(reads::invites(tx, address, context.now()))),
     erase: Some(|tx, context, actor, person| {
         Box::pin(async move { actions::erase(tx, context, actor, person.into()).await })
+    }),
+    banned: Some(|tx, context, person| {
+        Box::pin(actions::end_connections(tx, context, Actor::Operator, person.into()))
+    }),
+    role_lowered: Some(|tx, context, person| {
+        Box::pin(actions::end_connections(tx, context, Actor::Operator, person.into()))
     }),
     ..Module::EMPTY
 };

@@ -314,6 +314,9 @@ pub const MODULE: Module = Module {
     erase: Some(|tx, context, _, person| {
         Box::pin(async move { actions::erase(tx, context, person.into()).await })
     }),
+    banned: Some(|tx, context, person| {
+        Box::pin(actions::replace_codes(tx, context, person.into()))
+    }),
     ..Module::EMPTY
 };
 

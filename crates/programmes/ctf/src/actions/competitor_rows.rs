@@ -1,10 +1,5 @@
 use kernel::{Problem, ProblemKind};
-use platform::{
-    ActionError,
-    audit::{Act, Actor},
-    db::Tx,
-};
-use serde_json::Value;
+use platform::{ActionError, db::Tx};
 
 use super::rosters::changeable_roster;
 use crate::{
@@ -37,22 +32,4 @@ pub(super) async fn present(tx: &Tx, id: CompetitorId) -> Result<CompetitorView,
         (None, None) => return Ok(found),
     };
     Err(Problem::new(ProblemKind::Conflict, "COMPETITOR_LEFT", detail).into())
-}
-
-/// Returns an action on a competitor, to record. It names no one.
-pub(crate) fn act_on_competitor(
-    id: CompetitorId,
-    actor: Actor,
-    action: &'static str,
-    after: Option<Value>,
-) -> Act<'static> {
-    Act {
-        actor,
-        action,
-        target_kind: "ctf_competitor",
-        target_id: id.0,
-        before: None,
-        after,
-        reason: None,
-    }
 }

@@ -9,7 +9,8 @@ use platform::{
 use serde_json::json;
 
 use super::{
-    competitor_rows::{act_on_competitor, changeable_competitor, present},
+    competitor_acts::act_on_competitor,
+    competitor_rows::{changeable_competitor, present},
     enroll::{enroll, enroll_again},
     own_profile::store_profile,
     rosters::{changeable_roster, locked_roster},
@@ -227,8 +228,8 @@ pub async fn remove_competitor(
 }
 
 /// Moves a competitor with their history to another roster, which the caller has checked that the person coaches too, and who
-/// answers for the account from now on. From an archived roster, this brings back a competitor who stayed out; the archived year
-/// keeps them.
+/// answers for the account from now on. From an archived roster, this restores a competitor who stayed out; the
+/// archived year keeps them.
 ///
 /// # Errors
 /// When they have left, the other roster is full or archived, or another roster has archived its school year of them.

@@ -8,7 +8,7 @@ use platform::{
     db::Tx,
 };
 
-use super::competitor_rows::act_on_competitor;
+use super::competitor_acts::act_on_competitor;
 use crate::{
     model::{CompetitorId, RosterId, RosterRole},
     reads,
@@ -21,7 +21,7 @@ use crate::{
 ///
 /// # Errors
 /// When the database fails.
-pub async fn end_connections(
+pub(crate) async fn end_connections(
     tx: &Tx,
     context: &Context,
     actor: Actor,

@@ -9,7 +9,7 @@ use platform::{
 use uuid::Uuid;
 
 use super::{
-    coaches::locked_coach, competitor_rows::act_on_competitor, end_connections::end_connections,
+    coaches::locked_coach, competitor_acts::act_on_competitor, end_connections::end_connections,
     links::INVITATION, profile_links::MAIL,
 };
 use crate::{

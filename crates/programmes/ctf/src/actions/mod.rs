@@ -4,6 +4,7 @@ mod accept;
 mod brake;
 mod coaches;
 mod competitor_accounts;
+mod competitor_acts;
 mod competitor_rows;
 mod competitors;
 mod consents;
@@ -59,7 +60,7 @@ pub use competitors::{
     move_competitor, remove_competitor,
 };
 pub use consents::{CONSENT, publish_consent};
-pub use end_connections::end_connections;
+pub(crate) use end_connections::end_connections;
 pub use erase::{confirm_erasure, erase, erase_competitor};
 pub use fix_difference::fix_difference;
 pub(crate) use fix_difference::{check_own, unknown_difference};

@@ -9,10 +9,8 @@ use serde_json::json;
 use uuid::Uuid;
 
 use super::{
-    competitor_rows::{act_on_competitor, changeable_competitor},
-    consents::agreed_version,
-    releases,
-    settle_status::settle_status,
+    competitor_acts::act_on_competitor, competitor_rows::changeable_competitor,
+    consents::agreed_version, releases, settle_status::settle_status,
 };
 use crate::{
     model::{CompetitorId, Division, ReleaseBy, RosterRole},

@@ -11,7 +11,8 @@ use serde_json::json;
 
 use super::{
     Invite,
-    competitor_rows::{act_on_competitor, changeable_competitor},
+    competitor_acts::act_on_competitor,
+    competitor_rows::changeable_competitor,
     links::{invite_within, mail_key, usable_link},
     own_profile::{agree, check_own, connect, sign_as_competitor, store_profile},
 };

@@ -8,7 +8,8 @@ use platform::{
 use serde_json::json;
 
 use super::{
-    competitor_rows::{act_on_competitor, changeable_competitor},
+    competitor_acts::act_on_competitor,
+    competitor_rows::changeable_competitor,
     links::locked_link,
     own_profile::agree,
     profile_links::{competitor_of_link, named},

@@ -89,7 +89,7 @@ pub use prizes::{
 };
 pub use remind::{notify_reminder, remind_due};
 pub use remove_words::remove_old_words;
-pub use replace_codes::replace_codes;
+pub(crate) use replace_codes::replace_codes;
 pub use results::{
     NewResults, publish_due_results, publish_results, schedule_results, undo_results,
 };

@@ -13,7 +13,11 @@ use crate::{
 ///
 /// # Errors
 /// When the server has no randomness, or the database fails.
-pub async fn replace_codes(tx: &Tx, context: &Context, person: UserId) -> Result<(), ActionError> {
+pub(crate) async fn replace_codes(
+    tx: &Tx,
+    context: &Context,
+    person: UserId,
+) -> Result<(), ActionError> {
     let now = context.now();
     let organized = staff::organized_privately(tx, person).await?;
     let joined = teams::joined(tx, person).await?;
