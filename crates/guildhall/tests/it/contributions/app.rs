@@ -213,8 +213,12 @@ impl TestApp {
     }
 
     pub(crate) async fn project(&self, slug: &str) {
+        self.project_named(slug, slug).await;
+    }
+
+    pub(crate) async fn project_named(&self, slug: &str, name: &str) {
         let new = NewProject {
-            name: slug.to_owned(),
+            name: name.to_owned(),
             slug: Some(slug.to_owned()),
             ..NewProject::default()
         };

@@ -1,8 +1,6 @@
 //! `/search`.
 
-use contributions::actions::{NewProject, create_project};
 use identity::model::Role;
-use platform::audit::Actor::Operator;
 
 use super::{html, server};
 use crate::app::{
@@ -54,9 +52,7 @@ async fn projects_and_pull_requests_are_found_in_any_alphabet() {
     for ((name, _), number) in names().zip(10..) {
         let slug = format!("named-{number}");
         if number % 2 == 0 {
-            let name = name.to_owned();
-            let new = NewProject { name, slug: Some(slug), ..NewProject::default() };
-            create_project(app.context(), Operator, new).await.expect("a project");
+            app.project_named(&slug, name).await;
         } else {
             app.project(&slug).await;
             let address = format!("/projects/{slug}/edit");
