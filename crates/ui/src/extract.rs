@@ -11,7 +11,7 @@ use kernel::{Problem, ProblemKind};
 use platform::web;
 use serde::de::DeserializeOwned;
 
-use crate::{Form, PageError};
+use crate::{Form, PageError, typed::unread};
 
 /// The parameters of the path. A path with invalid parameters is not found.
 pub struct Address<T>(pub T);
@@ -117,10 +117,4 @@ fn too_large() -> PageError {
 
 fn refused(cause: &str) -> PageError {
     unread(cause).into()
-}
-
-/// Returns the problem of a form that could not be read.
-pub(crate) fn unread(cause: &str) -> Problem {
-    let detail = format!("The form could not be read: {cause}. Go back and submit it again.");
-    Problem::new(ProblemKind::Malformed, "BAD_FORM", detail)
 }

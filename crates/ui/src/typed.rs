@@ -1,4 +1,4 @@
-//! What a person typed into a form, kept until its response is known: a refusal shows what its page does not.
+//! Text that a person typed into a form, kept until its response is known: a refusal shows what its page does not.
 
 use std::time::Duration;
 
@@ -12,10 +12,10 @@ use axum::{
     http::{HeaderMap, header},
     response::Response,
 };
-use kernel::Problem;
+use kernel::{Problem, ProblemKind};
 use uuid::Uuid;
 
-use crate::{extract::unread, layout};
+use crate::layout;
 
 /// The maximum length of a form, in bytes: that of axum's own extractors.
 pub(crate) const LONGEST: usize = 2 << 20;
@@ -98,9 +98,9 @@ impl Typed {
 impl TypedText {
     fn of(name: &str, text: String) -> Self {
         let words: String = name.chars().take(60).map(|c| if c == '_' { ' ' } else { c }).collect();
-        let mut letters = words.chars();
-        let first = letters.next().map(char::to_uppercase);
-        let label = first.into_iter().flatten().chain(letters).collect();
+        let mut characters = words.chars();
+        let first = characters.next().map(char::to_uppercase);
+        let label = first.into_iter().flatten().chain(characters).collect();
         let lines = text.lines().count().clamp(1, LINES);
         Self { label, text, lines }
     }
@@ -142,6 +142,12 @@ fn with_lost(html: &str, mut typed: Vec<TypedText>) -> String {
         Some((main, rest)) => format!("{main}{}</main>{rest}", part(&typed)),
         None => html.to_owned(),
     }
+}
+
+/// Returns the problem of a form that could not be read.
+pub(crate) fn unread(cause: &str) -> Problem {
+    let detail = format!("The form could not be read: {cause}. Go back and submit it again.");
+    Problem::new(ProblemKind::Malformed, "BAD_FORM", detail)
 }
 
 /// Returns the length of a form that can be kept.
