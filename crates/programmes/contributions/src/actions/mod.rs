@@ -72,11 +72,11 @@ pub use remove_repository::remove_repository;
 pub use report::{ReportInput, report};
 pub(crate) use resettle::resettle;
 pub use seasons::{
-    ChosenProject, NewSanction, NewSeason, RegistrationInput, RulesOutcome, add_organizer,
-    add_season_project, cancel_season, change_season, create_season, lift_sanction,
-    note_season_ends, notify_registration, notify_results, notify_sanction, notify_season_end,
-    notify_season_rules, publish_season, publish_season_rules, register, remove_organizer,
-    remove_season_project, sanction, season_closes_at, sign_off_season, withdraw,
+    NewSanction, NewSeason, RegistrationInput, RulesOutcome, add_organizer, add_season_project,
+    cancel_season, change_season, create_season, lift_sanction, note_season_ends,
+    notify_registration, notify_results, notify_sanction, notify_season_end, notify_season_rules,
+    publish_season, publish_season_rules, register, remove_organizer, remove_season_project,
+    sanction, season_closes_at, sign_off_season, withdraw,
 };
 pub(crate) use settle::awaiting_windows;
 pub use settle::{Settlement, check_pulls, settle_pulls};

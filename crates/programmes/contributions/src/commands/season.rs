@@ -11,13 +11,13 @@ use serde_json::json;
 use crate::{
     access,
     actions::{
-        self, ChosenProject, NewSanction, NewSeason, RulesOutcome, add_season_project,
-        cancel_season, change_season, create_season, lift_sanction, publish_season,
-        publish_season_rules, remove_season_project, sign_off_season,
+        self, NewSanction, NewSeason, RulesOutcome, add_season_project, cancel_season,
+        change_season, create_season, lift_sanction, publish_season, publish_season_rules,
+        remove_season_project, sign_off_season,
     },
     model::{SanctionKind, SignOffBlocker},
     reads::{self, ResultView, SeasonPart, SeasonView},
-    rules::seasons::{SeasonInput, sign_off::reasons},
+    rules::seasons::{ChosenProject, SeasonInput, sign_off::reasons},
 };
 
 /// Create, change, publish and sign off seasons

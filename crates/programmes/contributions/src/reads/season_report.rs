@@ -11,8 +11,8 @@ use uuid::Uuid;
 
 use super::{
     ContributorFilter, FigureScope, ProjectView, ProjectVolume, ResultView, SeasonView, analytics,
-    analytics::within, contributors, results_page, season_corrections, season_projects, standings,
-    volumes,
+    analytics::within, contributors, results_after, results_page, season_corrections,
+    season_projects, volumes,
 };
 use crate::{
     model::{FlagEffect, FlagState, SeasonId},
@@ -162,8 +162,8 @@ async fn facts(db: &Db, season: &SeasonView, correction: i64) -> Result<SeasonFa
     let found = db.one(db.statement(sql, [season.id.into()])).await?;
     let mut facts: SeasonFacts = found.unwrap_or_default();
     if correction != 0 {
-        let rows = standings(db, season, correction).await?;
-        let reached = rows.iter().filter(|it| season.goal > 0 && it.standing.merged >= season.goal);
+        let rows = results_after(db, season, correction).await?;
+        let reached = rows.iter().filter(|it| season.goal > 0 && it.total.merged >= season.goal);
         facts.reached_goal = i64::try_from(reached.count()).unwrap_or(i64::MAX);
         facts.people = i64::try_from(rows.len()).unwrap_or(i64::MAX);
     } else if season.signed_off_at.is_none() {

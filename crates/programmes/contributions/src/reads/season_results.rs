@@ -11,7 +11,7 @@ use uuid::Uuid;
 use super::{SeasonView, results, shared_emails};
 use crate::{
     model::SeasonId,
-    rules::seasons::{Change, RankedStanding, SeasonCorrection, Standing, corrected, corrections},
+    rules::seasons::{Change, PersonTotal, RankedTotal, SeasonCorrection, corrected, corrections},
 };
 
 /// A row of the results of a season, with the person's login.
@@ -112,21 +112,21 @@ pub async fn season_corrections(
 ///
 /// # Errors
 /// When it has no such correction.
-pub async fn standings(
+pub async fn results_after(
     db: &impl Sql,
     season: &SeasonView,
     correction: i64,
-) -> Result<Vec<RankedStanding<Uuid>>, WebError> {
+) -> Result<Vec<RankedTotal<Uuid>>, WebError> {
     let all = season_corrections(db, season).await?;
     let until = usize::try_from(correction).ok().and_then(|count| all.get(..count));
     let until = until.ok_or_else(|| no_correction(season, correction))?;
     let rows = results(db, SeasonId::new(season.id), 0, i64::MAX).await?;
-    let standing = |row: &super::ResultRow| Standing {
+    let total = |row: &super::ResultRow| PersonTotal {
         person: row.user_id,
         points: row.points,
         merged: row.merged,
     };
-    Ok(corrected(&rows.iter().map(standing).collect::<Vec<_>>(), until))
+    Ok(corrected(&rows.iter().map(total).collect::<Vec<_>>(), until))
 }
 
 fn no_correction(season: &SeasonView, number: i64) -> Problem {
@@ -145,20 +145,20 @@ async fn corrected_page(
     limit: i64,
 ) -> Result<ResultsPage, WebError> {
     let after = cursor.map_or(Some(0), place_of).ok_or_else(bad_cursor)?;
-    let rows = standings(db, season, correction).await?.into_iter();
-    let mut rows: Vec<RankedStanding<Uuid>> = rows.filter(|row| row.place > after).collect();
+    let rows = results_after(db, season, correction).await?.into_iter();
+    let mut rows: Vec<RankedTotal<Uuid>> = rows.filter(|row| row.place > after).collect();
     let limit = usize::try_from(limit).unwrap_or(0);
     let more = rows.len() > limit;
     rows.truncate(limit);
     let next = rows.last().filter(|_| more).map(|row| format!("{PLACE}{}", row.place));
-    let view = |row: RankedStanding<Uuid>| ResultView {
+    let view = |row: RankedTotal<Uuid>| ResultView {
         rank: row.rank,
         login: String::new(),
-        points: row.standing.points,
-        merged: row.standing.merged,
-        has_reached_goal: season.goal > 0 && row.standing.merged >= season.goal,
+        points: row.total.points,
+        merged: row.total.merged,
+        has_reached_goal: season.goal > 0 && row.total.merged >= season.goal,
         email: None,
-        user_id: row.standing.person.into(),
+        user_id: row.total.person.into(),
     };
     Ok(ResultsPage { items: rows.into_iter().map(view).collect(), next })
 }

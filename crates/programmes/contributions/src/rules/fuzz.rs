@@ -8,7 +8,7 @@ use super::{
     analytics::{ContributorPlace, DayRange},
     disputes::DisputeTarget,
     form, labels, paths,
-    seasons::{SeasonDays, day},
+    seasons::{ChosenProject, SeasonDays, correction_of, day},
     title::{conventional_type, telling_word},
     trivial::{PatchContent, patch_content},
 };
@@ -105,7 +105,8 @@ fn patches() {
     }));
 }
 
-/// A day that is accepted is stored, and must be accepted again in the form in which it is stored.
+/// A day that is accepted is stored, and must be accepted again in the form in which it is stored. So are numbers of
+/// corrections and chosen projects in the form in which pages show them.
 #[test]
 fn days_of_seasons() {
     bolero::check!().for_each(linear(|bytes: &[u8]| {
@@ -115,6 +116,14 @@ fn days_of_seasons() {
             let days = SeasonDays { first: found, last: found };
             let span = days.span(chrono_tz::Tz::Europe__Berlin);
             assert!(span.starts_at < span.ends_at, "{text}");
+        }
+        if let Ok(number) = correction_of(&text) {
+            assert_eq!(correction_of(&number.to_string()), Ok(number), "{text}");
+        }
+        let chosen = ChosenProject::read(&text);
+        if let Some(version) = chosen.based_on {
+            let value = format!("{}@{version}", chosen.slug);
+            assert_eq!(ChosenProject::read(&value), chosen, "{text}");
         }
     }));
 }

@@ -9,7 +9,7 @@ use super::{
     imports::{self, Mapping, RosterRows, Sheet},
     nice,
     range::{DayRange, zone},
-    rosters::school_year,
+    rosters::{PersonName, school_year},
 };
 
 /// The lines are the number of days, the first and the last day, and a time zone. What is accepted is accepted again in the form
@@ -61,7 +61,7 @@ fn codes_of_work_roles() {
     }));
 }
 
-/// An accepted school year is accepted again.
+/// An accepted school year is accepted again, and so is an accepted name.
 #[test]
 fn school_years() {
     bolero::check!().for_each(linear(|bytes: &[u8]| {
@@ -69,6 +69,9 @@ fn school_years() {
         if let Ok(year) = school_year(&text) {
             assert_eq!(school_year(&year).ok(), Some(year.clone()));
             assert!(year.len() <= 7, "{text}");
+        }
+        if let Ok(name) = PersonName::read(&text, "Oak") {
+            assert_eq!(PersonName::read(&name.first, &name.last), Ok(name), "{text}");
         }
     }));
 }

@@ -25,7 +25,7 @@ pub use notify_rules::notify_season_rules;
 pub use organizers::{add_organizer, remove_organizer};
 pub(super) use penalize::{lift_penalties, penalize};
 pub use projects::{add_season_project, remove_season_project};
-pub use publish_rules::{ChosenProject, RulesOutcome, publish_season_rules};
+pub use publish_rules::{RulesOutcome, publish_season_rules};
 pub use register::{RegistrationInput, register, withdraw};
 pub(super) use sanction::lift_within;
 pub use sanction::{NewSanction, lift_sanction, sanction};

@@ -7,6 +7,7 @@ use crate::{
     actions::{NewRules, publish_rules::publish_rules_of_season},
     model::SeasonId,
     reads::{self, RulesPlan, SeasonView},
+    rules::seasons::ChosenProject,
 };
 
 /// The result of publishing the rules of a season in one of its projects.
@@ -18,15 +19,6 @@ pub struct RulesOutcome {
     pub version: Option<i64>,
     /// The reason why none was published.
     pub reason: Option<String>,
-}
-
-/// A project to whose rules those of a season are published.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ChosenProject {
-    /// The project's slug.
-    pub slug: String,
-    /// The version that they replace. If another one is current, nothing is published. Absent to accept any.
-    pub based_on: Option<i64>,
 }
 
 /// Publishes the rules of a season as a new version of the rules of these of its projects, or of those without rules of their own,

@@ -8,12 +8,9 @@ use utoipa::ToSchema;
 
 use crate::{
     access::Organizer,
-    actions::{
-        ChosenProject, RulesOutcome, add_season_project, publish_season_rules,
-        remove_season_project,
-    },
+    actions::{RulesOutcome, add_season_project, publish_season_rules, remove_season_project},
     reads::{self, RulesPlan},
-    rules::rule_words::RuleChange,
+    rules::{rule_words::RuleChange, seasons::ChosenProject},
 };
 
 /// Adds a project to a season, so that its points count there. Does nothing if it belongs to it.
@@ -76,7 +73,7 @@ impl From<RulesOutcome> for RulesOutcomeView {
     }
 }
 
-/// What publishing the rules of a season would do in one of its projects.
+/// The effect of publishing the rules of a season in one of its projects.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[schema(as = SeasonRulesPlan, example = json!({
     "project": "lantern", "version": 2, "has_own": true, "reason": null,

@@ -8,11 +8,9 @@ use ui::{Address, Filled, Form, PageError, PageResult, redirect, show};
 use super::SeasonCard;
 use crate::{
     access::Organizer,
-    actions::{
-        ChosenProject, RulesOutcome, add_season_project, publish_season_rules,
-        remove_season_project,
-    },
+    actions::{RulesOutcome, add_season_project, publish_season_rules, remove_season_project},
     reads::{self, RulesPlan, SeasonView},
+    rules::seasons::ChosenProject,
 };
 
 #[derive(Template)]
@@ -124,16 +122,6 @@ pub(super) async fn ask_to_publish_rules(
 #[serde(default)]
 pub(super) struct RulesFields {}
 
-/// Reads the value of the box of a project.
-fn chosen(value: &str) -> ChosenProject {
-    match value.rsplit_once('@') {
-        Some((slug, version)) => {
-            ChosenProject { slug: slug.to_owned(), based_on: version.parse().ok() }
-        }
-        None => ChosenProject { slug: value.to_owned(), based_on: None },
-    }
-}
-
 /// `POST /seasons/{slug}/publish-rules`.
 pub(super) async fn publish_rules(
     State(context): State<Context>,
@@ -141,7 +129,7 @@ pub(super) async fn publish_rules(
     Filled(_, form): Filled<RulesFields>,
 ) -> Result<Response, PageError> {
     let boxes = form.fields().iter().filter(|(name, _)| name == "project");
-    let projects: Vec<ChosenProject> = boxes.map(|(_, value)| chosen(value)).collect();
+    let projects: Vec<ChosenProject> = boxes.map(|(_, value)| ChosenProject::read(value)).collect();
     let published =
         publish_season_rules(&context, Some(&viewer), &season.slug, Some(&projects)).await;
     let outcomes = match published {

@@ -13,10 +13,7 @@ use ui::{
 };
 use uuid::Uuid;
 
-use super::{
-    SeasonCard,
-    versions::{Versions, correction_of},
-};
+use super::{SeasonCard, versions::Versions};
 use crate::{
     access::{ReportedSeason, season_report},
     model::{FlagEffect, FlagState},
@@ -25,6 +22,7 @@ use crate::{
         figures::{CellValue, ChartedSheet, Sheet, figures, sheet_named, sheets},
     },
     reads::{self, FlagCount, ReportPerson, SeasonReport},
+    rules::seasons::correction_of,
 };
 
 /// The part of the report that a URL selects.

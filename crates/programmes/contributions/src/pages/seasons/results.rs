@@ -10,13 +10,11 @@ use ui::{
     show,
 };
 
-use super::{
-    SeasonCard,
-    versions::{Versions, correction_of},
-};
+use super::{SeasonCard, versions::Versions};
 use crate::{
     access::{Organizer, PublicSeason},
     reads::{self, ResultView},
+    rules::seasons::correction_of,
 };
 
 /// The number of results on a page.

@@ -1,24 +1,9 @@
 //! The results of a season at its sign-off and after each correction, of which a page shows one.
 
-use kernel::{Problem, ProblemKind};
 use ui::format::Instant;
 use uuid::Uuid;
 
 use crate::rules::seasons::SeasonCorrection;
-
-/// Reads the number of a correction from a URL; empty for the results of the sign-off.
-///
-/// # Errors
-/// When it is no number.
-pub(super) fn correction_of(typed: &str) -> Result<i64, Problem> {
-    let typed = typed.trim();
-    let number = if typed.is_empty() { Some(0) } else { typed.parse().ok() };
-    let number = number.filter(|it| *it >= 0);
-    number.ok_or_else(|| {
-        let detail = format!("'{typed}' is not the number of a correction. Leave it out.");
-        Problem::new(ProblemKind::Malformed, "BAD_QUERY", detail).at("correction")
-    })
-}
 
 /// A correction that a page offers.
 pub(super) struct Version {

@@ -1,12 +1,12 @@
-//! What is decided after a sign-off, as numbered corrections, and the results after each of them.
+//! Decisions after a sign-off, as numbered corrections, and the results after each of them.
 
 use std::collections::BTreeMap;
 
-use kernel::{Points, Timestamp};
+use kernel::{Points, Problem, ProblemKind, Timestamp};
 
-/// A person's points in the results of a season.
+/// The points of a person in the results of a season.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Standing<P> {
+pub struct PersonTotal<P> {
     pub person: P,
     pub points: Points,
     /// The number of merged pull requests that earned points.
@@ -22,7 +22,7 @@ pub struct Change<P> {
     pub merged: i64,
 }
 
-/// What was decided together after the sign-off. It never changes, and keeps its number.
+/// Decisions made together after the sign-off. They never change, and keep their number.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SeasonCorrection<P> {
     /// The number, from 1.
@@ -33,12 +33,12 @@ pub struct SeasonCorrection<P> {
 
 /// A row of the results after a correction.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct RankedStanding<P> {
+pub struct RankedTotal<P> {
     /// The position, from 1.
     pub place: i64,
     /// The rank, which people with equal points share.
     pub rank: i64,
-    pub standing: Standing<P>,
+    pub total: PersonTotal<P>,
 }
 
 /// Numbers changes that are in order of time: those of one instant are one correction. Changes of nothing are left out.
@@ -59,34 +59,51 @@ pub fn corrections<P: Copy>(changes: &[Change<P>]) -> Vec<SeasonCorrection<P>> {
 /// sign-off; those who come only now follow, by their IDs. A person who has lost everything leaves.
 #[must_use]
 pub fn corrected<P: Copy + Ord>(
-    results: &[Standing<P>],
+    results: &[PersonTotal<P>],
     corrections: &[SeasonCorrection<P>],
-) -> Vec<RankedStanding<P>> {
+) -> Vec<RankedTotal<P>> {
     let mut sums: BTreeMap<P, (Points, i64)> = BTreeMap::new();
     for change in corrections.iter().flat_map(|it| &it.changes) {
         let sum = sums.entry(change.person).or_default();
         *sum = (sum.0 + change.points, sum.1 + change.merged);
     }
-    let mut standings: Vec<Standing<P>> = Vec::new();
+    let mut totals: Vec<PersonTotal<P>> = Vec::new();
     for result in results {
         let changed = sums.remove(&result.person);
         let (points, merged) = changed.unwrap_or_default();
-        let after =
-            Standing { points: result.points + points, merged: result.merged + merged, ..*result };
+        let after = PersonTotal {
+            points: result.points + points,
+            merged: result.merged + merged,
+            ..*result
+        };
         if changed.is_none() || (after.points, after.merged) != (0, 0) {
-            standings.push(after);
+            totals.push(after);
         }
     }
     let new = sums.into_iter().filter(|(_, sum)| *sum != (0, 0));
-    standings.extend(new.map(|(person, (points, merged))| Standing { person, points, merged }));
-    standings.sort_by_key(|it| -it.points);
-    let mut ranked: Vec<RankedStanding<P>> = Vec::new();
-    for (standing, place) in standings.into_iter().zip(1..) {
-        let before = ranked.last().filter(|it| it.standing.points == standing.points);
+    totals.extend(new.map(|(person, (points, merged))| PersonTotal { person, points, merged }));
+    totals.sort_by_key(|it| -it.points);
+    let mut ranked: Vec<RankedTotal<P>> = Vec::new();
+    for (total, place) in totals.into_iter().zip(1..) {
+        let before = ranked.last().filter(|it| it.total.points == total.points);
         let rank = before.map_or(place, |it| it.rank);
-        ranked.push(RankedStanding { place, rank, standing });
+        ranked.push(RankedTotal { place, rank, total });
     }
     ranked
+}
+
+/// Reads the number of a correction from a URL; empty for the results of the sign-off.
+///
+/// # Errors
+/// When it is no number.
+pub fn correction_of(typed: &str) -> Result<i64, Problem> {
+    let typed = typed.trim();
+    let number = if typed.is_empty() { Some(0) } else { typed.parse().ok() };
+    let number = number.filter(|it| *it >= 0);
+    number.ok_or_else(|| {
+        let detail = format!("'{typed}' is not the number of a correction. Leave it out.");
+        Problem::new(ProblemKind::Malformed, "BAD_QUERY", detail).at("correction")
+    })
 }
 
 #[cfg(test)]
@@ -103,10 +120,9 @@ mod tests {
         Change { at: at(second), person, points, merged }
     }
 
-    fn shown(ranked: &[RankedStanding<char>]) -> Vec<String> {
-        let line = |it: &RankedStanding<char>| {
-            format!("{} {} {}", it.rank, it.standing.person, it.standing.points)
-        };
+    fn shown(ranked: &[RankedTotal<char>]) -> Vec<String> {
+        let line =
+            |it: &RankedTotal<char>| format!("{} {} {}", it.rank, it.total.person, it.total.points);
         ranked.iter().map(line).collect()
     }
 
@@ -124,7 +140,7 @@ mod tests {
     #[test]
     fn results_are_ranked_anew_after_a_correction() {
         let results = [('a', 60, 1), ('b', 60, 1), ('c', 10, 0)]
-            .map(|(person, points, merged)| Standing { person, points, merged });
+            .map(|(person, points, merged)| PersonTotal { person, points, merged });
         let cases: [(&[(i64, char, Points, i64)], &[&str]); 5] = [
             (&[], &["1 a 60", "1 b 60", "3 c 10"]),
             (&[(1, 'a', -50, -1)], &["1 b 60", "2 a 10", "2 c 10"]),
@@ -145,7 +161,7 @@ mod tests {
             changes in prop::collection::vec((0_i64..6, 0_usize..16, -40_i64..40), 0..12),
         ) {
             let mut results: Vec<_> = (results.into_iter().zip(0..))
-                .map(|((points, merged), person)| Standing { person, points, merged })
+                .map(|((points, merged), person)| PersonTotal { person, points, merged })
                 .collect();
             results.sort_by_key(|it| -it.points);
             let mut changes: Vec<_> = (changes.into_iter())
@@ -155,10 +171,10 @@ mod tests {
             let found = corrections(&changes);
             let ranked = corrected(&results, &found);
             for (row, place) in ranked.iter().zip(1..) {
-                let better = ranked.iter().filter(|it| it.standing.points > row.standing.points);
+                let better = ranked.iter().filter(|it| it.total.points > row.total.points);
                 prop_assert_eq!((row.place, row.rank), (place, better.count() as i64 + 1));
             }
-            let sum: i64 = ranked.iter().map(|it| it.standing.points).sum();
+            let sum: i64 = ranked.iter().map(|it| it.total.points).sum();
             let before: i64 = results.iter().map(|it| it.points).sum();
             let added: i64 = changes.iter().map(|it| it.points).sum();
             prop_assert_eq!(sum, before + added);

@@ -1,5 +1,6 @@
 //! Decisions of seasons: their details, their state, and when points of a person count in them.
 
+mod chosen_project;
 mod corrections;
 mod days;
 mod details;
@@ -8,7 +9,10 @@ mod registration;
 pub mod sign_off;
 mod state;
 
-pub use corrections::{Change, RankedStanding, SeasonCorrection, Standing, corrected, corrections};
+pub use chosen_project::ChosenProject;
+pub use corrections::{
+    Change, PersonTotal, RankedTotal, SeasonCorrection, corrected, correction_of, corrections,
+};
 pub use days::{SeasonDays, day, parse_day};
 pub use details::{GOAL, SeasonDetails, SeasonInput};
 pub use registration::RegistrationDays;

@@ -1,4 +1,5 @@
-//! What keeps the results of a season from becoming final, and the reasons for which organizers sign off nevertheless.
+//! Open decisions that keep the results of a season from becoming final, and the reasons for which organizers sign off
+//! nevertheless.
 
 use kernel::{Problem, ProblemKind, typed};
 
