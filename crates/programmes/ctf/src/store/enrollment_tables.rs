@@ -1,7 +1,8 @@
 //! The table of enrollments.
 
-use platform::db::schema::{
-    at, index, int, is_postgres, optional, references, run, table, text, unique, uuid,
+use platform::db::{
+    ascii_lower,
+    schema::{at, index, int, is_postgres, optional, references, run, table, text, unique, uuid},
 };
 use sea_orm_migration::{MigrationTrait, SchemaManager, prelude::Table, sea_orm::DbErr};
 
@@ -63,7 +64,10 @@ async fn keep_archived(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
         archived(&Json {
             object: "json_object",
             array: "json_group_array",
-            id: |column| format!("iif({column} IS NULL, NULL, lower(hex({column})))"),
+            id: |column| {
+                let hex = ascii_lower(&format!("hex({column})"));
+                format!("iif({column} IS NULL, NULL, {hex})")
+            },
             flag: |column| format!("json(iif({column}, 'true', 'false'))"),
             text: |json| json.to_owned(),
             nested: |json| format!("json({json})"),
