@@ -11,8 +11,8 @@ use crate::ascii;
 /// accents, invisible characters and the kind of white space make no difference, nor does whether accents are composed; Latin
 /// letters are those of ASCII.
 ///
-/// A column of such texts is stored beside the text, and its name ends in `_folded`: databases know the case of other letters
-/// than those of ASCII in part or not at all.
+/// A column of such texts is stored beside the text, and its name ends in `_folded`: databases know the case of other
+/// characters than those of ASCII in part or not at all.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct FoldedText(String);
 
@@ -57,7 +57,7 @@ impl From<FoldedText> for String {
     }
 }
 
-/// Composes accents with their letters (NFC), as most keyboards do.
+/// Composes accents with their characters (NFC), as most keyboards do.
 #[must_use]
 pub fn composed(text: &str) -> String {
     text.nfc().collect()
@@ -81,7 +81,7 @@ fn is_compared(c: char) -> bool {
 }
 
 /// Returns whether a character is an accent, a point of Hebrew or a vowel mark of Arabic, which many people do not type. The other
-/// combining marks make different letters and syllables, as in Hindi, Japanese and Thai.
+/// combining marks make different characters and syllables, as in Hindi, Japanese and Thai.
 fn is_accent(c: char) -> bool {
     matches!(canonical_combining_class(c), 1 | 10..=36 | 200..=239)
 }
@@ -108,7 +108,7 @@ mod tests {
         for (name, others, folded) in [
             ("Wren  Oak", &["WREN OAK", " wren\u{A0}oak\t"][..], "wren oak"),
             ("Östberg", &["ÖSTBERG", "O\u{308}stberg", "ostberg", "Ｏｓｔｂｅｒｇ"], "ostberg"),
-            // The Turkish letters without and with a dot, in each case.
+            // The Turkish characters without and with a dot, in each case.
             (
                 "Işıl İnci",
                 &["IŞIL İNCİ", "ışıl inci", "isil i\u{307}nci", "Isil Inci"],
@@ -148,7 +148,7 @@ mod tests {
     }
 
     #[test]
-    fn different_letters_stay_different() {
+    fn different_characters_stay_different() {
         for (one, other) in [
             ("か", "が"),
             ("は", "ぱ"),
@@ -164,7 +164,7 @@ mod tests {
     }
 
     #[test]
-    fn every_letter_is_the_same_in_each_case_and_composition() {
+    fn every_character_is_the_same_in_each_case_and_composition() {
         // Hangul syllables are composed by one rule.
         for c in (0..0xAD00).chain(0xF900..0x1_F200).filter_map(char::from_u32) {
             let text = c.to_string();

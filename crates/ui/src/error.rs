@@ -63,7 +63,7 @@ struct ErrorPage<'a> {
     next: String,
     /// The URL of the sign-in page, which leads back to the form.
     sign_in: Option<String>,
-    /// What was typed into the refused form.
+    /// The text that was typed into the refused form.
     typed: String,
     when: Instant,
     status: u16,

@@ -1,5 +1,5 @@
 //! Checks that SQL is only in `store` and `reads`, that its patterns are written in it, that it does not change the case
-//! of letters, and that it writes what is searched.
+//! of characters, and that it writes what is searched.
 //!
 //! In `platform`, each mechanism has its own folder. Its SQL is in files called `store`, `search`, `tables` or `own`
 //! (or in a folder of that name), and anywhere below `db`. Tests are exempt, because they check rows.
@@ -44,10 +44,11 @@ const BEGINNINGS: &[&str] = &[
     "GROUP BY",
 ];
 
-/// Functions and operators that know letters besides those of ASCII on one database only.
+/// Functions and operators that know characters besides those of ASCII on one database only.
 const OF_CASE: &[&str] = &["lower(", "upper(", "initcap(", "ilike "];
 
-/// Where SQL may have them. Elsewhere, `ascii_lower` says that a column has no other letters, and `FoldedText` is for names.
+/// Files whose SQL may have them. Elsewhere, `ascii_lower` says that a column has no other characters, and `FoldedText`
+/// is for names.
 const MAY_CHANGE_CASE: &[(&str, &str)] = &[
     ("crates/platform/src/db/", "the functions that the others call"),
     (
@@ -67,7 +68,7 @@ pub(super) fn check(tree: &Tree) -> Result<()> {
     none_of(&complaints)
 }
 
-/// Returns a complaint about SQL that compares letters as only one of the databases does.
+/// Returns a complaint about SQL that compares characters as only one of the databases does.
 fn change_of_case(file: &Source) -> Option<String> {
     file.of_program()?;
     if MAY_CHANGE_CASE.iter().any(|(place, _)| file.path.starts_with(place)) {
@@ -77,8 +78,9 @@ fn change_of_case(file: &Source) -> Option<String> {
     let mut texts = tokens.iter().filter(|token| token.kind == Kind::Text && !token.for_tests);
     let Token { line, .. } = texts.find(|token| changes_case(token.text))?;
     Some(format!(
-        "{}:{line}: the databases know the case of different letters: compare a column of `platform::folded::FoldedText` by \
-         `Query::contains`, or use `ascii_lower` of `platform::db` for a text whose other letters are in lower case",
+        "{}:{line}: the databases know the case of different characters: compare a column of \
+         `platform::folded::FoldedText` by `Query::contains`, or use `ascii_lower` of `platform::db` for a text \
+         whose other characters are in lower case",
         file.path
     ))
 }
@@ -227,7 +229,7 @@ mod tests {
     }
 
     #[test]
-    fn only_certain_sql_changes_the_case_of_letters() {
+    fn only_certain_sql_changes_the_case_of_characters() {
         let of = |path: &str, sql: &str| {
             let text = format!("fn f() {{ run(\"SELECT 1 WHERE {sql}\") }}");
             change_of_case(&file(path, &text)).is_some()

@@ -57,10 +57,10 @@ pub struct Facts {
     /// GitHub's ID of the person who merged it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub merged_by_id: Option<i64>,
-    /// Who enabled auto-merge, or that it was disabled.
+    /// The person who enabled auto-merge, or that it was disabled.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub auto_merge: Option<MergeRequest>,
-    /// Who added it to the merge queue, or that it was removed without a merge.
+    /// The person who added it to the merge queue, or that it was removed without a merge.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub merge_queue: Option<MergeRequest>,
     /// Lines added.

@@ -1,4 +1,4 @@
-//! Who decided that a pull request is merged.
+//! The person who decided that a pull request is merged.
 
 use crate::model::Facts;
 

@@ -178,7 +178,7 @@ pub struct Pull {
     pub merged_by: Option<Account>,
     /// Auto-merge, while it is enabled.
     pub auto_merge: Option<AutoMerge>,
-    /// What an event states about auto-merge and the merge queue.
+    /// Statements of an event about auto-merge and the merge queue.
     #[serde(skip)]
     pub requests: StatedRequests,
     /// Lines added.
@@ -206,7 +206,7 @@ pub struct AutoMerge {
     pub enabled_by: Option<Account>,
 }
 
-/// What an event states about requests to merge a pull request.
+/// Statements of an event about requests to merge a pull request.
 #[derive(Clone, Debug, Default)]
 pub struct StatedRequests {
     pub auto_merge: Option<StatedRequest>,

@@ -6,7 +6,7 @@ pub enum TextLevel {
     Usual,
     /// At least four fifths are sent.
     High,
-    /// No more may be sent.
+    /// The limit is reached: none may be sent.
     Reached,
 }
 

@@ -270,8 +270,9 @@ impl Query {
         self.is_within(&part, column)
     }
 
-    /// Binds a part of a text. Returns the SQL condition that a column contains it, without wildcards, in any case of the letters of
-    /// ASCII. It is for what the program writes, such as errors; other characters that these quote are compared as they are.
+    /// Binds a part of a text. Returns the SQL condition that a column contains it, without wildcards, in any case of
+    /// the characters of ASCII. It is for what the program writes, such as errors; other characters that these quote
+    /// are compared as they are.
     pub fn contains_words(&mut self, column: &str, part: &str) -> String {
         let part = self.bind(part.to_ascii_lowercase());
         let column = match self.engine {

@@ -19,7 +19,7 @@ const STEPS: u64 = 24;
 /// The seeds of each run.
 const SEEDS: [u64; 3] = [1, 2, 3];
 
-/// What people can reach in one part of the product, and how that changes.
+/// The pages and data that people can reach in one part of the product, and how that changes.
 pub(crate) trait Rights: Sized {
     async fn begin(app: &TestApp) -> Self;
 
@@ -34,7 +34,7 @@ pub(crate) trait Rights: Sized {
 pub(crate) struct Reached {
     /// The number of links, codes and tokens that work.
     pub(crate) working: usize,
-    /// Those among them that must not work.
+    /// The working ones that must not work.
     pub(crate) beyond: Vec<String>,
 }
 

@@ -1,4 +1,4 @@
-//! Who decided that a pull request is merged: by auto-merge, by the merge queue, or by merging it.
+//! The person who decided that a pull request is merged: by auto-merge, by the merge queue, or by merging it.
 
 use guildhall::PROGRAMMES;
 use recognition::model::SettlementMode;

@@ -23,7 +23,7 @@ use crate::app::{
 };
 
 const COACHES: [&str; 3] = ["marit-s", "tomas-b", "noor-k"];
-/// Who makes links: a coach or an admin.
+/// People who make links: coaches or an admin.
 const MAKERS: [&str; 4] = ["marit-s", "tomas-b", "noor-k", "admin"];
 /// People who may hold a link to a competitor.
 const PEOPLE: [&str; 3] = ["ada-q", "bo-l", "cy-m"];

@@ -1,4 +1,5 @@
-//! Whatever happens to competitors and rosters, archived years stay as they are, and everyone is on one roster of a school year.
+//! Archived years stay as they are through all changes to competitors and rosters, and everyone is on one roster of a
+//! school year.
 
 use std::collections::BTreeMap;
 

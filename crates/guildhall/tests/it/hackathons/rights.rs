@@ -41,7 +41,7 @@ struct Hackathon {
     /// The present addresses of personal calendars, and the former ones.
     feeds: Vec<Known>,
     former_feeds: Vec<Known>,
-    /// Who sent the open invitation to the team.
+    /// People who sent the open invitation to the team.
     inviters: Vec<&'static str>,
 }
 

@@ -39,7 +39,7 @@ struct RulesPage {
     current: Number,
     /// The version that the forms are based on.
     based_on: i64,
-    /// What rules that the current version does not have would change.
+    /// The changes by rules that the current version does not have.
     offered: Vec<RuleChange>,
     groups: Vec<FieldGroup>,
     wrong: Vec<FormError>,

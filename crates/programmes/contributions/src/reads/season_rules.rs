@@ -15,7 +15,7 @@ use crate::{
     },
 };
 
-/// What publishing the rules of a season would do in one of its projects.
+/// The effect of publishing the rules of a season in one of its projects.
 #[derive(Clone, Debug)]
 pub struct RulesPlan {
     pub slug: String,
@@ -24,7 +24,6 @@ pub struct RulesPlan {
     pub version: i64,
     /// True if the maintainers published rules that are not the usual ones.
     pub has_own: bool,
-    /// The rules that change.
     pub(crate) changes: Vec<RuleChange>,
     /// Why nothing is published there, if so.
     pub bar: Option<&'static str>,
@@ -97,7 +96,6 @@ pub struct SeasonRulesVersion {
     pub season_id: Uuid,
     pub published_by: Option<UserId>,
     pub rules: RulesVersion,
-    /// The version before it.
     pub before: Option<RulesVersion>,
 }
 

@@ -369,7 +369,7 @@ pub enum LowValueSign {
     },
     /// The patch of a small change.
     Patch {
-        /// What it changes.
+        /// The only change in its patch.
         content: PatchContent,
     },
 }

@@ -62,10 +62,10 @@ pub struct PullFacts {
     /// True when the author merged it without a review by another person.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub self_merged: bool,
-    /// Who requested the merge by auto-merge or the merge queue, without a review by another person.
+    /// The person who requested the merge by auto-merge or the merge queue, without a review by another person.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub requested_merge: Option<RequestedMerge>,
-    /// What its small patch changes; absent until GitHub's API states it.
+    /// The change in its small patch; absent until GitHub's API states it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub patch: Option<PatchContent>,
     /// When the author's GitHub account was created.

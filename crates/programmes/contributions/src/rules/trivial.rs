@@ -1,4 +1,4 @@
-//! Whether the patch of a small pull request changes only white space, or one word of prose.
+//! Decides if the patch of a small pull request changes only white space, or one word of prose.
 
 use github::model::PatchedFile;
 use serde::{Deserialize, Serialize};
@@ -6,7 +6,7 @@ use utoipa::ToSchema;
 
 use super::paths::{Sort, sort_of};
 
-/// What the patch of a small pull request changes.
+/// The change in the patch of a small pull request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum PatchContent {

@@ -16,8 +16,8 @@ use crate::{
     rules::imports::{Answer, Review, RosterRows, review},
 };
 
-/// Adds the lines of a sheet about new people to a roster, confirmed. Returns what became of each line: who is known, and who is
-/// asked about without an answer, is not added. Importing a sheet again adds no one.
+/// Adds the lines of a sheet about new people to a roster, confirmed. Returns the result of each line: who is known,
+/// and who is asked about without an answer, is not added. Importing a sheet again adds no one.
 ///
 /// # Errors
 /// When the roster is full or archived.

@@ -70,7 +70,7 @@ struct LineAnswer {
     answer: String,
 }
 
-/// What became of the lines, or would become of them.
+/// The result of each line, or the result that an import would have.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[schema(example = json!({
     "added": 1,
@@ -137,7 +137,7 @@ struct ReadColumn {
     tag = "CTF rosters",
     request_body = ImportRequest,
     responses(
-        (status = 200, description = "What became of each line", body = ImportResult),
+        (status = 200, description = "The result of each line", body = ImportResult),
         (status = 409, description = "The roster is full or archived"),
         (status = 422, description = "The rows cannot be read, or a column is unknown. The text names it")
     ),

@@ -39,7 +39,7 @@ struct Reviewed {
     answers: BTreeMap<usize, Answer>,
     /// The encoding of an uploaded file.
     encoding: Option<&'static str>,
-    /// What was added before, in words.
+    /// The lines added before, in words.
     added: Option<String>,
 }
 

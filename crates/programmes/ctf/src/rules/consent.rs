@@ -11,7 +11,7 @@ pub fn agreed(typed: &str) -> Option<i64> {
     typed.trim().parse().ok()
 }
 
-/// What the roster says about the age of a competitor, which they cannot change themselves.
+/// The statement of the roster about the age of a competitor, which they cannot change themselves.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct KnownAge {
     /// The age on record: true if they are of age.

@@ -252,7 +252,7 @@ pub fn needs_whole(totals: &SolveNumbers) -> bool {
     counted != stored && counted != expected && listed != Some(counted)
 }
 
-/// Says that fewer solves are stored than the platform states; `None` if none is missing.
+/// Says that fewer solves are stored than the platform states; `None` if all are stored.
 #[must_use]
 pub fn shortfall(stated: i64, stored: i64) -> Option<String> {
     (stored < stated).then(|| {

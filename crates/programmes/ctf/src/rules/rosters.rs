@@ -99,7 +99,7 @@ pub fn first_year(school_year: &str) -> i64 {
     first.map_or(0, i64::from)
 }
 
-/// What becomes of a competitor when their school year ends.
+/// The outcome for a competitor when their school year ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum YearEnd {
     /// They can continue, in this grade.
@@ -217,14 +217,14 @@ fn names_address(text: &str) -> bool {
     // Browsers take these for dots in the names of hosts.
     let text = text.to_lowercase().replace(['\u{3002}', '\u{ff0e}', '\u{ff61}'], ".");
     let is_host = |word: &str| {
-        let host = word.trim_matches(|letter: char| !letter.is_alphanumeric());
+        let host = word.trim_matches(|c: char| !c.is_alphanumeric());
         let Some((name, end)) = host.rsplit_once('.') else {
             return false;
         };
         let is_end = end.chars().count() >= 2 && end.chars().all(char::is_alphabetic);
-        is_end && name.chars().filter(|letter| letter.is_alphanumeric()).count() >= 2
+        is_end && name.chars().filter(|c| c.is_alphanumeric()).count() >= 2
     };
-    let parts = |letter: char| letter.is_whitespace() || "/:?#,;()<>[]".contains(letter);
+    let parts = |c: char| c.is_whitespace() || "/:?#,;()<>[]".contains(c);
     text.contains(['@', '\u{ff20}'])
         || text.contains("://")
         || text.contains("www.")

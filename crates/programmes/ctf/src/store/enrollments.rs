@@ -56,7 +56,7 @@ pub(crate) struct NewYearRow {
     pub(crate) id: Uuid,
     pub(crate) competitor: Uuid,
     pub(crate) grade: Option<i64>,
-    /// What is kept, as JSON.
+    /// The record, as JSON.
     pub(crate) kept: String,
 }
 
@@ -124,7 +124,7 @@ pub(crate) async fn delete(tx: &Tx, rows: impl IntoIterator<Item = Uuid>) -> Res
     Ok(())
 }
 
-/// What a year keeps of a competitor, as JSON.
+/// The record that a year keeps of a competitor, as JSON.
 #[derive(Clone, Debug, FromQueryResult)]
 pub(crate) struct KeptText {
     pub(crate) id: Uuid,

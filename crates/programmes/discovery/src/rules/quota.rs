@@ -15,7 +15,7 @@ pub(crate) const BY_NETWORK: u32 = 400;
 /// The most people and networks that are counted on their own.
 const COUNTED: usize = 50_000;
 
-/// Who sends a search. Both are absent for this server itself.
+/// The person and the network that send a search. Both are absent for this server itself.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Asker {
     pub(crate) person: Option<Uuid>,

@@ -119,7 +119,7 @@ impl From<(PrizeView, Vec<PrizeAwardView>)> for PrizeOutcome {
 pub(super) struct ResultsState {
     /// `draft`, `waiting` or `published`.
     state: &'static str,
-    /// The text, as Markdown. Null if none is written.
+    /// The text, as Markdown. Null until it is written.
     results: Option<String>,
     /// When the results become public. Null if they do not wait.
     #[schema(value_type = Option<String>, format = DateTime)]
@@ -130,9 +130,10 @@ pub(super) struct ResultsState {
     /// When their time came, but a blocker kept them from being published. Null if none did.
     #[schema(value_type = Option<String>, format = DateTime)]
     held_at: Option<Timestamp>,
-    /// What keeps them from being published, also what is overridden. Empty before judging is over, and after the publication.
+    /// The reasons that keep them from being published, including overridden ones. Empty before judging is over, and
+    /// after the publication.
     blockers: Vec<ResultBlocking>,
-    /// What was overridden when they were last published.
+    /// The reasons that were overridden when they were last published.
     overrides: Vec<ResultOverride>,
     /// The winners and finalists.
     chosen: Vec<ChosenProject>,

@@ -22,7 +22,7 @@ struct ResultsPage {
     form: Form,
     /// The results as they were last written.
     publication: Option<PublicationView>,
-    /// What became or becomes public, as HTML; empty if nothing is written.
+    /// The text that became or becomes public, as HTML; empty if nothing is written.
     shown: String,
     blocking: Vec<Blocking>,
     overrides: Vec<OverrideView>,

@@ -123,7 +123,7 @@ pub(super) async fn export_overrides(db: &impl Sql, person: UserId) -> Result<Va
     own_rows(db, person.0, &columns, sql).await
 }
 
-/// What becomes public with the results of a hackathon, besides their text.
+/// The data that becomes public with the results of a hackathon, besides their text.
 #[derive(Clone, Debug)]
 pub struct ResultsPreview {
     /// The submissions that count and are chosen by the jury, winners first.

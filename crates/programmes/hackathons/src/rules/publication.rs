@@ -1,4 +1,5 @@
-//! What keeps results from being published, the reasons for which organizers publish nevertheless, and the time to undo it.
+//! The obstacles that keep results from being published, the reasons for which organizers publish nevertheless, and the
+//! time to undo it.
 
 use chrono::TimeDelta;
 use kernel::{Problem, ProblemKind, Timestamp, typed};

@@ -42,8 +42,8 @@ async fn an_author_contests_and_appeals_on_the_pages() {
     {
         assert!(thread.contains(words), "{words}: {thread}");
     }
-    let standing = author.get("/me/standing").await.text;
-    assert!(standing.contains("Not granted") && !standing.contains("Upheld"), "{standing}");
+    let page = author.get("/me/standing").await.text;
+    assert!(page.contains("Not granted") && !page.contains("Upheld"), "{page}");
     let refused = author.post("/disputes/D-1/appeal", &[("text", "")]).await;
     refused.refuses_form(422, Some("text"), "Enter a text");
     let appealed = author.post("/disputes/D-1/appeal", &[("text", "Look again.")]).await;

@@ -183,9 +183,9 @@ fn input(tag: &Tag<'_>) -> Option<Field> {
     Some(Field { name, kind, value: value.unwrap_or_else(|| default.to_owned()) })
 }
 
-/// What an expression of a template leaves in its source.
+/// Replaces an expression of a template in its source.
 const ANY: char = '*';
-/// What divides the alternatives of a condition in the source of a template.
+/// Divides the alternatives of a condition in the source of a template.
 const ELSE: char = '\u{1}';
 
 /// Returns the source of a template without its expressions and statements.

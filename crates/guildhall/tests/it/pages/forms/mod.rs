@@ -1,5 +1,5 @@
-//! What a person types into a form is never lost: it is stored, or shown again. Each form of each page is filled with words of
-//! its own, and submitted without a session, by each of its buttons, and with its first field empty.
+//! No text that a person types into a form is lost: it is stored, or shown again. Each form of each page is filled with
+//! words of its own, and submitted without a session, by each of its buttons, and with its first field empty.
 
 mod html;
 
@@ -144,7 +144,7 @@ impl Walk {
                     self.look(&browser, login, path).await;
                 }
             }
-            // Later objects rely on what became of this one.
+            // Later objects rely on the result of this one.
             objects::call(&browser, method, &path, form).await;
         }
     }

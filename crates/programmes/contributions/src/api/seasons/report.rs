@@ -40,7 +40,7 @@ pub(super) struct ReportView {
     final_at: Option<Timestamp>,
     /// The number of the correction after which ranks and points are shown; 0 for those of the sign-off.
     correction: i64,
-    /// What was decided after the results became final, earliest first.
+    /// The decisions after the results became final, earliest first.
     corrections: Vec<SeasonCorrectionView>,
     /// The number of projects in the season.
     project_count: i64,

@@ -27,7 +27,7 @@ pub(super) struct ResultsPage {
     final_at: Option<Timestamp>,
     /// The number of the correction after which the results are listed; 0 for those of the sign-off.
     correction: i64,
-    /// What was decided after the results became final, earliest first.
+    /// The decisions after the results became final, earliest first.
     numbered_corrections: Vec<SeasonCorrectionView>,
     /// The number of ledger entries that came after the results became final. The leaderboard lists them.
     corrections: i64,
@@ -43,7 +43,7 @@ impl Page for ResultsPage {
     }
 }
 
-/// What was decided together after the results of a season became final.
+/// Decisions made together after the results of a season became final.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[schema(as = SeasonCorrection)]
 pub(super) struct SeasonCorrectionView {

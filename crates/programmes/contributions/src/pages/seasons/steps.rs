@@ -80,7 +80,7 @@ struct NotNowPage {
     name: String,
     /// Why it cannot be, and from when on it can.
     reason: String,
-    /// What is not decided so far.
+    /// Decisions that are still open.
     open: Vec<OpenThings>,
     /// Why it was signed off although something was open.
     reasons: Vec<SignOffReasonView>,

@@ -267,7 +267,7 @@ pub(super) struct LoadedRoster {
     pub(super) instants: Range<Timestamp>,
     /// The instant at which the roster is shown: that of its end once it is archived.
     pub(super) now: Timestamp,
-    /// What is kept of the roster once it is archived.
+    /// The record of the roster once it is archived.
     pub(super) archive: Option<ArchivedYear>,
     /// Why the integration is off for the roster, if it is.
     pub(super) off: Option<String>,

@@ -6,7 +6,7 @@ use super::{BadRow, Candidate, RosterRows};
 use crate::rules::profile::Profile;
 
 platform::codes! {
-    /// Whether a line is about the person of the same name.
+    /// States if a line is about the person of the same name.
     Answer {
         Same = "same", "The same person";
         Other = "other", "Another person";
@@ -41,7 +41,7 @@ pub struct Question {
     pub is_likely: bool,
 }
 
-/// What becomes of each line.
+/// The result of each line.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Review {
     pub add: Vec<Candidate>,

@@ -104,7 +104,7 @@ fn sheets_of_many_habits_have_everyone_once() {
 }
 
 #[test]
-fn names_keep_their_letters_in_every_encoding() {
+fn names_keep_their_characters_in_every_encoding() {
     let text = "Vorname;Nachname\nZoë;Müller-Ørsted\nFrançois;L’Étoile\n";
     let (western, _, _) = WINDOWS_1252.encode(text);
     for bytes in [text.as_bytes().to_vec(), western.into_owned(), utf_16(text, false)] {
