@@ -13,7 +13,8 @@ impl Api {
         number: i64,
     ) -> Result<Vec<PatchedFile>, ApiError> {
         let path = format!("/repos/{full_name}/pulls/{number}/files?per_page=100");
-        match self.get::<Vec<PatchedFile>>(call, &path, None).await? {
+        let read: Read<Vec<PatchedFile>> = self.get(call, &path, None).await?;
+        match read {
             Read::Changed(files, _) => Ok(files.into_iter().map(kept).collect()),
             Read::Unchanged => Err(ApiError::Unexpected("it has no files".to_owned())),
         }

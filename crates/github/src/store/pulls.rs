@@ -252,7 +252,7 @@ pub(crate) async fn update(
     Ok(())
 }
 
-fn cells(id: PullRequestId, folded: &Folded, people: People) -> [Cell; 22] {
+fn cells(id: PullRequestId, folded: &Folded, people: People) -> [Cell; 23] {
     let facts = folded.facts.clone();
     let title = facts.title.unwrap_or_default();
     [

@@ -209,9 +209,10 @@ pub async fn github_accounts(
     }
     let mut query = db.query();
     let rows = query.rows(rows, "r");
+    let login = ascii_lower("u.login");
     let sql = format!(
         "SELECT r.login, i.subject FROM {rows} CROSS JOIN users u \
-         CROSS JOIN user_identities i WHERE lower(u.login) = r.login \
+         CROSS JOIN user_identities i WHERE {login} = r.login \
          AND i.user_id = u.id AND i.provider = 'github'"
     );
     let rows: Vec<Row> = db.all(query.statement(sql)).await?;

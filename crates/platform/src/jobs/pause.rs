@@ -27,9 +27,9 @@ pub async fn pause(
 ) -> Result<(), ActionError> {
     let reason = audit::reason(reason)?;
     let tx = context.begin().await?;
-    if pauses::insert(&tx, context.ids.next(), name, context.now()).await? {
-        record(&tx, context, actor, "job.pause", name, Some(reason)).await?;
-    }
+    pauses::insert(&tx, context.ids.next(), name, context.now()).await?;
+    // A person who pauses it once more has a reason too.
+    record(&tx, context, actor, "job.pause", name, Some(reason)).await?;
     Ok(tx.commit().await?)
 }
 

@@ -6,11 +6,10 @@ mod repositories;
 use std::convert::Infallible;
 
 use axum::{extract::FromRequestParts, http::request::Parts};
-use identity::access::signed_in;
 use kernel::{Problem, ProblemKind};
 use platform::{
     Context,
-    web::{self, Client, WebError},
+    web::{self, Caller, Client, WebError},
 };
 use serde::Deserialize;
 use utoipa::IntoParams;
@@ -191,7 +190,8 @@ impl FromRequestParts<Context> for Asker {
     type Rejection = Infallible;
 
     async fn from_request_parts(parts: &mut Parts, _: &Context) -> Result<Self, Infallible> {
-        let person = signed_in(parts).ok().map(|viewer| viewer.user_id.0);
+        // The answer is for everybody and has no viewer, but somebody causes its cost.
+        let person = parts.extensions.get::<Caller>().map(|caller| caller.person);
         let network = parts.extensions.get::<Client>().map(|client| client.network());
         Ok(Self { person, network })
     }

@@ -112,20 +112,24 @@ async fn undisturbed(installation: &mut Installation, pulls: u64) -> Result<(u64
     Ok((calls.context("no requests")? + 1, added))
 }
 
-/// Waits until the repository is read and settled.
+/// Waits until the repository and the patches that its settlement asked for are read, and settled.
 async fn read(installation: &Installation, pulls: u64) -> Result<()> {
     let pool = AnyPool::connect(&installation.database_url()).await?;
     let start = Instant::now();
-    let waiting = "SELECT count(*) FROM repository_syncs WHERE completed_at IS NULL";
-    loop {
-        let left: i64 = sqlx::query_scalar(waiting).fetch_one(&pool).await?;
-        if left == 0 {
-            break;
+    for waiting in [
+        "SELECT count(*) FROM repository_syncs WHERE completed_at IS NULL",
+        "SELECT count(*) FROM pull_request_patches WHERE due_at IS NOT NULL",
+    ] {
+        loop {
+            let left: i64 = sqlx::query_scalar(waiting).fetch_one(&pool).await?;
+            if left == 0 {
+                break;
+            }
+            ensure!(start.elapsed() < PATIENCE, "the repository was not read in {PATIENCE:?}");
+            tokio::time::sleep(Duration::from_millis(100)).await;
         }
-        ensure!(start.elapsed() < PATIENCE, "the repository was not read in {PATIENCE:?}");
-        tokio::time::sleep(Duration::from_millis(100)).await;
+        undone::wait(&pool, PATIENCE).await?;
     }
-    undone::wait(&pool, PATIENCE).await?;
     let read = undone::count(&pool, "pull_requests").await? as u64;
     ensure!(read == pulls, "{read} pull requests instead of {pulls}");
     pool.close().await;

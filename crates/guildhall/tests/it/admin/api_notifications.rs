@@ -58,7 +58,7 @@ async fn the_outbox_is_searched_and_message_contents_stay_private() {
     admin.get(&format!("{PATH}?state=lost")).await.refuses(
         400,
         "BAD_QUERY",
-        "Use waiting, done or dead",
+        "Use waiting, done, given_up or dead",
     );
     admin.get(&format!("{PATH}?cursor=x")).await.refuses(400, "BAD_CURSOR", "Start without");
     app.abandon().await;

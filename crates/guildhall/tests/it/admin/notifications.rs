@@ -23,7 +23,7 @@ async fn an_empty_outbox_is_shown_as_empty() {
     admin.get(&format!("{PATH}?state=lost")).await.refuses(
         400,
         "BAD_QUERY",
-        "Use waiting, done or dead",
+        "Use waiting, done, given_up or dead",
     );
     app.finish().await;
 }

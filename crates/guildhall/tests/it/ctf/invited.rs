@@ -66,7 +66,8 @@ async fn an_invited_coach_gets_an_account_and_returns_to_the_invitation() {
     let (app, mailbox) = TestApp::mailing().await;
     let invitation = invite(&app, "Marit@Harbor.example").await;
     let browser = Browser::new(&app);
-    browser.get(&invitation).await.refuses(401, "SIGN_IN_REQUIRED", "Sign in");
+    let asked = browser.get(&invitation).await;
+    assert!(asked.location().starts_with("/sign-in?return=%2Fctf%2F"), "{}", asked.location());
     let page = browser.get("/sign-in").await;
     assert!(page.text.contains("or that an invitation was sent to"), "{}", page.text);
     let link = emailed(&app, &mailbox, &browser, ADDRESS, &invitation).await;

@@ -115,7 +115,11 @@ async fn each_refusal_says_what_to_correct() {
         refused.refuses_form(422, field, words);
     }
     assert_eq!(app.view(id).await.status, CompetitorStatus::Profile);
-    let known = ProfileInput { email_school: "other@harbor.example".to_owned(), ..unfinished() };
+    let known = ProfileInput {
+        email_school: "other@harbor.example".to_owned(),
+        is_18_or_over: String::new(),
+        ..unfinished()
+    };
     let token = app.profile_token(app.added(roster, &known).await).await;
     for (name, words) in [
         ("parent_email", "the e-mail address of a parent is missing"),

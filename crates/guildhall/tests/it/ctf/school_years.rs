@@ -108,7 +108,7 @@ async fn an_archived_year_keeps_its_people_figures_and_files() {
     let next = app.next_year(roster, "2027/28", &[ada, ben]).await;
     let kept = app.roster_texts("coach", roster).await;
     assert_eq!(kept[..3], dashboard[..3], "the files are those of the last day");
-    assert!(kept[0].contains("Ada Quillfeather,Terns,10,300,2,1"), "{}", kept[0]);
+    assert!(kept[0].contains("\"Ada Quillfeather\",\"Terns\",\"10\",300,2,1"), "{}", kept[0]);
     assert!(kept[3].contains("Ada Quillfeather"), "{}", kept[3]);
 
     // A new year begins: they solve more, what they solved is corrected, and a coach changes their profile.
@@ -130,7 +130,7 @@ async fn an_archived_year_keeps_its_people_figures_and_files() {
     let home = browser.get("/ctf").await.text;
     assert!(home.contains("<td class=\"n\">2</td>"), "{home}");
     let now = app.roster_texts("coach", next).await;
-    assert!(now[0].contains("Augusta Quillfeather,,10,703,3"), "{}", now[0]);
+    assert!(now[0].contains("\"Augusta Quillfeather\",\"\",\"10\",703,3"), "{}", now[0]);
     app.finish().await;
 }
 
@@ -161,7 +161,8 @@ async fn grades_advance_and_the_last_grade_leaves() {
     assert_eq!(now, [(true, Some(11), false), (false, Some(12), true), (true, None, false)]);
     let kept = app.roster_texts("coach", roster).await.remove(2);
     assert!(
-        kept.contains("Ben Quillfeather,12,") && kept.contains("Ada Quillfeather,10,"),
+        kept.contains("\"Ben Quillfeather\",\"12\",")
+            && kept.contains("\"Ada Quillfeather\",\"10\","),
         "{kept}"
     );
     app.finish().await;
@@ -324,8 +325,8 @@ async fn erasure_takes_the_name_from_archived_years() {
     let before = app.roster_texts("coach", roster).await;
     erase_competitor(app.context(), Operator, ada).await.expect("erased");
     let after = app.roster_texts("coach", roster).await;
-    assert!(before[0].contains("Ada Quillfeather,Terns,10,300,2,1"), "{}", before[0]);
-    assert!(after[0].contains("Erased competitor,Terns,,300,2,1"), "{}", after[0]);
+    assert!(before[0].contains("\"Ada Quillfeather\",\"Terns\",\"10\",300,2,1"), "{}", before[0]);
+    assert!(after[0].contains("\"Erased competitor\",\"Terns\",\"\",300,2,1"), "{}", after[0]);
     assert!(after[0].contains("Ben Quillfeather"), "{}", after[0]);
     let named = "SELECT count(*) FROM ctf_enrollments WHERE kept LIKE '%\"Ada\"%' OR \
                  (grade IS NOT NULL AND kept LIKE '%\"first_name\":\"\"%')";

@@ -159,7 +159,9 @@ async fn a_person_makes_a_number_of_searches_by_meaning_a_day() {
         let why = words_only(&wren, word).await;
         assert!(why.is_empty() || why.contains("in time"), "{why}");
     }
-    assert!(words_only(&wren, 100).await.contains("many different words today"));
+    let why = words_only(&wren, 100).await;
+    let made = openai.usage().requests - before;
+    assert!(why.contains("many different words today"), "{why:?} after {made} calls");
     assert_eq!(openai.usage().requests, before + 100);
     assert_eq!(words_only(&wren, 7).await, "", "a search that was made before");
     assert!(!words_only(&rook, 100).await.contains("many different words"));

@@ -30,6 +30,7 @@ async fn settings_start_with_defaults_and_keep_changes() {
             "refresh_token_reused": "instant", "report_outcome": "instant", "repository_disconnected": "instant",
             "reward_redemption": "instant", "reward_overdue": "instant",
             "season_ends_soon": "instant", "season_registered": "instant", "season_results": "instant",
+            "season_rules": "instant",
             "season_sanction": "instant", "second_factor_changed": "instant", "team_invitation": "instant", "token_created": "instant", "webhook_disabled": "instant"
         },
         "push": {
@@ -46,7 +47,7 @@ async fn settings_start_with_defaults_and_keep_changes() {
             "pull_request_reviewed": "instant", "pull_request_scored": "instant", "review_idle": "instant",
             "role_changed": "instant", "refresh_token_reused": "instant", "report_outcome": "instant", "repository_disconnected": "instant",
             "reward_redemption": "instant", "reward_overdue": "instant",
-            "season_ends_soon": "instant", "season_results": "instant", "season_sanction": "instant",
+            "season_ends_soon": "instant", "season_results": "instant", "season_rules": "instant", "season_sanction": "instant",
             "second_factor_changed": "instant", "team_invitation": "instant", "token_created": "instant",
             "webhook_disabled": "instant"
         }

@@ -7,6 +7,9 @@ use platform::{
 
 use crate::app::TestApp;
 
+/// Writes the SQL of a condition and binds what it takes.
+type Condition<'a> = &'a dyn Fn(&mut Query) -> String;
+
 #[tokio::test]
 async fn no_character_of_a_name_is_a_wildcard() {
     let app = TestApp::start().await;
@@ -23,7 +26,7 @@ async fn no_character_of_a_name_is_a_wildcard() {
         // Only texts that were folded contain one that is.
         ("Größe", "größe", "begins ends words"),
     ] {
-        let holds = async |condition: &dyn Fn(&mut Query) -> String| {
+        let holds = async |condition: Condition<'_>| {
             let mut query = db.query();
             let (a, b) = (query.bind(column), query.bind(typed));
             let condition = condition(&mut query);
@@ -33,7 +36,7 @@ async fn no_character_of_a_name_is_a_wildcard() {
             db.count(query.statement(sql)).await.expect("counted") == 1
         };
         let part = FoldedText::of(typed);
-        let conditions: [(&str, &dyn Fn(&mut Query) -> String); 4] = [
+        let conditions: [(&str, Condition<'_>); 4] = [
             ("begins", &|_| begins_with("a", "b")),
             ("ends", &|_| ends_with("a", "b")),
             ("contains", &|query| query.contains(&ascii_lower("a"), &part)),

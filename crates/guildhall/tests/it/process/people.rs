@@ -109,11 +109,10 @@ async fn a_lost_second_factor_is_reset() {
     let said = String::from_utf8_lossy(&none.stderr);
     assert!(none.status.code() == Some(1) && said.contains("no second factor"), "{said}");
     let tx = sandbox.db.begin().await.expect("a transaction");
-    let sql = format!(
-        "INSERT INTO second_factors (id, created_at, user_id, totp_secret, confirmed_at) \
-         SELECT id, created_at, id, x'00', created_at FROM users WHERE login = '{LOGIN}'"
-    );
-    tx.run(tx.statement(&sql, [])).await.expect("a second factor");
+    let sql = "INSERT INTO second_factors (id, created_at, user_id, totp_secret, confirmed_at) \
+               SELECT id, created_at, id, $1, created_at FROM users WHERE login = $2";
+    let values = [vec![0_u8].into(), LOGIN.into()];
+    tx.run(tx.statement(sql, values)).await.expect("a second factor");
     tx.commit().await.expect("committed");
     let said = sandbox.succeed(&reset);
     assert!(said.contains("seed-0000001 has no second factor anymore"), "{said}");

@@ -16,17 +16,18 @@ pub async fn paused(db: &impl Sql) -> Result<BTreeSet<String>, DbError> {
     Ok(rows.into_iter().map(|row| row.name).collect())
 }
 
-/// Adds a pause. Returns true if it is new.
+/// Adds a pause, unless there is one.
 pub(in crate::jobs) async fn insert(
     tx: &Tx,
     id: Uuid,
     name: &'static str,
     now: Timestamp,
-) -> Result<bool, DbError> {
+) -> Result<(), DbError> {
     let sql = "INSERT INTO job_pauses (id, created_at, name) VALUES ($1, $2, $3) \
                ON CONFLICT (name) DO NOTHING";
     let values = [id.into(), now.into(), name.into()];
-    Ok(tx.run(tx.statement(sql, values)).await? > 0)
+    tx.run(tx.statement(sql, values)).await?;
+    Ok(())
 }
 
 /// Removes a pause. Returns true if there was one.

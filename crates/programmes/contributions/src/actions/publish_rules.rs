@@ -14,7 +14,10 @@ use crate::{
     model::{ProjectId, SEASON_RULES_PUBLISHED, SeasonId},
     reads::{self, ProjectView, RulesVersion},
     rules::{Candidate, refusal},
-    store::{contributions, projects},
+    store::{
+        contributions,
+        projects::{self, RulesRow},
+    },
 };
 
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -116,20 +119,17 @@ async fn insert(
     rules: &RulesVersion,
     season: Option<SeasonId>,
 ) -> Result<Uuid, ActionError> {
-    let by = actor.person();
-    let id = context.ids.next();
-    projects::insert_rules(
-        tx,
-        id,
+    let new = RulesRow {
+        id: context.ids.next(),
         project,
-        rules.version,
-        rules.document.as_str(),
-        rules.published_at,
-        by,
+        version: rules.version,
+        document: rules.document.as_str(),
+        published_at: rules.published_at,
+        published_by: actor.person(),
         season,
-    )
-    .await?;
-    Ok(id)
+    };
+    projects::insert_rules(tx, &new).await?;
+    Ok(new.id)
 }
 
 /// Has the pull requests settled again that the earlier version scored although the new one applies. GitHub's clock may

@@ -44,6 +44,8 @@ pub async fn rules_plans(
     season: &SeasonView,
 ) -> Result<Vec<RulesPlan>, DbError> {
     let rules = RulesDocument::parse(&season.rules).unwrap_or_default();
+    // The first version of a project, which earlier releases wrote as the former.
+    let usual = [RulesDocument::default(), RulesDocument::newest()];
     let mut plans = Vec::new();
     for project in season_projects(db, SeasonId::new(season.id)).await? {
         let id = ProjectId::new(project.id);
@@ -61,7 +63,7 @@ pub async fn rules_plans(
             slug: project.slug,
             name: project.name,
             version: current.version,
-            has_own: is_own && before != RulesDocument::default() && before != rules,
+            has_own: is_own && !usual.contains(&before) && before != rules,
             bar: if !maintained {
                 Some("Only maintainers of the project can publish its rules.")
             } else if project.archived_at.is_some() {

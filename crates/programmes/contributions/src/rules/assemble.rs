@@ -205,9 +205,9 @@ fn requested_merge(facts: &Facts) -> Option<RequestedMerge> {
     let decision = merged.filter(|decision| decision.way != MergeWay::Merge)?;
     let is_author = facts.author_id == Some(decision.by);
     Some(match decision.way {
-        _ if !is_author => RequestedMerge::ByAnother,
-        MergeWay::MergeQueue => RequestedMerge::ByQueue,
-        MergeWay::AutoMerge | MergeWay::Merge => RequestedMerge::ByAutoMerge,
+        _ if !is_author => RequestedMerge::Another,
+        MergeWay::MergeQueue => RequestedMerge::Queue,
+        MergeWay::AutoMerge | MergeWay::Merge => RequestedMerge::AutoMerge,
     })
 }
 

@@ -40,9 +40,9 @@ fn self_merged(facts: &PullFacts, exclude: &Exclude) -> Option<Exclusion> {
         return None;
     }
     match facts.requested_merge.filter(|_| exclude.self_requested_merges) {
-        Some(RequestedMerge::ByAutoMerge) => Some(Exclusion::SelfAutoMerged),
-        Some(RequestedMerge::ByQueue) => Some(Exclusion::SelfQueued),
-        Some(RequestedMerge::ByAnother) => None,
+        Some(RequestedMerge::AutoMerge) => Some(Exclusion::SelfAutoMerged),
+        Some(RequestedMerge::Queue) => Some(Exclusion::SelfQueued),
+        Some(RequestedMerge::Another) => None,
         None => facts.self_merged.then_some(Exclusion::SelfMerged),
     }
 }

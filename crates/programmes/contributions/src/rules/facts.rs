@@ -96,11 +96,11 @@ pub struct PullFacts {
 #[serde(rename_all = "snake_case")]
 pub enum RequestedMerge {
     /// The author enabled auto-merge.
-    ByAutoMerge,
+    AutoMerge,
     /// The author added it to the merge queue.
-    ByQueue,
+    Queue,
     /// Another person did either.
-    ByAnother,
+    Another,
 }
 
 /// A flag that a moderator confirmed, with an effect on points.

@@ -46,27 +46,29 @@ pub(crate) async fn insert(
     Ok(())
 }
 
-/// Inserts a version of a project's rules.
-pub(crate) async fn insert_rules(
-    tx: &Tx,
-    id: Uuid,
-    project: ProjectId,
-    version: i64,
-    document: &str,
-    published_at: Timestamp,
-    published_by: Option<Uuid>,
-    season: Option<SeasonId>,
-) -> Result<(), DbError> {
+/// A version of a project's rules that is published.
+pub(crate) struct RulesRow<'a> {
+    pub(crate) id: Uuid,
+    pub(crate) project: ProjectId,
+    pub(crate) version: i64,
+    pub(crate) document: &'a str,
+    pub(crate) published_at: Timestamp,
+    pub(crate) published_by: Option<Uuid>,
+    /// The season whose organizers publish it.
+    pub(crate) season: Option<SeasonId>,
+}
+
+pub(crate) async fn insert_rules(tx: &Tx, rules: &RulesRow<'_>) -> Result<(), DbError> {
     let sql = "INSERT INTO project_rules (id, project_id, version, document, published_at, published_by_id, \
                season_id, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $5)";
     let values = [
-        id.into(),
-        project.into(),
-        version.into(),
-        document.into(),
-        published_at.into(),
-        published_by.into(),
-        season.map(|it| it.0).into(),
+        rules.id.into(),
+        rules.project.into(),
+        rules.version.into(),
+        rules.document.into(),
+        rules.published_at.into(),
+        rules.published_by.into(),
+        rules.season.map(|it| it.0).into(),
     ];
     tx.run(tx.statement(sql, values)).await?;
     Ok(())

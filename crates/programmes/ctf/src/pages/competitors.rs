@@ -2,7 +2,7 @@
 
 use askama::Template;
 use axum::{extract::State, response::Response};
-use platform::{Context, web::WebError};
+use platform::{Context, db::DbError, web::WebError};
 use serde::Deserialize;
 use ui::{
     Filled, Form, PageError, PageResult, QueryString, csv,

@@ -52,7 +52,8 @@ pub async fn rule_submission(
     let now = context.now();
     let is_published = hackathon.steps().results_published_at.is_some();
     let new = ruled(&before, ruling, is_published, now);
-    if new.facts(&before) == before.facts() {
+    let is_known = |reason: &str| before.reason.as_deref() == Some(reason);
+    if new.facts(&before) == before.facts() && reason.as_deref().is_none_or(is_known) {
         return Ok(before);
     }
     let written = submissions::Ruling {

@@ -54,6 +54,9 @@ const UNREACHED: &[(&str, &str, &str)] = &[
     ("new_school_year.html", "name", "needs a school year that ended"),
     ("transfer_project.html", "reason", "needs another maintainer"),
     ("hackathon_board_export.html", "*", "needs a service that is set up"),
+    ("hackathon_results_form.html", "results", "needs a hackathon whose judging ended"),
+    ("dispute_new.html", "text", "needs a decision that can be contested"),
+    ("season_sign_off.html", "*", "needs a season that ended"),
 ];
 
 /// Fields whose text is used, but neither shown nor stored as it is, by route, with the reason.

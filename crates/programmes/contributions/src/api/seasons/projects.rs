@@ -120,7 +120,7 @@ impl From<RulesPlan> for RulesPlanView {
 #[utoipa::path(
     get,
     path = "/api/v1/seasons/{slug}/publish-rules",
-    operation_id = "preview_season_rules",
+    operation_id = "list_season_rules_changes",
     tag = "Seasons",
     responses((status = 200, description = "The projects, by slug", body = All<RulesPlanView>)),
     security(("session" = []), ("bearer" = ["read"]))

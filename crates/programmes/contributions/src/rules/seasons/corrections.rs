@@ -139,9 +139,10 @@ mod tests {
 
     #[test]
     fn results_are_ranked_anew_after_a_correction() {
+        type Changes<'a> = &'a [(i64, char, Points, i64)];
         let results = [('a', 60, 1), ('b', 60, 1), ('c', 10, 0)]
             .map(|(person, points, merged)| PersonTotal { person, points, merged });
-        let cases: [(&[(i64, char, Points, i64)], &[&str]); 5] = [
+        let cases: [(Changes<'_>, &[&str]); 5] = [
             (&[], &["1 a 60", "1 b 60", "3 c 10"]),
             (&[(1, 'a', -50, -1)], &["1 b 60", "2 a 10", "2 c 10"]),
             (&[(1, 'c', 50, 1)], &["1 a 60", "1 b 60", "1 c 60"]),

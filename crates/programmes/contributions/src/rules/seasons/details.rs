@@ -182,7 +182,8 @@ mod tests {
         assert_eq!((details.name.as_str(), details.goal), ("Autumn", 0));
         assert!(details.is_registered_only);
         assert_eq!(details.registration.last, details.days.last);
-        assert_eq!(details.rules, "{}");
+        let newest = r#"{"exclude":{"self_requested_merges":true},"low_value":{"patches":true}}"#;
+        assert_eq!(details.rules, newest);
     }
 
     #[test]

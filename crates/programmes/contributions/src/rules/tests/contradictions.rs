@@ -192,14 +192,14 @@ fn a_review_by_another_person_counts_until_it_is_dismissed() {
 
 #[test]
 fn requests_to_merge_say_who_decided() {
-    use RequestedMerge::{ByAnother, ByAutoMerge, ByQueue};
+    use RequestedMerge::{Another, AutoMerge, Queue};
     use github::model::MergeRequest::{By, Withdrawn};
     let cases = [
         (None, None, None),
-        (Some(By(AUTHOR)), None, Some(ByAutoMerge)),
-        (None, Some(By(AUTHOR)), Some(ByQueue)),
-        (Some(By(OTHER)), Some(By(AUTHOR)), Some(ByAnother)),
-        (Some(Withdrawn), Some(By(AUTHOR)), Some(ByQueue)),
+        (Some(By(AUTHOR)), None, Some(AutoMerge)),
+        (None, Some(By(AUTHOR)), Some(Queue)),
+        (Some(By(OTHER)), Some(By(AUTHOR)), Some(Another)),
+        (Some(Withdrawn), Some(By(AUTHOR)), Some(Queue)),
         (Some(Withdrawn), Some(Withdrawn), None),
     ];
     for (auto_merge, merge_queue, expected) in cases {

@@ -193,15 +193,15 @@ fn newest() -> Arc<VersionedRules> {
 #[test]
 fn a_requested_merge_counts_only_with_rules_that_state_it() {
     use Exclusion::{SelfAutoMerged, SelfMerged, SelfQueued};
-    use RequestedMerge::{ByAnother, ByAutoMerge, ByQueue};
+    use RequestedMerge::{Another, AutoMerge, Queue};
     let cases = [
         (false, None, None, None),
         (true, None, Some(SelfMerged), Some(SelfMerged)),
-        (false, Some(ByAutoMerge), None, Some(SelfAutoMerged)),
-        (true, Some(ByAutoMerge), Some(SelfMerged), Some(SelfAutoMerged)),
-        (false, Some(ByQueue), None, Some(SelfQueued)),
-        (false, Some(ByAnother), None, None),
-        (true, Some(ByAnother), Some(SelfMerged), None),
+        (false, Some(AutoMerge), None, Some(SelfAutoMerged)),
+        (true, Some(AutoMerge), Some(SelfMerged), Some(SelfAutoMerged)),
+        (false, Some(Queue), None, Some(SelfQueued)),
+        (false, Some(Another), None, None),
+        (true, Some(Another), Some(SelfMerged), None),
     ];
     for (self_merged, requested_merge, earlier, later) in cases {
         let excluded = |rules: Arc<VersionedRules>| {

@@ -1,5 +1,7 @@
 //! The content of small patches, as GitHub's API states them.
 
+use std::slice;
+
 use github::model::PatchedFile;
 
 use super::*;
@@ -89,7 +91,7 @@ fn files_that_are_more_than_their_patch() {
         (file.additions, file.deletions, file.patch) = (0, 0, None);
     });
     for file in [renamed, moved, binary.clone()] {
-        assert_eq!(patch_content(&[file.clone()]), Some(Substantial), "{file:?}");
+        assert_eq!(patch_content(slice::from_ref(&file)), Some(Substantial), "{file:?}");
     }
     assert_eq!(patch_content(&[edit.clone(), binary]), Some(Substantial));
     // GitHub leaves out the patch of a large file, and cuts long ones.

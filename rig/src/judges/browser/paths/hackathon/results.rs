@@ -12,6 +12,9 @@ const MEMBERS: [&str; 5] = [ADA, BO, CY, DEE, FAY];
 /// The sentence about the results in inboxes.
 const RECAP: &str = "Neap Tide has results";
 
+/// The field of the reason to publish although a team appeals.
+const APPEAL: &str = "Reason to publish nevertheless: Open appeals";
+
 /// Takes the steps until the results of both hackathons are published.
 pub(super) async fn publish(scene: &mut Scene) -> Result<()> {
     approve_points(scene).await?;
@@ -20,8 +23,16 @@ pub(super) async fn publish(scene: &mut Scene) -> Result<()> {
     award(scene).await?;
     keep_secret(scene).await?;
     scene.become_person(HOST).await?;
-    publish_results(scene, NEAP, "**Gannet Berths** wins.").await?;
-    publish_results(scene, SPRING, "**Sounding** wins.").await?;
+    scene.go_to_tab(NEAP, "Results").await?;
+    scene.driver.fill("Results", "**Gannet Berths** wins.").await?;
+    scene.driver.press("Publish results").await?;
+    // The reason is asked for, and what was typed stays.
+    scene.driver.sees("Open appeals: Old Harbor").await?;
+    scene.driver.fill(APPEAL, "The team was heard.").await?;
+    publish_results(scene, NEAP).await?;
+    scene.go_to_tab(SPRING, "Results").await?;
+    scene.driver.fill("Results", "**Sounding** wins.").await?;
+    publish_results(scene, SPRING).await?;
     read_as_participant(scene).await
 }
 
@@ -67,12 +78,13 @@ async fn keep_secret(scene: &mut Scene) -> Result<()> {
     driver.misses("Winner").await
 }
 
-async fn publish_results(scene: &mut Scene, title: &str, text: &str) -> Result<()> {
-    scene.go_to_tab(title, "Results").await?;
+/// Publishes the results in the form at once.
+async fn publish_results(scene: &mut Scene, title: &str) -> Result<()> {
     let driver = &mut scene.driver;
     driver.lands(&format!("Results of {title}")).await?;
-    driver.fill("Results", text).await?;
     driver.press("Publish results").await?;
+    driver.sees("The results become public in 15 minutes").await?;
+    driver.press("Publish now").await?;
     driver.sees(&format!("{title} has results")).await?;
     driver.lands(title).await
 }
