@@ -31,6 +31,7 @@ mod judges {
         mod accepted;
         mod elsewhere;
         mod elsewhere_discovery;
+        mod elsewhere_factors;
         mod elsewhere_phones;
     }
     mod prism {

@@ -190,7 +190,7 @@ impl FromRequestParts<Context> for Asker {
     type Rejection = Infallible;
 
     async fn from_request_parts(parts: &mut Parts, _: &Context) -> Result<Self, Infallible> {
-        // The answer is for everybody and has no viewer, but somebody causes its cost.
+        // The answer is for everybody and has no viewer, but a person causes its cost.
         let person = parts.extensions.get::<Caller>().map(|caller| caller.person);
         let network = parts.extensions.get::<Client>().map(|client| client.network());
         Ok(Self { person, network })

@@ -9,7 +9,10 @@ use std::{
 use anyhow::{Context as _, Result, ensure};
 use serde_json::Value;
 
-use super::{elsewhere::ELSEWHERE, elsewhere_discovery::DISCOVERY, elsewhere_phones::PHONES};
+use super::{
+    elsewhere::ELSEWHERE, elsewhere_discovery::DISCOVERY, elsewhere_factors::FACTORS,
+    elsewhere_phones::PHONES,
+};
 
 /// An operation: its method, the parts of its path, and its ID.
 struct Operation {
@@ -86,7 +89,7 @@ fn find<'a>(operations: &'a [Operation], request: &Value) -> Option<&'a str> {
 
 /// Returns the operations that accept nothing that can be generated.
 fn elsewhere() -> impl Iterator<Item = &'static (&'static str, &'static str, &'static str)> {
-    ELSEWHERE.iter().chain(DISCOVERY).chain(PHONES)
+    ELSEWHERE.iter().chain(DISCOVERY).chain(FACTORS).chain(PHONES)
 }
 
 #[cfg(test)]

@@ -121,11 +121,6 @@ pub(super) const ELSEWHERE: &[(&str, &str, &str)] = &[
         "the hackathons of the demo need no confirmation",
     ),
     (
-        "confirm_second_factor",
-        "crates/guildhall/tests/it/sign_in/second_factor.rs",
-        "the codes of a second factor are generated",
-    ),
-    (
         "connect_board",
         "crates/guildhall/tests/it/hackathons/board_exports.rs",
         "the run's admin has no team",
@@ -326,11 +321,6 @@ pub(super) const ELSEWHERE: &[(&str, &str, &str)] = &[
         "the demo holds nothing against its admin",
     ),
     (
-        "prove_second_factor",
-        "crates/guildhall/tests/it/sign_in/second_factor.rs",
-        "the codes of a second factor are generated",
-    ),
-    (
         "publish_hackathon",
         "crates/guildhall/tests/it/hackathons/lifecycle.rs",
         "the demo's hackathons are published",
@@ -350,11 +340,13 @@ pub(super) const ELSEWHERE: &[(&str, &str, &str)] = &[
         "crates/guildhall/tests/it/contributions/seasons/objects.rs",
         "the demo's season is published",
     ),
+    ("receive_delivery", "rig/src/judges/octokit/mod.rs", "deliveries are signed"),
     (
         "redeem_reward",
         "crates/guildhall/tests/it/hackathons/rewards.rs",
         "the run's admin has no points",
     ),
+    ("refresh_tokens", "crates/guildhall/tests/it/tokens/access.rs", "a refresh token works once"),
     (
         "register_project_repository",
         "crates/guildhall/tests/it/registration/api.rs",
@@ -376,30 +368,16 @@ pub(super) const ELSEWHERE: &[(&str, &str, &str)] = &[
         "a success would remove the pull requests that other requests name",
     ),
     (
-        "remove_second_factor",
-        "crates/guildhall/tests/it/sign_in/second_factor.rs",
-        "the codes of a second factor are generated",
-    ),
-    (
         "remove_team_task",
         "crates/guildhall/tests/it/hackathons/board_rows.rs",
         "the run's admin has no team",
-    ),
-    (
-        "renew_recovery_codes",
-        "crates/guildhall/tests/it/sign_in/second_factor.rs",
-        "the codes of a second factor are generated",
     ),
     (
         "reopen_fair_play_flag",
         "crates/guildhall/tests/it/contributions/flags.rs",
         "the numbers of flags are generated",
     ),
-    (
-        "reset_second_factor",
-        "crates/guildhall/tests/it/sign_in/second_factor.rs",
-        "the codes of a second factor are generated",
-    ),
+    ("retry_delivery", "crates/guildhall/tests/it/auth/objects.rs", "the demo has no dead letter"),
     (
         "retry_outbox_message",
         "crates/guildhall/tests/it/auth/objects.rs",
@@ -455,6 +433,7 @@ pub(super) const ELSEWHERE: &[(&str, &str, &str)] = &[
         "crates/guildhall/tests/it/hackathons/expo.rs",
         "the IDs of submissions are generated",
     ),
+    ("settle_tie", "crates/guildhall/tests/it/hackathons/ties.rs", "the demo has no ties"),
     (
         "submit_to_hackathon",
         "crates/guildhall/tests/it/hackathons/submission_rows.rs",

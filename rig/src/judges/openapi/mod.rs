@@ -5,6 +5,7 @@
 mod accepted;
 mod elsewhere;
 mod elsewhere_discovery;
+mod elsewhere_factors;
 mod elsewhere_phones;
 
 use std::{
