@@ -38,7 +38,8 @@ pub enum Refusal {
     },
     /// It will never be accepted.
     Never(String),
-    /// The recipient no longer exists, by their own choice or their device's, or never did. Not an error.
+    /// The message is given up: its recipient no longer exists or never did, a service of their own refuses it, or it was switched off.
+    /// Not an error.
     Gone(String),
 }
 

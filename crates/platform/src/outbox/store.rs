@@ -169,11 +169,10 @@ pub async fn cancel(tx: &Tx, person: Uuid, kind: &str, now: Timestamp) -> Result
     Ok(())
 }
 
-/// Marks a message that ended without being sent.
-pub(super) async fn give_up(tx: &Tx, id: Uuid) -> Result<(), DbError> {
-    let sql = "UPDATE outbox_messages SET given_up = TRUE \
-               WHERE id = $1 AND completed_at IS NOT NULL";
-    tx.run(tx.statement(sql, [id.into()])).await?;
+/// Marks a message that ends without being sent, if the worker still has it: another one may have sent it meanwhile.
+pub(super) async fn give_up(tx: &Tx, worker: Uuid, id: Uuid) -> Result<(), DbError> {
+    let sql = "UPDATE outbox_messages SET given_up = TRUE WHERE id = $1 AND claimed_by = $2";
+    tx.run(tx.statement(sql, [id.into(), worker.into()])).await?;
     Ok(())
 }
 

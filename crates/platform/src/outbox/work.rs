@@ -130,13 +130,12 @@ async fn send(
         content,
     };
     let sending = channel.send(&message, context.now());
-    let slow = |_| Refusal::Later { why: "timed out".to_owned(), after: None };
-    let sent = tokio::time::timeout(patience, sending).await.unwrap_or_else(|it| Err(slow(it)));
+    let slow = |_| Err(Refusal::Later { why: "timed out".to_owned(), after: None });
+    let sent = tokio::time::timeout(patience, sending).await.unwrap_or_else(slow);
     match sent {
-        Err(Refusal::Never(why)) if channel.is_named_by_recipients() => Err(Refusal::Gone(why)),
-        Err(Refusal::Later { why, .. }) if is_last && channel.is_named_by_recipients() => {
-            Err(Refusal::Gone(why))
-        }
+        sent if !channel.is_named_by_recipients() => sent,
+        Err(Refusal::Never(why)) => Err(Refusal::Gone(why)),
+        Err(Refusal::Later { why, .. }) if is_last => Err(Refusal::Gone(why)),
         sent => sent,
     }
 }
@@ -158,8 +157,8 @@ async fn record(
             "sent"
         }
         Err(SendFailure::Gone(why)) => {
+            give_up(&tx, worker, id).await?;
             OUTBOX.complete(&tx, worker, [(id, why)], now).await?;
-            give_up(&tx, id).await?;
             forget_content(&tx, id).await?;
             "gone"
         }
