@@ -209,13 +209,18 @@ pub async fn authenticate(auth: Arc<Auth>, mut request: Request, next: Next) -> 
     response
 }
 
+/// The codes of refusals that a second factor does not lift.
+const NOT_FOR_ROLES: [&str; 3] = ["SCOPE_REQUIRED", "SESSION_REQUIRED", "SIGN_IN_AGAIN"];
+
 /// Answers a refusal of a person whose role waits for a second factor with how to prove it, because the role may allow what
 /// was refused.
 pub async fn ask_for_factor(request: Request, next: Next) -> Response {
     let MaybePerson(viewer) = MaybePerson::of(request.extensions());
     let waiting = viewer.filter(|viewer| viewer.role != viewer.granted);
     let response = next.run(request).await;
-    let is_refused = |problem: &Problem| problem.kind == ProblemKind::Forbidden;
+    let is_refused = |problem: &Problem| {
+        problem.kind == ProblemKind::Forbidden && !NOT_FOR_ROLES.contains(&problem.code)
+    };
     match waiting {
         Some(viewer) if response.extensions().get().is_some_and(is_refused) => {
             WebError::from(factor_required(&viewer)).into_response()

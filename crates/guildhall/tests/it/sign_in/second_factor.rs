@@ -315,6 +315,11 @@ async fn a_role_that_requires_a_factor_counts_only_with_one() {
     let page = browser.get(PAGE).await.text;
     assert!(page.contains("Your role requires a second factor"), "{page}");
     assert_eq!(browser.json(OWN).await["is_required"], true);
+    // What a factor does not lift keeps its own reason.
+    let late = app.browser_with("rook-elm", Role::Moderator).await;
+    app.clock.advance(TimeDelta::hours(1));
+    late.call("POST", OWN, None).await.refuses(403, "SIGN_IN_AGAIN", "recent sign-in");
+    let browser = app.browser_of("wren-oak").await;
     let token = app.token("wren-oak", &[Scope::Admin]).await;
     let program = Browser::bearing(&app, &token);
     program.get(people).await.refuses(403, "SECOND_FACTOR_REQUIRED", "Set one up");
