@@ -38,9 +38,9 @@ pub async fn grant_role(
         ..on_person(actor, "user.grant", person.id)
     };
     audit::record(&tx, context, act).await?;
-    let is_lower = before.is_some_and(|before| role < before);
-    for topic in [Some(ROLE_GRANTED), is_lower.then_some(ROLE_LOWERED)].into_iter().flatten() {
-        tx.wake(topic, [person.id], context.ids.as_ref(), now).await?;
+    tx.wake(ROLE_GRANTED, [person.id], context.ids.as_ref(), now).await?;
+    if before.is_some_and(|before| role < before) {
+        tx.wake(ROLE_LOWERED, [person.id], context.ids.as_ref(), now).await?;
     }
     tx.commit().await?;
     Ok(person)

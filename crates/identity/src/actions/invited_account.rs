@@ -3,10 +3,10 @@ use platform::{
     db::{DbError, Tx},
 };
 
+use super::sign_in_openid::insert_person;
 use crate::{
     model::UserId,
-    rules,
-    store::{accounts, emails, people},
+    store::{accounts, emails},
 };
 
 /// Returns the person who verified an address. If there is none, creates an account whose only sign-in method is the address; the
@@ -25,10 +25,7 @@ pub(super) async fn invited_account(
     }
     let (ids, now) = (context.ids.as_ref(), context.now());
     let person = UserId::new(ids.next());
-    let preferred = rules::preferred_login(None);
-    let taken = people::logins_beginning(tx, &preferred).await?;
-    let login = rules::free_login(&preferred, &taken);
-    people::insert(tx, person, &login, now).await?;
+    let login = insert_person(tx, person, None, now).await?;
     accounts::record_logins(tx, ids, &[(person, &login)], now).await?;
     emails::insert_verified(tx, ids.next(), person, address, now).await?;
     Ok(person)

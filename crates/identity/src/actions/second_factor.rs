@@ -17,12 +17,15 @@ use crate::{
     store::second_factors::{self as factors, FactorRow, LOCK},
 };
 
-/// Creates a secret for the viewer's second factor, in place of one that was not confirmed. The factor counts once
+/// Creates a secret for the viewer's second factor, in place of one that was not confirmed, and returns it. The factor counts once
 /// [`confirm_second_factor`] gets a code of it.
 ///
 /// # Errors
 /// When the sign-in is not recent, or they have a second factor.
-pub async fn begin_second_factor(context: &Context, viewer: &Viewer) -> Result<(), ActionError> {
+pub async fn begin_second_factor(
+    context: &Context,
+    viewer: &Viewer,
+) -> Result<[u8; 20], ActionError> {
     let (person, now) = (viewer.user_id, context.now());
     let tx = context.begin().await?;
     tx.serialize(LOCK).await?;
@@ -35,7 +38,8 @@ pub async fn begin_second_factor(context: &Context, viewer: &Viewer) -> Result<(
     let secret: [u8; 20] = crypto::random()?;
     let sealed = ring(context)?.seal(&secret)?;
     factors::replace(&tx, context.ids.next(), person, sealed, now).await?;
-    Ok(tx.commit().await?)
+    tx.commit().await?;
+    Ok(secret)
 }
 
 /// Returns the secret of the viewer's second factor that waits for its first code; `None` if there is none, or the sign-in is

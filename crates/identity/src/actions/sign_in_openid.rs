@@ -1,3 +1,4 @@
+use kernel::Timestamp;
 use platform::{
     ActionError, Context,
     db::{DbError, Tx},
@@ -43,6 +44,20 @@ pub async fn sign_in_openid(
     Ok(welcome)
 }
 
+/// Inserts a person without a login at GitHub, and returns one that follows from their name and is free.
+pub(super) async fn insert_person(
+    tx: &Tx,
+    person: UserId,
+    name: Option<&str>,
+    now: Timestamp,
+) -> Result<String, DbError> {
+    let preferred = rules::preferred_login(name);
+    let taken = people::logins_beginning(tx, &preferred).await?;
+    let login = rules::free_login(&preferred, &taken);
+    people::insert(tx, person, &login, now).await?;
+    Ok(login)
+}
+
 async fn create(
     tx: &Tx,
     context: &Context,
@@ -50,10 +65,7 @@ async fn create(
 ) -> Result<(UserId, uuid::Uuid), DbError> {
     let (ids, now) = (context.ids.as_ref(), context.now());
     let (person, identity) = (UserId::new(ids.next()), ids.next());
-    let preferred = rules::preferred_login(account.name.as_deref());
-    let taken = people::logins_beginning(tx, &preferred).await?;
-    let login = rules::free_login(&preferred, &taken);
-    people::insert(tx, person, &login, now).await?;
+    let login = insert_person(tx, person, account.name.as_deref(), now).await?;
     let new = NewIdentity {
         id: IdentityId::new(identity),
         user_id: person,

@@ -1,5 +1,5 @@
 use axum::{Extension, Json, extract::State, http::StatusCode};
-use kernel::{Problem, Timestamp};
+use kernel::Timestamp;
 use platform::{
     Context,
     web::{Body, Path, WebError},
@@ -114,18 +114,11 @@ pub(super) async fn begin(
     Extension(community): Extension<Community>,
     InPerson(viewer): InPerson,
 ) -> Result<Json<FactorSecret>, WebError> {
-    actions::begin_second_factor(&context, &viewer).await?;
-    let secret = actions::unconfirmed_secret(&context, &viewer).await?;
-    let secret = secret.ok_or_else(changed)?;
+    let secret = actions::begin_second_factor(&context, &viewer).await?;
     Ok(Json(FactorSecret {
         secret: secret_text(&secret),
         uri: factor_uri(&secret, &community.name, &viewer.login),
     }))
-}
-
-/// The error for a second factor that another request removed meanwhile.
-fn changed() -> Problem {
-    Problem::not_found("The second factor was changed by another request. Begin again.")
 }
 
 /// Confirms a new second factor with its first code. Only this response contains the recovery codes. Requires that you signed

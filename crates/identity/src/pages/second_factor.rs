@@ -114,7 +114,7 @@ pub(super) async fn begin(
     InPerson(viewer): InPerson,
 ) -> Result<Response, PageError> {
     match actions::begin_second_factor(&context, &viewer).await {
-        Ok(()) => Ok(Redirect::to(PAGE).into_response()),
+        Ok(_) => Ok(Redirect::to(PAGE).into_response()),
         Err(error) => {
             let again = async |form| render(&context, &viewer, form, "Nothing was changed").await;
             Form::default().refused(error, again).await
