@@ -308,6 +308,16 @@ impl TestApp {
             .expect("banned");
     }
 
+    /// Lifts a person's ban, or bans them. Returns whether they are banned now.
+    pub(crate) async fn turn_ban(&self, login: &str) -> bool {
+        let operator = platform::audit::Actor::Operator;
+        let lifted = identity::actions::unban(self.context(), operator, login, "Appealed").await;
+        if lifted.is_err() {
+            self.ban(login).await;
+        }
+        lifted.is_err()
+    }
+
     /// Lifts a person's ban.
     pub(crate) async fn unban(&self, login: &str) {
         let operator = platform::audit::Actor::Operator;

@@ -1,7 +1,7 @@
 //! Tokens and sessions, while their owners get and lose roles and projects and are banned.
 
 use identity::{
-    actions::{ban, grant_role, unban},
+    actions::grant_role,
     model::{Device, Role, Scope},
 };
 use platform::audit::Actor::Operator;
@@ -121,11 +121,8 @@ impl Rights for Accounts {
                 format!("{login} maintains the project: {added}")
             }
             _ => {
-                if unban(context, Operator, login, "Appealed").await.is_ok() {
-                    return format!("{login} is no longer banned");
-                }
-                ban(context, Operator, login, "Spam", None).await.expect("banned");
-                format!("{login} is banned")
+                let is_banned = app.turn_ban(login).await;
+                format!("{login} is {}", if is_banned { "banned" } else { "no longer banned" })
             }
         }
     }
