@@ -7,7 +7,6 @@ use hackathons::{
     model::StaffRole,
     reads,
 };
-use identity::actions::{ban, unban};
 use platform::{
     audit::Actor::Operator,
     flags::{self, FlagChange},
@@ -183,12 +182,9 @@ impl Rights for Hackathon {
             3..7 => self.change_team(app, rng).await,
             7 => self.renew_feed(app, rng).await,
             _ => {
-                let (context, login) = (app.context(), *rng.pick(&PEOPLE));
-                if unban(context, Operator, login, "Appealed").await.is_ok() {
-                    return format!("{login} is no longer banned");
-                }
-                ban(context, Operator, login, "Spam", None).await.expect("banned");
-                format!("{login} is banned")
+                let login = *rng.pick(&PEOPLE);
+                let is_banned = app.turn_ban(login).await;
+                format!("{login} is {}", if is_banned { "banned" } else { "no longer banned" })
             }
         }
     }

@@ -111,15 +111,15 @@ pub async fn join_team(
     // The code can be replaced, and the last place taken, until the row is locked.
     let team = reads::team_with_code(&tx, &code).await?;
     let team = team.ok_or_else(unknown_code)?;
-    if is_member(&tx, person, &team).await? {
+    let own = reads::team_of(&tx, hackathon.key(), person).await?;
+    if own.as_ref().is_some_and(|(own, _)| own.id == team.id) {
         return Ok((hackathon, team));
     }
-    let has_team = reads::team_of(&tx, hackathon.key(), person).await?.is_some();
     can_join(JoinedTeam {
         members: team.members,
         most: hackathon.team_max,
         is_locked: team.locked_at.is_some(),
-        has_team,
+        has_team: own.is_some(),
     })
     .map_err(|problem| problem.at("code"))?;
     add_to_team(&tx, context, &hackathon, person, &team).await?;

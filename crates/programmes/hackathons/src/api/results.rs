@@ -152,9 +152,10 @@ impl ResultsState {
     async fn of(context: &Context, hackathon: &HackathonView) -> Result<Self, WebError> {
         let (db, id) = (&context.db, hackathon.key());
         let publication = reads::publication(db, id).await?;
-        let preview = reads::results_preview(db, id).await?;
+        let decided = reads::Decided::of(db, id).await?;
+        let preview = reads::results_preview(db, id, &decided).await?;
         let blocking = match hackathon.phase(context.now()) {
-            Phase::JudgingClosed => reads::result_blockers(db, hackathon).await?,
+            Phase::JudgingClosed => reads::result_blockers(db, hackathon, &decided).await?,
             _ => Vec::new(),
         };
         let published_at = hackathon.steps().results_published_at;

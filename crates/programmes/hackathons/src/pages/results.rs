@@ -6,7 +6,7 @@ use platform::Context;
 use serde::Deserialize;
 use ui::{Filled, Form, PageError, PageResult, format::Instant, markdown, redirect, show};
 
-use super::{HackathonCard, steps::taken};
+use super::{HackathonCard, LocalNow, steps::taken};
 use crate::{
     access::Organizer,
     actions::{self, NewResults},
@@ -29,7 +29,7 @@ struct ResultsPage {
     preview: Option<ResultsPreview>,
     /// When the results become public, if they wait.
     due_at: Option<String>,
-    now: Instant,
+    now: LocalNow,
 }
 
 impl ResultsPage {
@@ -72,13 +72,19 @@ async fn render(
         Some(publication) if waits => publication.results.as_str(),
         _ => typed,
     };
+    let (mut blocking, mut preview) = (Vec::new(), None);
+    if is_time {
+        let decided = reads::Decided::of(db, id).await?;
+        blocking = reads::result_blockers(db, hackathon, &decided).await?;
+        preview = Some(reads::results_preview(db, id, &decided).await?);
+    }
     show(&ResultsPage {
         shown: if text.trim().is_empty() { String::new() } else { markdown::typed(text) },
-        blocking: if is_time { reads::result_blockers(db, hackathon).await? } else { Vec::new() },
+        blocking,
         overrides: reads::result_overrides(db, id).await?,
-        preview: if is_time { Some(reads::results_preview(db, id).await?) } else { None },
+        preview,
         due_at: hackathon.results_due_at.map(|at| card.at(&at)),
-        now: Instant(context.now()),
+        now: LocalNow(context.now(), hackathon.zone()),
         publication,
         form,
         card,
@@ -111,11 +117,8 @@ pub(super) async fn schedule(
         let page = render(&context, &hackathon, form, &fields.results).await?;
         return Ok(axum::response::IntoResponse::into_response(page));
     }
-    let reasons: Vec<(String, String)> = (form.fields().iter())
-        .filter_map(|(name, reason)| Some((name.strip_prefix("override_")?, reason)))
-        .map(|(code, reason)| (code.to_owned(), reason.clone()))
-        .collect();
-    let reasons = reasons.iter().map(|(code, reason)| (code.as_str(), reason.as_str()));
+    let reasons = (form.fields().iter())
+        .filter_map(|(name, reason)| Some((name.strip_prefix("override_")?, reason.as_str())));
     let scheduled = match publication::overrides(reasons) {
         Ok(overrides) => {
             let new = NewResults { results: fields.results.clone(), overrides };

@@ -82,8 +82,8 @@ pub use prizes::{
 };
 pub(crate) use programme::{SourceView, achievements, dump, hackathon_targets, point_sources};
 pub use publications::{
-    OverrideView, PublicationView, ResultsPreview, due_publications, publication, result_blockers,
-    result_overrides, results_preview,
+    Decided, OverrideView, PublicationView, ResultsPreview, due_publications, publication,
+    result_blockers, result_overrides, results_preview,
 };
 pub use recommendations::{Recommended, RecommendedView, recommendations};
 pub use redemptions::{

@@ -141,7 +141,8 @@ pub struct ResultsPreview {
 }
 
 /// Everything of a hackathon that decides about its results, read once.
-struct Decided {
+#[derive(Debug)]
+pub struct Decided {
     submissions: Vec<SubmissionView>,
     prizes: Vec<PrizeView>,
     awards: Vec<PrizeAwardView>,
@@ -149,7 +150,7 @@ struct Decided {
 }
 
 impl Decided {
-    async fn of(db: &impl Sql, id: HackathonId) -> Result<Self, DbError> {
+    pub async fn of(db: &impl Sql, id: HackathonId) -> Result<Self, DbError> {
         let part = PrizeAwardPart::Open;
         Ok(Self {
             submissions: submissions(db, id, SubmissionPart::Submitted, None, MOST).await?,
@@ -225,9 +226,9 @@ impl Decided {
 pub async fn result_blockers(
     db: &impl Sql,
     hackathon: &HackathonView,
+    decided: &Decided,
 ) -> Result<Vec<Blocking>, DbError> {
     let id = hackathon.key();
-    let decided = Decided::of(db, id).await?;
     let missing =
         if hackathon.timeline().has_judging() { missing_scores(db, id).await? } else { Vec::new() };
     let found = [
@@ -279,8 +280,8 @@ async fn counted_conflicts(db: &impl Sql, hackathon: HackathonId) -> Result<Vec<
 pub async fn results_preview(
     db: &impl Sql,
     hackathon: HackathonId,
+    decided: &Decided,
 ) -> Result<ResultsPreview, DbError> {
-    let decided = Decided::of(db, hackathon).await?;
     let mut chosen: Vec<SubmissionView> = (decided.submissions.iter())
         .filter(|it| it.facts().is_judged() && it.facts().outcome.is_some())
         .cloned()

@@ -33,7 +33,8 @@ async fn admitted(
         )));
     }
     admit_awards(tx, hackathon.key()).await?;
-    let blocking = reads::result_blockers(tx, hackathon).await?;
+    let decided = reads::Decided::of(tx, hackathon.key()).await?;
+    let blocking = reads::result_blockers(tx, hackathon, &decided).await?;
     Ok(admit(&blocking, overrides)?)
 }
 

@@ -20,7 +20,7 @@ use crate::{
     access::{Organizer, unknown_award},
     actions::{read_prize_claim, step_prize, take_back_prize},
     model::{HackathonId, PrizeAwardId, PrizeState},
-    pages::HackathonCard,
+    pages::{HackathonCard, LocalNow},
     reads::{self, HackathonView, PrizeAwardPart, PrizeAwardView},
     rules::{invalid, prizes::REASON},
 };
@@ -48,7 +48,7 @@ struct AwardsPage {
     state: String,
     next: Option<Uuid>,
     is_first: bool,
-    now: Instant,
+    now: LocalNow,
 }
 
 impl AwardsPage {
@@ -79,7 +79,7 @@ pub(super) async fn list(
         rows: found,
         state: query.state,
         is_first: after.is_none(),
-        now: Instant(context.now()),
+        now: LocalNow(context.now(), hackathon.zone()),
     })
 }
 
@@ -93,7 +93,7 @@ struct AwardPage {
     /// The claim details, if the organizer asked for them.
     claim: Option<String>,
     form: Form,
-    now: Instant,
+    now: LocalNow,
 }
 
 /// `GET /hackathons/{slug}/prize-awards/{id}`.
@@ -134,7 +134,7 @@ async fn render(
         people,
         claim,
         form,
-        now: Instant(context.now()),
+        now: LocalNow(context.now(), hackathon.zone()),
     })
 }
 
