@@ -9,10 +9,7 @@ use ctf::{
     model::{CoachId, CompetitorId, LinkKind, RosterId, RosterRole},
     rules::profile::ProfileInput,
 };
-use identity::{
-    actions::{ban, grant_role, unban},
-    model::Role,
-};
+use identity::{actions::grant_role, model::Role};
 use platform::audit::Actor::Operator;
 use testkit::rng::Rng;
 
@@ -155,11 +152,10 @@ impl Ctf {
     }
 
     async fn ban(&mut self, app: &TestApp, rng: &mut Rng) -> String {
-        let (context, login) = (app.context(), *rng.pick(&MAKERS));
-        if unban(context, Operator, login, "Appealed").await.is_ok() {
+        let login = *rng.pick(&MAKERS);
+        if !app.turn_ban(login).await {
             return format!("{login} is no longer banned");
         }
-        ban(context, Operator, login, "Spam", None).await.expect("banned");
         let links = self.links.iter_mut().filter(|link| link.maker == login);
         links.for_each(|link| link.is_void = true);
         let connections = self.connections.iter_mut().filter(|it| it.answers == login);

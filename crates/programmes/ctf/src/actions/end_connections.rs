@@ -12,11 +12,11 @@ use super::competitor_acts::act_on_competitor;
 use crate::{
     model::{CompetitorId, RosterId, RosterRole},
     reads,
-    store::own_profiles::{self, Connection},
+    store::own_profiles,
 };
 
-/// Disconnects the accounts of competitors for which a person answers but no longer may: they see the data of a pupil
-/// only because of a link that this person made. It waits for those who are connecting by such a link. Running it again
+/// Disconnects the accounts of competitors for which a person answers but no longer may, because they were banned since or neither
+/// coach the roster nor are an admin: they see the data of a pupil only because of a link that this person made. It waits for those who are connecting by such a link. Running it again
 /// changes nothing.
 ///
 /// # Errors
@@ -27,8 +27,16 @@ pub(crate) async fn end_connections(
     actor: Actor,
     person: UserId,
 ) -> Result<(), ActionError> {
-    for connection in own_profiles::lock_connections(tx, person).await? {
-        if may_answer(tx, person, &connection).await? {
+    let connections = own_profiles::lock_connections(tx, person).await?;
+    if connections.is_empty() {
+        return Ok(());
+    }
+    let banned_at = last_banned(tx, person).await?;
+    let is_admin = role(tx, person).await? == Some(Role::Admin);
+    for connection in connections {
+        let was_banned = banned_at.is_some_and(|at| at >= connection.connected_at);
+        let roster = RosterId::new(connection.roster_id);
+        if !was_banned && (is_admin || coaches(tx, roster, person).await?) {
             continue;
         }
         let id = CompetitorId::new(connection.id);
@@ -39,14 +47,6 @@ pub(crate) async fn end_connections(
     Ok(())
 }
 
-/// Returns whether a person may answer for an account: they were not banned since, and coach the roster or are an
-/// admin.
-async fn may_answer(tx: &Tx, person: UserId, connection: &Connection) -> Result<bool, ActionError> {
-    let banned_at = last_banned(tx, person).await?;
-    if banned_at.is_some_and(|at| at >= connection.connected_at) {
-        return Ok(false);
-    }
-    let roster = RosterId::new(connection.roster_id);
-    let coaches = reads::roster_role(tx, roster, person).await? == Some(RosterRole::Coach);
-    Ok(coaches || role(tx, person).await? == Some(Role::Admin))
+async fn coaches(tx: &Tx, roster: RosterId, person: UserId) -> Result<bool, ActionError> {
+    Ok(reads::roster_role(tx, roster, person).await? == Some(RosterRole::Coach))
 }

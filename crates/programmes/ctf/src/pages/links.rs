@@ -121,8 +121,8 @@ async fn render(
     token: &str,
     form: Form,
 ) -> PageResult {
-    let coach = reads::coach_of(&context.db, viewer.user_id).await?;
-    let is_coach = coach.is_some_and(|coach| coach.approved);
+    let needs_coach = link.kind == LinkKind::Roster
+        && !reads::coach_of(&context.db, viewer.user_id).await?.is_some_and(|coach| coach.approved);
     let roster = match link.roster_id {
         Some(id) => reads::roster(&context.db, id.into()).await?,
         None => None,
@@ -132,7 +132,7 @@ async fn render(
         kind: link.kind,
         role: link.role,
         roster,
-        needs_coach: link.kind == LinkKind::Roster && !is_coach,
+        needs_coach,
         expires: Instant(link.expires_at),
         form,
     })

@@ -10,7 +10,10 @@ use std::{
 
 use chrono::{DateTime, TimeDelta};
 use kernel::Timestamp;
-use platform::db::{DbError, Sql, read_rows};
+use platform::{
+    db::{DbError, Sql, read_rows},
+    folded::FoldedText,
+};
 use sea_orm::FromQueryResult;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -198,10 +201,10 @@ impl ArchivedYear {
     /// Returns the competitors that a filter chooses. Those who left before the year was over are not kept.
     #[must_use]
     pub fn competitors(&self, list: &CompetitorFilter) -> Vec<CompetitorRow> {
-        let search = list.search.trim().to_lowercase();
+        let search = FoldedText::of(&list.search);
         let holds = |year: &&KeptYear| {
             let person = &year.person;
-            let name = format!("{} {}", person.first_name, person.last_name).to_lowercase();
+            let name = FoldedText::of(&format!("{} {}", person.first_name, person.last_name));
             !list.gone
                 && list.status.is_none_or(|status| status == year.status)
                 && list.grade.is_none_or(|grade| Some(grade) == person.grade)

@@ -109,7 +109,7 @@ impl SupportNeed {
             }
             Self::Unapproved(_) => {
                 format!(
-                    "The account of {name} waits for approval by the game platform, which is asked once a day."
+                    "The account of {name} waits for approval by the game platform, which is asked with every sync."
                 )
             }
             Self::FewSolves(solves) => format!(

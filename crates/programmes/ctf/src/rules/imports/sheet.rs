@@ -61,7 +61,7 @@ impl Sheet {
             return Err(refused("The text is longer than 256 KiB. Split it."));
         }
         let text = text.trim_start_matches('\u{feff}').replace("\r\n", "\n").replace('\r', "\n");
-        let (separator, text) = stated_separator(&text).unwrap_or((guess(&text), &text));
+        let (separator, text) = stated_separator(&text).unwrap_or_else(|| (guess(&text), &text));
         let (rows, open) = split(text, separator);
         if let Some(open) = open {
             return Err(unclosed(&open));
