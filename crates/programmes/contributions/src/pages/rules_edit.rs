@@ -78,9 +78,10 @@ struct TypedDocument {
 impl TypedDocument {
     /// Returns the current rules with those that are new, which are not checked.
     fn current(current: &RulesVersion) -> Self {
+        let next = current.successor();
         Self {
-            shown: every_rule(&current.successor().document),
-            json: format!("{:#}", current.successor().stated()),
+            shown: every_rule(&next.document),
+            json: format!("{:#}", next.stated()),
             is_json: false,
             based_on: current.version,
             errors: Vec::new(),

@@ -50,7 +50,6 @@ pub async fn rules_plans(
     for project in season_projects(db, SeasonId::new(season.id)).await? {
         let id = ProjectId::new(project.id);
         let current = current_rules(db, id).await?;
-        let is_own = season_of_current(db, id).await?.is_none();
         let before = current.rules();
         let changes = changes_between(&before, &rules);
         let maintained = match viewer {
@@ -63,7 +62,9 @@ pub async fn rules_plans(
             slug: project.slug,
             name: project.name,
             version: current.version,
-            has_own: is_own && !usual.contains(&before) && before != rules,
+            has_own: !usual.contains(&before)
+                && before != rules
+                && season_of_current(db, id).await?.is_none(),
             bar: if !maintained {
                 Some("Only maintainers of the project can publish its rules.")
             } else if project.archived_at.is_some() {
