@@ -122,12 +122,15 @@ impl Flags {
     /// # Errors
     /// When the database fails; the last known rows stay in use.
     pub async fn look(&self, db: &Db) -> Result<(), DbError> {
-        let rows = store::all(db).await?;
+        self.see(store::all(db).await?);
+        Ok(())
+    }
+
+    fn see(&self, rows: BTreeMap<String, StoredFlag>) {
         let mut seen = self.0.seen.write().unwrap_or_else(PoisonError::into_inner);
         if seen.rows != rows {
             *seen = Arc::new(FlagRows { rows });
         }
-        Ok(())
     }
 
     /// Reads the rows again, and takes flags without one as they start: a server that has not started yet stores them then.
@@ -140,7 +143,7 @@ impl Flags {
             let start = || StoredFlag { id: Uuid::nil(), setting: flag.start.setting() };
             rows.entry(flag.name.to_owned()).or_insert_with(start);
         }
-        *self.0.seen.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(FlagRows { rows });
+        self.see(rows);
         Ok(())
     }
 

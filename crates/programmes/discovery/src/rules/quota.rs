@@ -51,9 +51,8 @@ impl Quota {
         if of().any(|(who, most)| self.calls.get(who).is_some_and(|calls| calls >= most)) {
             return false;
         }
-        let who: Vec<Counted> = of().map(|(who, _)| *who).collect();
-        for who in who {
-            *self.calls.entry(who).or_default() += 1;
+        for (who, _) in of() {
+            *self.calls.entry(*who).or_default() += 1;
         }
         true
     }

@@ -70,7 +70,6 @@ fn applied(
     };
     let texts = texts.checked()?;
     let criteria = change.criteria.map(|it| it.document().to_string());
-
     Ok(BadgeRow {
         name: texts.name,
         description: texts.description,
