@@ -8,6 +8,7 @@ mod endtoend;
 mod event;
 mod full_text;
 mod growth;
+mod hostile;
 mod inbox;
 mod issue_hunt;
 mod issues;
@@ -104,6 +105,8 @@ enum Part {
     Opportunities,
     /// The job runner by itself.
     Jobs,
+    /// Liveness while anonymous clients ask for the most expensive pages.
+    Hostile,
     /// Time to start, memory when idle, and size of the binary.
     Start,
 }
@@ -186,6 +189,7 @@ async fn measure(ground: &Ground<'_>, options: &Options, report: &mut Report) {
                 ("opportunities", opportunities::run(ground, options, report).await)
             }
             Part::Jobs => ("jobs", jobs::run(ground, report).await),
+            Part::Hostile => ("hostile", hostile::run(ground, options, report).await),
             Part::Start => ("start", start::run(ground, report).await),
         };
         match proc::yardstick() {

@@ -10,6 +10,7 @@ use super::{
     contestants,
     live::{RATE, Stream},
     load::Requests,
+    numbers::disguised,
     report::{Bound, Promise, Report},
 };
 use crate::{fake_github::SESSION, http::with_cookies};
@@ -109,10 +110,11 @@ fn kept(path: &'static str) -> Requests {
     Rc::new(move |_, request| request.extend_from_slice(ask(path, None).as_bytes()))
 }
 
-/// Requests the same page with a unique query every time, so that it is rendered.
+/// Requests the same ranks at another address every time, so that they are rendered.
 fn rendered(path: &'static str) -> Requests {
+    let first = format!("{path}?rank={:024}", 1);
     Rc::new(move |number, request| {
-        let address = format!("{path}?unread={number}");
+        let address = disguised(&first, number);
         request.extend_from_slice(ask(&address, None).as_bytes());
     })
 }
