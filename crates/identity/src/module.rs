@@ -151,6 +151,7 @@ const PROBLEMS: &[ProblemCode] = &[
     ProblemCode::new("CANNOT_RESET_OWN_FACTOR", "you cannot reset your own second factor", "Remove it with a code, or ask another admin."),
     ProblemCode::new("NO_SECOND_FACTOR", "there is no second factor, or none waits for its first code", "Set one up at `/settings/second-factor`, or with `POST /api/v1/me/second-factor`."),
     ProblemCode::new("SECOND_FACTOR_EXISTS", "you already have a second factor", "Remove it first, with a code."),
+    ProblemCode::new("SECOND_FACTOR_UNREADABLE", "the server cannot decrypt your second factor with its keys", "Send a recovery code, or ask an admin to reset the factor."),
     ProblemCode::new("TOO_MANY_CODES", "five codes were wrong in the last 15 minutes", "Wait the number of seconds in `Retry-After`, then send a new code."),
     ProblemCode::new("WRONG_CODE", "the code is wrong, or was already used", "Send the code that the app shows now, or a recovery code that you have not used."),
     ProblemCode::new("CANNOT_BAN_SELF", "you cannot ban yourself", "Ask another admin."),

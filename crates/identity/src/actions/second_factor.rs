@@ -1,6 +1,6 @@
 //! Setting up, proving and removing second factors.
 
-use kernel::{Problem, ProblemKind};
+use kernel::{Problem, ProblemKind, Timestamp};
 use platform::{
     ActionError, Context,
     audit::{self, Actor},
@@ -13,7 +13,7 @@ use super::{acts::on_person, github_token::ring, lock_people};
 use crate::{
     model::{Person, SECOND_FACTOR_CHANGED, UserId, Viewer},
     reads,
-    rules::{self, RECOVERY_CODES, TypedCode, WRONG_COUNTS},
+    rules::{self, MAX_WRONG, RECOVERY_CODES, TypedCode, WRONG_COUNTS},
     store::second_factors::{self as factors, FactorRow, LOCK},
 };
 
@@ -47,8 +47,8 @@ pub async fn begin_second_factor(
 pub async fn unconfirmed_secret(
     context: &Context,
     viewer: &Viewer,
+    signed_in_at: Option<Timestamp>,
 ) -> Result<Option<Vec<u8>>, DbError> {
-    let signed_in_at = reads::signed_in_at(&context.db, viewer).await?;
     if rules::freshly(signed_in_at, context.now()).is_err() {
         return Ok(None);
     }
@@ -86,7 +86,7 @@ pub async fn prove_second_factor(
     viewer: &Viewer,
     code: &str,
 ) -> Result<(), ActionError> {
-    let (tx, _) = with_code(context, viewer.user_id, code, true).await?;
+    let (tx, _) = with_code(context, viewer, code, true).await?;
     factors::prove(&tx, viewer.by.id(), context.now()).await?;
     Ok(tx.commit().await?)
 }
@@ -163,54 +163,47 @@ async fn changing(
     is_confirmed: bool,
 ) -> Result<(Tx, FactorRow), ActionError> {
     rules::freshly(reads::signed_in_at(&context.db, viewer).await?, context.now())?;
-    with_code(context, viewer.user_id, code, is_confirmed).await
+    with_code(context, viewer, code, is_confirmed).await
 }
 
 /// Begins a transaction that locks the person, so that codes that arrive at once are counted one after the other, and uses up a
 /// code of their second factor in it. A code that is wrong is counted and committed.
 async fn with_code(
     context: &Context,
-    person: UserId,
+    viewer: &Viewer,
     typed: &str,
     is_confirmed: bool,
 ) -> Result<(Tx, FactorRow), ActionError> {
+    let (person, now) = (viewer.user_id, context.now());
     let tx = context.begin().await?;
     lock_people(&tx, [person]).await?;
-    let now = context.now();
     let found = factors::of_person(&tx, person, is_confirmed).await?;
     let factor = found.ok_or_else(|| none(waits_for_none(is_confirmed)))?;
-    rules::may_try_code(&factors::wrong_since(&tx, person, now - WRONG_COUNTS).await?, now)?;
-    if uses_up(&tx, context, person, &factor, typed).await? {
+    let wrong = factors::wrong_since(&tx, person, now - WRONG_COUNTS, MAX_WRONG.into()).await?;
+    rules::may_try_code(&wrong, now)?;
+    let is_right = match rules::typed_code(typed) {
+        Some(TypedCode::Recovery(code)) => {
+            factors::use_code(&tx, person, rules::hash(&code), now).await?
+        }
+        Some(TypedCode::Timed(code)) => {
+            let secret = open(context, &factor)?.ok_or_else(|| match is_confirmed {
+                true => unreadable(&viewer.login),
+                false => none(waits_for_none(false)),
+            })?;
+            let step = rules::accepted_step(&secret, &code, now, factor.last_step);
+            if let Some(step) = step {
+                factors::use_step(&tx, factor.id, step).await?;
+            }
+            step.is_some()
+        }
+        None => false,
+    };
+    if is_right {
         return Ok((tx, factor));
     }
     factors::note_wrong(&tx, context.ids.next(), person, now).await?;
     tx.commit().await?;
     Err(rules::wrong_code().into())
-}
-
-/// Uses up a code; returns whether it was right and unused.
-async fn uses_up(
-    tx: &Tx,
-    context: &Context,
-    person: UserId,
-    factor: &FactorRow,
-    typed: &str,
-) -> Result<bool, DbError> {
-    let now = context.now();
-    match rules::typed_code(typed) {
-        Some(TypedCode::Recovery(code)) => {
-            factors::use_code(tx, person, rules::hash(&code), now).await
-        }
-        Some(TypedCode::Timed(code)) => {
-            let secret = open(context, factor)?.unwrap_or_default();
-            let Some(step) = rules::accepted_step(&secret, &code, now, factor.last_step) else {
-                return Ok(false);
-            };
-            factors::use_step(tx, factor.id, step).await?;
-            Ok(true)
-        }
-        None => Ok(false),
-    }
 }
 
 /// Decrypts a secret. One that cannot be decrypted is logged and counts as absent, so that recovery codes still work.
@@ -265,6 +258,14 @@ fn waits_for_none(is_confirmed: bool) -> &'static str {
     } else {
         "No second factor waits for its first code. Begin at /settings/second-factor."
     }
+}
+
+fn unreadable(login: &str) -> Problem {
+    let detail = format!(
+        "The server cannot decrypt your second factor, because it has other keys than before. Enter a recovery code, or ask \
+         an admin to reset it. Operators reset it with `guildhall user reset-second-factor {login}`."
+    );
+    Problem::new(ProblemKind::Conflict, "SECOND_FACTOR_UNREADABLE", detail).at("code")
 }
 
 fn own() -> Problem {

@@ -154,7 +154,7 @@ pub(super) async fn confirm(
     request_body = FactorCode,
     responses(
         (status = 200, description = "Your new recovery codes", body = RecoveryCodes),
-        (status = 409, description = "You have no second factor"),
+        (status = 409, description = "You have no second factor, or the server cannot decrypt it"),
         (status = 422, description = "The code is wrong")
     ),
     security(("session" = []))
@@ -177,7 +177,7 @@ pub(super) async fn renew(
     request_body = FactorCode,
     responses(
         (status = 204, description = "The second factor is removed"),
-        (status = 409, description = "You have no second factor"),
+        (status = 409, description = "You have no second factor, or the server cannot decrypt it"),
         (status = 422, description = "The code is wrong")
     ),
     security(("session" = []))
@@ -200,7 +200,7 @@ pub(super) async fn remove(
     request_body = FactorCode,
     responses(
         (status = 204, description = "The second factor is proven"),
-        (status = 409, description = "You have no second factor"),
+        (status = 409, description = "You have no second factor, or the server cannot decrypt it"),
         (status = 422, description = "The code is wrong")
     ),
     security(("session" = []))

@@ -93,8 +93,8 @@ async fn render(
 async fn state(context: &Context, viewer: &Viewer) -> Result<FactorPage, PageError> {
     let db = &context.db;
     let found = reads::second_factor(db, viewer.user_id).await?;
-    let secret = actions::unconfirmed_secret(context, viewer).await?;
     let signed_in_at = reads::signed_in_at(db, viewer).await?;
+    let secret = actions::unconfirmed_secret(context, viewer, signed_in_at).await?;
     Ok(FactorPage {
         confirmed: found
             .map(|it| Confirmed { at: Instant(it.confirmed_at), codes_left: it.codes_left }),

@@ -43,8 +43,9 @@ pub use return_path::return_path;
 pub(crate) use role::own_role;
 pub use role::role_named;
 pub use second_factor::{
-    RECOVERY_CODES, TypedCode, WRONG_COUNTS, accepted_step, counting_role, factor, factor_not_due,
-    factor_proven, factor_uri, may_try_code, recovery_code, secret_text, typed_code,
+    MAX_WRONG, RECOVERY_CODES, TypedCode, WRONG_COUNTS, accepted_step, counting_role, factor,
+    factor_not_due, factor_proven, factor_uri, may_try_code, recovery_code, secret_text,
+    typed_code,
 };
 pub(crate) use second_factor::{factor_required, wrong_code};
 pub use secrets::{SecretKind, challenge, hash, is_same};

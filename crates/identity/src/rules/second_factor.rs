@@ -9,7 +9,7 @@ use ui::format::segment;
 use crate::model::{Credential, Factor, Role, Viewer};
 
 /// The number of wrong codes within [`WRONG_COUNTS`] after which every code is refused.
-const MAX_WRONG: usize = 5;
+pub const MAX_WRONG: u8 = 5;
 
 /// How long a wrong code counts.
 pub const WRONG_COUNTS: TimeDelta = TimeDelta::minutes(15);
@@ -92,7 +92,7 @@ pub fn recovery_code(random: [u8; 16]) -> String {
 /// # Errors
 /// When five were wrong within 15 minutes.
 pub fn may_try_code(wrong: &[Timestamp], now: Timestamp) -> Result<(), Problem> {
-    let Some(fifth) = wrong.get(MAX_WRONG - 1) else {
+    let Some(fifth) = wrong.get(usize::from(MAX_WRONG) - 1) else {
         return Ok(());
     };
     // After the clock was set back, the wait is not longer than without.

@@ -128,19 +128,21 @@ pub(crate) async fn use_code(
     Ok(tx.run(tx.statement(sql, [now.into(), person.into(), code_hash.into()])).await? > 0)
 }
 
-/// Lists the times of a person's latest wrong codes since an instant, newest first.
+/// Lists the times of a person's latest wrong codes since an instant, newest first, at most `limit`.
 pub(crate) async fn wrong_since(
     tx: &Tx,
     person: UserId,
     since: Timestamp,
+    limit: i64,
 ) -> Result<Vec<Timestamp>, DbError> {
     #[derive(FromQueryResult)]
     struct Row {
         created_at: Timestamp,
     }
     let sql = "SELECT created_at FROM wrong_codes WHERE user_id = $1 AND created_at > $2 \
-               ORDER BY created_at DESC LIMIT 5";
-    let rows: Vec<Row> = tx.all(tx.statement(sql, [person.into(), since.into()])).await?;
+               ORDER BY created_at DESC LIMIT $3";
+    let values = [person.into(), since.into(), limit.into()];
+    let rows: Vec<Row> = tx.all(tx.statement(sql, values)).await?;
     Ok(rows.into_iter().map(|row| row.created_at).collect())
 }
 

@@ -17,7 +17,8 @@ use super::{TestApp, at, client_builder, logs, scenarios::person};
 pub(crate) const SESSION: &str = "guildhall-session";
 
 pub(crate) struct Browser<'a> {
-    app: &'a TestApp,
+    /// The address of the server.
+    url: &'a str,
     client: reqwest::Client,
     cookies: Mutex<BTreeMap<String, String>>,
 }
@@ -108,7 +109,13 @@ impl<'a> Browser<'a> {
             .redirect(reqwest::redirect::Policy::none())
             .default_headers(headers)
             .user_agent("Owl/1.0");
-        Self { app, client: client.build().expect("a client"), cookies: Mutex::default() }
+        Self { url: &app.url, client: client.build().expect("a client"), cookies: Mutex::default() }
+    }
+
+    /// The same browser at another server of the site.
+    pub(crate) fn at<'b>(&self, url: &'b str) -> Browser<'b> {
+        let cookies = self.cookies.lock().expect("cookies").clone();
+        Browser { url, client: self.client.clone(), cookies: Mutex::new(cookies) }
     }
 
     pub(crate) fn cookie(&self, name: &str) -> Option<String> {
@@ -194,13 +201,13 @@ impl<'a> Browser<'a> {
 
     fn url(&self, address: &str) -> String {
         match address.starts_with('/') {
-            true => format!("{}{address}", self.app.url),
+            true => format!("{}{address}", self.url),
             false => address.to_owned(),
         }
     }
 
     pub(crate) async fn send(&self, request: RequestBuilder, address: &str) -> Answer {
-        let is_ours = address.starts_with('/') || address.starts_with(&self.app.url);
+        let is_ours = address.starts_with('/') || address.starts_with(self.url);
         let cookies: Vec<String> = {
             let cookies = self.cookies.lock().expect("cookies");
             cookies.iter().map(|(name, value)| format!("{name}={value}")).collect()

@@ -183,11 +183,7 @@ impl TestApp {
         logs::start(&server.config);
         // Another test of this process may already have installed a TLS provider.
         rustls::crypto::ring::default_provider().install_default().ok();
-        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
-        let url = format!("http://{}", listener.local_addr().expect("an address"));
-        let router = on_first_request(server.clone());
-        tokio::spawn(platform::web::serve(listener, router, CancellationToken::new()));
-        let client = client();
+        let (url, client) = (listen(&server).await, client());
         Self { server, clock, url, client, database, may_leave_work: false }
     }
 
@@ -212,6 +208,13 @@ impl TestApp {
     /// Opens another process's app on the same database, after `change` changed its configuration.
     pub(crate) async fn sibling_with(&self, change: impl FnOnce(&mut Config)) -> App {
         open(&self.database, &self.clock, change).await
+    }
+
+    /// Starts another server on the same database, with its own connections; returns it with its address.
+    pub(crate) async fn replica(&self) -> (App, String) {
+        let server = self.sibling().await;
+        let url = listen(&server).await;
+        (server, url)
     }
 
     /// Lets [`TestApp::finish`] pass with unfinished work.
@@ -353,6 +356,15 @@ impl TestApp {
         self.server.context.db.close().await;
         self.database.remove().await;
     }
+}
+
+/// Serves on a free port; returns the address.
+async fn listen(server: &App) -> String {
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
+    let url = format!("http://{}", listener.local_addr().expect("an address"));
+    let router = on_first_request(server.clone());
+    tokio::spawn(platform::web::serve(listener, router, CancellationToken::new()));
+    url
 }
 
 /// Returns a router that composes the server's routes for the first request, which many tests never send.

@@ -40,7 +40,7 @@ async fn lived_in() -> TestApp {
 }
 
 /// Returns a configuration for `directory`, optionally with another database.
-fn configured(directory: &Path, database: Option<&Database>) -> Config {
+pub(crate) fn configured(directory: &Path, database: Option<&Database>) -> Config {
     let mut config = Config::load(&Default::default(), &Flags::default()).expect("defaults");
     config.data_dir = directory.to_owned();
     config.database_url = database.map(|database| database.address().into());
@@ -88,4 +88,4 @@ async fn meddle(path: &Path, sql: &str) -> Result<u64, platform::db::DbError> {
 }
 
 /// Ignores progress.
-fn silently(_: &str, _: i64) {}
+pub(crate) fn silently(_: &str, _: i64) {}

@@ -1,5 +1,8 @@
 //! The second factor: setting it up, proving it, losing it, and what waits for it.
 
+mod replicas;
+mod restored;
+
 use chrono::TimeDelta;
 use futures_util::future::join_all;
 use guildhall::{
