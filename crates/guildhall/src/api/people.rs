@@ -117,7 +117,7 @@ pub(super) async fn person(
         id: person.id,
         login: person.login,
         avatar_url: person.avatar_url,
-        kind: person.kind,
+        kind: person.kind.as_str().to_owned(),
         points: person.total_points,
         position,
     }))

@@ -151,7 +151,7 @@ pub(super) async fn person(
         encoded: format::segment(&person.login),
         tint: format::tint(&person.login),
         initials: format::initials(&person.login),
-        kind: person.kind.clone(),
+        kind: person.kind.as_str().to_owned(),
         total: Number(person.total_points),
         summary: format!(
             "{} on {}. See every award with its reason.",

@@ -6,7 +6,7 @@ use crate::{
     rules::{self, SESSION_LASTS, Signer},
     store::{
         families,
-        sessions::{self, SessionWithPerson},
+        sessions::{self, PersonColumns},
         tokens,
     },
 };
@@ -45,7 +45,7 @@ pub async fn recognize(context: &Context, token: &str) -> Result<Option<Recogniz
         tx.commit().await?;
     }
     Ok(Some(Recognized {
-        viewer: viewer(Credential::Session(found.session_id), found),
+        viewer: viewer(Credential::Session(found.session_id), found.person),
         is_prolonged,
     }))
 }
@@ -75,9 +75,9 @@ async fn recognize_access(
     let now = context.now();
     let access = signer.read(token, now)?;
     let found = families::find(&context.db, access.family, now).await?;
-    let found = found.filter(|found| found.user_id == access.user_id.0);
+    let found = found.filter(|found| found.person.user_id == access.user_id.0);
     let found = found.ok_or_else(rules::invalid_token)?;
-    Ok(viewer(Credential::Access(found.session_id), found))
+    Ok(viewer(Credential::Access(found.session_id), found.person))
 }
 
 async fn recognize_token(context: &Context, token: &str) -> Result<Viewer, ActionError> {
@@ -93,29 +93,20 @@ async fn recognize_token(context: &Context, token: &str) -> Result<Viewer, Actio
         tokens::touch(&tx, found.token_id, now).await?;
         tx.commit().await?;
     }
-    let granted = found.role;
-    let factor = rules::factor(found.factor_at.is_some(), found.factor_proven_at.is_some());
-    Ok(Viewer {
-        by: Credential::Token { id: found.token_id, scopes: found.scopes },
-        user_id: found.user_id.into(),
-        login: found.login,
-        role: rules::counting_role(granted, factor),
-        granted,
-        factor,
-        ban: found.ban.into(),
-    })
+    let by = Credential::Token { id: found.token_id, scopes: found.scopes };
+    Ok(viewer(by, found.person))
 }
 
-fn viewer(by: Credential, found: SessionWithPerson) -> Viewer {
-    let granted = found.role;
-    let factor = rules::factor(found.factor_at.is_some(), found.factor_proven_at.is_some());
+fn viewer(by: Credential, person: PersonColumns) -> Viewer {
+    let granted = person.role;
+    let factor = rules::factor(person.factor_at.is_some(), person.factor_proven_at.is_some());
     Viewer {
         by,
-        user_id: found.user_id.into(),
-        login: found.login,
+        user_id: person.user_id.into(),
+        login: person.login,
         role: rules::counting_role(granted, factor),
         granted,
         factor,
-        ban: found.ban.into(),
+        ban: person.ban.into(),
     }
 }

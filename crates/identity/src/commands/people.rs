@@ -126,7 +126,7 @@ impl Account {
         let mut facts = vec![
             ("Login", person.login.clone()),
             ("ID", person.id.to_string()),
-            ("Kind", person.kind.clone()),
+            ("Kind", person.kind.as_str().to_owned()),
             ("Points", person.total_points.to_string()),
             ("First seen", day(person.created_at)),
         ];

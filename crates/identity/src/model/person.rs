@@ -4,7 +4,7 @@ use kernel::{Points, Timestamp};
 use platform::module::Audience;
 use utoipa::ToSchema;
 
-use super::{IdentityId, UserId};
+use super::{AccountKind, IdentityId, UserId};
 
 platform::codes! {
     /// A person's role on this server.
@@ -62,8 +62,8 @@ pub struct Person {
     /// The login, as used in URLs.
     pub login: String,
     pub avatar_url: Option<String>,
-    /// `user`, `bot` or `organization`.
-    pub kind: String,
+    /// The kind; `user` while it is unknown.
+    pub kind: AccountKind,
     /// The sum of the ledger entries, without redemptions.
     pub total_points: Points,
     /// When the account was first seen.

@@ -50,12 +50,20 @@ pub(crate) async fn devices(tx: &Tx, user_id: UserId) -> Result<Vec<String>, DbE
 #[derive(Clone, Debug, FromQueryResult)]
 pub(crate) struct SessionWithPerson {
     pub(crate) session_id: Uuid,
+    pub(crate) last_seen_at: Timestamp,
+    #[sea_orm(nested)]
+    pub(crate) person: PersonColumns,
+}
+
+/// The person of a session or a token.
+#[derive(Clone, Debug, FromQueryResult)]
+pub(crate) struct PersonColumns {
     pub(crate) user_id: Uuid,
     pub(crate) login: String,
     pub(crate) role: Role,
-    pub(crate) last_seen_at: Timestamp,
     /// When the person confirmed their second factor.
     pub(crate) factor_at: Option<Timestamp>,
+    /// When the session or token proved it.
     pub(crate) factor_proven_at: Option<Timestamp>,
     #[sea_orm(nested)]
     pub(crate) ban: BanColumns,

@@ -3,8 +3,11 @@ use platform::db::{DbError, Sql, Tx};
 use sea_orm::FromQueryResult;
 use uuid::Uuid;
 
-use super::bans::{BanColumns, COLUMNS, holding};
-use crate::model::{Role, Scopes, UserId};
+use super::{
+    bans::{COLUMNS, holding},
+    sessions::PersonColumns,
+};
+use crate::model::{Scopes, UserId};
 
 /// A token to insert.
 pub(crate) struct NewTokenRow<'a> {
@@ -36,17 +39,11 @@ pub(crate) async fn insert(tx: &Tx, new: NewTokenRow<'_>) -> Result<(), DbError>
 #[derive(Clone, Debug, FromQueryResult)]
 pub(crate) struct TokenWithPerson {
     pub(crate) token_id: Uuid,
-    pub(crate) user_id: Uuid,
-    pub(crate) login: String,
-    pub(crate) role: Role,
     pub(crate) scopes: Scopes,
     pub(crate) expires_at: Timestamp,
     pub(crate) last_used_at: Option<Timestamp>,
-    /// When the person confirmed their second factor.
-    pub(crate) factor_at: Option<Timestamp>,
-    pub(crate) factor_proven_at: Option<Timestamp>,
     #[sea_orm(nested)]
-    pub(crate) ban: BanColumns,
+    pub(crate) person: PersonColumns,
 }
 
 /// Finds a token by its hash, expired or not, unless it was revoked or its person is gone.
