@@ -32,20 +32,18 @@ pub(crate) enum SyncError {
     /// GitHub does not show the repository, whose ID it was read by.
     #[error("GitHub does not show the repository")]
     Missing,
-    /// GitHub does not accept the token.
-    #[error("GitHub does not accept the token")]
-    BadToken,
-    /// GitHub gives no token of the App's installation.
+    /// GitHub does not accept the token, or gives none of the App's installation.
     #[error(transparent)]
-    Installation(ApiError),
+    Credential(ApiError),
 }
 
 impl From<ApiError> for SyncError {
     fn from(error: ApiError) -> Self {
         match error {
             ApiError::NotFound => Self::Missing,
-            ApiError::BadToken => Self::BadToken,
-            error @ (ApiError::Suspended | ApiError::NotInstalled) => Self::Installation(error),
+            error @ (ApiError::BadToken | ApiError::Suspended | ApiError::NotInstalled) => {
+                Self::Credential(error)
+            }
             error => Self::Failed(error.into()),
         }
     }
@@ -183,8 +181,10 @@ impl Reading<'_> {
         };
         match error {
             SyncError::Failed(failure) => self.fail(&failure).await,
-            SyncError::BadToken => self.reject_token().await,
-            SyncError::Installation(error) => self.lose_installation(&error).await,
+            SyncError::Credential(error) => {
+                let failure = self.reader.failed(self.context, error).await?;
+                self.fail(&failure).await
+            }
             error => {
                 tracing::error!(%error, "a page of a repository could not be recorded");
                 self.fail(&Failure::Retry(WHY.to_owned())).await
@@ -206,34 +206,10 @@ impl Reading<'_> {
         pages.give_up(&format!("not read: {NOT_FOUND}")).await
     }
 
-    /// Marks a person's token that GitHub does not accept, and has the next attempt use another. Only an operator can replace
-    /// the server's own.
-    async fn reject_token(&self) -> Result<(), DbError> {
-        let Some(token) = self.reader.token else {
-            return self.fail(&ApiError::BadToken.into()).await;
-        };
-        identity::actions::revoke_github_token(self.context, token).await?;
-        let why = "GitHub no longer accepts the token of the person who registered the repository";
-        let again = Failure::Later(why.to_owned(), std::time::Duration::ZERO);
-        self.fail(&again).await
-    }
-
-    /// Records that the App's installation gives no token, and has the next attempt use another.
-    async fn lose_installation(&self, error: &ApiError) -> Result<(), DbError> {
-        if let Some(installation) = self.reader.installation {
-            super::read_installations::lose_installation(self.context, installation, error).await?;
-        }
-        let again = Failure::Later(error.to_string(), std::time::Duration::ZERO);
-        self.fail(&again).await
-    }
-
     /// Records a failed attempt. One that waits for GitHub does not count.
     async fn fail(&self, failure: &Failure) -> Result<(), DbError> {
-        let now = self.context.now();
-        let tx = self.context.begin().await?;
         let attempt = (self.request.row, self.request.attempts);
-        self.request.queue.fail_or_wait(&tx, self.worker, attempt, failure, now).await?;
-        tx.commit().await
+        self.request.queue.record_failure(self.context, self.worker, attempt, failure).await
     }
 }
 

@@ -1,3 +1,5 @@
+use std::time::Duration;
+
 use identity::actions::{github_token, revoke_github_token};
 use platform::{Context, db::DbError, jobs::Failure};
 use uuid::Uuid;
@@ -19,28 +21,26 @@ pub(crate) struct Reader {
 }
 
 impl Reader {
-    /// Records that GitHub accepts its token or installation no longer, so that the next attempt uses another. Returns
-    /// the failure of this attempt.
+    /// Records that GitHub accepts its token or installation no longer, so that the next attempt uses another. Only an operator
+    /// can replace the server's own. Returns the failure of this attempt.
     pub(super) async fn failed(
         &self,
         context: &Context,
         error: ApiError,
     ) -> Result<Failure, DbError> {
-        match (&error, self.token, self.installation) {
-            (ApiError::BadToken, token, _) => {
-                if let Some(token) = token {
-                    revoke_github_token(context, token).await?;
-                }
-                Ok(Failure::Retry("GitHub rejected the token".to_owned()))
+        let why = match (&error, self.token, self.installation) {
+            (ApiError::BadToken, Some(token), _) => {
+                revoke_github_token(context, token).await?;
+                "GitHub no longer accepts the token of the person who registered the repository"
+                    .to_owned()
             }
-            (ApiError::Suspended | ApiError::NotInstalled, _, installation) => {
-                if let Some(installation) = installation {
-                    lose_installation(context, installation, &error).await?;
-                }
-                Ok(Failure::Retry(error.to_string()))
+            (ApiError::Suspended | ApiError::NotInstalled, _, Some(installation)) => {
+                lose_installation(context, installation, &error).await?;
+                error.to_string()
             }
-            _ => Ok(error.into()),
-        }
+            _ => return Ok(error.into()),
+        };
+        Ok(Failure::Later(why, Duration::ZERO))
     }
 }
 

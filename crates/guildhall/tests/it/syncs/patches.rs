@@ -1,5 +1,6 @@
 //! The patches of small pull requests tell whether they have low value.
 
+use platform::jobs::MAX_ATTEMPTS;
 use testkit::fake_github::ChangedFile;
 
 use super::*;
@@ -8,6 +9,23 @@ const README: &str =
     "@@ -1,2 +1,2 @@\n # Lantern\n-Teh lantern of the harbor\n+The lantern of the harbor";
 const CODE: &str = "@@ -1 +1 @@\n-let lamps = 1;\n+let lamps = 2;";
 const SPACE: &str = "@@ -1 +1 @@\n-let lamps=1;\n+let lamps = 1;";
+
+/// Starts a server with this token that receives deliveries and has a merged pull request, whose patch it requests.
+async fn delivered(scene: &Scene, token: Option<&str>) -> TestApp {
+    let (url, token) = (scene.github.url().to_owned(), token.map(|it| it.to_owned().into()));
+    let app = TestApp::with(move |config| {
+        (config.github_api_url, config.github_api_token) = (url, token);
+    });
+    let app = app.await;
+    app.clock.set(scene.clock.now());
+    app.project("season").await;
+    scene.register(&app).await;
+    scene.deliver_to(&app);
+    merge(scene, &app, "README.md", README);
+    scene.github.settle().await;
+    app.work().await;
+    app
+}
 
 /// Opens a pull request that changes a line of a file, and merges it.
 fn merge(scene: &Scene, app: &TestApp, path: &str, patch: &str) -> i64 {
@@ -64,15 +82,7 @@ async fn a_change_of_one_word_or_of_white_space_has_low_value() {
 #[tokio::test]
 async fn without_its_patch_a_pull_request_is_decided_by_its_title() {
     let scene = Scene::new().await;
-    let url = scene.github.url().to_owned();
-    let app = TestApp::with(move |config| config.github_api_url = url).await;
-    app.clock.set(scene.clock.now());
-    app.project("season").await;
-    scene.register(&app).await;
-    scene.deliver_to(&app);
-    merge(&scene, &app, "README.md", README);
-    scene.github.settle().await;
-    app.work().await;
+    let app = delivered(&scene, None).await;
     assert_eq!(awards(&app).await, ["#1  pr_merged +50 2026-09"]);
     let explained = app.explanation(1).await.join("\n");
     assert!(explained.contains("The patch of this small change is not known"), "{explained}");
@@ -81,6 +91,20 @@ async fn without_its_patch_a_pull_request_is_decided_by_its_title() {
     assert_eq!(app.values(outcome).await, [declined]);
     app.verify().await;
     app.finish().await;
+}
+
+#[tokio::test]
+async fn a_rejected_token_of_the_server_uses_up_no_attempts() {
+    let scene = Scene::new().await;
+    let app = delivered(&scene, Some("token-unknown")).await;
+    for _ in 0..MAX_ATTEMPTS {
+        scene.pass(&[&app], TimeDelta::minutes(16));
+        app.work().await;
+    }
+    let waiting =
+        "SELECT count(*) FROM pull_request_patches WHERE attempts = 0 AND due_at IS NOT NULL";
+    assert_eq!(app.count(waiting).await, 1);
+    app.abandon().await;
 }
 
 #[tokio::test]

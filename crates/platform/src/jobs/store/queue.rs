@@ -208,7 +208,7 @@ impl Queue {
         Ok(())
     }
 
-    /// Like [`Queue::fail`], in a transaction of its own.
+    /// Like [`Queue::fail_or_wait`], in a transaction of its own.
     pub async fn record_failure(
         &self,
         context: &Context,
@@ -217,7 +217,7 @@ impl Queue {
         failure: &Failure,
     ) -> Result<(), DbError> {
         let (tx, now) = (context.begin().await?, context.now());
-        self.fail(&tx, worker, attempt, failure, now).await?;
+        self.fail_or_wait(&tx, worker, attempt, failure, now).await?;
         tx.commit().await
     }
 
