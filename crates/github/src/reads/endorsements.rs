@@ -50,7 +50,6 @@ pub async fn endorsements(
     Ok(endorsements)
 }
 
-/// Of pull requests that were not folded since requests to merge are read, the merger is known.
 async fn deciders(
     db: &impl Sql,
     pulls: &[PullRequestId],
@@ -63,8 +62,8 @@ async fn deciders(
     let mut query = db.query();
     let rows = query.rows(ids(pulls.iter().copied()), "r");
     let sql = format!(
-        "SELECT p.id, coalesce(p.decided_by_id, p.merged_by_id) AS decided_by_id FROM {rows} \
-         JOIN pull_requests p ON p.id = r.id WHERE coalesce(p.decided_by_id, p.merged_by_id) IS NOT NULL"
+        "SELECT p.id, p.decided_by_id FROM {rows} JOIN pull_requests p ON p.id = r.id \
+         WHERE p.decided_by_id IS NOT NULL"
     );
     let rows: Vec<Row> = db.all(query.statement(sql)).await?;
     Ok(rows.into_iter().map(|row| (row.id.into(), row.decided_by_id.into())).collect())

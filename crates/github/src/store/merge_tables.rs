@@ -10,9 +10,22 @@ platform::migration!(
     decide_merges
 );
 
+platform::migration!(
+    /// States who decided the merges from before requests to merge were read: the merger.
+    DecideEarlierMerges,
+    "2027_05_03_000012_decide_earlier_merges",
+    decide_earlier_merges
+);
+
 /// Returns the migrations of merges, in order.
 pub(super) fn migrations() -> Vec<Box<dyn MigrationTrait>> {
-    vec![Box::new(DecideMerges)]
+    vec![Box::new(DecideMerges), Box::new(DecideEarlierMerges)]
+}
+
+async fn decide_earlier_merges(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
+    let sql = "UPDATE pull_requests SET decided_by_id = merged_by_id \
+               WHERE decided_by_id IS NULL AND merged_by_id IS NOT NULL";
+    run(manager, sql).await
 }
 
 async fn decide_merges(manager: &SchemaManager<'_>) -> Result<(), DbErr> {

@@ -112,6 +112,10 @@ async fn fair_play_sees_the_person_who_decided() {
     let found = github::reads::endorsements(&app.context().db, &[pull]).await.expect("read");
     let decided_by = found[&pull].decided_by.expect("known");
     assert_eq!(decided_by.0, app.person_id("maintainer").await);
+    // The merger does not replace a person without an account.
+    app.change("UPDATE pull_requests SET decided_by_id = NULL").await.expect("changed");
+    let found = github::reads::endorsements(&app.context().db, &[pull]).await.expect("read");
+    assert!(found.get(&pull).is_none_or(|found| found.decided_by.is_none()), "{found:?}");
     app.finish().await;
 }
 
