@@ -63,5 +63,6 @@ pub(crate) fn migrations() -> Vec<Box<dyn sea_orm_migration::MigrationTrait>> {
         tables::later_migration(),
         strangers::migration(),
         tables::given_up_migration(),
+        tables::recent_texts_migration(),
     ]
 }

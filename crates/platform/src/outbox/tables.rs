@@ -20,6 +20,13 @@ crate::migration!(
     give_up
 );
 
+crate::migration!(
+    /// Counts the text messages of a day.
+    IndexRecentTexts,
+    "2027_05_03_000011_index_recent_texts",
+    index_recent_texts
+);
+
 pub(crate) fn migration() -> Box<dyn MigrationTrait> {
     Box::new(CreateOutbox)
 }
@@ -30,6 +37,16 @@ pub(crate) fn later_migration() -> Box<dyn MigrationTrait> {
 
 pub(crate) fn given_up_migration() -> Box<dyn MigrationTrait> {
     Box::new(GiveUp)
+}
+
+pub(crate) fn recent_texts_migration() -> Box<dyn MigrationTrait> {
+    Box::new(IndexRecentTexts)
+}
+
+async fn index_recent_texts(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
+    let sql = "CREATE INDEX outbox_messages_recent_texts ON outbox_messages (created_at) \
+               WHERE channel = 'sms'";
+    run(manager, sql).await
 }
 
 async fn give_up(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
