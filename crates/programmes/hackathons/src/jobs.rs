@@ -17,7 +17,7 @@ use crate::{
     actions::{
         check_pushed, fill_all_places, freeze_due, leave_after_closing, notify_announcement,
         notify_completion, notify_confirmation, notify_decision, notify_extension,
-        notify_friend_accepted, notify_friend_request, notify_help, notify_invalid,
+        notify_friend_accepted, notify_friend_request, notify_held, notify_help, notify_invalid,
         notify_invitation, notify_move, notify_overdue, notify_prize, notify_prize_overdue,
         notify_redemption, notify_reminder, notify_ruling, notify_survey, open_surveys,
         poll_submissions, publish_due_results, remind_due, remind_of_prizes, remind_owners,
@@ -26,7 +26,7 @@ use crate::{
     model::{
         ANNOUNCED, APPLICATION_DECIDED, CONFIRMATION_REMINDERS, DEADLINE_EXTENDED, FRIEND_ACCEPTED,
         FRIEND_REQUESTED, HACKATHON_COMPLETED, HACKATHON_MOVED, HELP_TAKEN, PRIZE_CHANGED,
-        PRIZE_OVERDUE, REDEMPTION_CHANGED, REDEMPTION_OVERDUE, SUBMISSION_INVALID,
+        PRIZE_OVERDUE, REDEMPTION_CHANGED, REDEMPTION_OVERDUE, RESULTS_HELD, SUBMISSION_INVALID,
         SUBMISSION_REMINDERS, SUBMISSION_RULED, SURVEY_INVITED, TEAM_INVITED,
     },
 };
@@ -123,6 +123,12 @@ pub fn workers(services: &Services) -> Vec<Worker> {
             PRIZE_CHANGED,
             services.post.clone(),
             |tx, context, post, id| Box::pin(notify_prize(tx, context, post, id)),
+        ),
+        Worker::for_each(
+            "held-results-notices",
+            RESULTS_HELD,
+            services.post.clone(),
+            |tx, context, post, id| Box::pin(notify_held(tx, context, post, id)),
         ),
         Worker::for_each(
             "prize-reminders",

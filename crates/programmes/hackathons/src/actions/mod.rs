@@ -91,7 +91,7 @@ pub use remind::{notify_reminder, remind_due};
 pub use remove_words::remove_old_words;
 pub(crate) use replace_codes::replace_codes;
 pub use results::{
-    NewResults, publish_due_results, publish_results, schedule_results, undo_results,
+    NewResults, notify_held, publish_due_results, publish_results, schedule_results, undo_results,
 };
 pub use rewards::{
     NewReward, add_codes, archive_reward, create_reward, edit_reward, notify_overdue,

@@ -249,6 +249,23 @@ impl HackathonResults {
 
 email_template!(HackathonResults, "hackathon_results.txt", "hackathon_results.html");
 
+/// The e-mail about results that could not be published, for the organizers.
+#[derive(Clone, Debug)]
+pub struct ResultsHeld {
+    pub hackathon: String,
+    pub slug: String,
+}
+
+impl ResultsHeld {
+    /// Returns the path of the page.
+    #[must_use]
+    pub fn link(&self) -> String {
+        format!("/hackathons/{}/results", self.slug)
+    }
+}
+
+email_template!(ResultsHeld, "results_held.txt", "results_held.html");
+
 /// The e-mail about an invitation to a team. It does not name the team, whose name can be that of its people.
 #[derive(Clone, Debug)]
 pub struct TeamInvited {
@@ -295,6 +312,7 @@ pub fn samples() -> Vec<Sample> {
     let accepted = decided(ApplicationStatus::Approved, None);
     let rejected = decided(ApplicationStatus::Rejected, Some("Too few places."));
     let invited = TeamInvited { hackathon: hackathon.clone(), slug: slug.clone() };
+    let held = ResultsHeld { hackathon: hackathon.clone(), slug: slug.clone() };
     let unsubmitted =
         HackathonResults { hackathon, slug, project: None, points: 0, prizes: Vec::new() };
     let recap = HackathonResults {
@@ -310,6 +328,7 @@ pub fn samples() -> Vec<Sample> {
         Sample::new("hackathon-moved", moved).optional(),
         Sample::new("hackathon-canceled", canceled).optional(),
         Sample::new("hackathon-results", recap).optional(),
+        Sample::new("results-held", held).optional(),
         Sample::new("hackathon-results-alone", unsubmitted).optional(),
     ];
     samples.extend(submissions::samples());

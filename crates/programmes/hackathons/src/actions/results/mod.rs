@@ -1,9 +1,11 @@
 //! The results of a hackathon: publishing them in two steps, and undoing the first.
 
+mod notify;
 mod publish;
 mod schedule;
 mod undo;
 
+pub use notify::notify_held;
 pub use publish::{publish_due_results, publish_results};
 pub use schedule::{NewResults, schedule_results};
 pub use undo::undo_results;

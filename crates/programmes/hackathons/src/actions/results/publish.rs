@@ -17,7 +17,7 @@ use crate::{
         step::take,
         unwatch::unwatch_all,
     },
-    model::HACKATHON_COMPLETED,
+    model::{HACKATHON_COMPLETED, RESULTS_HELD},
     reads::{self, HackathonView, OverrideView, PublicationView},
     store::{hackathons::HackathonStep, publications},
 };
@@ -31,7 +31,7 @@ pub async fn publish_results(
     actor: Actor,
     slug: &str,
 ) -> Result<HackathonView, ActionError> {
-    let mut tx = context.begin().await?;
+    let tx = context.begin().await?;
     let hackathon = locked(&tx, slug).await?;
     let Some(publication) = waiting(&tx, &hackathon).await? else {
         return Err(none_wait(format!(
@@ -39,10 +39,7 @@ pub async fn publish_results(
             hackathon.title
         )));
     };
-    let (stepped, judged) = complete(&mut tx, context, actor, &hackathon, &publication).await?;
-    tx.commit().await?;
-    funnel::count(FunnelStage::Judged, judged);
-    Ok(stepped)
+    complete(tx, context, actor, &hackathon, &publication).await
 }
 
 /// Publishes the results whose time has come. Those that a new blocker keeps become a draft again, which says why. Returns the number
@@ -63,32 +60,29 @@ pub async fn publish_due_results(context: &Context) -> Result<usize, ActionError
 }
 
 async fn publish_due(context: &Context, slug: &str) -> Result<bool, ActionError> {
-    let mut tx = context.begin().await?;
+    let tx = context.begin().await?;
     let hackathon = locked(&tx, slug).await?;
     // An organizer may have undone or published them meanwhile.
-    let Some(publication) = due(&tx, context, &hackathon).await? else {
+    let Some((publication, actor)) = due(&tx, context, &hackathon).await? else {
         return Ok(false);
     };
-    let actor = publication.requested_by().map_or(Actor::Operator, Actor::Person);
-    let (_, judged) = complete(&mut tx, context, actor, &hackathon, &publication).await?;
-    tx.commit().await?;
-    funnel::count(FunnelStage::Judged, judged);
+    complete(tx, context, actor, &hackathon, &publication).await?;
     Ok(true)
 }
 
-/// Keeps results that are due as a draft, because of a problem.
+/// Keeps results that are due as a draft, because of a problem. The organizers are notified.
 async fn hold(context: &Context, slug: &str, code: &str) -> Result<(), ActionError> {
-    let tx = context.begin().await?;
+    let mut tx = context.begin().await?;
     let hackathon = locked(&tx, slug).await?;
-    let Some(publication) = due(&tx, context, &hackathon).await? else {
+    let Some((_, actor)) = due(&tx, context, &hackathon).await? else {
         return Ok(());
     };
     let now = context.now();
     publications::unschedule(&tx, hackathon.key(), Some(now), now).await?;
-    let actor = publication.requested_by().map_or(Actor::Operator, Actor::Person);
     let after = json!({ "code": code });
     let act = act_on(&hackathon, actor, "hackathon.hold_results", Some(after));
     audit::record(&tx, context, act).await?;
+    tx.wake(RESULTS_HELD, [hackathon.id], context.ids.as_ref(), now).await?;
     Ok(tx.commit().await?)
 }
 
@@ -103,32 +97,41 @@ async fn waiting(
     }
 }
 
+/// Returns the results of a hackathon whose time has come, and who requested them.
 async fn due(
     tx: &Tx,
     context: &Context,
     hackathon: &HackathonView,
-) -> Result<Option<PublicationView>, ActionError> {
-    let is_due = hackathon.results_due_at.is_some_and(|due_at| due_at <= context.now());
-    if is_due { waiting(tx, hackathon).await } else { Ok(None) }
+) -> Result<Option<(PublicationView, Actor)>, ActionError> {
+    if hackathon.results_due_at.is_none_or(|due_at| due_at > context.now()) {
+        return Ok(None);
+    }
+    let found = waiting(tx, hackathon).await?;
+    Ok(found.map(|found| {
+        let actor = found.requested_by().map_or(Actor::Operator, Actor::Person);
+        (found, actor)
+    }))
 }
 
 /// Publishes results, which completes the hackathon: the text, the choices of the jury, the prizes and the points become visible
-/// together, and everyone with a place is notified. Returns the hackathon and the number of its judged submissions.
+/// together, and everyone with a place is notified. Returns the hackathon.
 async fn complete(
-    tx: &mut Tx,
+    mut tx: Tx,
     context: &Context,
     actor: Actor,
     hackathon: &HackathonView,
     publication: &PublicationView,
-) -> Result<(HackathonView, usize), ActionError> {
+) -> Result<HackathonView, ActionError> {
     let id = hackathon.key();
-    let overrides = reads::result_overrides(tx, id).await?;
-    admitted(tx, context, hackathon, overrides.iter().map(OverrideView::rule).collect()).await?;
+    let overrides = reads::result_overrides(&tx, id).await?;
+    admitted(&tx, context, hackathon, overrides.iter().map(OverrideView::rule).collect()).await?;
     let step = HackathonStep::PublishResults(&publication.results);
-    let stepped = take(tx, context, hackathon, step, actor, "hackathon.publish_results").await?;
-    let judged = store_results(tx, context, id).await?;
-    publish_awards(tx, context, id).await?;
-    notify_all(tx, context, hackathon, HACKATHON_COMPLETED).await?;
-    unwatch_all(tx, context, id).await?;
-    Ok((stepped, judged))
+    let stepped = take(&tx, context, hackathon, step, actor, "hackathon.publish_results").await?;
+    let judged = store_results(&mut tx, context, id).await?;
+    publish_awards(&mut tx, context, id).await?;
+    notify_all(&mut tx, context, hackathon, HACKATHON_COMPLETED).await?;
+    unwatch_all(&tx, context, id).await?;
+    tx.commit().await?;
+    funnel::count(FunnelStage::Judged, judged);
+    Ok(stepped)
 }
