@@ -190,33 +190,33 @@ struct UnscoredContribution(
 );
 
 impl UnscoredContribution {
-    fn reasons(&self) -> Vec<String> {
-        let mut reasons: Vec<String> = Vec::new();
-        for stored in [&self.6, &self.7].into_iter().flatten() {
-            let read = Explanation::read(stored).ok();
-            for reason in read.iter().flat_map(Explanation::held) {
-                if !reasons.contains(&reason) {
-                    reasons.push(reason);
-                }
-            }
-        }
-        reasons
-    }
-
-    /// Returns the number of the confirmed flag that is its only reason.
-    fn flag(&self) -> Option<i64> {
+    /// Reads the explanations with a reason that is held against the author.
+    fn held(&self) -> Vec<Explanation> {
         let stored = [&self.6, &self.7].into_iter().flatten();
         let read = stored.filter_map(|stored| Explanation::read(stored).ok());
-        let held: Vec<_> = read.filter(|part| !part.held().is_empty()).collect();
-        let number = held.first()?.held_by_flag()?;
-        let is_only = held.iter().all(|part| part.held_by_flag() == Some(number));
-        is_only.then_some(number)
+        read.filter(|part| !part.held().is_empty()).collect()
     }
 
     fn since(&self, posted: Option<&Timestamp>) -> Timestamp {
         let ended = [self.4, self.5, posted.copied()].into_iter().flatten();
         ended.fold(self.3, Timestamp::max)
     }
+}
+
+fn reasons(held: &[Explanation]) -> Vec<String> {
+    let mut reasons = Vec::new();
+    for reason in held.iter().flat_map(Explanation::held) {
+        if !reasons.contains(&reason) {
+            reasons.push(reason);
+        }
+    }
+    reasons
+}
+
+/// Returns the number of the confirmed flag that is the only reason.
+fn only_flag(held: &[Explanation]) -> Option<i64> {
+    let number = held.first()?.held_by_flag()?;
+    held.iter().all(|part| part.held_by_flag() == Some(number)).then_some(number)
 }
 
 /// A page of pull requests.
@@ -242,24 +242,25 @@ pub async fn held_pulls(
     rows.truncate(limit);
     let last = rows.last().filter(|_| has_more);
     let next = last.map(|row| (row.3, row.0));
-    rows.retain(|row| !row.reasons().is_empty());
-    let ids = || rows.iter().map(|row| row.0);
+    let rows = rows.into_iter().map(|row| (row.held(), row));
+    let rows: Vec<_> = rows.filter(|(held, _)| !held.is_empty()).collect();
+    let ids = || rows.iter().map(|(_, row)| row.0);
     let mut pulls = github::reads::pull_requests(db, ids().map(Into::into)).await?;
     let posted = recognition::reads::last_posted(db, SOURCE, ids()).await?;
     let disputes = disputes_about(db, person, DisputeKind::Score, ids()).await?;
-    let slugs = slugs_of(db, rows.iter().map(|row| row.1)).await?;
-    let held = |row: &UnscoredContribution| {
+    let slugs = slugs_of(db, rows.iter().map(|(_, row)| row.1)).await?;
+    let shown = |(held, row): &(Vec<Explanation>, UnscoredContribution)| {
         let since = row.since(posted.get(&row.0));
         Some(HeldPull {
             pull: pulls.remove(&row.0)?,
             project: slugs.get(&row.1).cloned().unwrap_or_default(),
             points: row.2,
-            reasons: row.reasons(),
-            flag: row.flag(),
+            reasons: reasons(held),
+            flag: only_flag(held),
             contest: Contest::of(since, disputes.get(&row.0)),
         })
     };
-    Ok(HeldPulls { items: rows.iter().filter_map(held).collect(), next })
+    Ok(HeldPulls { items: rows.iter().filter_map(shown).collect(), next })
 }
 
 /// Reads the contributions of a person without points.

@@ -97,7 +97,7 @@ pub use season_people::{
 };
 pub use season_report::{FlagCount, ReportPerson, SeasonFacts, SeasonReport, season_report};
 pub use season_results::{
-    ResultView, ResultsPage, prizes, results_after, results_page, season_corrections,
+    ResultView, ResultsPage, corrections_until, prizes, results_page, season_corrections,
 };
 pub use season_rules::{RulesPlan, SeasonRulesVersion, rules_plans, season_rules_version};
 pub use seasons::{

@@ -11,8 +11,8 @@ use uuid::Uuid;
 
 use super::{
     ContributorFilter, FigureScope, ProjectView, ProjectVolume, ResultView, SeasonView, analytics,
-    analytics::within, contributors, results_after, results_page, season_corrections,
-    season_projects, volumes,
+    analytics::within, contributors, corrections_until, results_page, season_corrections,
+    season_projects, season_results::results_after, volumes,
 };
 use crate::{
     model::{FlagEffect, FlagState, SeasonId},
@@ -121,9 +121,10 @@ pub async fn season_report(
     let range = DayRange { first: days.first, last: days.last.min(today).max(days.first) };
     let (from, to) = range.instants();
     let is_whole = chosen.is_none();
+    let corrections = season_corrections(db, &season).await?;
+    let until = corrections_until(&season, &corrections, correction)?;
     Ok(Some(SeasonReport {
-        facts: facts(db, &season, correction).await?,
-        corrections: season_corrections(db, &season).await?,
+        facts: facts(db, &season, until).await?,
         correction,
         analytics: analytics(db, &scope, range).await?,
         volumes: if scope.projects.is_empty() {
@@ -132,7 +133,7 @@ pub async fn season_report(
             volumes(db, &scope, range).await?
         },
         people: if is_whole {
-            people(db, &season, correction).await?
+            people(db, &season, until).await?
         } else {
             people_of_project(db, &season, scope.clone(), range).await?
         },
@@ -142,6 +143,7 @@ pub async fn season_report(
             Vec::new()
         },
         flags: flags(db, &scope, range).await?,
+        corrections,
         season,
         projects,
         project: chosen,
@@ -149,7 +151,11 @@ pub async fn season_report(
 }
 
 /// Counts the people of a season.
-async fn facts(db: &Db, season: &SeasonView, correction: i64) -> Result<SeasonFacts, WebError> {
+async fn facts(
+    db: &Db,
+    season: &SeasonView,
+    until: &[SeasonCorrection<Uuid>],
+) -> Result<SeasonFacts, WebError> {
     let sql = "SELECT (SELECT count(*) FROM season_participants p WHERE p.season_id = $1 \
                AND p.withdrawn_at IS NULL) AS participants, \
                (SELECT count(*) FROM season_results r WHERE r.season_id = $1) AS people, \
@@ -161,8 +167,8 @@ async fn facts(db: &Db, season: &SeasonView, correction: i64) -> Result<SeasonFa
                AND s.lifted_at IS NULL AND s.kind = 'disqualification') AS disqualified";
     let found = db.one(db.statement(sql, [season.id.into()])).await?;
     let mut facts: SeasonFacts = found.unwrap_or_default();
-    if correction != 0 {
-        let rows = results_after(db, season, correction).await?;
+    if !until.is_empty() {
+        let rows = results_after(db, season, until).await?;
         let reached = rows.iter().filter(|it| season.goal > 0 && it.total.merged >= season.goal);
         facts.reached_goal = i64::try_from(reached.count()).unwrap_or(i64::MAX);
         facts.people = i64::try_from(rows.len()).unwrap_or(i64::MAX);
@@ -182,9 +188,9 @@ async fn facts(db: &Db, season: &SeasonView, correction: i64) -> Result<SeasonFa
 async fn people(
     db: &Db,
     season: &SeasonView,
-    correction: i64,
+    until: &[SeasonCorrection<Uuid>],
 ) -> Result<Vec<ReportPerson>, WebError> {
-    let found = results_page(db, season, correction, None, TOP).await?;
+    let found = results_page(db, season, until, None, TOP).await?;
     let person = |row: ResultView| ReportPerson {
         rank: row.rank,
         login: row.login,

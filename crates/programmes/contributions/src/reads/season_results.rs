@@ -38,22 +38,21 @@ pub struct ResultsPage {
     pub next: Option<String>,
 }
 
-/// Lists the results of a season after a cursor: those of the sign-off, those after the correction with a number if it is not 0, or
+/// Lists the results of a season after a cursor: those of the sign-off, those after these corrections ([`corrections_until`]), or
 /// those of its leaderboard while they are provisional.
 ///
 /// # Errors
-/// When the cursor is not one of this list, or the season has no such correction.
+/// When the cursor is not one of this list.
 pub async fn results_page(
     db: &Db,
     season: &SeasonView,
-    correction: i64,
+    until: &[SeasonCorrection<Uuid>],
     cursor: Option<&str>,
     limit: i64,
 ) -> Result<ResultsPage, WebError> {
     let mut page = match season.signed_off_at {
-        Some(_) if correction != 0 => corrected_page(db, season, correction, cursor, limit).await?,
-        Some(_) => final_page(db, season, cursor, limit).await?,
-        None if correction != 0 => return Err(no_correction(season, correction).into()),
+        Some(_) if until.is_empty() => final_page(db, season, cursor, limit).await?,
+        Some(_) => corrected_page(db, season, until, cursor, limit).await?,
         None => provisional_page(db, season, cursor, limit).await?,
     };
     name(db, &mut page.items).await?;
@@ -108,18 +107,31 @@ pub async fn season_corrections(
     Ok(corrections(&changes.iter().map(change).collect::<Vec<_>>()))
 }
 
-/// Returns the results of a season after the correction with a number.
+/// Returns the corrections of a season up to the one with a number: none for 0, the sign-off.
 ///
 /// # Errors
 /// When it has no such correction.
-pub async fn results_after(
+pub fn corrections_until<'a>(
+    season: &SeasonView,
+    all: &'a [SeasonCorrection<Uuid>],
+    number: i64,
+) -> Result<&'a [SeasonCorrection<Uuid>], Problem> {
+    let until = usize::try_from(number).ok().and_then(|count| all.get(..count));
+    until.ok_or_else(|| {
+        let detail = format!(
+            "{} has no correction {number}. Leave `correction` out for the results of the sign-off.",
+            season.name
+        );
+        Problem::not_found(detail).at("correction")
+    })
+}
+
+/// Returns the results of a season after these corrections.
+pub(super) async fn results_after(
     db: &impl Sql,
     season: &SeasonView,
-    correction: i64,
-) -> Result<Vec<RankedTotal<Uuid>>, WebError> {
-    let all = season_corrections(db, season).await?;
-    let until = usize::try_from(correction).ok().and_then(|count| all.get(..count));
-    let until = until.ok_or_else(|| no_correction(season, correction))?;
+    until: &[SeasonCorrection<Uuid>],
+) -> Result<Vec<RankedTotal<Uuid>>, DbError> {
     let rows = results(db, SeasonId::new(season.id), 0, i64::MAX).await?;
     let total = |row: &super::ResultRow| PersonTotal {
         person: row.user_id,
@@ -129,23 +141,15 @@ pub async fn results_after(
     Ok(corrected(&rows.iter().map(total).collect::<Vec<_>>(), until))
 }
 
-fn no_correction(season: &SeasonView, number: i64) -> Problem {
-    let detail = format!(
-        "{} has no correction {number}. Leave `correction` out for the results of the sign-off.",
-        season.name
-    );
-    Problem::not_found(detail).at("correction")
-}
-
 async fn corrected_page(
     db: &Db,
     season: &SeasonView,
-    correction: i64,
+    until: &[SeasonCorrection<Uuid>],
     cursor: Option<&str>,
     limit: i64,
 ) -> Result<ResultsPage, WebError> {
     let after = cursor.map_or(Some(0), place_of).ok_or_else(bad_cursor)?;
-    let rows = results_after(db, season, correction).await?.into_iter();
+    let rows = results_after(db, season, until).await?.into_iter();
     let mut rows: Vec<RankedTotal<Uuid>> = rows.filter(|row| row.place > after).collect();
     let limit = usize::try_from(limit).unwrap_or(0);
     let more = rows.len() > limit;
@@ -210,7 +214,7 @@ async fn name(db: &Db, rows: &mut [ResultView]) -> Result<(), DbError> {
 pub async fn prizes(db: &Db, season: &SeasonView) -> Result<Vec<ResultView>, WebError> {
     let (mut all, mut cursor) = (Vec::new(), None);
     loop {
-        let page = results_page(db, season, 0, cursor.as_deref(), 100).await?;
+        let page = results_page(db, season, &[], cursor.as_deref(), 100).await?;
         all.extend(page.items);
         cursor = page.next;
         if cursor.is_none() {

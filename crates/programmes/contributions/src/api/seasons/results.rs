@@ -124,8 +124,9 @@ pub(super) async fn results(
 ) -> Result<Paged<ResultsPage>, WebError> {
     let limit = web::limit(query.limit)?;
     let (cursor, correction) = (query.cursor.as_deref(), query.correction.unwrap_or(0));
-    let page = reads::results_page(&context.db, &season, correction, cursor, limit).await?;
     let corrections = reads::season_corrections(&context.db, &season).await?;
+    let until = reads::corrections_until(&season, &corrections, correction)?;
+    let page = reads::results_page(&context.db, &season, until, cursor, limit).await?;
     let state = recognition::reads::board_state(&context.db, &season.board()).await?;
     Ok(Paged(ResultsPage {
         final_at: season.signed_off_at,

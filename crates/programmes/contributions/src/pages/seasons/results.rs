@@ -62,18 +62,15 @@ pub(super) async fn page(
     PublicSeason(season): PublicSeason,
     QueryString(query): QueryString<ResultsQuery>,
 ) -> PageResult {
-    let found =
-        reads::results_page(&context.db, &season, query.correction()?, query.cursor(), ROWS)
-            .await?;
+    let numbered = reads::season_corrections(&context.db, &season).await?;
+    let until = reads::corrections_until(&season, &numbered, query.correction()?)?;
+    let found = reads::results_page(&context.db, &season, until, query.cursor(), ROWS).await?;
     let key = season.board();
     let state = recognition::reads::board_state(&context.db, &key).await?;
     let corrections =
         recognition::pages::CorrectionRow::read(&context, programmes, &key, CORRECTIONS).await?;
     show(&ResultsPage {
-        versions: Versions::of(
-            &reads::season_corrections(&context.db, &season).await?,
-            query.correction()?,
-        ),
+        versions: Versions::of(&numbered, query.correction()?),
         season: SeasonCard::of(&season, context.now()),
         final_at: season.signed_off_at.map(Instant),
         rows: found.items,
@@ -91,9 +88,9 @@ pub(super) async fn csv(
     PublicSeason(season): PublicSeason,
     QueryString(query): QueryString<ResultsQuery>,
 ) -> Result<Response, PageError> {
-    let found =
-        reads::results_page(&context.db, &season, query.correction()?, query.cursor(), ROWS)
-            .await?;
+    let numbered = reads::season_corrections(&context.db, &season).await?;
+    let until = reads::corrections_until(&season, &numbered, query.correction()?)?;
+    let found = reads::results_page(&context.db, &season, until, query.cursor(), ROWS).await?;
     let state = match season.signed_off_at {
         Some(_) => "final",
         None => "provisional",
