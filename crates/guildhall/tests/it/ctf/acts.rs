@@ -50,8 +50,7 @@ pub(super) async fn act(app: &TestApp, login: &str, own: CompetitorId) {
 async fn answer_for_another(app: &TestApp, login: &str, version: i64) {
     let (context, actor) = (app.context(), app.actor(login).await);
     let (_, roster) = app.roster("ctf-fourth").await;
-    let coach = reads::coach_of(&context.db, app.ctf_person(login).await).await.expect("read");
-    let coach = coach.expect("a coach").key();
+    let coach = app.coach_of(login).await.key();
     let token = app.share_token(roster, RosterRole::Coach).await;
     accept_roster_link(context, app.ctf_person(login).await, &token).await.expect("shared");
     let other = app.added(roster, &minor()).await;

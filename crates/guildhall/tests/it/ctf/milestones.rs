@@ -4,7 +4,6 @@ use chrono::TimeDelta;
 use ctf::{
     actions::{choose_milestone_notices, send_weeks},
     model::{CompetitorId, MilestoneNotices, RosterId, RosterRole},
-    reads,
     rules::runs::RunScope,
 };
 use testkit::fake_game_platform::{Booking, FlashBooking};
@@ -33,9 +32,7 @@ async fn notices(app: &TestApp) -> Vec<String> {
 }
 
 async fn choose(app: &TestApp, login: &str, notices: MilestoneNotices) {
-    let person = app.person_id(login).await;
-    let coach = reads::coach_of(&app.context().db, person.into()).await;
-    let coach = coach.expect("read").expect("a coach").key();
+    let coach = app.coach_of(login).await.key();
     choose_milestone_notices(app.context(), coach, notices).await.expect("chosen");
 }
 

@@ -243,11 +243,7 @@ async fn a_coach_who_opens_the_dashboard_is_active_for_a_week() {
         assert_eq!(opened.status, 200, "{}", opened.text);
     }
     shows(&app, &["2 of 2 coaches opened a dashboard", "100 %"]).await;
-    let coach = || async {
-        let person = app.person_id("coach").await;
-        let found = reads::coach_of(&app.context().db, person.into()).await;
-        found.expect("read").expect("a coach").last_seen_at
-    };
+    let coach = || async { app.coach_of("coach").await.last_seen_at };
     let first = coach().await;
     app.clock.advance(TimeDelta::minutes(59));
     app.browser_of("coach").await.get(&dashboard).await;

@@ -52,6 +52,13 @@ impl TestApp {
         accept_coach_link(self.context(), person, &token, &harbor()).await.expect("a coach")
     }
 
+    /// Returns the coach that a person is.
+    pub(super) async fn coach_of(&self, login: &str) -> CoachView {
+        let person = self.person_id(login).await.into();
+        let found = reads::coach_of(&self.context().db, person).await;
+        found.expect("read").expect("a coach")
+    }
+
     /// Returns the row of a coach.
     pub(super) async fn coach_view(&self, id: CoachId) -> CoachView {
         let found = reads::coach(&self.context().db, id).await;

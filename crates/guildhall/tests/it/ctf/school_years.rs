@@ -9,7 +9,7 @@ use ctf::{
         send_profile_link, start_school_year,
     },
     model::{CompetitorId, RosterId, RosterRole},
-    reads::{self, CoachView},
+    reads,
     rules::{profile::ProfileInput, rosters::RosterInput, teams::TeamInput},
 };
 use platform::audit::Actor::Operator;
@@ -56,13 +56,6 @@ impl TestApp {
         };
         let started = start_school_year(self.context(), Operator, roster, &new).await;
         started.expect("started").roster
-    }
-
-    /// Returns the coach that a person is.
-    pub(super) async fn coach_of(&self, login: &str) -> CoachView {
-        let person = self.person_id(login).await.into();
-        let found = reads::coach_of(&self.context().db, person).await;
-        found.expect("read").expect("a coach")
     }
 
     /// Adds a competitor of a grade to a roster.

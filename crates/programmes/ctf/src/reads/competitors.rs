@@ -9,7 +9,10 @@ use uuid::Uuid;
 
 use crate::{
     model::{CompetitorId, CompetitorStatus, ReleaseBy, RosterId},
-    rules::{consent::allows_mail, profile::Profile},
+    rules::{
+        consent::allows_mail,
+        profile::{Profile, shown_name},
+    },
 };
 
 #[derive(Clone, Debug, FromQueryResult)]
@@ -92,10 +95,7 @@ impl CompetitorView {
     /// Returns the name as pages show it.
     #[must_use]
     pub fn name(&self) -> String {
-        match self.erased_at {
-            Some(_) => "Erased competitor".to_owned(),
-            None => format!("{} {}", self.first_name, self.last_name).trim().to_owned(),
-        }
+        shown_name(&self.first_name, &self.last_name)
     }
 
     /// Returns the profile, to check whether it is complete.
@@ -233,7 +233,7 @@ impl CompetitorRow {
     /// Returns the name as pages show it.
     #[must_use]
     pub fn name(&self) -> String {
-        super::syncs::shown_name(&self.first_name, &self.last_name)
+        shown_name(&self.first_name, &self.last_name)
     }
 
     /// Returns whether a coach has yet to confirm them.

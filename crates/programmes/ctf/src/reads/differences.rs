@@ -4,11 +4,11 @@ use platform::db::{DbError, Query, Sql};
 use sea_orm::FromQueryResult;
 use uuid::Uuid;
 
-use super::syncs::shown_name;
 use crate::{
     model::{DifferenceId, RosterId},
     rules::{
         compare::CompareScope,
+        profile::shown_name,
         reconcile_kinds::DifferenceKind,
         runs::{RunOutcome, Trigger},
     },

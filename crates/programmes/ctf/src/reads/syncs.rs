@@ -10,6 +10,7 @@ use uuid::Uuid;
 use crate::{
     model::SyncRunId,
     rules::{
+        profile::shown_name,
         run_times::FullTimes,
         runs::{RunOutcome, RunScope, SyncCounts, Trigger},
         sync_health::SyncHealth,
@@ -379,11 +380,4 @@ pub async fn competitor_names(
     let rows: Vec<Row> = db.all(query.statement(sql)).await?;
     let name = |row: Row| (row.id, shown_name(&row.first_name, &row.last_name));
     Ok(rows.into_iter().map(name).collect())
-}
-
-pub(super) fn shown_name(first: &str, last: &str) -> String {
-    match format!("{first} {last}").trim() {
-        "" => "Erased competitor".to_owned(),
-        name => name.to_owned(),
-    }
 }

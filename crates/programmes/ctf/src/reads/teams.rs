@@ -3,8 +3,10 @@ use platform::db::{DbError, Sql};
 use sea_orm::FromQueryResult;
 use uuid::Uuid;
 
-use super::syncs::shown_name;
-use crate::model::{Division, RosterId, TeamId, TeamStatus};
+use crate::{
+    model::{Division, RosterId, TeamId, TeamStatus},
+    rules::profile::shown_name,
+};
 
 #[derive(Clone, Debug, FromQueryResult)]
 pub struct TeamView {

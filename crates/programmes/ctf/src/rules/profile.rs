@@ -13,6 +13,18 @@ pub const GRADES: RangeInclusive<i64> = 1..=16;
 /// The maximum number of years that a person can have competed.
 pub const MOST_YEARS: i64 = 20;
 
+/// The name that is shown for an erased competitor.
+pub const ERASED: &str = "Erased competitor";
+
+/// Returns the name as pages show it. Only erased competitors have none.
+#[must_use]
+pub fn shown_name(first: &str, last: &str) -> String {
+    match format!("{first} {last}").trim() {
+        "" => ERASED.to_owned(),
+        name => name.to_owned(),
+    }
+}
+
 /// A part of the profile without which a competitor is not put on the game platform. Names are always there, and a missing
 /// address is an error of the attempt.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

@@ -10,7 +10,7 @@ use crate::{
     rules::{
         freshness::{PlatformGap, SyncFacts},
         plan::PlannedPerson,
-        profile::Incomplete,
+        profile::{Incomplete, shown_name},
         range::flash_of_month,
         support::SupportFacts,
     },
@@ -116,10 +116,7 @@ impl DashboardPerson {
     /// Returns the name as pages show it.
     #[must_use]
     pub fn name(&self) -> String {
-        match self.erased_at {
-            Some(_) => "Erased competitor".to_owned(),
-            None => format!("{} {}", self.first_name, self.last_name).trim().to_owned(),
-        }
+        shown_name(&self.first_name, &self.last_name)
     }
 
     /// Returns what the freshness depends on.

@@ -2,7 +2,7 @@ use kernel::Problem;
 
 use super::{ColumnField, Mapping, Sheet, SheetRow};
 use crate::rules::{
-    profile::{Profile, ProfileInput},
+    profile::{ERASED, Profile, ProfileInput},
     rosters::invalid,
 };
 
@@ -83,9 +83,6 @@ fn profile(mapping: &Mapping, row: &SheetRow) -> Result<Profile, Problem> {
     }
     Profile::read(&input)
 }
-
-/// The name that the server's own list shows for an erased competitor.
-const ERASED: &str = "Erased competitor";
 
 /// Joins the lines of a cell, and removes the apostrophe that keeps spreadsheets from running a text as a formula. A dash is an
 /// empty cell.
