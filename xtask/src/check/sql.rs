@@ -8,7 +8,7 @@ use anyhow::Result;
 
 use super::{
     Tree, none_of,
-    rust::{Kind, Token, tokens},
+    rust::{Kind, Token, program},
     sources::Source,
 };
 
@@ -74,8 +74,8 @@ fn change_of_case(file: &Source) -> Option<String> {
     if MAY_CHANGE_CASE.iter().any(|(place, _)| file.path.starts_with(place)) {
         return None;
     }
-    let tokens = tokens(&file.text);
-    let mut texts = tokens.iter().filter(|token| token.kind == Kind::Text && !token.for_tests);
+    let tokens = program(&file.text);
+    let mut texts = tokens.iter().filter(|token| token.kind == Kind::Text);
     let Token { line, .. } = texts.find(|token| changes_case(token.text))?;
     Some(format!(
         "{}:{line}: the databases know the case of different characters: compare a column of \
@@ -95,7 +95,7 @@ struct Folded<'a> {
 
 /// Returns the columns that a file adds by `folded_column(manager, "table", "column", "expression")`.
 fn folded_columns(source: &str) -> Vec<Folded<'_>> {
-    let tokens = tokens(source);
+    let tokens = program(source);
     let called = tokens.windows(9).filter(|call| call[0].names("folded_column") && call[1].is("("));
     called
         .filter(|call| [4, 6, 8].iter().all(|at| call[*at].kind == Kind::Text))
@@ -106,8 +106,8 @@ fn folded_columns(source: &str) -> Vec<Folded<'_>> {
 /// Returns a complaint about a statement that writes a text without its folded form, which would not be found.
 fn unfolded(file: &Source, folded: &[Folded<'_>]) -> Option<String> {
     file.of_program()?;
-    let tokens = tokens(&file.text);
-    let texts = tokens.iter().filter(|token| token.kind == Kind::Text && !token.for_tests);
+    let tokens = program(&file.text);
+    let texts = tokens.iter().filter(|token| token.kind == Kind::Text);
     texts.flat_map(|text| folded.iter().map(move |own| (text, own))).find_map(|(text, own)| {
         let Folded { table, column, of } = own;
         forgets(text.text, own).then(|| {
@@ -145,8 +145,8 @@ fn open_pattern(file: &Source) -> Option<String> {
     file.of_program()?;
     let is_open = |pattern: &str| !pattern.trim_start_matches([' ', '\\', '\n']).starts_with('\'');
     let has_open = |text: &str| text.split(" LIKE").skip(1).any(is_open);
-    let tokens = tokens(&file.text);
-    let mut texts = tokens.iter().filter(|token| token.kind == Kind::Text && !token.for_tests);
+    let tokens = program(&file.text);
+    let mut texts = tokens.iter().filter(|token| token.kind == Kind::Text);
     let Token { line, .. } = texts.find(|token| has_open(token.text))?;
     Some(format!(
         "{}:{line}: the pattern of LIKE is not a literal, so `_` and `%` in it match everything: use `Query::contains`, \
@@ -164,7 +164,7 @@ fn complaint(file: &Source) -> Option<String> {
         "platform" => "a file of this folder called `store`, `search` or `tables`",
         _ => "`store` (for actions) or `reads` (for screens)",
     };
-    let lines = lines_of_sql(&tokens(&file.text));
+    let lines = lines_of_sql(&program(&file.text));
     let first = lines.first()?;
     let path = &file.path;
     let all: Vec<_> = lines.iter().map(usize::to_string).collect();
@@ -191,8 +191,7 @@ fn lines_of_sql(tokens: &[Token<'_>]) -> Vec<usize> {
     });
     let texts =
         tokens.iter().filter(|token| token.kind == Kind::Text && is_sql(token.text)).copied();
-    let of_program = texts.chain(calls).filter(|token| !token.for_tests);
-    let mut lines: Vec<_> = of_program.map(|token| token.line).collect();
+    let mut lines: Vec<_> = texts.chain(calls).map(|token| token.line).collect();
     lines.sort_unstable();
     lines.dedup();
     lines
