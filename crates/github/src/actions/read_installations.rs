@@ -102,10 +102,24 @@ async fn list(
             Ok(found) => drop(repositories.insert(installation.id, found.into_iter().collect())),
             // It changed meanwhile: the next run reads it.
             Err(ApiError::Suspended | ApiError::NotInstalled) => {}
-            Err(error) => return Err(error),
+            Err(error) if is_of_all(&error) => return Err(error),
+            // Anyone can install the App where GitHub refuses, such as behind a list of permitted addresses, or where the list
+            // is too long. What is known of these repositories stays, and the others are read.
+            Err(error) => {
+                let installation = installation.id;
+                tracing::warn!(installation, %error, "cannot read the repositories of an installation");
+            }
         }
     }
     Ok(Some(Listed { at, installations, gone, repositories }))
+}
+
+/// Returns true for an error that does not depend on the installation.
+fn is_of_all(error: &ApiError) -> bool {
+    matches!(
+        error,
+        ApiError::Limited(_) | ApiError::Unavailable(_) | ApiError::BadToken | ApiError::BadApp
+    )
 }
 
 /// Asks GitHub for installations that its list leaves out, which does not prove that they were deleted. Returns those that

@@ -144,6 +144,11 @@ pub(super) async fn repositories(
 ) -> Answer {
     let world = shared.world();
     let installation = world.installation(caller.installation()?)?;
+    if world.switches.ip_allow_list.as_deref() == Some(&installation.account.login) {
+        let says =
+            "the organization has an IP allow list enabled, and your IP address is not permitted";
+        return Err(Refusal::new(403, says));
+    }
     let included = |place: &&super::world::HostedRepository| {
         installation.repositories.contains(&place.repo.id)
     };

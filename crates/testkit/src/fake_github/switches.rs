@@ -83,6 +83,10 @@ pub struct Switches {
     /// Leave installations of the App out of their list, as when others are deleted while its pages are read.
     #[arg(long)]
     pub unlisted_installations: bool,
+    /// Login of an organization whose list of permitted IP addresses lacks this server's, so that the App's installation
+    /// there is refused.
+    #[arg(long, value_name = "LOGIN")]
+    pub ip_allow_list: Option<String>,
 }
 
 const SHARE: &str = "use a share from 0 to 1";
@@ -123,6 +127,7 @@ impl Default for Switches {
             app_token_seconds: 3600,
             hidden_roles: false,
             unlisted_installations: false,
+            ip_allow_list: None,
         }
     }
 }

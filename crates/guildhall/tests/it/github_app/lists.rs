@@ -99,6 +99,34 @@ async fn an_installation_that_the_list_leaves_out_stays_until_github_says_that_i
 }
 
 #[tokio::test]
+async fn an_installation_that_github_refuses_to_read_keeps_no_other_from_being_read() {
+    let scene = Scene::with_app().await;
+    scene.github.deliver_app_to("http://127.0.0.1:9/", SECRET);
+    // The one that is refused is read first.
+    scene.github.add_repo("walled-org", "keep");
+    scene.github.install("walled-org", &["walled-org/keep"]).expect("known");
+    let id = scene.github.install(OWNER, &[REPOSITORY]).expect("known");
+    scene.github.switch(|switches| switches.ip_allow_list = Some("walled-org".to_owned()));
+    assert_eq!(read(&scene).await, "installations: 2");
+    assert_eq!(state(&scene).await, ["included"], "nothing is known of the other");
+    scene.pass(TimeDelta::hours(1));
+    scene.github.include(id, REPOSITORY, false).expect("known");
+    read(&scene).await;
+    assert_eq!(state(&scene).await, ["removed"]);
+    // What was known of it stays while it is refused.
+    scene.github.switch(|switches| switches.ip_allow_list = None);
+    scene.pass(TimeDelta::hours(1));
+    read(&scene).await;
+    let included = "SELECT count(*) FROM installation_repositories WHERE removed_at IS NULL";
+    assert_eq!(scene.app.count(included).await, 1);
+    scene.github.switch(|switches| switches.ip_allow_list = Some("walled-org".to_owned()));
+    scene.pass(TimeDelta::hours(1));
+    read(&scene).await;
+    assert_eq!(scene.app.count(included).await, 1);
+    scene.app.finish().await;
+}
+
+#[tokio::test]
 async fn without_an_app_nothing_is_read() {
     let app = TestApp::start().await;
     let said = app.run_schedule("InstallationSync").await;
