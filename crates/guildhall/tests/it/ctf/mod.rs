@@ -14,6 +14,7 @@ mod discrepancies;
 mod erasure;
 mod figures;
 mod gateway;
+mod hostile_answers;
 mod imports;
 mod invited;
 mod link_makers;

@@ -90,7 +90,7 @@ pub(super) fn scores(text: &str, asked: Option<&str>) -> Result<OdlScores, Platf
     let fields = Fields::of(&answer, "")?;
     check_person(&fields, asked)?;
     Ok(OdlScores {
-        total_solved: fields.total("total_challenges_solved")?,
+        total_solved: fields.count("total_challenges_solved")?,
         total_points: fields.total("total_points")?,
         last_accessed_at: fields.optional_instant("last_accessed_unix_timestamp")?,
         solves: solves(&fields, "")?,
@@ -122,7 +122,7 @@ fn event(value: &Value, index: usize) -> Result<FlashEvent, PlatformError> {
     Ok(FlashEvent {
         name,
         started_at: fields.instant("flash_ctf_time_start_unix")?,
-        challenges_solved: fields.total("challenges_solved")?,
+        challenges_solved: fields.count("challenges_solved")?,
         solves: solves(&fields, &format!("{place}."))?,
         points_earned: fields.total("points_earned")?,
         max_points: fields.total("max_points_possible")?,

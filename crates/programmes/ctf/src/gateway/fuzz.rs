@@ -7,8 +7,9 @@ use super::{OdlScores, Solve, answers};
 fn is_bounded(solve: &Solve) -> bool {
     let ids = solve.solve_id.chars().count() <= 200 && solve.challenge_id.chars().count() <= 200;
     let texts = solve.title.chars().count() <= 300 && solve.category.chars().count() <= 100;
+    let points = solve.points.unsigned_abs() <= 1_000_000_000;
     let year = chrono::Datelike::year(&solve.solved_at);
-    ids && texts && solve.nice_work_roles.len() <= 50 && (2000..2100).contains(&year)
+    ids && texts && points && solve.nice_work_roles.len() <= 50 && (2000..2100).contains(&year)
 }
 
 #[test]

@@ -153,6 +153,14 @@ fn a_wrong_type_names_its_field() {
             "challenge_solves[1].challenge_points is not a whole number",
         ),
         (
+            json!({ "challenge_points": i64::MIN }),
+            "challenge_solves[1].challenge_points is not a whole number",
+        ),
+        (
+            json!({ "challenge_points": 1e300 }),
+            "challenge_solves[1].challenge_points is not a whole number",
+        ),
+        (
             json!({ "challenge_solve_id": {} }),
             "challenge_solves[1].challenge_solve_id is not an ID",
         ),
@@ -177,7 +185,12 @@ fn a_wrong_type_names_its_field() {
         let error = answers::scores(&text, Some(ID)).expect_err(field);
         assert_eq!(malformed(error), field);
     }
+    let negative = json!({ "total_challenges_solved": -1, "total_points": 0 }).to_string();
+    let deep = format!("{}{}", "[".repeat(100_000), "]".repeat(100_000));
     for (text, field) in [
+        (negative.as_str(), "total_challenges_solved is not a number of things"),
+        (&deep, "the answer is not JSON"),
+        (r#"{"total_challenges_solved": NaN}"#, "the answer is not JSON"),
         ("<html>", "the answer is not JSON"),
         ("[]", "the answer is not an object"),
         ("{}", "total_challenges_solved is missing"),
