@@ -4,17 +4,17 @@ use uuid::Uuid;
 use crate::db::{DbError, Kind, Sql, Tx, erase_rows, own_rows};
 
 /// Exports the messages to a person, sent or waiting, their push subscriptions, and their webhooks with the
-/// attempts. The content of a sent message is not stored.
+/// attempts. The content of a sent message is not stored, and that of one that waits is left out: its link or code proves that
+/// an address or a phone is theirs, which they may have typed only.
 pub async fn export(db: &impl Sql, person: Uuid) -> Result<Value, DbError> {
     let columns = [
         ("created_at", Kind::At),
         ("kind", Kind::Text),
         ("channel", Kind::Text),
         ("recipient", Kind::Text),
-        ("content", Kind::Text),
         ("completed_at", Kind::At),
     ];
-    let sql = "SELECT created_at, kind, channel, recipient, content, completed_at \
+    let sql = "SELECT created_at, kind, channel, recipient, completed_at \
                FROM outbox_messages WHERE person_id = $1 ORDER BY id";
     let messages = own_rows(db, person, &columns, sql).await?;
     let columns = [("created_at", Kind::At), ("endpoint", Kind::Text), ("user_agent", Kind::Text)];
