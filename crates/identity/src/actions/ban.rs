@@ -3,6 +3,7 @@ use platform::{
     ActionError, Context,
     audit::{self, Act, Actor},
     db::Tx,
+    outbox::{self, WEBHOOK},
 };
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -18,7 +19,7 @@ use crate::{
 const BANS: &str = "identity.bans";
 
 /// Bans a person with immediate effect, until `ends_at` or until the ban is lifted. It replaces a current
-/// ban.
+/// ban. What waits for their webhooks is deleted: a program of theirs gets no more than they can read.
 ///
 /// # Errors
 /// When no reason is given, the end is not in the future, no one has the login, or the person is the actor
@@ -43,6 +44,7 @@ pub async fn ban(
     let before = bans::held(&tx, person.id, now).await?;
     let after = Ban { reason: reason.to_owned(), ends_at };
     append(&mut tx, context, actor, person.id, &after, false).await?;
+    outbox::forget_waiting(&tx, person.id, WEBHOOK).await?;
     tx.wake(PERSON_BANNED, [person.id], context.ids.as_ref(), now).await?;
     let act = Act {
         before: Some(summary(before.as_ref())),

@@ -3,7 +3,7 @@ use platform::{
     ActionError, Context,
     audit::{self, Actor},
     db::{DbError, Tx},
-    outbox::{EMAIL, Post, enqueue},
+    outbox::{self, EMAIL, Post, WEBHOOK, enqueue},
 };
 
 use super::{
@@ -40,6 +40,7 @@ pub async fn close_account(
     send_confirmation(&mut tx, context, post, viewer).await?;
     let token = stored_token(&tx, context, person).await?;
     privacy::close(&tx, person, now).await?;
+    outbox::forget_waiting(&tx, person.0, WEBHOOK).await?;
     for topic in [LISTING_CHANGED, ACCOUNT_CLOSED] {
         tx.wake(topic, [person.0], context.ids.as_ref(), now).await?;
     }

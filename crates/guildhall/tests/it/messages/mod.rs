@@ -6,6 +6,7 @@ pub(crate) mod push;
 pub(crate) mod push_endpoints;
 mod resend;
 mod smtp;
+mod webhook_rights;
 pub(crate) mod webhooks;
 
 use platform::outbox::{Content, EMAIL, Key, enqueue};

@@ -16,7 +16,7 @@ use crate::{
 
 const PATH: &str = "/api/v1/me/webhooks";
 
-async fn scene() -> (FakePost, TestApp) {
+pub(super) async fn scene() -> (FakePost, TestApp) {
     let post = FakePost::start().await.expect("a port");
     let url = post.url().to_owned();
     let app = TestApp::with(|config| {
@@ -38,13 +38,13 @@ pub(crate) async fn add(app: &TestApp, login: &str, url: &str) -> Value {
 }
 
 /// Adds a webhook of wren-oak at a receiver, which learns its secret; returns its path.
-async fn receiver(app: &TestApp, post: &FakePost, name: &str) -> String {
+pub(super) async fn receiver(app: &TestApp, post: &FakePost, name: &str) -> String {
     let added = add(app, "wren-oak", &format!("{}/webhook/{name}", post.url())).await;
     post.trust([added["secret"].as_str().expect("a secret")]);
     format!("{PATH}/{}", added["id"].as_str().expect("an ID"))
 }
 
-async fn notify(app: &TestApp, occurrence: &str) {
+pub(super) async fn notify(app: &TestApp, occurrence: &str) {
     assert!(notify_person(app, "wren-oak", &SCORED, occurrence).await);
     app.work().await;
 }
