@@ -128,7 +128,11 @@ impl<'a> Link<'a> {
         let (target, now) = (self.service.as_str(), self.context.now());
         match ask_up_to(target, request, now, LARGEST).await {
             Ok(answer) => Ok(answer),
-            Err(AskError::TooLong(_)) => Err(self.unexpected("it is larger than 16 MiB")),
+            // Only the team can make its board smaller, so this is no failure of the server.
+            Err(AskError::TooLong(_)) => Err(BoardError::Refused(format!(
+                "A part of the board at {} is larger than 16 MiB. Connect again with a board for your team.",
+                self.service.heading()
+            ))),
             Err(AskError::Call(error)) => Err(self.unavailable(&error)),
         }
     }

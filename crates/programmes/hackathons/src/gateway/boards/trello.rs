@@ -82,8 +82,9 @@ impl OpenBoard for TrelloBoard<'_> {
                 cards.extend(read);
             }
             let most = PAGE * MOST_PAGES;
-            let says = format!("the board has more than {most} cards");
-            Err(self.link.unexpected(&says))
+            Err(BoardError::Refused(format!(
+                "The board at Trello has more than {most} cards. Connect again with a board for your team."
+            )))
         })
     }
 
