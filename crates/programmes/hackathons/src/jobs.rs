@@ -15,13 +15,13 @@ use platform::{
 use crate::{
     FLAG, REWARDS,
     actions::{
-        check_pushed, fill_all_places, freeze_due, leave_after_closing, notify_announcement,
-        notify_completion, notify_confirmation, notify_decision, notify_extension,
-        notify_friend_accepted, notify_friend_request, notify_held, notify_help, notify_invalid,
-        notify_invitation, notify_move, notify_overdue, notify_prize, notify_prize_overdue,
-        notify_redemption, notify_reminder, notify_ruling, notify_survey, open_surveys,
-        poll_submissions, publish_due_results, remind_due, remind_of_prizes, remind_owners,
-        remove_old_words, settle_confirmations,
+        check_pushed, close_surveys, fill_all_places, freeze_due, leave_after_closing,
+        notify_announcement, notify_completion, notify_confirmation, notify_decision,
+        notify_extension, notify_friend_accepted, notify_friend_request, notify_held, notify_help,
+        notify_invalid, notify_invitation, notify_move, notify_overdue, notify_prize,
+        notify_prize_overdue, notify_redemption, notify_reminder, notify_ruling, notify_survey,
+        open_surveys, poll_submissions, publish_due_results, remind_due, remind_of_prizes,
+        remind_owners, remove_old_words, settle_confirmations,
     },
     model::{
         ANNOUNCED, APPLICATION_DECIDED, CONFIRMATION_REMINDERS, DEADLINE_EXTENDED, FRIEND_ACCEPTED,
@@ -186,8 +186,8 @@ pub fn schedules() -> Vec<Schedule> {
         Ok(format!("{reminded}, {}", counted(released, "place", "places")))
     };
     let surveys = |context: Context| async move {
-        let opened = open_surveys(&context).await?;
-        Ok(counted(opened, "survey", "surveys"))
+        let changed = open_surveys(&context).await? + close_surveys(&context).await?;
+        Ok(counted(changed, "survey", "surveys"))
     };
     let polls = |context: Context| async move {
         let requested = poll_submissions(&context).await?;

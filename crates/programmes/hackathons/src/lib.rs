@@ -107,9 +107,9 @@ const TABLES: &[Table] = &[
     Table::new("confirmation_reminders", "reminders to confirm places", Personal::Pseudonymous, "forever"),
     Table::new("check_ins", "check-ins", Personal::Pseudonymous, "forever"),
     Table::new("calendar_feeds", "personal calendars", Personal::Erased, "until they are removed"),
-    Table::new("surveys", "surveys", Personal::None, "forever").with_codes(&[CodeColumn::of::<SurveyAudience>("audience")]),
+    Table::new("surveys", "surveys", Personal::None, "forever; what was answered until 180 days after the results or the cancellation").with_codes(&[CodeColumn::of::<SurveyAudience>("audience")]),
     Table::new("survey_invitations", "invitations to surveys", Personal::Pseudonymous, "forever"),
-    Table::new("survey_answers", "answers to surveys", Personal::Erased, "until 180 days after the results or the cancellation"),
+    Table::new("survey_answers", "answers to surveys", Personal::Erased, "until the survey is closed, or 180 days after the cancellation"),
     Table::new("prizes", "prizes", Personal::None, "forever"),
     Table::new("prize_awards", "awards of prizes", Personal::Erased, "forever; claim details until they are received or forfeited, and they and reasons until 180 days after the results").with_codes(&[CodeColumn::of::<PrizeState>("state")]),
 ];

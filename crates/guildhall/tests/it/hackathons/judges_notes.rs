@@ -12,7 +12,7 @@ const NOTES: &str = "/api/v1/me/hackathons/low-tide/submission/notes";
 const PAGE: &str = "/hackathons/low-tide/submission";
 
 /// Lets two judges judge the only project of a hackathon, and a third one save a draft.
-async fn noted(app: &TestApp) {
+pub(super) async fn noted(app: &TestApp) {
     let judges = app.judged(1, 3).await;
     let context = app.context();
     set_judging(context, Operator, SLUG, &rubric(3)).await.expect("criteria");

@@ -17,7 +17,7 @@ use super::{
 };
 use crate::app::{TestApp, at};
 
-const PEOPLE: [&str; 6] = ["ada", "bo", "cy", "dee", "eve", "fay"];
+pub(super) const PEOPLE: [&str; 6] = ["ada", "bo", "cy", "dee", "eve", "fay"];
 
 fn questions() -> Vec<GivenQuestion> {
     let mut questions = vec![
@@ -33,7 +33,7 @@ fn questions() -> Vec<GivenQuestion> {
     questions
 }
 
-fn answers(number: i64, drinks: &[&str], text: &str) -> Vec<AnswerInput> {
+pub(super) fn answers(number: i64, drinks: &[&str], text: &str) -> Vec<AnswerInput> {
     let of = |question| AnswerInput { question, ..AnswerInput::default() };
     vec![
         AnswerInput { scale: Some(number), ..of(1) },
@@ -45,7 +45,7 @@ fn answers(number: i64, drinks: &[&str], text: &str) -> Vec<AnswerInput> {
 impl TestApp {
     /// Creates a hackathon with a survey of its participants, whose results were published on 29 November at 18:00. `judge` judges,
     /// and `gone` withdrew. Returns its slug.
-    async fn surveyed(&self) -> String {
+    pub(super) async fn surveyed(&self) -> String {
         let everyone = [&PEOPLE[..], &["gone"]].concat();
         let slug = self.building(november(), &everyone).await;
         let gone = self.hacker_id("gone").await;
@@ -68,7 +68,7 @@ impl TestApp {
         set_survey(self.context(), Operator, slug, audience, questions).await.map(drop)
     }
 
-    async fn answers(
+    pub(super) async fn answers(
         &self,
         slug: &str,
         login: &str,
@@ -205,6 +205,8 @@ async fn organizers_see_results_of_a_closed_survey_from_five_answers_on_and_neve
     // What changed with this answer would be that of eve.
     hides_all().await;
     app.clock.set(at("2026-12-14T18:00:00Z"));
+    assert_eq!(app.run_schedule("HackathonSurveys").await, "1 survey");
+    assert_eq!(app.run_schedule("HackathonSurveys").await, "0 surveys");
     let organizer = app.browser_of("organizer").await;
     let found = organizer.json(&api).await;
     assert_eq!(found["items"][0]["mean"], "3.00");

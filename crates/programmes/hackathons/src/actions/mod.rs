@@ -109,7 +109,7 @@ pub use settle_points::{mismatches, resettle};
 pub use staff::{add_staff, remove_staff, set_judge_tracks};
 pub use step::{archive, cancel, publish};
 pub use submit::{appeal, check_again, save_submission, submit, withdraw_submission};
-pub use surveys::{answer_survey, notify_survey, open_surveys, set_survey};
+pub use surveys::{answer_survey, close_surveys, notify_survey, open_surveys, set_survey};
 pub use tasks::{add_task, change_task, remove_task};
 pub use venue::{approve_venue_networks, set_venue_networks};
 pub(crate) use watch_deadlines::{CHECKS, DEADLINES, check_incidents, deadline_incidents};

@@ -91,7 +91,7 @@ pub(super) struct OwnSurvey {
     closes_at: Option<Timestamp>,
     /// The questions.
     questions: Vec<AskedQuestion>,
-    /// Your answers; empty before you answered.
+    /// Your answers; empty before you answered, and once the survey is closed and counted.
     answers: Vec<SurveyAnswer>,
 }
 

@@ -54,7 +54,7 @@ async fn view(
     survey: Option<SurveyView>,
 ) -> Result<Survey, WebError> {
     let is_answered = match &survey {
-        Some(survey) => reads::has_survey_answers(&context.db, survey.key()).await?,
+        Some(survey) => reads::has_survey_answers(&context.db, survey).await?,
         None => false,
     };
     let questions = survey.as_ref().map(SurveyView::questions);
@@ -224,16 +224,10 @@ pub(super) async fn found(
     Path(path): Path<SurveyPath>,
 ) -> Result<Json<SurveyResults>, WebError> {
     let audience = path.audience()?;
-    let items = match reads::survey(&context.db, hackathon.key(), audience).await? {
-        Some(survey) => {
-            let answers = reads::survey_answers(&context.db, survey.key()).await?;
-            let window = window(&hackathon.steps(), context.now());
-            results(&survey.questions(), &answers, window)
-        }
-        None => Vec::new(),
-    };
+    let survey = reads::survey(&context.db, hackathon.key(), audience).await?;
+    let items = survey.map(|survey| results(&survey.questions(), survey.counted()));
     Ok(Json(SurveyResults {
         answers_needed: LEAST,
-        items: items.into_iter().map(Into::into).collect(),
+        items: items.into_iter().flatten().map(Into::into).collect(),
     }))
 }

@@ -125,7 +125,7 @@ async fn render(
     let (db, id) = (&context.db, hackathon.key());
     let survey = reads::survey(db, id, audience).await?;
     let is_answered = match &survey {
-        Some(survey) => reads::has_survey_answers(db, survey.key()).await?,
+        Some(survey) => reads::has_survey_answers(db, survey).await?,
         None => false,
     };
     show(&SetupPage {
@@ -205,13 +205,9 @@ async fn read_results(
     hackathon: &HackathonView,
     audience: SurveyAudience,
 ) -> Result<Vec<QuestionResult>, PageError> {
-    let db = &context.db;
-    let Some(survey) = reads::survey(db, hackathon.key(), audience).await? else {
-        return Ok(Vec::new());
-    };
-    let answers = reads::survey_answers(db, survey.key()).await?;
-    let window = window(&hackathon.steps(), context.now());
-    Ok(results(&survey.questions(), &answers, window))
+    let survey = reads::survey(&context.db, hackathon.key(), audience).await?;
+    let found = survey.map(|survey| results(&survey.questions(), survey.counted()));
+    Ok(found.unwrap_or_default())
 }
 
 /// `GET /hackathons/{slug}/surveys/{audience}/results`.

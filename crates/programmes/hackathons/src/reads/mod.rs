@@ -108,7 +108,7 @@ pub use submissions::{
 };
 pub use surveys::{
     SurveyInvitation, SurveyView, has_survey_answers, own_survey_answers, survey, survey_answers,
-    survey_by_id, survey_for, survey_invitation, surveys_to_open,
+    survey_by_id, survey_for, survey_invitation, surveys_to_close, surveys_to_open,
 };
 pub use tasks::{TaskView, task, task_count, tasks};
 pub use team_notes::{TeamNote, team_notes};

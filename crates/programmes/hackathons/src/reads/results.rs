@@ -183,7 +183,9 @@ pub async fn with_old_words(db: &impl Sql, before: Timestamp) -> Result<Vec<Hack
                OR EXISTS (SELECT 1 FROM submission_extensions e WHERE e.hackathon_id = h.id \
                AND e.reason <> '') \
                OR EXISTS (SELECT 1 FROM survey_answers x JOIN surveys y ON y.id = x.survey_id \
-               WHERE y.hackathon_id = h.id)) ORDER BY h.id";
+               WHERE y.hackathon_id = h.id) \
+               OR EXISTS (SELECT 1 FROM surveys y WHERE y.hackathon_id = h.id \
+               AND y.counted IS NOT NULL)) ORDER BY h.id";
     let rows: Vec<FoundId> = db.all(db.statement(sql, [before.into()])).await?;
     Ok(rows.into_iter().map(|row| row.id.into()).collect())
 }

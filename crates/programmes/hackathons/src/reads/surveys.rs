@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use crate::{
     model::{HackathonId, SurveyAudience, SurveyId},
-    rules::surveys::{Answers, SurveyQuestion, opened},
+    rules::surveys::{Answers, CountedSurvey, SurveyQuestion, opened},
 };
 
 #[derive(Clone, Debug, FromQueryResult)]
@@ -22,6 +22,7 @@ pub struct SurveyView {
     pub revision: i64,
     /// When people were invited.
     pub invited_at: Option<Timestamp>,
+    counted: Option<StoredCounts>,
 }
 
 impl SurveyView {
@@ -35,6 +36,12 @@ impl SurveyView {
     pub fn questions(&self) -> Vec<SurveyQuestion> {
         self.questions.0.clone()
     }
+
+    /// Returns what the answers count, once the survey is closed.
+    #[must_use]
+    pub fn counted(&self) -> Option<&CountedSurvey> {
+        self.counted.as_ref().map(|it| &it.0)
+    }
 }
 
 /// The questions of a survey, which are stored as JSON.
@@ -47,10 +54,30 @@ impl StoredQuestions {
     }
 }
 
-platform::stored!(StoredQuestions);
+/// What the answers to a survey count, which is stored as JSON.
+#[derive(Clone, Debug)]
+struct StoredCounts(CountedSurvey);
 
-const SURVEY: &str =
-    "SELECT s.id, s.hackathon_id, s.audience, s.questions, s.revision, s.invited_at FROM surveys s";
+impl StoredCounts {
+    fn named(text: &str) -> Option<Self> {
+        serde_json::from_str(text).ok().map(Self)
+    }
+}
+
+/// The answers of a person, which are stored as JSON.
+#[derive(Debug)]
+struct StoredAnswers(Answers);
+
+impl StoredAnswers {
+    fn named(text: &str) -> Option<Self> {
+        serde_json::from_str(text).ok().map(Self)
+    }
+}
+
+platform::stored!(StoredQuestions, StoredCounts, StoredAnswers);
+
+const SURVEY: &str = "SELECT s.id, s.hackathon_id, s.audience, s.questions, s.revision, s.invited_at, s.counted \
+                      FROM surveys s";
 
 /// Finds the survey of a hackathon for an audience.
 pub async fn survey(
@@ -93,6 +120,16 @@ pub async fn surveys_to_open(db: &impl Sql, now: Timestamp) -> Result<Vec<Survey
     db.all(db.statement(&sql, [after.into(), until.into()])).await
 }
 
+/// Lists the surveys that are closed and whose answers are not counted yet.
+pub async fn surveys_to_close(db: &impl Sql, now: Timestamp) -> Result<Vec<SurveyView>, DbError> {
+    let (until, _) = opened(now);
+    let sql = format!(
+        "{SURVEY} JOIN hackathons h ON h.id = s.hackathon_id WHERE h.results_published_at <= $1 \
+         AND EXISTS (SELECT 1 FROM survey_answers a WHERE a.survey_id = s.id) ORDER BY s.id"
+    );
+    db.all(db.statement(&sql, [until.into()])).await
+}
+
 #[derive(Clone, Debug, FromQueryResult)]
 pub struct SurveyInvitation {
     pub survey_id: Uuid,
@@ -110,16 +147,10 @@ pub async fn survey_invitation(
 
 #[derive(Debug, FromQueryResult)]
 struct Row {
-    answers: String,
+    answers: StoredAnswers,
 }
 
-impl Row {
-    fn answers(&self) -> Answers {
-        serde_json::from_str(&self.answers).unwrap_or_default()
-    }
-}
-
-/// Returns the answers of a person to a survey.
+/// Returns the answers of a person to a survey that is not counted yet.
 pub async fn own_survey_answers(
     db: &impl Sql,
     survey: SurveyId,
@@ -128,20 +159,21 @@ pub async fn own_survey_answers(
     let sql = "SELECT a.answers FROM survey_answers a WHERE a.survey_id = $1 AND a.user_id = $2";
     let values = [survey.into(), person.into()];
     let found: Option<Row> = db.one(db.statement(sql, values)).await?;
-    Ok(found.map(|row| row.answers()))
+    Ok(found.map(|row| row.answers.0))
 }
 
 /// Returns whether someone has answered a survey.
-pub async fn has_survey_answers(db: &impl Sql, survey: SurveyId) -> Result<bool, DbError> {
+pub async fn has_survey_answers(db: &impl Sql, survey: &SurveyView) -> Result<bool, DbError> {
     let sql = "SELECT count(*) FROM survey_answers a WHERE a.survey_id = $1";
-    Ok(db.count(db.statement(sql, [survey.into()])).await? > 0)
+    let stored = db.count(db.statement(sql, [survey.key().into()])).await?;
+    Ok(stored > 0 || survey.counted.is_some())
 }
 
 /// Lists the answers to a survey, without who gave them and when.
 pub async fn survey_answers(db: &impl Sql, survey: SurveyId) -> Result<Vec<Answers>, DbError> {
     let sql = "SELECT a.answers FROM survey_answers a WHERE a.survey_id = $1 ORDER BY a.answers";
     let rows: Vec<Row> = db.all(db.statement(sql, [survey.into()])).await?;
-    Ok(rows.iter().map(Row::answers).collect())
+    Ok(rows.into_iter().map(|row| row.answers.0).collect())
 }
 
 /// Exports the surveys to which a person was invited, and their answers.

@@ -6,7 +6,9 @@ mod results;
 pub use answers::{
     AnswerInput, Answers, GivenAnswer, SCALE, TEXT, answers_of_fields, read_answers,
 };
-pub use results::{CountedAnswers, LEAST, QuestionResult, mean, results};
+pub use results::{
+    CountedAnswers, CountedSurvey, LEAST, QuestionResult, count_answers, mean, results,
+};
 
 use chrono::TimeDelta;
 use kernel::{Problem, ProblemKind, Timestamp, typed};
@@ -115,7 +117,8 @@ pub fn window(steps: &Steps, now: Timestamp) -> Window {
     }
 }
 
-/// Returns the instants between which results were published whose surveys are open: later than the first, up to the second.
+/// Returns the instants between which results were published whose surveys are open: later than the first, up to the
+/// second. Up to the first, they are closed.
 #[must_use]
 pub fn opened(now: Timestamp) -> (Timestamp, Timestamp) {
     (now - AFTER - OPEN, now - AFTER)

@@ -1,12 +1,22 @@
 //! The tables of surveys.
 
 use platform::db::schema::{at, index, int, optional, references, table, text, unique, uuid};
-use sea_orm_migration::{MigrationTrait, SchemaManager, sea_orm::DbErr};
+use sea_orm_migration::{MigrationTrait, SchemaManager, prelude::Table as Altered, sea_orm::DbErr};
 
 platform::migration!(CreateSurveys, "2027_03_17_000001_create_surveys", create_surveys);
 
-pub(super) fn migrations() -> [Box<dyn MigrationTrait>; 1] {
-    [Box::new(CreateSurveys)]
+platform::migration!(AddSurveyCounts, "2027_03_25_000001_add_survey_counts", add_survey_counts);
+
+pub(super) fn migrations() -> [Box<dyn MigrationTrait>; 2] {
+    [Box::new(CreateSurveys), Box::new(AddSurveyCounts)]
+}
+
+/// Adds what the answers to a closed survey count, as JSON. Those of surveys that are closed already are counted by the
+/// next run.
+async fn add_survey_counts(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
+    let mut column = optional(&text("counted"));
+    let added = Altered::alter().table("surveys").add_column(&mut column).take();
+    manager.alter_table(added).await
 }
 
 async fn create_surveys(manager: &SchemaManager<'_>) -> Result<(), DbErr> {

@@ -73,14 +73,34 @@ pub(crate) async fn answer(
     Ok(())
 }
 
-pub(crate) async fn remove_answers(tx: &Tx, hackathon: HackathonId) -> Result<(), DbError> {
-    let sql = "DELETE FROM survey_answers WHERE survey_id IN \
-               (SELECT s.id FROM surveys s WHERE s.hackathon_id = $1)";
-    tx.run(tx.statement(sql, [hackathon.into()])).await?;
+/// Stores what the answers to a closed survey count as JSON, and deletes them: no one can tell any more which were
+/// whose.
+pub(crate) async fn close(
+    tx: &Tx,
+    id: SurveyId,
+    counted: &str,
+    now: Timestamp,
+) -> Result<(), DbError> {
+    let sql = "UPDATE surveys SET counted = $2, updated_at = $3 WHERE id = $1";
+    tx.run(tx.statement(sql, [id.into(), counted.into(), now.into()])).await?;
+    let sql = "DELETE FROM survey_answers WHERE survey_id = $1";
+    tx.run(tx.statement(sql, [id.into()])).await?;
     Ok(())
 }
 
-/// Removes the answers of a person.
+/// Removes the answers to the surveys of a hackathon, also what they count.
+pub(crate) async fn remove_answers(tx: &Tx, hackathon: HackathonId) -> Result<(), DbError> {
+    for sql in [
+        "DELETE FROM survey_answers WHERE survey_id IN \
+         (SELECT s.id FROM surveys s WHERE s.hackathon_id = $1)",
+        "UPDATE surveys SET counted = NULL WHERE hackathon_id = $1 AND counted IS NOT NULL",
+    ] {
+        tx.run(tx.statement(sql, [hackathon.into()])).await?;
+    }
+    Ok(())
+}
+
+/// Removes the answers of a person to surveys that are not counted yet.
 pub(crate) async fn forget(tx: &Tx, person: UserId) -> Result<(), DbError> {
     let sql = "DELETE FROM survey_answers WHERE user_id = $1";
     tx.run(tx.statement(sql, [person.into()])).await?;

@@ -1,4 +1,6 @@
-use super::{Answers, GivenAnswer, SurveyQuestion, Window};
+use serde::{Deserialize, Serialize};
+
+use super::{Answers, GivenAnswer, SurveyQuestion};
 use crate::model::SurveyKind;
 
 /// The number of answers from which results are shown, so that no one is recognized by theirs.
@@ -7,12 +9,13 @@ pub const LEAST: usize = 5;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct QuestionResult {
     pub question: SurveyQuestion,
-    /// The number of answers and what they are; `None` before the survey is closed, and if there are fewer than [`LEAST`].
+    /// The number of answers and what they are; `None` before they are counted, and if there are fewer than [`LEAST`].
     pub found: Option<(usize, CountedAnswers)>,
 }
 
 /// The answers to a question, counted or listed.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum CountedAnswers {
     /// How often each number of the scale was chosen.
     Scale([usize; 5]),
@@ -22,23 +25,31 @@ pub enum CountedAnswers {
     Texts(Vec<String>),
 }
 
-/// Returns the results of a survey: of each question alone, so that the answers of a person cannot be put together. Until it is closed
-/// there are none, because what changes with the next answer is that person's.
+/// What was answered to each question of a survey, in their order; `None` for those with fewer than [`LEAST`] answers.
+pub type CountedSurvey = Vec<Option<(usize, CountedAnswers)>>;
+
+/// Counts the answers to a survey that is closed: of each question alone, so that the answers of a person cannot be
+/// put together.
 #[must_use]
-pub fn results(
-    questions: &[SurveyQuestion],
-    answers: &[Answers],
-    window: Window,
-) -> Vec<QuestionResult> {
-    let is_closed = matches!(window, Window::Closed);
+pub fn count_answers(questions: &[SurveyQuestion], answers: &[Answers]) -> CountedSurvey {
     let of = |(place, question): (usize, &SurveyQuestion)| {
         let given = answers.iter().filter_map(|it| it.get(place)?.as_ref());
         let given: Vec<&GivenAnswer> = given.collect();
-        QuestionResult {
-            question: question.clone(),
-            found: (is_closed && given.len() >= LEAST)
-                .then(|| (given.len(), outcome(question, &given))),
-        }
+        (given.len() >= LEAST).then(|| (given.len(), outcome(question, &given)))
+    };
+    questions.iter().enumerate().map(of).collect()
+}
+
+/// Returns the results of a survey. They are counted once, when it is closed: what changed with the next answer, or
+/// with a person who is erased later, would be that person's.
+#[must_use]
+pub fn results(
+    questions: &[SurveyQuestion],
+    counted: Option<&CountedSurvey>,
+) -> Vec<QuestionResult> {
+    let of = |(place, question): (usize, &SurveyQuestion)| QuestionResult {
+        question: question.clone(),
+        found: counted.and_then(|counted| counted.get(place)?.clone()),
     };
     questions.iter().enumerate().map(of).collect()
 }
