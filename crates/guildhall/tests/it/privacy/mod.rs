@@ -3,3 +3,5 @@
 mod closing;
 pub(crate) mod erasure;
 mod export;
+mod export_secrets;
+mod login_taken;
