@@ -140,6 +140,7 @@ const PROBLEMS: &[ProblemCode] = &[
     ProblemCode::new("GITHUB_SCOPE_MISSING", "GitHub did not grant the permission to manage webhooks", "Connect GitHub again, and allow it when GitHub asks."),
     ProblemCode::new("LAST_ADMIN", "the server would have no admin left", "Make someone else an admin first."),
     ProblemCode::new("LAST_SIGN_IN_METHOD", "you would have no sign-in method left", "Add another sign-in method first."),
+    ProblemCode::new("INVITED_ADDRESS_NOT_VERIFIED", "the invitation was e-mailed to an address that you have not verified", "Sign in with an e-mailed link to that address, or verify it, and open the invitation again."),
     ProblemCode::new("EMAIL_NOT_CONFIGURED", "this server cannot send e-mail", "Ask the administrator to set up e-mail."),
     ProblemCode::new("NOT_AN_EMAIL", "the e-mail address is invalid", "Correct the address."),
     ProblemCode::new("NOT_BANNED", "the person is not banned", "No action is needed."),

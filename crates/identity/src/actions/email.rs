@@ -170,7 +170,9 @@ async fn notify_change(tx: &mut Tx, context: &Context, viewer: &Viewer) -> Resul
     Ok(tx.wake(IDENTITY_CHANGED, [person], ids, context.now()).await?)
 }
 
-pub(super) fn no_mail() -> Problem {
+/// Returns the error for what needs e-mail on a server that sends none.
+#[must_use]
+pub fn no_mail() -> Problem {
     let detail =
         "This server cannot send e-mail. Ask the administrator to set SMTP_URL or RESEND_API_KEY.";
     Problem::new(ProblemKind::Conflict, "EMAIL_NOT_CONFIGURED", detail)

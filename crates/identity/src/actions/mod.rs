@@ -28,7 +28,9 @@ mod tokens;
 pub use add_points::add_points;
 pub use ban::{ban, lift_ban, unban};
 pub use close::close_account;
-pub use email::{EMAIL_LINK_LASTS, ask_to_verify, forget_unverified, remove_email, verify_email};
+pub use email::{
+    EMAIL_LINK_LASTS, ask_to_verify, forget_unverified, no_mail, remove_email, verify_email,
+};
 pub use end_sessions::{forget_sessions, revoke_other_sessions, revoke_session, sign_out};
 pub use erase::{erase, erased_with, overdue};
 pub use exports::{ask_for_export, export_asked, forget_exports, keep_export};

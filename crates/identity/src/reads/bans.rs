@@ -122,6 +122,18 @@ pub async fn last_banned(db: &impl Sql, person: UserId) -> Result<Option<Timesta
     Ok(row.map(|row| row.created_at))
 }
 
+/// Returns whether what a person granted at an instant can still count: they are not banned, were not since then, and did not close
+/// their account. A ban that is over has ended what was granted before it.
+pub async fn may_still_grant(
+    db: &impl Sql,
+    person: UserId,
+    since: Timestamp,
+    now: Timestamp,
+) -> Result<bool, DbError> {
+    let was_banned = last_banned(db, person).await?.is_some_and(|at| at >= since);
+    Ok(!was_banned && super::reachable(db, person, now).await?.is_some())
+}
+
 /// Returns the people that no public list names: those who are banned, and those whose account is closed or erased.
 pub async fn unlisted(db: &impl Sql, now: Timestamp) -> Result<BTreeSet<UserId>, DbError> {
     #[derive(FromQueryResult)]

@@ -17,7 +17,8 @@ pub use addresses::{
     timezone, timezones, verified_email, verified_emails,
 };
 pub use bans::{
-    BanHistories, ImposedBan, ban_histories, current_ban, imposed_bans, last_banned, unlisted,
+    BanHistories, ImposedBan, ban_histories, current_ban, imposed_bans, last_banned,
+    may_still_grant, unlisted,
 };
 pub use credentials::{second_factor, session, sessions, signed_in_at, token, tokens};
 pub use github_connection::{connection_of_token, github_connection};

@@ -1,6 +1,7 @@
 //! Decisions, as pure functions.
 
 mod access_token;
+mod addressee;
 mod audit_words;
 mod ban;
 mod closing;
@@ -27,6 +28,7 @@ mod tombstone;
 mod unknown_login;
 
 pub use access_token::{ACCESS_LASTS, Access, Signer};
+pub use addressee::check_addressee;
 pub use audit_words::{change_in_words, people_in};
 pub(crate) use ban::was_banned;
 pub use ban::{BAN_PAGE, banned, end_named, length_named, may_end};

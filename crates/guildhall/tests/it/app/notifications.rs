@@ -18,9 +18,14 @@ impl TestApp {
 
     /// Gives a person the verified address `LOGIN@oak.example`.
     pub(crate) async fn verify_address(&self, login: &str) {
+        self.verify_as(login, &format!("{login}@oak.example")).await;
+    }
+
+    /// Gives a person without an address one that they verified.
+    pub(crate) async fn verify_as(&self, login: &str, address: &str) {
         let sql = format!(
             "INSERT INTO user_emails (id, created_at, user_id, address, verified_at) \
-             SELECT id, created_at, id, '{login}@oak.example', created_at FROM users \
+             SELECT id, created_at, id, '{address}', created_at FROM users \
              WHERE login = '{login}'"
         );
         self.change(&sql).await.expect("an address");

@@ -57,6 +57,7 @@ async fn answer_for_another(app: &TestApp, login: &str, version: i64) {
     let fourth = app.actor("ctf-fourth").await;
     let sent = send_profile_link(context, &app.server.post, fourth, other).await.expect("made");
     logs::plant(&sent.token);
+    app.handed_over().await;
     let completed = CompletedProfile {
         profile: minor(),
         agreed: Some(version),

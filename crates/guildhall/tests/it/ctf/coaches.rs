@@ -36,6 +36,7 @@ async fn an_invited_person_becomes_an_approved_coach() {
     assert!(list.contains("marit@harbor.example"), "{list}");
 
     let marit = app.browser_of("marit-s").await;
+    app.verify_as("marit-s", "marit@harbor.example").await;
     let page = marit.get(&path).await;
     assert!(page.text.contains("Become a coach"), "{}", page.text);
     let refused = marit.post(&path, &[("school", "Harbor High")]).await;

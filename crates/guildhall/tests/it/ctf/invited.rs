@@ -13,7 +13,7 @@ use identity::{
 };
 use platform::{audit::Actor::Operator, outbox::TO_ADDRESS};
 
-use super::privacy_scene::minor;
+use super::privacy_scene::{fields, minor};
 use crate::app::{
     TestApp,
     browser::{Browser, SESSION},
@@ -90,6 +90,79 @@ async fn an_invited_coach_gets_an_account_and_returns_to_the_invitation() {
     assert_eq!((login(&later).await.as_str(), verified(&app).await), ("member.id", 1));
     let removed = later.post("/settings/email/remove", &[]).await;
     removed.refuses(409, "LAST_SIGN_IN_METHOD", "last sign-in method");
+    app.work().await;
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn a_forwarded_invitation_is_worth_nothing_until_the_address_is_proven() {
+    let (app, mailbox) = TestApp::mailing().await;
+    let (context, post) = (app.context(), &app.server.post);
+    let details = [("school", "Harbor High"), ("division", "high_school"), ("region", "Texas")];
+    let (_, roster) = app.roster("tomas-b").await;
+    app.coach("bo-coach").await;
+    let shared = share_roster(context, post, Operator, roster, RosterRole::Coach, ADDRESS).await;
+    let shared = format!("/ctf/links/{}", shared.expect("shared"));
+    let invitation = invite(&app, ADDRESS).await;
+    // Another address that they verified does not help either.
+    app.browser_of("bo-friend").await;
+    app.verify_address("bo-friend").await;
+    for (login, path) in [("bo-coach", &shared), ("bo-friend", &invitation)] {
+        let other = app.browser_of(login).await;
+        for answer in [other.get(path).await, other.post(path, &details).await] {
+            answer.refuses(404, "INVITED_ADDRESS_NOT_VERIFIED", "has not verified");
+            assert!(!answer.text.contains("marit@"), "{}", answer.text);
+        }
+    }
+    // A link to hand over is for everyone who has it.
+    let handed = share_roster(context, post, Operator, roster, RosterRole::Coach, "").await;
+    let handed = format!("/ctf/links/{}", handed.expect("shared"));
+    assert_eq!(app.browser_of("bo-coach").await.get(&handed).await.status, 200);
+    let browser = Browser::new(&app);
+    let link = emailed(&app, &mailbox, &browser, ADDRESS, &invitation).await;
+    assert_eq!(browser.post(&link, &[]).await.location(), invitation);
+    assert_eq!(browser.post(&invitation, &details).await.location(), "/ctf");
+    app.work().await;
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn a_forwarded_profile_link_connects_no_account() {
+    let (app, _mailbox) = TestApp::mailing().await;
+    let (_, roster) = app.roster("coach").await;
+    let own = ProfileInput { email_school: "pupil@harbor.example".to_owned(), ..minor() };
+    let id = app.added(roster, &own).await;
+    let sent = send_profile_link(app.context(), &app.server.post, Operator, id).await;
+    let path = format!("/ctf/links/{}", sent.expect("sent").token);
+    let mut form = fields(&own);
+    form.extend([("agreed", "0"), ("connect", "yes")]);
+    let offer = "Connect this profile with my account";
+    let other = app.browser_of("bo-friend").await;
+    assert!(!other.get(&path).await.text.contains(offer));
+    let refused = other.post(&format!("{path}/profile"), &form).await;
+    assert!(refused.text.contains("has not verified"), "{}", refused.text);
+    assert_eq!(app.view(id).await.user_id, None);
+    let pupil = app.browser_of("pupil-p").await;
+    app.verify_as("pupil-p", "pupil@harbor.example").await;
+    assert!(pupil.get(&path).await.text.contains(offer));
+    let saved = pupil.post(&format!("{path}/profile"), &form).await;
+    assert_eq!(saved.location(), "/ctf/me");
+    app.work().await;
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn an_invitation_ends_with_the_address_that_it_was_sent_to() {
+    let (app, _mailbox) = TestApp::mailing().await;
+    app.ctf_person("marit-s").await;
+    app.verify_as("marit-s", ADDRESS).await;
+    let invitation = invite(&app, ADDRESS).await;
+    let person = app.person_id("marit-s").await.into();
+    let tx = app.context().begin().await.expect("a transaction");
+    ctf::actions::erase(&tx, app.context(), Operator, person).await.expect("erased");
+    tx.commit().await.expect("committed");
+    let other = app.browser_of("bo-friend").await;
+    assert_eq!(other.get(&invitation).await.status, 410);
     app.work().await;
     app.finish().await;
 }

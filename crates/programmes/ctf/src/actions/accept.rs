@@ -13,7 +13,7 @@ use super::{
     coaches::locked_coach,
     competitors::takes_more,
     enroll::{enroll, enroll_again},
-    links::{INVITATION, usable_link},
+    links::{INVITATION, check_addressee, usable_link},
     rosters::{act_on_roster, changeable_roster},
 };
 use crate::{
@@ -39,6 +39,7 @@ pub async fn accept_coach_link(
 ) -> Result<CoachId, ActionError> {
     let tx = context.begin().await?;
     let link = usable_link(&tx, context, token, LinkKind::Coach).await?;
+    check_addressee(&tx, link.email.as_deref(), person).await?;
     if let Some(coach) = reads::coach_of(&tx, person).await? {
         return Err(already_coach(coach.approved).into());
     }
@@ -95,6 +96,7 @@ pub async fn accept_roster_link(
     // A coach is locked before links, as when one is suspended.
     let coach = locked_coach(&tx, coach.key()).await?;
     let link = usable_link(&tx, context, token, LinkKind::Roster).await?;
+    check_addressee(&tx, link.email.as_deref(), person).await?;
     if !coach.approved {
         return Err(access::approved_coach_required().into());
     }

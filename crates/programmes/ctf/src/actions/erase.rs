@@ -56,7 +56,7 @@ pub async fn erase(
     person: UserId,
 ) -> Result<(), ActionError> {
     if let Some(address) = identity::reads::verified_email(tx, person).await? {
-        forget_address(tx, &address).await?;
+        forget_address(tx, context, &address).await?;
     }
     if let Some(coach) = reads::coach_of(tx, person).await? {
         erase_coach(tx, context, actor, coach.key()).await?;
@@ -68,8 +68,8 @@ pub async fn erase(
 }
 
 /// Forgets an address in invitations and in the e-mails with them, sent or waiting.
-async fn forget_address(tx: &Tx, address: &str) -> Result<(), DbError> {
-    links::forget_address(tx, address).await?;
+async fn forget_address(tx: &Tx, context: &Context, address: &str) -> Result<(), DbError> {
+    links::forget_address(tx, address, context.now()).await?;
     for kind in [INVITATION, MAIL] {
         outbox::forget_to(tx, kind, address).await?;
     }

@@ -1,10 +1,11 @@
 use chrono::TimeDelta;
+use identity::model::UserId;
 use kernel::{Problem, ProblemKind};
 use platform::{
     ActionError, Context,
     audit::{self, Act, Actor},
     crypto,
-    db::Tx,
+    db::{Sql, Tx},
     outbox::{EMAIL, Key, Post, count_email_to, enqueue},
 };
 use serde_json::json;
@@ -285,6 +286,23 @@ pub async fn revoke_coach_link(
         audit::record(&tx, context, target.act(actor, after)).await?;
     }
     Ok(tx.commit().await?)
+}
+
+/// Refuses to give what an invitation gives to a person who has not verified the address that it was sent to. `email` is absent for
+/// a link that is handed over.
+///
+/// # Errors
+/// When the address is not theirs.
+pub async fn check_addressee(
+    db: &impl Sql,
+    email: Option<&str>,
+    person: UserId,
+) -> Result<(), ActionError> {
+    if let Some(invited) = email {
+        let own = identity::reads::verified_email(db, person).await?;
+        identity::rules::check_addressee(invited, own.as_deref())?;
+    }
+    Ok(())
 }
 
 /// Finds an invitation of a kind by its token, locks it, and refuses it unless it is usable.

@@ -66,8 +66,8 @@ pub use fix_difference::fix_difference;
 pub(crate) use fix_difference::{check_own, unknown_difference};
 pub use import_competitors::import_competitors;
 pub use links::{
-    Invite, create_join_link, forget_invited, invite, invite_coach, revoke_coach_link,
-    revoke_roster_link, share_roster,
+    Invite, check_addressee, create_join_link, forget_invited, invite, invite_coach,
+    revoke_coach_link, revoke_roster_link, share_roster,
 };
 pub use note_differences::{note_differences_read, note_preflight_read, note_run_read};
 pub use note_reads::{note_competitor_read, note_roster_read};

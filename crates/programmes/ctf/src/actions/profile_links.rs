@@ -13,7 +13,7 @@ use super::{
     Invite,
     competitor_acts::act_on_competitor,
     competitor_rows::changeable_competitor,
-    links::{invite_within, mail_key, usable_link},
+    links::{check_addressee, invite_within, mail_key, usable_link},
     own_profile::{agree, check_own, connect, sign_as_competitor, store_profile},
 };
 use crate::{
@@ -222,6 +222,7 @@ pub async fn complete_profile(
         sign_as_competitor(&tx, context, actor, &found).await?;
     }
     if let Some(person) = completed.connect {
+        check_addressee(&tx, link.email.as_deref(), person).await?;
         connect(&tx, context, &found, person, link.created_by_id).await?;
     }
     links::mark_used(&tx, link.id.into(), context.now()).await?;

@@ -15,7 +15,8 @@ use ui::{
 
 use super::{consent_link, profile_link};
 use crate::{
-    access, actions,
+    access,
+    actions::{self, check_addressee},
     model::{Division, LinkKind, RosterRole},
     reads::{self, LinkView, RosterView},
     rules::{
@@ -86,6 +87,7 @@ pub(super) async fn page(
         LinkKind::Consent => consent_link::page(&context, &link, &token, Form::default()).await?,
         LinkKind::Coach | LinkKind::Roster | LinkKind::Join => {
             let SignedIn(viewer) = viewer?;
+            check_addressee(&context.db, link.email.as_deref(), viewer.user_id).await?;
             render(&context, &viewer, &link, &token, Form::default()).await?
         }
     };
@@ -163,6 +165,7 @@ pub(super) async fn accept(
     if link.state != LinkState::Usable {
         return ended(&link);
     }
+    check_addressee(&context.db, link.email.as_deref(), viewer.user_id).await?;
     match accepted(&context, &viewer, &link, &token, fields).await {
         Ok(response) => Ok(response),
         Err(error) => {

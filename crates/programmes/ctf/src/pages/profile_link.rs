@@ -3,7 +3,7 @@
 
 use askama::Template;
 use axum::{extract::State, response::Response};
-use identity::{access::SignedIn, model::Viewer};
+use identity::{access::SignedIn, model::Viewer, reads::verified_email, rules::check_addressee};
 use platform::{Context, audit::Actor, web::WebError};
 use serde::Deserialize;
 use ui::{Address, Filled, Form, PageError, PageResult, redirect, show};
@@ -60,7 +60,7 @@ async fn render(
 ) -> PageResult {
     let (competitor, roster) = of_link(context, link).await?;
     let account = match viewer {
-        Some(viewer) if reads::is_free(&context.db, &competitor, viewer.user_id).await? => {
+        Some(viewer) if may_connect(context, viewer, link, &competitor).await? => {
             Some(viewer.login.clone())
         }
         _ => None,
@@ -72,6 +72,20 @@ async fn render(
         account,
         form,
     })
+}
+
+/// Returns whether a person can connect their account with the competitor of a link.
+async fn may_connect(
+    context: &Context,
+    viewer: &Viewer,
+    link: &LinkView,
+    competitor: &CompetitorView,
+) -> Result<bool, WebError> {
+    let (db, person) = (&context.db, viewer.user_id);
+    let own = verified_email(db, person).await?;
+    let is_own = |invited: &str| check_addressee(invited, own.as_deref()).is_ok();
+    let is_addressee = link.email.as_deref().is_none_or(is_own);
+    Ok(is_addressee && reads::is_free(db, competitor, person).await?)
 }
 
 #[derive(Clone, Debug, Default, Deserialize)]

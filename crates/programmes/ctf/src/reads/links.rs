@@ -19,6 +19,8 @@ pub struct LinkView {
     pub competitor_id: Option<Uuid>,
     /// The role that it gives, for a shared roster.
     pub role: RosterRole,
+    /// The address that it was sent to, whose owner alone can accept it; `None` if everyone with the link can.
+    pub email: Option<String>,
     pub state: LinkState,
     /// The end of its lifetime.
     pub expires_at: Timestamp,
@@ -38,6 +40,7 @@ pub async fn link(db: &impl Sql, token: &str, now: Timestamp) -> Result<Option<L
         roster_id: row.roster_id,
         competitor_id: row.competitor_id,
         role: row.role(),
+        email: row.email.clone(),
         state: link_state(db, &row, now).await?,
         expires_at: row.expires_at,
     }))
@@ -80,10 +83,7 @@ async fn may_grant(db: &impl Sql, row: &LinkRow, now: Timestamp) -> Result<bool,
     let Some(maker) = row.created_by_id.map(UserId::new) else {
         return Ok(true);
     };
-    // Banned people and closed accounts grant nothing, and a ban that is over has ended what was granted before it.
-    let banned_at = identity::reads::last_banned(db, maker).await?;
-    let was_banned = banned_at.is_some_and(|at| at >= row.created_at);
-    if was_banned || identity::reads::reachable(db, maker, now).await?.is_none() {
+    if !identity::reads::may_still_grant(db, maker, row.created_at, now).await? {
         return Ok(false);
     }
     if identity::reads::role(db, maker).await? == Some(Role::Admin) {

@@ -30,6 +30,8 @@ pub(crate) struct LinkRow {
     pub(crate) roster_id: Option<Uuid>,
     pub(crate) competitor_id: Option<Uuid>,
     pub(crate) role: Option<RosterRole>,
+    /// The address that it was sent to.
+    pub(crate) email: Option<String>,
     /// The person who made it; `None` for an operator.
     pub(crate) created_by_id: Option<Uuid>,
     pub(crate) created_at: Timestamp,
@@ -59,7 +61,7 @@ impl LinkRow {
     }
 }
 
-const COLUMNS: &str = "id, kind, roster_id, competitor_id, role, created_by_id, created_at, expires_at, \
+const COLUMNS: &str = "id, kind, roster_id, competitor_id, role, email, created_by_id, created_at, expires_at, \
      used_at, revoked_at";
 
 pub(crate) async fn insert(tx: &Tx, new: NewLink<'_>, now: Timestamp) -> Result<(), DbError> {
@@ -235,9 +237,15 @@ pub(crate) async fn forget_addresses(tx: &Tx, before: Timestamp) -> Result<u64, 
     tx.run(tx.statement(sql, [before.into()])).await
 }
 
-pub(crate) async fn forget_address(tx: &Tx, address: &str) -> Result<(), DbError> {
-    let sql = format!("UPDATE ctf_links SET email = NULL WHERE {} = $1", ascii_lower("email"));
-    tx.run(tx.statement(&sql, [address.to_ascii_lowercase().into()])).await?;
+/// Forgets an address, and revokes what was sent to it: without it, everyone with the link could accept. A parent who was asked for
+/// consent can still answer.
+pub(crate) async fn forget_address(tx: &Tx, address: &str, now: Timestamp) -> Result<(), DbError> {
+    let sql = format!(
+        "UPDATE ctf_links SET email = NULL, revoked_at = CASE WHEN kind = 'consent' THEN revoked_at \
+         ELSE coalesce(revoked_at, $2) END WHERE {} = $1",
+        ascii_lower("email")
+    );
+    tx.run(tx.statement(&sql, [address.to_ascii_lowercase().into(), now.into()])).await?;
     Ok(())
 }
 
