@@ -11,7 +11,7 @@ use kernel::{Problem, ProblemKind, Timestamp};
 use platform::{
     Context,
     outbox::Post,
-    web::{Path, WebError},
+    web::{Path, WebError, not_found},
 };
 use serde::Deserialize;
 
@@ -113,6 +113,11 @@ pub struct SeenReward {
     /// The person; `None` for a visitor.
     pub viewer: Option<Viewer>,
 }
+
+/// A person who opened an invitation to a staff, and has hackathons. Its link is followed by people who are not signed in, for whom the
+/// flag may be off.
+#[derive(Clone, Debug)]
+pub struct Invited(pub Viewer);
 
 /// A person who may hold hackathons, or an admin.
 #[derive(Clone, Debug)]
@@ -257,6 +262,16 @@ impl FromRequestParts<Context> for Organizer {
     }
 }
 
+impl FromRequestParts<Context> for Invited {
+    type Rejection = WebError;
+
+    async fn from_request_parts(parts: &mut Parts, context: &Context) -> Result<Self, WebError> {
+        let viewer = signed_in(parts)?.clone();
+        let who = identity::reads::flag_viewer(&context.db, viewer.user_id).await?;
+        if context.flags.is_on(FLAG, who) { Ok(Self(viewer)) } else { Err(not_found().into()) }
+    }
+}
+
 impl FromRequestParts<Context> for Judge {
     type Rejection = WebError;
 
@@ -388,6 +403,13 @@ pub(crate) fn unknown_prize() -> Problem {
 /// Returns the error for a person who is not a judge of a hackathon.
 pub(crate) fn unknown_judge() -> Problem {
     Problem::not_found("This person is not a judge of the hackathon. Open its staff again.")
+}
+
+/// Returns the error for an unknown invitation to the staff.
+pub(crate) fn unknown_staff_invitation() -> Problem {
+    Problem::not_found(
+        "Unknown invitation, or it has ended. Copy the whole link from the e-mail, or ask an organizer of the hackathon.",
+    )
 }
 
 /// Returns the error for an unknown award of a prize, and for that of another submission.

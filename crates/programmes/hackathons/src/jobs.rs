@@ -15,13 +15,13 @@ use platform::{
 use crate::{
     FLAG, REWARDS,
     actions::{
-        check_pushed, close_surveys, fill_all_places, freeze_due, leave_after_closing,
-        notify_announcement, notify_completion, notify_confirmation, notify_decision,
-        notify_extension, notify_friend_accepted, notify_friend_request, notify_held, notify_help,
-        notify_invalid, notify_invitation, notify_move, notify_overdue, notify_prize,
-        notify_prize_overdue, notify_redemption, notify_reminder, notify_ruling, notify_survey,
-        open_surveys, poll_submissions, publish_due_results, remind_due, remind_of_prizes,
-        remind_owners, remove_old_words, settle_confirmations,
+        check_pushed, close_surveys, fill_all_places, forget_expired_invitations, freeze_due,
+        leave_after_closing, notify_announcement, notify_completion, notify_confirmation,
+        notify_decision, notify_extension, notify_friend_accepted, notify_friend_request,
+        notify_held, notify_help, notify_invalid, notify_invitation, notify_move, notify_overdue,
+        notify_prize, notify_prize_overdue, notify_redemption, notify_reminder, notify_ruling,
+        notify_survey, open_surveys, poll_submissions, publish_due_results, remind_due,
+        remind_of_prizes, remind_owners, remove_old_words, settle_confirmations,
     },
     model::{
         ANNOUNCED, APPLICATION_DECIDED, CONFIRMATION_REMINDERS, DEADLINE_EXTENDED, FRIEND_ACCEPTED,
@@ -197,6 +197,10 @@ pub fn schedules() -> Vec<Schedule> {
         let removed = remove_old_words(&context).await?;
         Ok(counted(removed, "hackathon", "hackathons"))
     };
+    let invitations = |context: Context| async move {
+        let forgotten = forget_expired_invitations(&context).await?;
+        Ok(counted(forgotten, "address", "addresses"))
+    };
     let rewards = |context: Context| async move {
         let due = remind_owners(&context).await?;
         Ok(counted(due, "redemption", "redemptions"))
@@ -209,6 +213,7 @@ pub fn schedules() -> Vec<Schedule> {
         Schedule::new("RewardFulfillmentMonitor", "23 * * * *", rewards).of(REWARDS),
         Schedule::new("PrizeFulfillmentMonitor", "23 * * * *", prizes).of(FLAG),
         Schedule::new("HackathonRetention", "20 4 * * *", retention),
+        Schedule::new("StaffInvitationRetention", "25 4 * * *", invitations),
         Schedule::new("HackathonWaitlists", "*/10 * * * *", waitlists).of(FLAG),
         Schedule::new("PlaceConfirmations", "* * * * *", confirmations).of(FLAG),
         Schedule::new("HackathonSurveys", "*/10 * * * *", surveys).of(FLAG),

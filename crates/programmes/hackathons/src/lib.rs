@@ -67,6 +67,7 @@ const TABLES: &[Table] = &[
     Table::new("hackathon_conducts", "versions of codes of conduct", Personal::None, "forever"),
     Table::new("hackathon_hosts", "hosts", Personal::Erased, "forever"),
     Table::new("hackathon_staff", "hackathons", Personal::Erased, "forever").with_codes(&[CodeColumn::of::<StaffRole>("role")]),
+    Table::new("staff_invitations", "invitations to staffs", Personal::Erased, "forever; addresses until they are accepted, withdrawn or expired").with_codes(&[CodeColumn::of::<StaffRole>("role")]),
     Table::new("hackathon_tracks", "hackathons", Personal::None, "forever"),
     Table::new("judging_settings", "hackathons", Personal::None, "forever").with_codes(&[CodeColumn::of::<JudgingMode>("mode")]),
     Table::new("judging_criteria", "hackathons", Personal::None, "forever"),
@@ -201,6 +202,7 @@ pub const MODULE: Module = Module {
         AuditKind::new("friend.remove", "user"),
         AuditKind::new("friend.request", "user"),
         AuditKind::new("friend.unblock", "user"),
+        AuditKind::new("hackathon.accept_staff_invitation", "hackathon"),
         AuditKind::new("hackathon.add_staff", "hackathon"),
         AuditKind::new("hackathon.approve_points", "hackathon"),
         AuditKind::new("hackathon.archive", "hackathon"),
@@ -209,6 +211,7 @@ pub const MODULE: Module = Module {
         AuditKind::new("hackathon.create", "hackathon"),
         AuditKind::new("hackathon.declare_conflict", "hackathon"),
         AuditKind::new("hackathon.edit", "hackathon"),
+        AuditKind::new("hackathon.invite_staff", "hackathon"),
         AuditKind::new("hackathon.publish", "hackathon"),
         AuditKind::new("hackathon.hold_results", "hackathon"),
         AuditKind::new("hackathon.publish_results", "hackathon"),
@@ -223,6 +226,7 @@ pub const MODULE: Module = Module {
         AuditKind::new("hackathon.set_venue_networks", "hackathon"),
         AuditKind::new("hackathon.approve_venue_networks", "hackathon"),
         AuditKind::new("hackathon.settle_tie", "hackathon"),
+        AuditKind::new("hackathon.withdraw_staff_invitation", "hackathon"),
         AuditKind::new("hackathon_host.add", "user"),
         AuditKind::new("hackathon_host.remove", "user"),
         AuditKind::new("submission.number_tables", "hackathon"),
@@ -314,6 +318,12 @@ pub const MODULE: Module = Module {
     erase: Some(|tx, context, _, person| {
         Box::pin(async move { actions::erase(tx, context, person.into()).await })
     }),
+    invites: Some(|tx, context, address| {
+        Box::pin(async move {
+            let is_on = context.flags.is_on_for_anyone(FLAG);
+            Ok(is_on && reads::invites(tx, address, context.now()).await?)
+        })
+    }),
     banned: Some(|tx, context, person| {
         Box::pin(actions::replace_codes(tx, context, person.into()))
     }),
@@ -334,6 +344,7 @@ const PARAMETERS: &[ApiParameter] = &[
     ApiParameter::new("prizes/{prize}", ParameterKind::Text, "The prize's slug", "harbor-prize", "it has no such prize"),
     ApiParameter::new("redemptions/{id}", ParameterKind::Uuid, "The redemption's ID", "01931b6e-6c00-7000-8000-000000000001", "no redemption that you may see has this ID"),
     ApiParameter::new("rewards/{slug}", ParameterKind::Text, "The reward's slug", "mug", "no reward that you may see has this slug"),
+    ApiParameter::new("staff-invitations/{id}", ParameterKind::Uuid, "The invitation's ID", "01931b6e-6c00-7000-8000-00000000000b", "it has no such invitation"),
     ApiParameter::new("tasks/{id}", ParameterKind::Uuid, "The task's ID", "01931b6e-6c00-7000-8000-00000000000a", "your team has no such task"),
     ApiParameter::new("teams/{team}", ParameterKind::Text, "The team's slug", "gannet", "it has no team with this slug whose board you may see"),
     ApiParameter::new("invitations/{team}", ParameterKind::Text, "The team's slug", "gannet", "the team has not invited you"),

@@ -6,6 +6,7 @@ use platform::module::ProblemCode;
 #[rustfmt::skip]
 pub(crate) const PROBLEMS: &[ProblemCode] = &[
     ProblemCode::new("ALREADY_CHECKED_IN", "the person is checked in at the hackathon", "Nothing is left to do."),
+    ProblemCode::new("ALREADY_IN_STAFF", "the person is in the staff of the hackathon", "Ask an organizer to change the role."),
     ProblemCode::new("ALREADY_IN_TEAM", "the person is in a team of the hackathon", "Leave that team first."),
     ProblemCode::new("ALREADY_SUBMITTED", "the team has submitted, so there is no draft", "Submit the changes as a new version."),
     ProblemCode::new("APPLICATIONS_CLOSED", "the hackathon does not take applications now", "See its dates."),
@@ -75,6 +76,8 @@ pub(crate) const PROBLEMS: &[ProblemCode] = &[
     ProblemCode::new("REWARD_LIMIT_REACHED", "the person redeemed the reward as often as one person can", "Choose another reward."),
     ProblemCode::new("REWARD_NOT_ACTIVE", "the reward is archived, or not available at this time", "See when it is available, or choose another reward."),
     ProblemCode::new("REWARD_OUT_OF_STOCK", "nothing is left of the reward", "Choose another reward."),
+    ProblemCode::new("STAFF_INVITATION_ENDED", "the invitation to the staff was accepted, was withdrawn, has expired, or its sender may no longer send it", "Ask an organizer of the hackathon for another one."),
+    ProblemCode::new("TOO_MANY_STAFF_INVITATIONS", "100 invitations to the staff of the hackathon are open", "Withdraw some first."),
     ProblemCode::new("STAFF_CANNOT_APPLY", "organizers and judges of a hackathon cannot take part in it", "Leave the staff, or withdraw the application, first."),
     ProblemCode::new("SUBMISSIONS_CLOSED", "the hackathon does not take submissions any longer, or this one is frozen", "Ask its organizers for a later deadline, with a reason."),
     ProblemCode::new("SUBMISSIONS_DECIDED", "frozen submissions cannot open again after a decision about them, or after a round of judging", "Take the awards and the choices of the jury back first. A closed round stays closed."),

@@ -158,6 +158,7 @@ const ORGANIZER: &[&str] = &[
     "/hackathons/low-tide-hack/applications?status=waitlisted",
     "/hackathons/low-tide-hack/applications?status=rejected",
     "/hackathons/low-tide-hack/staff",
+    "/hackathon-invitations/unknown",
     "/hackathons/low-tide-hack/results",
     "/hackathons/low-tide-hack/cancel",
     "/hackathons/lighthouse-days/teams",

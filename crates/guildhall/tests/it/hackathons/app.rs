@@ -23,7 +23,7 @@ use super::{
     reward_rows::{self, REWARD_OBJECTS, REWARD_ROWS},
     rows::ROWS,
     scene::{application, november},
-    submission_rows, survey_rows, track_rows, venue,
+    staff_rows, submission_rows, survey_rows, track_rows, venue,
 };
 use crate::{
     app::{TestApp, programme::ProgrammeTests},
@@ -36,6 +36,7 @@ pub(crate) const TESTS: ProgrammeTests = ProgrammeTests {
         API_ROWS,
         FRIEND_ROWS,
         REWARD_ROWS,
+        staff_rows::ROWS,
         submission_rows::ROWS,
         prize_rows::ROWS,
         announcement_rows::ROWS,
@@ -53,6 +54,7 @@ pub(crate) const TESTS: ProgrammeTests = ProgrammeTests {
         OBJECTS,
         FRIEND_OBJECTS,
         REWARD_OBJECTS,
+        staff_rows::OBJECTS,
         submission_rows::OBJECTS,
         prize_rows::OBJECTS,
         announcement_rows::OBJECTS,
@@ -138,6 +140,7 @@ async fn act(app: &TestApp, login: &str) {
     remove_host(context, by(person), "hack-former").await.expect("removed");
     hold(app, person).await;
     take_part(app, (person, login)).await;
+    staff_rows::act(app, person).await;
     befriend(app, login).await;
     invite(app, (person, login)).await;
     reward_rows::act(app, (person, login)).await;

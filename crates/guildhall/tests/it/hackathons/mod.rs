@@ -62,6 +62,8 @@ mod rows;
 mod scene;
 mod secrecy;
 mod servers;
+mod staff_invitations;
+mod staff_rows;
 mod submission_checks;
 mod submission_rows;
 mod submissions;

@@ -1,5 +1,5 @@
 //! Codes, invitations and calendars of a private hackathon, while its staff and the members of a team change and are
-//! banned.
+//! banned. Invitations to the staff by e-mail are among them.
 
 use hackathons::{
     FRIENDS,
@@ -8,7 +8,7 @@ use hackathons::{
     reads,
 };
 use platform::{
-    audit::Actor::Operator,
+    audit::Actor::{Operator, Person},
     flags::{self, FlagChange},
 };
 use serde_json::{Value, json};
@@ -25,7 +25,10 @@ const SLUG: &str = "low-tide";
 const EVENT: &str = "/api/v1/hackathons/low-tide";
 const OWN: &str = "/api/v1/me/hackathons/low-tide";
 const FEED: &str = "/api/v1/me/hackathon-calendar";
-const PEOPLE: [&str; 5] = ["organizer", "bo", "ada", "cy", "dee"];
+const PEOPLE: [&str; 6] = ["organizer", "bo", "ada", "cy", "dee", "eve"];
+
+/// The address that `eve` verified.
+const EVE: &str = "eve@oak.example";
 
 /// A code or an address, and the person who knows it.
 type Known = (String, &'static str);
@@ -42,6 +45,9 @@ struct Hackathon {
     former_feeds: Vec<Known>,
     /// People who sent the open invitation to the team.
     inviters: Vec<&'static str>,
+    /// Tokens of invitations of `eve` to the staff, with their senders, and of those that must never work again.
+    tokens: Vec<Known>,
+    former_tokens: Vec<Known>,
 }
 
 fn note(known: &mut Vec<Known>, text: &str, login: &'static str) {
@@ -113,6 +119,51 @@ impl Hackathon {
         }
     }
 
+    async fn change_invitations(&mut self, app: &TestApp, rng: &mut Rng) -> String {
+        match rng.below(4) {
+            0 => {
+                // What was sent to them before must not bring them back.
+                let was_in = self.is_in_staff(app, "eve").await;
+                remove_staff(app.context(), Operator, SLUG, "eve").await.expect("removed");
+                if was_in {
+                    self.former_tokens.append(&mut self.tokens);
+                }
+                format!("eve is removed from the staff: {was_in}")
+            }
+            1 => {
+                let login = *rng.pick(&["eve", "cy"]);
+                let mut accepted = false;
+                for (token, _) in &self.tokens {
+                    let path = format!("/hackathon-invitations/{token}");
+                    let answer = self.sessions.browser(app, login).post(&path, &[]).await;
+                    accepted |= answer.status == 303;
+                }
+                assert!(!accepted || login == "eve", "{login} accepted");
+                format!("{login} accepts: {accepted}")
+            }
+            _ => {
+                let login = *rng.pick(&["organizer", "bo"]);
+                let may = self.sees_link(app, login).await;
+                if may {
+                    // An address gets only a few such e-mails a day.
+                    app.change("DELETE FROM stranger_emails").await.expect("forgotten");
+                    let actor = Person(app.person_id(login).await);
+                    let sent = app.invites(actor, SLUG, EVE, StaffRole::Mentor).await;
+                    self.former_tokens.append(&mut self.tokens);
+                    note(&mut self.tokens, &sent.token, login);
+                }
+                format!("{login} invites eve: {may}")
+            }
+        }
+    }
+
+    /// Returns whether a person is in the staff.
+    async fn is_in_staff(&self, app: &TestApp, login: &str) -> bool {
+        let person = app.hacker(login).await;
+        let id = app.hackathon_view(SLUG).await.key();
+        reads::role_in(&app.context().db, id, person).await.expect("read").is_some()
+    }
+
     async fn renew_feed(&mut self, app: &TestApp, rng: &mut Rng) -> String {
         let login = *rng.pick(&PEOPLE);
         let made = self.sessions.browser(app, login).call("POST", FEED, None).await;
@@ -171,16 +222,20 @@ impl Rights for Hackathon {
             feeds: Vec::new(),
             former_feeds: Vec::new(),
             inviters: Vec::new(),
+            tokens: Vec::new(),
+            former_tokens: Vec::new(),
         };
+        app.verify_as("eve", EVE).await;
         new.learn(app).await;
         new
     }
 
     async fn step(&mut self, app: &TestApp, rng: &mut Rng) -> String {
-        match rng.below(10) {
+        match rng.below(13) {
             0..3 => self.change_staff(app, rng).await,
             3..7 => self.change_team(app, rng).await,
-            7 => self.renew_feed(app, rng).await,
+            7..10 => self.change_invitations(app, rng).await,
+            10 => self.renew_feed(app, rng).await,
             _ => {
                 let login = *rng.pick(&PEOPLE);
                 let is_banned = app.turn_ban(login).await;
@@ -223,6 +278,27 @@ impl Rights for Hackathon {
         for (path, login) in &self.former_feeds {
             if stranger.get(path).await.status == 200 {
                 reached.add(false, || format!("the former personal calendar of {login}"));
+            }
+        }
+        let mut kept = Vec::new();
+        for (token, sender) in std::mem::take(&mut self.tokens) {
+            let path = format!("/hackathon-invitations/{token}");
+            let may = self.sees_link(app, sender).await;
+            if self.sessions.opens(app, "eve", &path).await {
+                reached.add(may, || format!("the invitation of eve that {sender} sent"));
+            }
+            for other in ["cy", "dee"] {
+                if self.sessions.opens(app, other, &path).await {
+                    reached.add(false, || format!("{other} opens the invitation of eve"));
+                }
+            }
+            if may { &mut kept } else { &mut self.former_tokens }.push((token, sender));
+        }
+        self.tokens = kept;
+        for (token, sender) in &self.former_tokens {
+            let path = format!("/hackathon-invitations/{token}");
+            if self.sessions.opens(app, "eve", &path).await {
+                reached.add(false, || format!("an ended invitation of eve that {sender} sent"));
             }
         }
         for login in &self.inviters {

@@ -202,7 +202,7 @@ pub fn quoted_line(
     most: usize,
 ) -> Result<String, Problem> {
     let line = line(text, field, what, most)?;
-    if !names_address(&line) {
+    if !typed::names_address(&line) {
         return Ok(line);
     }
     let detail = format!(
@@ -210,25 +210,6 @@ pub fn quoted_line(
          put a space after each dot."
     );
     Err(invalid(detail).at(field))
-}
-
-/// Returns whether a text contains an address that programs for e-mail turn into a link.
-fn names_address(text: &str) -> bool {
-    // Browsers take these for dots in the names of hosts.
-    let text = text.to_lowercase().replace(['\u{3002}', '\u{ff0e}', '\u{ff61}'], ".");
-    let is_host = |word: &str| {
-        let host = word.trim_matches(|c: char| !c.is_alphanumeric());
-        let Some((name, end)) = host.rsplit_once('.') else {
-            return false;
-        };
-        let is_end = end.chars().count() >= 2 && end.chars().all(char::is_alphabetic);
-        is_end && name.chars().filter(|c| c.is_alphanumeric()).count() >= 2
-    };
-    let parts = |c: char| c.is_whitespace() || "/:?#,;()<>[]".contains(c);
-    text.contains(['@', '\u{ff20}'])
-        || text.contains("://")
-        || text.contains("www.")
-        || text.split(parts).any(is_host)
 }
 
 /// Returns the error for an invalid field of a roster or a coach.

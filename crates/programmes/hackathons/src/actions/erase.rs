@@ -1,7 +1,7 @@
 use identity::{actions::lock_people, model::UserId};
 use platform::{ActionError, Context, db::Tx};
 
-use super::withdraw::leave_all;
+use super::{staff_invitations::forget_invitations, withdraw::leave_all};
 use crate::store::{
     applications, calendar_feeds,
     exports::{self, DeletedExports},
@@ -17,7 +17,7 @@ const FORMER_TASK: &str = "Former task";
 
 /// Erases a person in the caller's transaction: withdraws their open applications (the waitlist moves at its next turn), removes
 /// their words from all of them and from what they submitted alone, removes them from the staff of hackathons and from the hosts,
-/// and deletes their friendships, invitations, personal calendar, answers to surveys, notes as a judge, requests for help,
+/// ends the invitations to staffs that they sent or got, and deletes their friendships, invitations, personal calendar, answers to surveys, notes as a judge, requests for help,
 /// answers to those, titles of tasks, connections of boards and the addresses to which rewards and prizes are sent. What remains
 /// contains only IDs, numbers and codes.
 ///
@@ -40,6 +40,7 @@ pub async fn erase(tx: &Tx, context: &Context, person: UserId) -> Result<(), Act
     surveys::forget(tx, person).await?;
     exports::delete(tx, DeletedExports::Person(person)).await?;
     tasks::forget(tx, person, FORMER_TASK, now).await?;
+    forget_invitations(tx, person, now).await?;
     staff::forget(tx, person).await?;
     teams::forget_invitations(tx, person).await?;
     Ok(teams::forget_names(tx, person, FORMER, now).await?)

@@ -1,5 +1,6 @@
 //! Actions that change hackathons, their staff, applications and teams.
 
+mod accept_staff_invitation;
 mod announce;
 mod apply;
 mod approve_points;
@@ -38,6 +39,7 @@ mod rule_submission;
 mod set_tracks;
 mod settle_points;
 mod staff;
+mod staff_invitations;
 mod start_checks;
 mod step;
 mod submit;
@@ -48,6 +50,7 @@ mod venue;
 mod watch_deadlines;
 mod withdraw;
 
+pub use accept_staff_invitation::{accept_staff_invitation, check_invited};
 pub use announce::{announce, notify_announcement};
 pub use apply::{apply, set_looking};
 pub(crate) use apply::{check_invitation, is_invited};
@@ -107,6 +110,10 @@ pub use rule_submission::{
 pub use set_tracks::set_tracks;
 pub use settle_points::{mismatches, resettle};
 pub use staff::{add_staff, remove_staff, set_judge_tracks};
+pub use staff_invitations::{
+    NewStaffInvitation, forget_expired_invitations, invite_staff, send_staff_invitation_again,
+    withdraw_staff_invitation,
+};
 pub use step::{archive, cancel, publish};
 pub use submit::{appeal, check_again, save_submission, submit, withdraw_submission};
 pub use surveys::{answer_survey, close_surveys, notify_survey, open_surveys, set_survey};

@@ -1,15 +1,15 @@
 use identity::model::UserId;
 use platform::{ActionError, Context, db::Tx};
 
-use super::new_code;
+use super::{new_code, staff_invitations::revoke};
 use crate::{
     model::{HackathonId, TeamId},
-    store::{hackathons, staff, teams},
+    store::{hackathons, staff, staff_invitations::Revoked, teams},
 };
 
 /// Replaces the codes that a banned person knows: those of the invitation links that they saw as an organizer, except
 /// of public hackathons, and those of their teams. The open invitations to these teams end, because they may have sent
-/// them.
+/// them, and so do those to staffs that they sent.
 ///
 /// # Errors
 /// When the server has no randomness, or the database fails.
@@ -31,5 +31,6 @@ pub(crate) async fn replace_codes(
         teams::end_invitations(tx, team).await?;
         teams::set_code(tx, team, &new_code()?, now).await?;
     }
+    revoke(tx, Revoked::AllBy(person), now).await?;
     Ok(())
 }

@@ -7,7 +7,7 @@ use platform::{
 };
 use serde_json::json;
 
-use super::{act_on, changeable, new_code, person_named};
+use super::{act_on, changeable, new_code, person_named, staff_invitations::revoke_after_loss};
 use crate::{
     model::{HackathonId, StaffRole, Visibility},
     reads::{self, HackathonView},
@@ -15,8 +15,8 @@ use crate::{
     store::{hackathons, help, staff},
 };
 
-/// Gives a person a role in the staff of a hackathon. The invitation link that a former organizer knows is replaced. Repeating it
-/// changes nothing. Returns the login.
+/// Gives a person a role in the staff of a hackathon. The invitation link that a former organizer knows is replaced, and the
+/// invitations that they sent end. Repeating it changes nothing. Returns the login.
 ///
 /// # Errors
 /// When the login is unknown, the person takes part, they are its last organizer, or the hackathon is over.
@@ -44,7 +44,7 @@ pub async fn add_staff(
     let before = reads::role_in(&tx, id, person).await?;
     let (row, now) = (context.ids.next(), context.now());
     if staff::set(&tx, row, id, person, role, now).await? {
-        replace_link_known_to(&tx, context, &hackathon, before).await?;
+        end_after_loss(&tx, context, &hackathon, person, before).await?;
         if role == StaffRole::Judge {
             help::hand_back_of(&tx, id, person, now).await?;
         }
@@ -88,7 +88,7 @@ pub async fn set_judge_tracks(
 }
 
 /// Removes a person from the staff of a hackathon; the requests for help that they took wait again. The invitation link that a
-/// former organizer knows is replaced. Repeating it changes nothing. Returns the login.
+/// former organizer knows is replaced, and the invitations that they sent end. Repeating it changes nothing. Returns the login.
 ///
 /// # Errors
 /// When the login is unknown, they are its last organizer, or the hackathon is over.
@@ -105,7 +105,7 @@ pub async fn remove_staff(
     keeps_organizer(&tx, id, person).await?;
     let before = reads::role_in(&tx, id, person).await?;
     if staff::remove(&tx, id, person).await? {
-        replace_link_known_to(&tx, context, &hackathon, before).await?;
+        end_after_loss(&tx, context, &hackathon, person, before).await?;
         help::hand_back_of(&tx, id, person, context.now()).await?;
         let after = json!({ "person": person.0 });
         let act = act_on(&hackathon, actor, "hackathon.remove_staff", Some(after));
@@ -115,16 +115,22 @@ pub async fn remove_staff(
     Ok(login)
 }
 
-/// Replaces the invitation link of a hackathon that is not public after a person lost a role, if they saw it in that.
-async fn replace_link_known_to(
+/// Ends what a person knows or let others do in a role that they lost: the invitation link of a hackathon that is not public, and
+/// the invitations to its staff that they sent or have.
+async fn end_after_loss(
     tx: &Tx,
     context: &Context,
     hackathon: &HackathonView,
+    person: UserId,
     former: Option<StaffRole>,
 ) -> Result<(), ActionError> {
+    let now = context.now();
+    if former.is_some() {
+        revoke_after_loss(tx, hackathon, person, now).await?;
+    }
     if former == Some(StaffRole::Organizer) && hackathon.visibility != Visibility::Public {
         let code = new_code()?;
-        hackathons::set_invite_code(tx, hackathon.key(), &code, context.now()).await?;
+        hackathons::set_invite_code(tx, hackathon.key(), &code, now).await?;
     }
     Ok(())
 }

@@ -8,12 +8,15 @@ use serde_json::json;
 
 use super::{
     act_on, apply::open_application, leave_team::leave_within, locked, places::fill_places,
-    still_changeable,
+    staff_invitations::revoke, still_changeable,
 };
 use crate::{
     model::{ApplicationStatus, MemberStatus},
     reads::{self, ApplicationView, HackathonView},
-    store::applications::{self, NewStatus},
+    store::{
+        applications::{self, NewStatus},
+        staff_invitations::Revoked,
+    },
 };
 
 /// Withdraws an application: the person leaves their team, and their place goes to the waitlist. Repeating it changes nothing.
@@ -79,8 +82,8 @@ pub(super) async fn leave_all(
     Ok(left)
 }
 
-/// Withdraws the open applications of a person who closed their account, so that the waitlists move. A person who restored it meanwhile
-/// keeps them.
+/// Withdraws the open applications of a person who closed their account, so that the waitlists move, and
+/// revokes the invitations to staffs that they sent. A person who restored it meanwhile keeps them.
 ///
 /// # Errors
 /// When the database fails.
@@ -95,5 +98,6 @@ pub async fn leave_after_closing(
     for hackathon in leave_all(tx, context, person).await? {
         fill_places(tx, context, &hackathon).await?;
     }
+    revoke(tx, Revoked::AllBy(person), context.now()).await?;
     Ok(())
 }

@@ -21,6 +21,7 @@ mod recommendations;
 mod results;
 mod rewards;
 mod staff;
+mod staff_invitations;
 mod steps;
 mod submissions;
 mod surveys;
@@ -79,6 +80,7 @@ pub fn routes() -> OpenApiRouter<Context> {
         .merge(submissions::routes())
         .merge(prizes::routes())
         .merge(help::routes())
+        .merge(staff_invitations::routes())
         .merge(tasks::routes())
         .merge(board_export::routes())
         .merge(check_ins::routes())

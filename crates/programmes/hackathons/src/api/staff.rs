@@ -1,4 +1,5 @@
 use axum::{Json, extract::State, http::StatusCode};
+use kernel::Problem;
 use platform::{
     Context,
     web::{All, Body, Path, WebError},
@@ -61,6 +62,14 @@ pub(super) struct StaffRoleInput {
     role: String,
 }
 
+/// Returns the role with a name.
+pub(super) fn role_named(name: &str) -> Result<StaffRole, Problem> {
+    StaffRole::named(name).ok_or_else(|| {
+        let detail = format!("'{name}' is not a role. Use organizer, judge or mentor.");
+        invalid("role", detail)
+    })
+}
+
 /// Gives a person a role in the staff of a hackathon. A new role has no tracks.
 #[utoipa::path(
     put,
@@ -81,10 +90,7 @@ pub(super) async fn set(
     Path((_, login)): Path<(String, String)>,
     Body(body): Body<StaffRoleInput>,
 ) -> Result<StatusCode, WebError> {
-    let role = StaffRole::named(&body.role).ok_or_else(|| {
-        let detail = format!("'{}' is not a role. Use organizer, judge or mentor.", body.role);
-        invalid("role", detail)
-    })?;
+    let role = role_named(&body.role)?;
     add_staff(&context, viewer.actor(), &hackathon.slug, &login, role).await?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -5,6 +5,7 @@ mod confirmations;
 mod help;
 mod prizes;
 mod rewards;
+mod staff_invitations;
 mod submissions;
 mod surveys;
 
@@ -26,6 +27,7 @@ use crate::{
 
 pub use prizes::{HACKATHON_PRIZE, PRIZE_OVERDUE, PrizeNews};
 pub use rewards::{REWARD_OVERDUE, REWARD_REDEMPTION, RewardNews};
+pub use staff_invitations::StaffInvited;
 pub use submissions::{HACKATHON_REMINDER, HACKATHON_SUBMISSION, SubmissionNews};
 pub use surveys::{HACKATHON_SURVEY, SurveyOpened};
 
@@ -339,5 +341,6 @@ pub fn samples() -> Vec<Sample> {
     samples.extend(help::samples());
     samples.extend(confirmations::samples());
     samples.extend(surveys::samples());
+    samples.extend(staff_invitations::samples());
     samples
 }

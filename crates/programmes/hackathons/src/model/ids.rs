@@ -35,6 +35,9 @@ pub type HelpRequestId = Id<marker::HelpRequest>;
 /// A task on the board of a team: `team_tasks.id`.
 pub type TaskId = Id<marker::Task>;
 
+/// An invitation to the staff of a hackathon by e-mail: `staff_invitations.id`.
+pub type StaffInvitationId = Id<marker::StaffInvitation>;
+
 /// A survey of a hackathon: `surveys.id`.
 pub type SurveyId = Id<marker::Survey>;
 
@@ -70,6 +73,9 @@ pub mod marker {
     /// Marks a [`TaskId`](super::TaskId).
     #[derive(Debug)]
     pub enum Task {}
+    /// Marks a [`StaffInvitationId`](super::StaffInvitationId).
+    #[derive(Debug)]
+    pub enum StaffInvitation {}
     /// Marks a [`SurveyId`](super::SurveyId).
     #[derive(Debug)]
     pub enum Survey {}

@@ -23,7 +23,7 @@ pub use hackathon_judge::HackathonJudge;
 pub use help_codes::HelpState;
 pub use ids::{
     AnnouncementId, ApplicationId, FriendshipId, HackathonId, HelpRequestId, PrizeAwardId, PrizeId,
-    RedemptionId, RewardId, SubmissionId, SurveyId, TaskId, TeamId, marker,
+    RedemptionId, RewardId, StaffInvitationId, SubmissionId, SurveyId, TaskId, TeamId, marker,
 };
 pub use judging_codes::{AssignmentStatus, ConflictKind, JudgingMode};
 pub use point_codes::PointReason;

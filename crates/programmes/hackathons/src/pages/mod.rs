@@ -29,6 +29,7 @@ mod reward_admin;
 mod reward_queue;
 mod rewards;
 mod staff;
+mod staff_invitations;
 mod steps;
 mod submission;
 mod submissions;
@@ -101,6 +102,7 @@ pub fn routes() -> Router<Context> {
         .merge(surveys::routes())
         .layer(from_fn_with_state(FLAG, flags::hide))
         .merge(calendars())
+        .merge(invitations())
         .merge(of_friends())
         .merge(reward_pages().layer(from_fn_with_state(REWARDS, flags::hide)))
 }
@@ -129,6 +131,14 @@ fn calendars() -> Router<Context> {
     Router::new()
         .route("/hackathon-calendars/{token}", get(calendar::subscribed))
         .route("/hackathon-calendars/own/{token}", get(calendar_feed::file))
+}
+
+/// Returns the pages of invitations by e-mail, which people open before they sign in: the flag is asked for the person then.
+fn invitations() -> Router<Context> {
+    Router::new().route(
+        "/hackathon-invitations/{token}",
+        get(staff_invitations::page).post(staff_invitations::accept),
+    )
 }
 
 fn of_friends() -> Router<Context> {
@@ -231,6 +241,12 @@ fn managed() -> Router<Context> {
         .route("/hackathons/{slug}/staff", get(staff::list).post(staff::add))
         .route("/hackathons/{slug}/staff/{login}/tracks", get(staff::tracks).post(staff::limit))
         .route("/hackathons/{slug}/staff/{login}/remove", post(staff::remove))
+        .route("/hackathons/{slug}/staff-invitations", post(staff::invite))
+        .route("/hackathons/{slug}/staff-invitations/{id}/send", post(staff_invitations::send))
+        .route(
+            "/hackathons/{slug}/staff-invitations/{id}/withdraw",
+            post(staff_invitations::withdraw),
+        )
         .route("/hackathons/{slug}/venue-networks", get(venue::form).post(venue::save))
         .route("/admin/hackathons/{slug}/venue-networks", get(venue::approval).post(venue::approve))
         .route("/admin/hackathons/{slug}/points", get(points::form).post(points::approve))

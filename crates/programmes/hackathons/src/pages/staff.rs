@@ -1,17 +1,22 @@
 //! The staff of a hackathon.
 
 use askama::Template;
-use axum::{extract::State, response::Response};
-use platform::{Context, web::WebError};
+use axum::{Extension, extract::State, response::Response};
+use identity::actions::no_mail;
+use platform::{
+    Context,
+    outbox::{EMAIL, Post},
+    web::WebError,
+};
 use serde::Deserialize;
 use ui::{Address, Filled, Form, PageError, PageResult, redirect, show};
 
 use super::{HackathonCard, tracks::TrackFields};
 use crate::{
     access::{Organizer, unknown_judge},
-    actions::{add_staff, remove_staff, set_judge_tracks},
+    actions::{add_staff, invite_staff, remove_staff, set_judge_tracks},
     model::StaffRole,
-    reads::{self, HackathonView, StaffView},
+    reads::{self, HackathonView, StaffInvitationView, StaffView},
     rules::{
         invalid,
         tracks::{Track, names},
@@ -25,6 +30,18 @@ struct StaffPage {
     staff: Vec<StaffView>,
     tracks: Vec<Track>,
     form: Form,
+    invitations: Vec<StaffInvitationView>,
+    /// True if the server sends e-mail.
+    can_send: bool,
+    /// The form that invites by e-mail.
+    invitation: Form,
+}
+
+/// The forms of the page, at most one of which was refused.
+#[derive(Default)]
+struct Forms {
+    staff: Form,
+    invitation: Form,
 }
 
 impl StaffPage {
@@ -37,6 +54,20 @@ impl StaffPage {
         }
     }
 
+    /// Returns the address of what is done with an invitation.
+    fn invitation_path(&self, invitation: &StaffInvitationView) -> String {
+        format!("{}/staff-invitations/{}", self.card.address(), invitation.id)
+    }
+
+    /// Returns the sentence about who sent an invitation, and how long it works.
+    fn note(&self, invitation: &StaffInvitationView) -> String {
+        let until = self.card.at(&invitation.expires_at);
+        match &invitation.invited_by {
+            Some(login) => format!("Invited by {login}, works until {until}"),
+            None => format!("Works until {until}"),
+        }
+    }
+
     fn address_of(&self, person: &StaffView) -> String {
         let login = ui::format::segment(&person.login);
         format!("{}/staff/{login}", self.card.address())
@@ -46,17 +77,27 @@ impl StaffPage {
 /// `GET /hackathons/{slug}/staff`.
 pub(super) async fn list(
     State(context): State<Context>,
+    Extension(post): Extension<Post>,
     Organizer { hackathon, .. }: Organizer,
 ) -> PageResult {
-    render(&context, &hackathon, Form::default()).await
+    render(&context, &post, &hackathon, Forms::default()).await
 }
 
-async fn render(context: &Context, hackathon: &HackathonView, form: Form) -> PageResult {
+async fn render(
+    context: &Context,
+    post: &Post,
+    hackathon: &HackathonView,
+    forms: Forms,
+) -> PageResult {
+    let (db, id) = (&context.db, hackathon.key());
     show(&StaffPage {
         card: HackathonCard::of(hackathon, context.now()),
-        staff: reads::staff(&context.db, hackathon.key()).await?,
-        tracks: reads::tracks(&context.db, hackathon.key()).await?,
-        form,
+        staff: reads::staff(db, id).await?,
+        tracks: reads::tracks(db, id).await?,
+        form: forms.staff,
+        invitations: reads::staff_invitations(db, id, context.now()).await?,
+        can_send: post.channels.has(EMAIL),
+        invitation: forms.invitation,
     })
 }
 
@@ -71,6 +112,7 @@ pub(super) struct StaffFields {
 /// `POST /hackathons/{slug}/staff`.
 pub(super) async fn add(
     State(context): State<Context>,
+    Extension(post): Extension<Post>,
     Organizer { viewer, hackathon }: Organizer,
     Filled(fields, form): Filled<StaffFields>,
 ) -> Result<Response, PageError> {
@@ -88,7 +130,46 @@ pub(super) async fn add(
             Ok(redirect(&format!("{}/staff", hackathon.address()), &said))
         }
         Err(error) => {
-            let again = |form| render(&context, &hackathon, form);
+            let again =
+                |staff| render(&context, &post, &hackathon, Forms { staff, ..Forms::default() });
+            form.refused(error, again).await
+        }
+    }
+}
+
+/// The fields of the form that invites by e-mail.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct InvitationFields {
+    address: String,
+    invited_role: String,
+}
+
+/// `POST /hackathons/{slug}/staff-invitations`.
+pub(super) async fn invite(
+    State(context): State<Context>,
+    Extension(post): Extension<Post>,
+    Organizer { viewer, hackathon }: Organizer,
+    Filled(fields, form): Filled<InvitationFields>,
+) -> Result<Response, PageError> {
+    if !post.channels.has(EMAIL) {
+        // The page has no form for it then.
+        return Err(no_mail().into());
+    }
+    let (actor, slug) = (viewer.actor(), &hackathon.slug);
+    let sent = match StaffRole::named(&fields.invited_role) {
+        Some(role) => invite_staff(&context, &post, actor, slug, &fields.address, role).await,
+        None => Err(invalid("invited_role", "Choose a role.".to_owned()).into()),
+    };
+    match sent {
+        Ok(sent) => {
+            let said = format!("{} is invited", sent.address);
+            Ok(redirect(&format!("{}/staff", hackathon.address()), &said))
+        }
+        Err(error) => {
+            let again = |invitation| {
+                render(&context, &post, &hackathon, Forms { invitation, ..Forms::default() })
+            };
             form.refused(error, again).await
         }
     }

@@ -9,13 +9,13 @@ use super::{
     announcements::export_announcements, calendar_feeds::export_calendar,
     exports::export_connections, friends::export_friends, help::export_help,
     judging_rounds::export_rounds, prizes::export_prizes, publications::export_overrides,
-    surveys::export_surveys, tasks::export_tasks, team_notes::export_team_notes,
-    tie_decisions::export_decisions, versions::export_versions,
+    staff_invitations::export_staff_invitations, surveys::export_surveys, tasks::export_tasks,
+    team_notes::export_team_notes, tie_decisions::export_decisions, versions::export_versions,
 };
 
 /// Exports a person's rows in this module: their applications with the codes of conduct that they accepted, their teams, the
 /// versions that they submitted, their results and prizes, notes of judges to their teams,
-/// the hackathons in whose staff they are, their friends, what they judged and decided,
+/// the hackathons in whose staff they are, the invitations to a staff that they sent, their friends, what they judged and decided,
 /// the announcements that they got or sent, the requests for help that they asked or took, the tasks that they wrote or have, their
 /// answers to surveys, and since when they have had a personal calendar.
 pub async fn export(
@@ -31,6 +31,7 @@ pub async fn export(
         "surveys": export_surveys(db, person).await?,
         "calendar": export_calendar(db, person).await?,
         "staff": staff(db, person).await?, "host": hosts(db, person).await?,
+        "staff_invitations": export_staff_invitations(db, person).await?,
         "friends": export_friends(db, person).await?,
         "help": export_help(db, person).await?, "tasks": export_tasks(db, person).await?,
         "board_exports": export_connections(db, person).await?,

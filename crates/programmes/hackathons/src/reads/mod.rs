@@ -26,6 +26,7 @@ mod reminders;
 mod results;
 mod rewards;
 mod staff;
+mod staff_invitations;
 mod submissions;
 mod surveys;
 mod tasks;
@@ -99,6 +100,9 @@ pub use results::{
 };
 pub use rewards::{RewardPart, RewardView, low_stock, reward, reward_by_id, reward_slugs, rewards};
 pub use staff::{HostView, StaffView, hosts, is_host, judge_tracks, role_in, staff};
+pub use staff_invitations::{
+    SentInvitation, StaffInvitationView, invites, staff_invitation, staff_invitations,
+};
 pub use submissions::{
     ExtensionView, PlacedSubmission, SettingsView, SubmissionCounts, SubmissionPart,
     SubmissionView, chosen_submissions, due_submissions, extension, extension_by_id,

@@ -31,6 +31,7 @@ pub mod retention;
 pub mod rewards;
 pub mod rulings;
 pub mod staff;
+pub mod staff_invitations;
 pub mod submissions;
 pub mod surveys;
 pub mod tasks;

@@ -31,6 +31,8 @@ pub(crate) mod results;
 mod reward_tables;
 pub(crate) mod rewards;
 pub(crate) mod staff;
+mod staff_invitation_tables;
+pub(crate) mod staff_invitations;
 mod submission_tables;
 pub(crate) mod submissions;
 mod survey_tables;
@@ -69,6 +71,7 @@ pub(crate) fn migrations() -> Vec<Box<dyn MigrationTrait>> {
         Vec::from(task_tables::migrations()),
         Vec::from(export_tables::migrations()),
         Vec::from(publication_tables::migrations()),
+        Vec::from(staff_invitation_tables::migrations()),
     ];
     parts.into_iter().flatten().collect()
 }

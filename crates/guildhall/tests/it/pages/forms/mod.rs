@@ -32,6 +32,7 @@ use crate::{
 /// rest: [`every_refusal_shows_what_was_typed`] calls each route.
 const UNREACHED: &[(&str, &str, &str)] = &[
     ("email.html", "address", "this server sends no e-mail"),
+    ("hackathon_staff.html", "address", "this server sends no e-mail"),
     ("sign_in.html", "address", "this server sends no e-mail"),
     ("phone.html", "number", "this server sends no text messages"),
     (

@@ -1,0 +1,36 @@
+//! The table of invitations to the staff that are sent by e-mail.
+
+use platform::db::schema::{at, index, optional, references, run, table, text, unique, uuid};
+use sea_orm_migration::{MigrationTrait, SchemaManager, sea_orm::DbErr};
+
+platform::migration!(
+    CreateStaffInvitations,
+    "2027_05_04_000001_create_staff_invitations",
+    create_staff_invitations
+);
+
+pub(super) fn migrations() -> [Box<dyn MigrationTrait>; 1] {
+    [Box::new(CreateStaffInvitations)]
+}
+
+async fn create_staff_invitations(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
+    let mut invitations = table("staff_invitations");
+    invitations
+        .col(uuid("hackathon_id"))
+        .col(text("role"))
+        .col(optional(&text("address")))
+        .col(text("digest"))
+        .col(optional(&uuid("invited_by_id")))
+        .col(at("expires_at"))
+        .col(optional(&at("accepted_at")))
+        .col(optional(&at("revoked_at")));
+    references(&mut invitations, "hackathon_id", "hackathons");
+    references(&mut invitations, "invited_by_id", "users");
+    manager.create_table(invitations).await?;
+    manager.create_index(unique("staff_invitations", &["digest"])).await?;
+    for column in ["hackathon_id", "invited_by_id"] {
+        manager.create_index(index("staff_invitations", &[column])).await?;
+    }
+    run(manager, "CREATE INDEX staff_invitations_address ON staff_invitations (lower(address))")
+        .await
+}
