@@ -10,7 +10,10 @@ use platform::{
     module::Services,
 };
 
-use crate::{actions, model::MILESTONES};
+use crate::{
+    actions,
+    model::{CONSENTS, MILESTONES},
+};
 
 #[must_use]
 pub fn workers(services: &Services) -> Vec<Worker> {
@@ -22,7 +25,15 @@ pub fn workers(services: &Services) -> Vec<Worker> {
             Box::pin(actions::notify_milestones(tx, context, post, roster.into()))
         },
     );
-    vec![sync::worker(services), reconcile::worker(services), milestones]
+    let consents = Worker::for_each(
+        "ctf-consent-notices",
+        CONSENTS,
+        services.post.clone(),
+        |tx, context, post, competitor| {
+            Box::pin(actions::notify_consent(tx, context, post, competitor.into()))
+        },
+    );
+    vec![sync::worker(services), reconcile::worker(services), milestones, consents]
 }
 
 #[must_use]

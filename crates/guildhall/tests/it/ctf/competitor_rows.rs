@@ -76,5 +76,6 @@ pub(super) const COMPETITOR_ROWS: &[Row] = &[
     // The links of competitors and parents need no account.
     ("POST", "/ctf/links/{token}/profile", "/ctf/links/dddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddd/profile", NONE, Open(422)),
     ("POST", "/ctf/links/{token}/consent", "/ctf/links/eeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeee/consent", &[("parent_name", "Bo Quill"), ("agreed", "0")], Open(303)),
+    ("GET", "/ctf/links/{token}/withdraw", "/ctf/links/eeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeee/withdraw", NONE, Open(200)),
     ("POST", "/ctf/links/{token}/withdraw", "/ctf/links/eeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeee/withdraw", NONE, Open(303)),
 ];

@@ -110,7 +110,12 @@ async fn a_parent_consents_and_withdraws_with_a_mailed_link() {
     assert_eq!(view.stated_by(), Some(ReleaseBy::Parent));
     assert_eq!(view.consent_version, Some(2));
     assert!(view.consented_at.is_some());
-    assert_eq!(view.parent_name.as_deref(), Some("Bo Quillfeather"));
+    assert_eq!(view.consent_name.as_deref(), Some("Bo Quillfeather"));
+    assert_eq!(
+        view.parent_name.as_deref(),
+        Some("Bartholomew Quillfeather"),
+        "as the coach recorded"
+    );
 
     app.clock.advance(TimeDelta::days(300));
     let page = parent.get(&path).await.text;

@@ -14,7 +14,7 @@ use crate::{
 async fn scene(app: &TestApp) -> String {
     let (_, roster) = app.roster("coach").await;
     let ada = app.competitor(roster, "Ada", "Quill").await;
-    let ben = app.competitor(roster, "=Ben", "Marsh").await;
+    let ben = app.competitor(roster, "-Ben", "Marsh").await;
     app.competitor(roster, "Cleo", "Vane").await;
     app.on_platform(ada, (2, 300)).await;
     app.on_platform(ben, (1, 400)).await;
@@ -144,7 +144,7 @@ async fn the_file_has_the_rows_of_the_table() {
     let file = browser.get(&format!("{address}/dashboard.csv?days=90&sort=points")).await;
     let lines: Vec<&str> = file.text.lines().collect();
     assert_eq!(lines.len(), 4, "{}", file.text);
-    assert!(lines[1].starts_with("\"'=Ben Marsh\",\"\",\"11\",400,1,0,"), "{}", lines[1]);
+    assert!(lines[1].starts_with("\"'-Ben Marsh\",\"\",\"11\",400,1,0,"), "{}", lines[1]);
     assert!(lines[2].starts_with("\"Ada Quill\",\"\",\"11\",300,2,1,"), "{}", lines[2]);
     assert!(lines[3].contains("Not on the platform"), "{}", lines[3]);
     let filtered = browser.get(&format!("{address}/dashboard.csv?alert=unsynced")).await;

@@ -29,6 +29,7 @@ const NOT_CACHED: &[&str] = &[
     "/api/v1/rewards",
     "/api/v1/rewards/{slug}",
     "/assets/{file}",
+    "/ctf/links/{token}/withdraw",
     "/dev/mail",
     "/dev/mail/{name}",
     "/discover/{id}",

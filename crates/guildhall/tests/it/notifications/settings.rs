@@ -18,7 +18,7 @@ async fn settings_start_with_defaults_and_keep_changes() {
             "github_disconnected": "instant", "maintainer_added": "instant", "new_device": "instant",
             "project_transferred": "instant",
             "identity_changed": "instant", "pull_request_idle": "digest", "pull_request_reviewed": "instant",
-            "ctf_milestones": "digest", "ctf_own_week": "instant", "ctf_reminder": "instant",
+            "ctf_consents": "instant", "ctf_milestones": "digest", "ctf_own_week": "instant", "ctf_reminder": "instant",
             "ctf_roster_week": "instant",
             "friend_accepted": "digest", "friend_request": "instant",
             "hackathon_application": "instant", "hackathon_changed": "instant",

@@ -112,7 +112,7 @@ impl LinkTarget {
     }
 }
 
-/// Makes an invitation to become a coach, and e-mails it if there is an address. Returns its token.
+/// Makes an invitation to become a coach, and e-mails it if there is an address, in place of an earlier open one. Returns its token.
 ///
 /// # Errors
 /// When the address is not valid, e-mail is not set up, or the person made too many invitations.
@@ -131,7 +131,8 @@ pub async fn invite_coach(
     Ok(token)
 }
 
-/// Makes an invitation to share a roster, and e-mails it if there is an address. Returns its token.
+/// Makes an invitation to share a roster, and e-mails it if there is an address, in place of an earlier open one with the role. Returns
+/// its token.
 ///
 /// # Errors
 /// When the roster is archived, the address is not valid, e-mail is not set up, or the person made too many invitations.
@@ -194,6 +195,7 @@ async fn invite_by_mail(
     let (id, token) = invite_within(tx, context, actor, new).await?;
     if let Some(address) = &new.email {
         count_email_to(tx, context, actor.person(), address).await?;
+        links::revoke(tx, LinksOf::ReplacedBy(id), context.now()).await?;
         let email = Invitation {
             roster,
             role: new.role,
@@ -228,11 +230,11 @@ fn checked_address(post: &Post, typed: &str) -> Result<Option<String>, Problem> 
 
 /// Keeps a person from sending e-mail to any number of addresses.
 async fn check_number(tx: &Tx, context: &Context, actor: Actor) -> Result<(), ActionError> {
+    // Keeps concurrent requests from each counting too few, and from each leaving an invitation to one address.
+    tx.serialize("ctf.invitations").await?;
     let Some(person) = actor.person() else {
         return Ok(());
     };
-    // Keeps concurrent requests from each counting too few.
-    tx.serialize("ctf.invitations").await?;
     let since = context.now() - TimeDelta::days(1);
     if links::mailed_since(tx, person, since).await? < PER_DAY {
         return Ok(());

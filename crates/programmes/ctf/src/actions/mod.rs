@@ -19,6 +19,7 @@ mod measure_pending;
 mod note_differences;
 mod note_milestones;
 mod note_reads;
+mod notify_consents;
 mod notify_milestones;
 mod onboard;
 mod own_profile;
@@ -71,6 +72,7 @@ pub use links::{
 };
 pub use note_differences::{note_differences_read, note_preflight_read, note_run_read};
 pub use note_reads::{note_competitor_read, note_roster_read};
+pub(crate) use notify_consents::notify_consent;
 pub(crate) use notify_milestones::notify_milestones;
 pub(crate) use onboard::person;
 pub use own_profile::{choose_weekly_mail, edit_own_profile, sign_own_release};

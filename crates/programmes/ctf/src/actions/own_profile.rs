@@ -1,4 +1,4 @@
-use identity::model::UserId;
+use identity::{model::UserId, reads::verified_email};
 use kernel::{Problem, ProblemKind};
 use platform::{
     ActionError, Context,
@@ -17,6 +17,7 @@ use crate::{
     reads::{self, CompetitorView},
     rules::{
         consent::{KnownAge, check_own_age, check_own_parent, is_void},
+        parents::check_parent_address,
         profile::{Profile, ProfileInput},
     },
     store::{competitors, links, own_profiles},
@@ -41,8 +42,26 @@ pub(crate) async fn check_own(
     Ok(check_own_parent(&found.profile(), profile, was_asked)?)
 }
 
+/// Refuses a parent whose address is one of the competitor's, in the profile or of the connected account: the competitor could consent
+/// as the parent.
+pub(crate) async fn check_parent(
+    tx: &Tx,
+    account: Option<Uuid>,
+    profile: &Profile,
+) -> Result<(), ActionError> {
+    profile.check_parent()?;
+    if let Some(person) = account {
+        let own = verified_email(tx, person.into()).await?;
+        check_parent_address(profile.parent_email.as_deref(), own.as_deref())?;
+    }
+    Ok(())
+}
+
 /// Stores a profile, and the status that follows. Withdraws a release that the competitor signed if they are not of age. The
 /// caller locked the row.
+///
+/// # Errors
+/// When the parent has an address of the competitor.
 pub(crate) async fn store_profile(
     tx: &Tx,
     context: &Context,
@@ -51,6 +70,7 @@ pub(crate) async fn store_profile(
     profile: &Profile,
 ) -> Result<(), ActionError> {
     let id = found.key();
+    check_parent(tx, found.user_id, profile).await?;
     competitors::set_profile(tx, id, profile, context.now()).await?;
     if found.is_released() && is_void(found.stated_by(), profile.is_18_or_over) {
         return releases::withdraw(tx, context, actor, id).await;

@@ -1,5 +1,9 @@
 use chrono::TimeDelta;
-use identity::{model::UserId, reads::verified_emails, rules::email_address};
+use identity::{
+    model::UserId,
+    reads::{logins, verified_emails},
+    rules::email_address,
+};
 use kernel::{Problem, ProblemKind};
 use platform::{
     ActionError, Context,
@@ -14,17 +18,17 @@ use super::{
     competitor_acts::act_on_competitor,
     competitor_rows::changeable_competitor,
     links::{check_addressee, invite_within, mail_key, usable_link},
-    own_profile::{agree, check_own, connect, sign_as_competitor, store_profile},
+    own_profile::{agree, check_own, check_parent, connect, sign_as_competitor, store_profile},
 };
 use crate::{
     access,
     emails::CompetitorLink,
     model::{CompetitorId, LinkKind},
-    reads::{self, CompetitorView},
+    reads::{self, CompetitorView, RosterView},
     rules::{
         links::lifetime,
         profile::{Profile, ProfileInput},
-        rosters::{NAME, PERSON_NAME, invalid, quoted_line},
+        rosters::{NAME, PERSON_NAME, SCHOOL, invalid, quoted_line},
     },
     store::links::{self, LinkRow, LinksOf},
 };
@@ -70,8 +74,8 @@ pub async fn send_profile_link(
 /// coach does not see it, because the release then counts as stated by the parent.
 ///
 /// # Errors
-/// When the profile has no address of a parent, or a coach's, the server cannot send e-mail, the competitor is of age or has left, the roster
-/// is archived, or too many links were made in a day.
+/// When the profile has no address of a parent, or the competitor's or a coach's, the server cannot send e-mail, the competitor is of
+/// age or has left, the roster is archived, or too many links were made in a day.
 pub async fn send_consent_link(
     context: &Context,
     post: &Post,
@@ -89,6 +93,7 @@ pub async fn send_consent_link(
         let detail = "The profile has no e-mail address of a parent. Add one first.";
         return Err(refuse(detail).into());
     };
+    check_parent(&tx, found.user_id, &found.profile()).await?;
     let coaches = reads::roster_coaches(&tx, found.roster()).await?;
     let coaches = coaches.into_iter().map(|own| own.coach.user_id.into());
     let coaches = verified_emails(&tx, coaches).await?;
@@ -127,14 +132,19 @@ async fn send(
         let to = email_address(address)?;
         count_email_to(tx, context, actor.person(), &to).await?;
         let roster = reads::roster(tx, competitor.roster()).await?;
-        let roster = roster.map(|roster| roster.name).unwrap_or_default();
-        // They may be from before names were checked for addresses.
+        let RosterView { name: roster, school, .. } = roster.ok_or_else(access::unknown_roster)?;
+        // They may be from before names were checked for addresses. A school is not: one that looks like an address is left out.
         quoted_line(&competitor.first_name, "first_name", "The first name", PERSON_NAME)?;
         quoted_line(&roster, "name", "The name of the roster", NAME)?;
+        let is_quotable = quoted_line(&school, "school", "The school", SCHOOL).is_ok();
+        let school = Some(school).filter(|_| is_quotable);
+        let coach = logins(tx, actor.person().map(UserId::new)).await?.into_values().next();
         let email = CompetitorLink {
             is_consent: kind == LinkKind::Consent,
             first_name: competitor.first_name.clone(),
             roster,
+            school,
+            coach,
             link: format!("{}/ctf/links/{token}", post.site),
             days: lifetime(kind).num_days(),
         };
@@ -206,10 +216,10 @@ pub async fn complete_profile(
     token: &str,
     completed: &CompletedProfile,
 ) -> Result<CompetitorId, ActionError> {
-    let typed = Profile::read(&completed.profile)?;
     let tx = context.begin().await?;
     let (found, link) = competitor_of_link(&tx, context, token, LinkKind::Profile).await?;
-    let profile = typed.or(found.profile());
+    let stored = found.profile();
+    let profile = Profile::read(&completed.profile.or_names(&stored))?.or(stored);
     if let Some(missing) = profile.missing().first() {
         let detail = format!("The profile is not complete: {missing} is missing. Enter it.");
         return Err(invalid(detail).into());

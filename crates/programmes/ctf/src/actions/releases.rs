@@ -11,15 +11,15 @@ use super::{
     competitor_acts::act_on_competitor,
     competitor_rows::changeable_competitor,
     links::locked_link,
-    own_profile::agree,
+    own_profile::{agree, check_parent},
     profile_links::{competitor_of_link, named},
     settle_status::settle_status,
 };
 use crate::{
     access,
-    model::{CompetitorId, LinkKind, ReleaseBy},
+    model::{CONSENTS, CompetitorId, LinkKind, ReleaseBy},
     reads::{self, CompetitorView},
-    rules::rosters::{PERSON_NAME, quoted_line},
+    rules::{profile::Profile, rosters::person_name},
     store::{competitors, links},
 };
 
@@ -103,10 +103,12 @@ pub(crate) async fn withdraw(
     Ok(())
 }
 
-/// Records the consent of a parent, by a link. The link stays usable for two years, so that the parent can withdraw.
+/// Records the consent of a parent, by a link, with the name that they typed, and tells the coaches. The link stays usable for two years,
+/// so that the parent can withdraw.
 ///
 /// # Errors
-/// When the link is not usable, the name is missing, or the parent did not agree to the present consent text.
+/// When the link is not usable, was sent to the competitor or is opened by them, the name is missing, or the parent did not agree to the
+/// present consent text.
 pub async fn give_consent(
     context: &Context,
     actor: Actor,
@@ -114,20 +116,29 @@ pub async fn give_consent(
     parent: &str,
     agreed: Option<i64>,
 ) -> Result<(), ActionError> {
-    let name = quoted_line(parent, "parent_name", "Your name", PERSON_NAME)?;
-    let (tx, now) = (context.begin().await?, context.now());
+    let name = person_name(parent, "parent_name", "Your name")?;
+    let (mut tx, now) = (context.begin().await?, context.now());
     let (found, link) = competitor_of_link(&tx, context, token, LinkKind::Consent).await?;
     let id = found.key();
+    if found.user_id.is_some() && found.user_id == actor.person() {
+        let detail = "You are signed in as the competitor, who cannot consent for a parent. Let your parent open the link.";
+        return Err(Problem::new(ProblemKind::Conflict, "NO_PARENT", detail).into());
+    }
+    let profile = found.profile();
+    let parent_email = link.email.clone().or_else(|| profile.parent_email.clone());
+    check_parent(&tx, found.user_id, &Profile { parent_email, ..profile }).await?;
     agree(&tx, context, actor, id, agreed).await?;
     competitors::set_parent(&tx, id, &name, now).await?;
     let today = today(&tx, context, &found).await?;
     sign(&tx, context, actor, id, ReleaseBy::Parent, today).await?;
     links::extend(&tx, link.id.into(), now + WITHDRAWAL).await?;
+    tx.wake(CONSENTS, [id.0], context.ids.as_ref(), now).await?;
     Ok(tx.commit().await?)
 }
 
-/// Withdraws the consent of a parent, by a link: the competitor is no longer synced. Who consented with the link can do so
-/// also when its maker may no longer ask for a consent, and for competitors of archived rosters. Repeating it changes nothing.
+/// Withdraws the consent of a parent, by a link: the competitor is no longer synced, and the coaches are told. Who consented with the
+/// link can do so also when its maker may no longer ask for a consent, and for competitors of archived rosters. Repeating it changes
+/// nothing.
 ///
 /// # Errors
 /// When the link is not usable.
@@ -136,10 +147,11 @@ pub async fn withdraw_consent(
     actor: Actor,
     token: &str,
 ) -> Result<(), ActionError> {
-    let tx = context.begin().await?;
+    let mut tx = context.begin().await?;
     let found = locked(&tx, context, token).await?;
     if found.is_released() {
         withdraw(&tx, context, actor, found.key()).await?;
+        tx.wake(CONSENTS, [found.id], context.ids.as_ref(), context.now()).await?;
     }
     Ok(tx.commit().await?)
 }

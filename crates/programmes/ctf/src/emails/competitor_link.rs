@@ -7,6 +7,10 @@ pub struct CompetitorLink {
     pub is_consent: bool,
     pub first_name: String,
     pub roster: String,
+    /// The school; absent if it looks like an address.
+    pub school: Option<String>,
+    /// The login of the coach who sent it; absent for an operator.
+    pub coach: Option<String>,
     pub link: String,
     /// The number of days that the link lasts.
     pub days: i64,
@@ -20,6 +24,8 @@ pub(super) fn samples() -> [Sample; 2] {
         is_consent: false,
         first_name: "Ada".to_owned(),
         roster: "Harbor <Owls>".to_owned(),
+        school: Some("Harbor High".to_owned()),
+        coach: Some("marit-s".to_owned()),
         link: "https://guild.example/ctf/links/0123456789abcdef".to_owned(),
         days: 7,
     };

@@ -1,6 +1,7 @@
 //! E-mails of this module.
 
 mod competitor_link;
+mod consents;
 mod invitation;
 mod milestones;
 mod reminder;
@@ -9,6 +10,7 @@ mod weeks;
 use platform::{module::NewsKind, outbox::Sample};
 
 pub use competitor_link::CompetitorLink;
+pub use consents::{CTF_CONSENTS, ConsentAnswered};
 pub use invitation::Invitation;
 pub use milestones::{CTF_MILESTONES, Milestones};
 pub use reminder::{CTF_REMINDER, Reminder};
@@ -20,6 +22,7 @@ pub fn samples() -> Vec<Sample> {
     let mut samples = Vec::new();
     samples.extend(invitation::samples());
     samples.extend(competitor_link::samples());
+    samples.extend(consents::samples());
     samples.extend(milestones::samples());
     samples.extend(reminder::samples());
     samples.extend(weeks::samples());
@@ -28,4 +31,4 @@ pub fn samples() -> Vec<Sample> {
 
 /// The kinds of notifications of this module.
 pub(crate) const KINDS: &[NewsKind] =
-    &[CTF_ROSTER_WEEK, CTF_OWN_WEEK, CTF_MILESTONES, CTF_REMINDER];
+    &[CTF_ROSTER_WEEK, CTF_OWN_WEEK, CTF_MILESTONES, CTF_REMINDER, CTF_CONSENTS];

@@ -22,5 +22,8 @@ pub const SYNC_RUNS: &str = "game_platform_sync_runs";
 /// The topic of wake-ups of rosters with milestones that coaches are to be notified of.
 pub const MILESTONES: &str = "ctf_milestones";
 
+/// The topic of wake-ups of competitors whose parent consented or withdrew.
+pub const CONSENTS: &str = "ctf_consents";
+
 /// The topic of notifications that wake the worker of comparisons with the game platform.
 pub const RECONCILIATIONS: &str = "game_platform_reconciliations";

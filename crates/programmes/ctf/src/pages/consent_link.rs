@@ -2,11 +2,14 @@
 //! nothing once the coach who sent it may no longer ask.
 
 use askama::Template;
-use axum::{extract::State, response::Response};
+use axum::{
+    extract::State,
+    response::{IntoResponse as _, Response},
+};
 use identity::access::SignedIn;
 use platform::{Context, web::WebError};
 use serde::Deserialize;
-use ui::{Address, Filled, Form, PageError, PageResult, redirect, show};
+use ui::{Address, Confirmation, Filled, Form, PageError, PageResult, redirect, show};
 
 use super::{
     links::of_kind,
@@ -23,10 +26,11 @@ use crate::{
 #[template(path = "ctf_consent_link.html")]
 struct ConsentLinkPage {
     token: String,
-    /// The text of the consent; absent if it can only be withdrawn.
+    /// The competitor and the roster; absent if the consent can only be withdrawn.
     asked: Option<Asked>,
     is_released: bool,
     was_withdrawn: bool,
+    /// The text that was agreed to, otherwise the present one.
     consent: Option<ConsentText>,
     form: Form,
 }
@@ -45,13 +49,18 @@ pub(super) async fn page(
     form: Form,
 ) -> PageResult {
     let (competitor, roster) = of_link(context, link).await?;
+    let agreed = competitor.consent_version.filter(|_| competitor.is_released());
+    let consent = match agreed {
+        Some(version) => reads::consent(&context.db, version).await?,
+        None => reads::latest_consent(&context.db).await?,
+    };
     show(&ConsentLinkPage {
         token: token.to_owned(),
         is_released: competitor.is_released(),
         was_withdrawn: competitor.release_withdrawn_at.is_some(),
         asked: (link.state == LinkState::Usable)
             .then_some(Asked { first_name: competitor.first_name, roster }),
-        consent: reads::latest_consent(&context.db).await?,
+        consent,
         form,
     })
 }
@@ -82,6 +91,28 @@ pub(super) async fn give(
             form.refused(error, again).await
         }
     }
+}
+
+/// `GET /ctf/links/{token}/withdraw`: asks before a consent is withdrawn.
+pub(super) async fn ask_to_withdraw(
+    State(context): State<Context>,
+    Address(token): Address<String>,
+) -> Result<Response, PageError> {
+    if let Err(ended) = of_kind(&context, &token, LinkKind::Consent).await? {
+        return Ok(ended);
+    }
+    let page = show(&Confirmation {
+        question: "Withdraw your consent?".to_owned(),
+        consequence: "The results on the game platform are no longer fetched, and nothing more is sent to it. Your child \
+                      can then no longer compete with the team. The coaches are told. Results from before stay until \
+                      the coach erases them."
+            .to_owned(),
+        action: format!("/ctf/links/{token}/withdraw"),
+        fields: Vec::new(),
+        button: "Withdraw consent".to_owned(),
+        back: format!("/ctf/links/{token}"),
+    })?;
+    Ok(page.into_response())
 }
 
 /// `POST /ctf/links/{token}/withdraw`.

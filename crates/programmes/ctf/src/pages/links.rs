@@ -4,12 +4,19 @@ use axum::{
     http::StatusCode,
     response::{IntoResponse as _, Response},
 };
-use identity::{access::SignedIn, model::Viewer};
-use platform::{Context, web::WebError};
+use identity::{
+    access::SignedIn,
+    model::{UserId, Viewer},
+    reads::logins,
+};
+use platform::{
+    Context,
+    web::{SIGN_IN_REQUIRED, WebError},
+};
 use serde::Deserialize;
 use ui::{
     Address, Filled, Form, PageError, PageResult,
-    format::{Instant, tame},
+    format::{Instant, segment, tame},
     redirect, show,
 };
 
@@ -86,12 +93,43 @@ pub(super) async fn page(
         LinkKind::Profile => profile_link::page(&context, viewer, &link, &token).await?,
         LinkKind::Consent => consent_link::page(&context, &link, &token, Form::default()).await?,
         LinkKind::Coach | LinkKind::Roster | LinkKind::Join => {
-            let SignedIn(viewer) = viewer?;
+            let viewer = match viewer {
+                Ok(SignedIn(viewer)) => viewer,
+                Err(WebError::Refused(problem)) if problem.code == SIGN_IN_REQUIRED => {
+                    return sign_in(&context, &link, &token).await;
+                }
+                Err(error) => return Err(error.into()),
+            };
             check_addressee(&context.db, link.email.as_deref(), viewer.user_id).await?;
             render(&context, &viewer, &link, &token, Form::default()).await?
         }
     };
     Ok(page.into_response())
+}
+
+/// Sends a visitor to sign in, and says who invites them to what. No more than that: the page leads back to the invitation.
+async fn sign_in(context: &Context, link: &LinkView, token: &str) -> Result<Response, PageError> {
+    let maker = logins(&context.db, link.created_by_id.map(UserId::new)).await;
+    let maker = maker.map_err(WebError::from)?.into_values().next();
+    let by = maker.map_or_else(|| "An operator of this server".to_owned(), |login| tame(&login));
+    let roster = match link.roster_id {
+        Some(id) => reads::roster(&context.db, id.into()).await.map_err(WebError::from)?,
+        None => None,
+    };
+    let of = roster.map_or_else(String::new, |roster| {
+        format!("the CTF team roster {} of {}", tame(&roster.name), tame(&roster.school))
+    });
+    let to = match (link.kind, link.role) {
+        (LinkKind::Join, _) => format!("join {of}"),
+        (LinkKind::Roster, RosterRole::Coach) => format!("coach {of}"),
+        (LinkKind::Roster, RosterRole::Assistant) => format!("assist the coaches of {of}"),
+        _ => "become a coach of CTF teams".to_owned(),
+    };
+    let back = segment(&format!("/ctf/links/{token}"));
+    Ok(redirect(
+        &format!("/sign-in?return={back}"),
+        &format!("{by} invites you to {to}. Sign in to answer"),
+    ))
 }
 
 /// Returns an open link of a kind for a person or a parent without an account; otherwise the page of a link that can no longer

@@ -154,7 +154,10 @@ fn link_routes() -> Router<Context> {
         .route("/ctf/links/{token}", get(links::page).post(links::accept))
         .route("/ctf/links/{token}/consent", post(consent_link::give))
         .route("/ctf/links/{token}/profile", post(profile_link::save))
-        .route("/ctf/links/{token}/withdraw", post(consent_link::withdraw))
+        .route(
+            "/ctf/links/{token}/withdraw",
+            get(consent_link::ask_to_withdraw).post(consent_link::withdraw),
+        )
 }
 
 fn own_routes() -> Router<Context> {

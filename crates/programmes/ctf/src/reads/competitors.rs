@@ -38,6 +38,8 @@ pub struct CompetitorView {
     pub parent_name: Option<String>,
     /// The e-mail address of a parent.
     pub parent_email: Option<String>,
+    /// The name that a parent typed with their consent.
+    pub consent_name: Option<String>,
     /// The version of the consent text that was agreed to.
     pub consent_version: Option<i64>,
     /// When it was agreed to.
@@ -149,7 +151,7 @@ impl CompetitorView {
 /// The columns of a [`CompetitorView`], of the table `p`.
 pub(super) const COMPETITOR: &str = "p.id, p.roster_id, p.user_id, p.connected_by_id, p.first_name, p.last_name, \
      p.email_personal, p.email_school, p.is_18_or_over, p.grade, p.years_competing, p.parent_name, \
-     p.parent_email, p.consent_version, p.consented_at, p.release_signed, p.release_signed_on, \
+     p.parent_email, p.consent_name, p.consent_version, p.consented_at, p.release_signed, p.release_signed_on, \
      p.release_stated_by, p.release_withdrawn_at, p.wants_weekly_mail, p.reminded_at, p.confirmed_at, \
      p.status, p.left_at, p.erased_at, p.game_platform_id, p.account_id, p.game_platform_synced_at, \
      p.game_platform_sync_error, p.metactf_user_id, p.metactf_username, p.metactf_user_status, \

@@ -20,6 +20,15 @@ pub async fn latest_consent(db: &impl Sql) -> Result<Option<ConsentText>, DbErro
     db.one(db.statement(sql, [])).await
 }
 
+/// Finds a version of the consent text.
+///
+/// # Errors
+/// When the database fails.
+pub async fn consent(db: &impl Sql, version: i64) -> Result<Option<ConsentText>, DbError> {
+    let sql = "SELECT version, text, created_at FROM ctf_consents WHERE version = $1";
+    db.one(db.statement(sql, [version.into()])).await
+}
+
 /// Lists the latest 50 versions of the consent text, newest first.
 ///
 /// # Errors

@@ -60,6 +60,7 @@ async fn competitor(db: &impl Sql, person: UserId) -> Result<Value, DbError> {
         ("years_competing", Kind::Int),
         ("parent_name", Kind::Text),
         ("parent_email", Kind::Text),
+        ("consent_name", Kind::Text),
         ("consent_version", Kind::Int),
         ("consented_at", Kind::At),
         ("release_signed", Kind::Bool),
@@ -80,7 +81,7 @@ async fn competitor(db: &impl Sql, person: UserId) -> Result<Value, DbError> {
     ];
     let sql = "SELECT r.name AS roster, p.first_name, p.last_name, p.email_personal, p.email_school, \
                p.is_18_or_over, p.grade, p.years_competing, p.parent_name, p.parent_email, \
-               p.consent_version, p.consented_at, p.release_signed, p.release_signed_on, \
+               p.consent_name, p.consent_version, p.consented_at, p.release_signed, p.release_signed_on, \
                p.release_stated_by, p.release_withdrawn_at, p.wants_weekly_mail, p.reminded_at, \
                p.password_reset_at, p.confirmed_at, p.status, \
                p.game_platform_id, p.metactf_username, p.metactf_user_status, p.last_login_at, \

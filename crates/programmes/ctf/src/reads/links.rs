@@ -21,6 +21,8 @@ pub struct LinkView {
     pub role: RosterRole,
     /// The address that it was sent to, whose owner alone can accept it; `None` if everyone with the link can.
     pub email: Option<String>,
+    /// The person who made it; `None` for an operator.
+    pub created_by_id: Option<Uuid>,
     pub state: LinkState,
     /// The end of its lifetime.
     pub expires_at: Timestamp,
@@ -41,6 +43,7 @@ pub async fn link(db: &impl Sql, token: &str, now: Timestamp) -> Result<Option<L
         competitor_id: row.competitor_id,
         role: row.role(),
         email: row.email.clone(),
+        created_by_id: row.created_by_id,
         state: link_state(db, &row, now).await?,
         expires_at: row.expires_at,
     }))

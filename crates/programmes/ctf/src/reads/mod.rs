@@ -32,7 +32,7 @@ pub use competitors::{
     CompetitorFilter, CompetitorList, CompetitorRow, CompetitorView, competitor, competitor_of,
     competitors, is_free, status_counts, team_name, unconfirmed,
 };
-pub use consents::{ConsentText, consents, latest_consent};
+pub use consents::{ConsentText, consent, consents, latest_consent};
 pub use dashboard::{
     DashboardPerson, DomainTotals, FlashMomentum, KeptFigures, PersonFigures, RecentSolve,
     StoredFigures, coaching_people, dashboard_people, division_figures, entrants, flash_momentum,

@@ -17,6 +17,7 @@ pub mod merge;
 pub mod milestones;
 pub mod nice;
 pub mod own_ids;
+pub mod parents;
 pub mod peers;
 pub mod plan;
 pub mod profile;

@@ -5,7 +5,10 @@ use std::ops::RangeInclusive;
 use chrono::NaiveDate;
 use kernel::Problem;
 
-use super::rosters::{PERSON_NAME, invalid, quoted_line};
+use super::{
+    parents::check_parent_address,
+    rosters::{invalid, person_name},
+};
 
 /// The grades, from the lowest to the highest.
 pub const GRADES: RangeInclusive<i64> = 1..=16;
@@ -93,6 +96,25 @@ pub struct ProfileInput {
     pub parent_email: String,
 }
 
+impl ProfileInput {
+    /// Returns the input with the stored names in place of those that were left empty. Someone who is on record with one name keeps
+    /// it unless they enter a last name.
+    #[must_use]
+    pub fn or_names(&self, stored: &Profile) -> Self {
+        let mut input = self.clone();
+        if input.first_name.trim().is_empty() {
+            input.first_name.clone_from(&stored.first_name);
+        }
+        if input.last_name.trim().is_empty() && input.only_name != "yes" {
+            input.last_name.clone_from(&stored.last_name);
+            if stored.last_name.is_empty() {
+                "yes".clone_into(&mut input.only_name);
+            }
+        }
+        input
+    }
+}
+
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Profile {
     pub first_name: String,
@@ -115,18 +137,13 @@ impl Profile {
     /// Validates a typed profile. Only the names are required, of which a person may state that they have one.
     ///
     /// # Errors
-    /// When a field is not valid, or a name is missing.
+    /// When a field is not valid, a name is missing, or the parent has an address of the competitor.
     pub fn read(input: &ProfileInput) -> Result<Self, Problem> {
-        Ok(Self {
-            first_name: quoted_line(
-                &input.first_name,
-                "first_name",
-                "The first name",
-                PERSON_NAME,
-            )?,
+        let profile = Self {
+            first_name: person_name(&input.first_name, "first_name", "The first name")?,
             last_name: match input.last_name.trim() {
                 "" if input.only_name == "yes" => String::new(),
-                name => quoted_line(name, "last_name", "The last name", PERSON_NAME)?,
+                name => person_name(name, "last_name", "The last name")?,
             },
             email_school: address(&input.email_school, "email_school")?,
             email_personal: address(&input.email_personal, "email_personal")?,
@@ -140,10 +157,21 @@ impl Profile {
             )?,
             parent_name: match input.parent_name.trim() {
                 "" => None,
-                name => Some(quoted_line(name, "parent_name", "The parent's name", PERSON_NAME)?),
+                name => Some(person_name(name, "parent_name", "The parent's name")?),
             },
             parent_email: address(&input.parent_email, "parent_email")?,
-        })
+        };
+        profile.check_parent()?;
+        Ok(profile)
+    }
+
+    /// Refuses an address of the parent at which the competitor gets e-mail.
+    ///
+    /// # Errors
+    /// When the parent's address is one of the competitor's.
+    pub fn check_parent(&self) -> Result<(), Problem> {
+        let own = [&self.email_school, &self.email_personal].into_iter().flatten();
+        check_parent_address(self.parent_email.as_deref(), own.map(String::as_str))
     }
 
     /// Returns the profile with the stored values of the fields that were left empty.
@@ -265,6 +293,7 @@ pub fn release_day(typed: &str, today: NaiveDate) -> Result<NaiveDate, Problem> 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::rules::rosters::PERSON_NAME;
 
     fn input() -> ProfileInput {
         ProfileInput {
@@ -297,7 +326,21 @@ mod tests {
         assert_eq!(refused(|it| it.is_18_or_over = "maybe".to_owned()), Some("is_18_or_over"));
         assert_eq!(refused(|it| it.grade = "17".to_owned()), Some("grade"));
         assert_eq!(refused(|it| it.years_competing = "-1".to_owned()), Some("years_competing"));
-        assert_eq!(refused(|it| it.parent_name = "a".repeat(61)), Some("parent_name"));
+        assert_eq!(refused(|it| it.parent_name = "a".repeat(PERSON_NAME + 1)), Some("parent_name"));
+        assert_eq!(
+            refused(|it| it.first_name = "=cmd|'/c calc'!A1".to_owned()),
+            Some("first_name")
+        );
+        assert_eq!(refused(|it| it.last_name = "@Quill".to_owned()), Some("last_name"));
+        assert_eq!(refused(|it| it.parent_name = "\u{ff1d}Bo".to_owned()), Some("parent_name"));
+        assert_eq!(
+            refused(|it| it.parent_email = "ADA@school.example".to_owned()),
+            Some("parent_email")
+        );
+        assert_eq!(
+            refused(|it| it.email_personal = "Bo@home.example".to_owned()),
+            Some("parent_email")
+        );
     }
 
     #[test]
@@ -313,16 +356,37 @@ mod tests {
     #[test]
     fn fields_that_are_left_empty_stay() {
         let stored = Profile::read(&input()).expect("valid");
-        let empty = ProfileInput {
-            first_name: "Ada".to_owned(),
-            last_name: "Quill".to_owned(),
-            ..ProfileInput::default()
-        };
+        let empty = ProfileInput::default().or_names(&stored);
         let typed = Profile::read(&empty).expect("valid");
         assert_eq!(typed.or(stored.clone()), stored);
         let typed = ProfileInput { grade: "11".to_owned(), ..empty };
         let typed = Profile::read(&typed).expect("valid");
         assert_eq!(typed.or(stored.clone()), Profile { grade: Some(11), ..stored });
+    }
+
+    #[test]
+    fn names_that_are_left_empty_stay() {
+        let named = |first: &str, last: &str, only: &str| ProfileInput {
+            first_name: first.to_owned(),
+            last_name: last.to_owned(),
+            only_name: only.to_owned(),
+            ..ProfileInput::default()
+        };
+        let stored = |last: &str| Profile {
+            first_name: "Ada".to_owned(),
+            last_name: last.to_owned(),
+            ..Profile::default()
+        };
+        for (typed, last, name) in [
+            (named("", "", ""), "Quill", "Ada Quill"),
+            (named("Bea", " ", ""), "Quill", "Bea Quill"),
+            (named("", "", "yes"), "Quill", "Ada"),
+            (named("", "", ""), "", "Ada"),
+            (named("", "Reed", ""), "", "Ada Reed"),
+        ] {
+            let read = Profile::read(&typed.or_names(&stored(last))).expect("valid");
+            assert_eq!(read.name(), name, "{typed:?}");
+        }
     }
 
     #[test]

@@ -176,10 +176,24 @@ impl PersonName {
     /// When a part is missing or too long.
     pub fn read(first: &str, last: &str) -> Result<Self, Problem> {
         Ok(Self {
-            first: quoted_line(first, "first_name", "Your first name", PERSON_NAME)?,
-            last: quoted_line(last, "last_name", "Your last name", PERSON_NAME)?,
+            first: person_name(first, "first_name", "Your first name")?,
+            last: person_name(last, "last_name", "Your last name")?,
         })
     }
+}
+
+/// Validates the name of a person, which e-mails quote and files of spreadsheets contain.
+///
+/// # Errors
+/// When it is not a [`quoted_line`], or begins like a formula.
+pub fn person_name(text: &str, field: &'static str, what: &str) -> Result<String, Problem> {
+    if !text.trim_start().starts_with(['=', '+', '@', '＝', '＋', '＠']) {
+        return quoted_line(text, field, what, PERSON_NAME);
+    }
+    let detail = format!(
+        "{what} begins with =, + or @, like a formula of a spreadsheet. Enter the name without it."
+    );
+    Err(invalid(detail).at(field))
 }
 
 /// Validates a required line of text, and trims it.

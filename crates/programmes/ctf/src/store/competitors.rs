@@ -90,7 +90,7 @@ pub(crate) async fn confirm(tx: &Tx, id: CompetitorId, now: Timestamp) -> Result
     change(tx, id, now, "confirmed_at = $2", []).await
 }
 
-/// Records a signed release, which ends an earlier withdrawal.
+/// Records a signed release, which ends an earlier withdrawal. The name of a parent who consented stays only with their release.
 pub(crate) async fn sign_release(
     tx: &Tx,
     id: CompetitorId,
@@ -99,7 +99,8 @@ pub(crate) async fn sign_release(
     now: Timestamp,
 ) -> Result<(), DbError> {
     let assignments = "release_signed = TRUE, release_signed_on = $3, release_stated_by = $4, \
-                       release_withdrawn_at = NULL";
+                       release_withdrawn_at = NULL, \
+                       consent_name = CASE WHEN $4 = 'parent' THEN consent_name END";
     let values = [day.to_string().into(), by.as_str().into()];
     change(tx, id, now, assignments, values).await
 }
@@ -156,14 +157,15 @@ pub(crate) async fn set_password_reset(
     Ok(())
 }
 
-/// Stores the name of a parent, as they typed it.
+/// Stores the name that a parent typed with their consent. It is that of the profile only if a coach recorded none.
 pub(crate) async fn set_parent(
     tx: &Tx,
     id: CompetitorId,
     name: &str,
     now: Timestamp,
 ) -> Result<(), DbError> {
-    change(tx, id, now, "parent_name = $3", [name.into()]).await
+    let assignments = "consent_name = $3, parent_name = coalesce(parent_name, $3)";
+    change(tx, id, now, assignments, [name.into()]).await
 }
 
 /// Marks a competitor as gone from the roster, ends their enrollment and their membership in a team and revokes their links,
@@ -216,7 +218,7 @@ pub(crate) async fn erase(tx: &Tx, id: CompetitorId, now: Timestamp) -> Result<(
     let assignments = "user_id = NULL, connected_by_id = NULL, connected_at = NULL, first_name = '', \
                        last_name = '', name_folded = '', email_personal = NULL, \
                        email_school = NULL, is_18_or_over = NULL, grade = NULL, years_competing = NULL, \
-                       parent_name = NULL, parent_email = NULL, release_signed = FALSE, \
+                       parent_name = NULL, parent_email = NULL, consent_name = NULL, release_signed = FALSE, \
                        release_signed_on = NULL, release_stated_by = NULL, wants_weekly_mail = FALSE, \
                        metactf_username = NULL, game_platform_sync_error = NULL, \
                        left_at = coalesce(left_at, $2), erased_at = coalesce(erased_at, $2)";

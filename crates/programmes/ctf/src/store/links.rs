@@ -123,6 +123,8 @@ pub(crate) enum LinksOf {
     Maker(Uuid, RosterId),
     /// All that a person made as a coach, for all rosters.
     Coach(Uuid),
+    /// Those of the same kind, roster, role and address as another one.
+    ReplacedBy(LinkId),
     Competitor(CompetitorId),
     RosterKind(RosterId, LinkKind),
     /// Includes the link of a parent who answered.
@@ -160,6 +162,15 @@ impl LinksOf {
             }
             Self::Competitor(id) | Self::Erased(id) => {
                 format!("competitor_id = {}", query.bind(id))
+            }
+            Self::ReplacedBy(id) => {
+                let id = query.bind(id);
+                let (own, new) = (ascii_lower("ctf_links.email"), ascii_lower("n.email"));
+                format!(
+                    "id <> {id} AND EXISTS (SELECT 1 FROM ctf_links n WHERE n.id = {id} AND n.kind = ctf_links.kind \
+                     AND n.roster_id IS NOT DISTINCT FROM ctf_links.roster_id \
+                     AND n.role IS NOT DISTINCT FROM ctf_links.role AND {new} = {own})"
+                )
             }
             Self::RosterKind(id, kind) => {
                 format!("roster_id = {} AND kind = {}", query.bind(id), query.bind(kind.as_str()))

@@ -26,6 +26,19 @@ platform::migration!(
     answer_for_accounts
 );
 
+platform::migration!(
+    /// Adds the name that a parent typed with their consent.
+    NameConsents,
+    "2027_05_04_000008_name_consents",
+    name_consents
+);
+
+async fn name_consents(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
+    let mut competitors = Table::alter();
+    competitors.table("competitors").add_column(optional(&text("consent_name")));
+    manager.alter_table(competitors).await
+}
+
 async fn answer_for_accounts(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     for column in [uuid("connected_by_id"), at("connected_at")] {
         let mut competitors = Table::alter();
@@ -41,8 +54,8 @@ pub(super) fn migrations() -> [Box<dyn MigrationTrait>; 1] {
 }
 
 /// Returns the migrations that follow all others, in order.
-pub(super) fn later_migrations() -> [Box<dyn MigrationTrait>; 2] {
-    [Box::new(FoldCompetitors), Box::new(AnswerForAccounts)]
+pub(super) fn later_migrations() -> [Box<dyn MigrationTrait>; 3] {
+    [Box::new(FoldCompetitors), Box::new(AnswerForAccounts), Box::new(NameConsents)]
 }
 
 async fn fold_competitors(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
