@@ -149,8 +149,13 @@ impl<'a> AdminPages<'a> {
         while imported < competitors {
             let count = ROWS.min(competitors - imported);
             let rows = rows(imported..imported + count);
-            let fields = [("rows", rows.as_str()), ("step", "import")];
-            self.submit(coach, &format!("{page}/competitors/import"), &fields).await?;
+            let import = format!("{page}/competitors/import");
+            let review = self.submit(coach, &import, &[("rows", rows.as_str())]).await?.text();
+            let shown = review.split("name=\"shown\" value=\"").nth(1);
+            let shown = shown.and_then(|rest| rest.split('"').next());
+            let shown = shown.context("no review was shown")?;
+            let fields = [("rows", rows.as_str()), ("step", "import"), ("shown", shown)];
+            self.submit(coach, &import, &fields).await?;
             imported += count;
         }
         Ok(page)

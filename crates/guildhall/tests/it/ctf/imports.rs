@@ -26,17 +26,29 @@ pub(super) fn rows(text: &str) -> RosterRows {
     RosterRows::of(&sheet, &Mapping::of(&sheet, &BTreeMap::new()))
 }
 
-fn page(roster: RosterId) -> String {
+pub(super) fn page(roster: RosterId) -> String {
     format!("/ctf/rosters/{roster}/competitors/import")
 }
 
-async fn import(browser: &Browser<'_>, roster: RosterId, form: &[(&str, &str)]) -> Answer {
+/// Returns what a review states that it has shown.
+pub(super) fn shown(review: &Answer) -> String {
+    let found = review.text.split("name=\"shown\" value=\"").nth(1);
+    found.and_then(|rest| rest.split('"').next()).unwrap_or_default().to_owned()
+}
+
+/// Checks the rows of a form and imports what was shown.
+pub(super) async fn import(
+    browser: &Browser<'_>,
+    roster: RosterId,
+    form: &[(&str, &str)],
+) -> Answer {
+    let shown = shown(&browser.post(&page(roster), form).await);
     let mut form = form.to_vec();
-    form.push(("step", "import"));
+    form.extend([("step", "import"), ("shown", shown.as_str())]);
     browser.post(&page(roster), &form).await
 }
 
-async fn competitors(app: &TestApp, roster: RosterId) -> usize {
+pub(super) async fn competitors(app: &TestApp, roster: RosterId) -> usize {
     reads::known_people(&app.context().db, roster).await.expect("read").len()
 }
 
@@ -63,13 +75,13 @@ async fn a_file_is_reviewed_before_it_is_imported_and_adds_no_one_twice() {
     assert!(checked.text.contains("2 competitors can be added"), "{}", checked.text);
     assert!(checked.text.contains("Read as UTF-16LE") && checked.text.contains("Zoë"));
     assert_eq!(competitors(&app, roster).await, 0);
-    for added in ["Added 2 competitors", "Added 0 competitors; 2 were already on the roster"] {
-        let imported = import(&browser, roster, &[("rows", text)]).await;
-        assert_eq!(imported.location(), format!("/ctf/rosters/{roster}/competitors"));
-        let list = browser.get(imported.location()).await;
-        assert!(list.text.contains(added), "{}", list.text);
-        assert_eq!(competitors(&app, roster).await, 2);
-    }
+    let imported = import(&browser, roster, &[("rows", text)]).await;
+    assert_eq!(imported.location(), format!("/ctf/rosters/{roster}/competitors"));
+    let list = browser.get(imported.location()).await;
+    assert!(list.text.contains("Added 2 competitors"), "{}", list.text);
+    let again = import(&browser, roster, &[("rows", text)]).await;
+    assert!(again.text.contains("Added 0 competitors; 2 lines are about"), "{}", again.text);
+    assert_eq!(competitors(&app, roster).await, 2);
     assert_eq!(app.audited("ctf_roster.import").await, 1);
     app.finish().await;
 }
@@ -126,12 +138,12 @@ async fn a_known_name_is_asked_about_and_added_only_as_another_person() {
     assert_eq!(asked.status, 200, "{}", asked.text);
     assert!(asked.text.contains("Ada Quill, grade 10, on the roster"), "{}", asked.text);
     assert_eq!(competitors(&app, roster).await, 2, "Bo Reed");
-    let name = "answer.2.QUILL, Ada|10";
+    let name = "answer.2.name=QUILL, Ada|grade=10";
     assert!(asked.text.contains(&format!(r#"name="{name}" value="same" checked"#)));
-    for (answer, count) in [("same", 2), ("other", 3)] {
+    for (answer, status, count) in [("same", 200, 2), ("other", 303, 3)] {
         let rest = ("rows", "Name,Grade\n\"QUILL, Ada\",10\n");
         let answered = import(&browser, roster, &[rest, (name, answer)]).await;
-        assert_eq!(answered.status, 303, "{}", answered.text);
+        assert_eq!(answered.status, status, "{}", answered.text);
         assert_eq!(competitors(&app, roster).await, count, "{answer}");
     }
     app.finish().await;
@@ -232,7 +244,12 @@ async fn a_program_imports_and_answers() {
     let other = json!([{ "line": 2, "answer": "other" }]);
     assert_eq!(call(json!({ "rows": same, "answers": other })).await.body()["added"], 1);
     assert_eq!(competitors(&app, roster).await, 2);
+    let bare = "Cy Sand,11\nDi Teal,12\n";
+    let fields = json!([{ "column": 1, "field": "name" }, { "column": 2, "field": "grade" }]);
+    let first = call(json!({ "rows": bare, "columns": fields, "first_line": "person" })).await;
+    assert_eq!(first.body()["added"], 2);
     for wrong in [
+        json!({ "rows": same, "first_line": "title" }),
         json!({ "rows": same, "columns": [{ "column": 1, "field": "shoe" }] }),
         json!({ "rows": same, "columns": [{ "column": 0, "field": "grade" }] }),
         json!({ "rows": same, "answers": [{ "line": 2, "answer": "perhaps" }] }),

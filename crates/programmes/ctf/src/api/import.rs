@@ -14,7 +14,7 @@ use crate::{
     actions::import_competitors,
     reads,
     rules::{
-        imports::{self, Answer, ColumnField, Mapping, Review, RosterRows, Sheet},
+        imports::{self, Answer, ColumnField, FirstLine, Mapping, Review, RosterRows, Sheet},
         rosters::invalid,
     },
 };
@@ -30,12 +30,16 @@ use crate::{
 }))]
 pub(super) struct ImportRequest {
     /// The rows as CSV, at most 500, below a line with the names of the columns. The separator is recognized.
-    #[schema(max_length = 262_144)]
+    #[schema(max_length = 524_288)]
     rows: String,
     /// The fields of columns whose names are not known, or not what they contain.
     #[serde(default)]
     #[schema(max_items = 50)]
     columns: Vec<ChosenColumn>,
+    /// `headings` if the first line names the columns, or `person` if it is a competitor. Needed only if it has neither a known heading
+    /// nor an e-mail address, of which the latter makes it a competitor.
+    #[schema(max_length = 8)]
+    first_line: Option<String>,
     /// The answers to the questions of an earlier response.
     #[serde(default)]
     #[schema(max_items = 500)]
@@ -148,7 +152,7 @@ pub(super) async fn import(
     coach: RosterCoach,
     Body(body): Body<ImportRequest>,
 ) -> Result<Json<ImportResult>, WebError> {
-    let sheet = Sheet::read(&body.rows)?;
+    let sheet = beginning(Sheet::read(&body.rows)?, body.first_line.as_deref())?;
     let mapping = Mapping::of(&sheet, &chosen(&body.columns)?);
     let rows = RosterRows::of(&sheet, &mapping);
     let answers = answers(&body.answers)?;
@@ -162,6 +166,18 @@ pub(super) async fn import(
         import_competitors(&context, coach.viewer.actor(), roster, rows, &answers).await?
     };
     Ok(Json(result(&sheet, mapping, review)))
+}
+
+/// Takes the first line for what a program says that it is.
+fn beginning(sheet: Sheet, first: Option<&str>) -> Result<Sheet, Problem> {
+    let Some(typed) = first else {
+        return Ok(sheet);
+    };
+    let first = FirstLine::named(typed).ok_or_else(|| {
+        let detail = format!("'{typed}' is not a first line. Use headings or person.");
+        invalid(detail).at("first_line")
+    })?;
+    Ok(sheet.beginning_with(first))
 }
 
 fn chosen(columns: &[ChosenColumn]) -> Result<BTreeMap<usize, ColumnField>, Problem> {

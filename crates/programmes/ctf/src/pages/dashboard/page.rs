@@ -280,7 +280,7 @@ fn view(
         support: Folded::after(SUPPORT, support(loaded)),
         rule: RULE,
         columns: columns(&query, &address),
-        rows: rows.map(|member| row(member, loaded.now)).collect(),
+        rows: rows.map(|member| row(member, loaded.now, roster.is_archived())).collect(),
         shown: (shown.len(), Number(total.points), Number(total.solves)),
         pages,
         teams: Folded::after(TEAMS, team_rows(loaded, &address)),
@@ -317,7 +317,7 @@ fn age(loaded: &LoadedRoster) -> Age {
     let facts = facts.map(|member| member.person.sync());
     let freshness = freshness::of_roster(facts, loaded.off.is_none(), loaded.now);
     let warning = match freshness {
-        Some(Freshness::Stale(at, fault)) => Some(format!(
+        Some(Freshness::Stale(at, fault)) if loaded.archive.is_none() => Some(format!(
             "These figures are {} old. {} You see the last known data; no solve is lost.",
             freshness::span(loaded.now - at),
             fault.sentence()

@@ -119,7 +119,8 @@ pub(super) fn columns(query: &MemberQuery, address: &str) -> Vec<Column> {
     Sort::ALL.into_iter().map(column).collect()
 }
 
-pub(super) fn row(member: &Member, now: Timestamp) -> Row {
+/// Returns the row of a competitor. The cause of a gap, with the next step, is absent from an archived roster, where no step is left.
+pub(super) fn row(member: &Member, now: Timestamp, is_archived: bool) -> Row {
     let person = &member.person;
     Row {
         address: member.address(),
@@ -134,7 +135,7 @@ pub(super) fn row(member: &Member, now: Timestamp) -> Row {
         is_fresh: matches!(member.freshness, Freshness::Fresh(_)),
         freshness_class: member.freshness.class(),
         freshness: member.freshness.words(now),
-        cause: member.freshness.cause(),
+        cause: member.freshness.cause().filter(|_| !is_archived),
     }
 }
 

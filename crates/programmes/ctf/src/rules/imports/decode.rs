@@ -1,10 +1,7 @@
 use encoding_rs::{Encoding, UTF_8, WINDOWS_1252};
 use kernel::Problem;
 
-use super::refused;
-
-/// The maximum length of a file in bytes. UTF-16 takes two for most characters.
-pub const LARGEST_FILE: usize = 2 * super::LONGEST;
+use super::{LONGEST, refused, too_long};
 
 /// The text of a file.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -19,8 +16,8 @@ pub struct Decoded {
 /// # Errors
 /// When the file is too large, is not text, such as a workbook, or is damaged.
 pub fn decode(bytes: &[u8]) -> Result<Decoded, Problem> {
-    if bytes.len() > LARGEST_FILE {
-        return Err(refused("The file is larger than 512 KiB. Split it."));
+    if bytes.len() > LONGEST {
+        return Err(too_long());
     }
     let marked = Encoding::for_bom(bytes);
     let encoding = marked.map_or_else(

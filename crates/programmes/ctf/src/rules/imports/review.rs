@@ -3,7 +3,7 @@ use std::collections::BTreeMap;
 use platform::folded::FoldedText;
 
 use super::{BadRow, Candidate, RosterRows};
-use crate::rules::profile::Profile;
+use crate::rules::{links, profile::Profile};
 
 platform::codes! {
     /// States if a line is about the person of the same name.
@@ -37,7 +37,7 @@ pub struct Question {
     pub candidate: Candidate,
     /// The person, such as "Ada Quill, grade 10, on the roster".
     pub like: String,
-    /// True unless both have a grade, and another one.
+    /// True unless both have an address, which differs, or both have a grade, and another one.
     pub is_likely: bool,
 }
 
@@ -57,10 +57,17 @@ impl Review {
         self.bad.iter().any(|row| row.line == line)
             || self.questions.iter().any(|it| it.candidate.line == line)
     }
+
+    /// Returns a digest of the people to add, by which a form states what a person has seen.
+    #[must_use]
+    pub fn digest(&self) -> String {
+        links::digest(&format!("{:?}", self.add))
+    }
 }
 
 struct Person {
     folded: String,
+    has_address: bool,
     grade: Option<i64>,
     like: String,
 }
@@ -105,7 +112,8 @@ pub fn review(
     for person in known {
         let KnownPerson { name, grade, addresses } = person;
         let like = format!("{name}{}, on the roster", in_words(*grade));
-        let person = Person { folded: folded(name), grade: *grade, like };
+        let has_address = !addresses.is_empty();
+        let person = Person { folded: folded(name), has_address, grade: *grade, like };
         people.add(person, addresses);
     }
     let mut review = Review { bad: rows.bad, ..Review::default() };
@@ -140,14 +148,16 @@ fn decide(
         return;
     }
     let like = format!("{name}{}, in line {line}", in_words(grade));
-    let new = Person { folded: folded.clone(), grade, like };
+    let has_address = !own.is_empty();
+    let new = Person { folded: folded.clone(), has_address, grade, like };
     match (people.named(&folded), answers.get(&line)) {
         (Some(person), Some(Answer::Same)) => {
             review.known.push(seen(person));
             return;
         }
         (Some(person), None) => {
-            let is_likely = person.grade.is_none() || grade.is_none() || person.grade == grade;
+            let same_grade = person.grade.is_none() || grade.is_none() || person.grade == grade;
+            let is_likely = same_grade && !(person.has_address && has_address);
             let like = person.like.clone();
             review.questions.push(Question { candidate, like, is_likely });
         }

@@ -36,10 +36,25 @@ impl RosterRows {
             let line = row.line;
             match profile(mapping, row) {
                 Ok(profile) => rows.good.push(Candidate { line, profile }),
-                Err(problem) => rows.bad.push(BadRow { line, reason: problem.detail }),
+                Err(problem) => {
+                    let reason = named(mapping, &problem);
+                    rows.bad.push(BadRow { line, reason });
+                }
             }
         }
         rows
+    }
+}
+
+/// Returns the reason of an error, after the name of the column of which several could be meant.
+fn named(mapping: &Mapping, problem: &Problem) -> String {
+    use ColumnField::{EmailPersonal, EmailSchool, ParentEmail};
+    let field = problem.field.and_then(ColumnField::named);
+    let field = field.filter(|it| [EmailSchool, EmailPersonal, ParentEmail].contains(it));
+    let column = field.and_then(|it| mapping.0.iter().find(|column| column.field == Some(it)));
+    match column {
+        Some(column) => format!("{}: {}", column.name(), problem.detail),
+        None => problem.detail.clone(),
     }
 }
 
@@ -138,19 +153,37 @@ fn answer(cell: String) -> String {
     }
 }
 
-/// Returns the number of `10th`, `Grade 10` and `Year 10`.
+/// Returns the number of `10th`, `Grade 10`, `Year 10` and the class `10a`.
 fn grade(cell: String) -> String {
     const WORDS: [&str; 7] = ["grade", "gr", "year", "yr", "class", "level", "form"];
     let lower = cell.to_lowercase();
     let words = lower.split([' ', '.', ':']).filter(|word| !word.is_empty());
     let rest: Vec<&str> = words.filter(|word| !WORDS.contains(word)).collect();
-    let [one] = rest[..] else { return whole(&cell) };
-    let number = one.trim_end_matches(|c: char| c.is_ascii_alphabetic());
-    let is_ordinal = ["", "st", "nd", "rd", "th"].contains(&&one[number.len()..]);
-    if is_ordinal && !number.is_empty() { number.to_owned() } else { cell }
+    let number = match rest[..] {
+        [one] => without_class(one),
+        [number, class] if is_letter(class) => number,
+        _ => return whole(&cell),
+    };
+    if number.is_empty() || !number.bytes().all(|byte| byte.is_ascii_digit()) {
+        return whole(&cell);
+    }
+    number.to_owned()
+}
+
+/// Removes what follows a number: the ending of an ordinal, or the letter of a class, as in `10a`, `10-B` and `10/c`.
+fn without_class(word: &str) -> &str {
+    let number = word.trim_end_matches(|c: char| !c.is_ascii_digit());
+    let rest = &word[number.len()..];
+    let is_ordinal = ["st", "nd", "rd", "th"].contains(&rest);
+    if is_ordinal || is_letter(rest.trim_start_matches(['-', '/'])) { number } else { word }
+}
+
+fn is_letter(word: &str) -> bool {
+    matches!(word.as_bytes(), [letter] if letter.is_ascii_alphabetic())
 }
 
 /// Returns a whole number without the decimals that spreadsheets add.
 fn whole(cell: &str) -> String {
-    cell.strip_suffix(".0").unwrap_or(cell).to_owned()
+    let number = cell.strip_suffix(".0").or_else(|| cell.strip_suffix(",0"));
+    number.unwrap_or(cell).to_owned()
 }

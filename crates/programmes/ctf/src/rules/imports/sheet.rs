@@ -1,9 +1,6 @@
 use kernel::Problem;
 
-use super::{columns::ColumnField, refused};
-
-/// The maximum length of a text in bytes.
-pub const LONGEST: usize = 256 * 1024;
+use super::{LONGEST, columns::ColumnField, refused, too_long};
 
 /// The maximum number of competitors of a sheet.
 pub const MOST: usize = 500;
@@ -39,11 +36,20 @@ impl SheetRow {
     }
 }
 
+platform::codes! {
+    /// The content of the first line of a sheet of which no heading is known.
+    FirstLine {
+        Headings = "headings", "The names of the columns";
+        Person = "person", "A competitor";
+    }
+}
+
 /// The cells of a sheet, each in one line and without the spaces around it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Sheet {
     /// The lines above the headings, such as a title.
     pub above: Vec<SheetRow>,
+    /// The headings; without cells if the first line is a person.
     pub headings: SheetRow,
     /// The rows below the headings that are not empty.
     pub rows: Vec<SheetRow>,
@@ -51,14 +57,15 @@ pub struct Sheet {
 
 impl Sheet {
     /// Reads a text whose cells are separated by commas, semicolons, tabs or bars, or by the character of a first line such as
-    /// `sep=;`. The headings are the first line, unless titles of one cell are above them.
+    /// `sep=;`. The headings are the first line, unless titles of one cell are above them, or the line has an e-mail address and so is
+    /// a person.
     ///
     /// # Errors
     /// When the text is too long, has too many rows or columns or too long a cell, has nothing below the headings, or does not
     /// close a quotation mark.
     pub fn read(text: &str) -> Result<Self, Problem> {
         if text.len() > LONGEST {
-            return Err(refused("The text is longer than 256 KiB. Split it."));
+            return Err(too_long());
         }
         let text = text.trim_start_matches('\u{feff}').replace("\r\n", "\n").replace('\r', "\n");
         let (separator, text) = stated_separator(&text).unwrap_or_else(|| (guess(&text), &text));
@@ -74,11 +81,36 @@ impl Sheet {
     fn of(mut rows: Vec<SheetRow>) -> Self {
         rows.retain(|row| row.filled() > 0);
         let place = headings(&rows);
-        let mut below = rows.split_off(place).into_iter();
-        let headings = below.next().unwrap_or_default();
+        let mut below = rows.split_off(place).into_iter().peekable();
+        let headings = below.next_if(|row| !has_address(row)).unwrap_or_default();
         // Sheets that were joined repeat the headings.
         let below = below.filter(|row| row.cells != headings.cells).collect();
         Self { above: rows, headings, rows: below }
+    }
+
+    /// Returns the first line and the content that it is taken for, if no heading is known, so that a person decides.
+    #[must_use]
+    pub fn first_line(&self) -> Option<(&SheetRow, FirstLine)> {
+        if self.headings.cells.is_empty() {
+            return Some((self.rows.first()?, FirstLine::Person));
+        }
+        (known_headings(&self.headings) == 0).then_some((&self.headings, FirstLine::Headings))
+    }
+
+    /// Takes the first line for what a person says that it is. One of known headings stays what it is.
+    #[must_use]
+    pub fn beginning_with(mut self, first: FirstLine) -> Self {
+        let read = self.first_line().map(|(_, read)| read);
+        match (read, first) {
+            (Some(FirstLine::Headings), FirstLine::Person) => {
+                self.rows.insert(0, std::mem::take(&mut self.headings));
+            }
+            (Some(FirstLine::Person), FirstLine::Headings) if self.rows.len() > 1 => {
+                self.headings = self.rows.remove(0);
+            }
+            _ => {}
+        }
+        self
     }
 
     /// Returns the number of columns, also of those that have no heading.
@@ -183,6 +215,10 @@ fn guess(text: &str) -> char {
         (known, rows.iter().map(|row| row.cells.len()).max())
     };
     SEPARATORS.into_iter().rev().max_by_key(score).unwrap_or(',')
+}
+
+fn has_address(row: &SheetRow) -> bool {
+    row.cells.iter().any(|cell| identity::rules::email_address(cell).is_ok())
 }
 
 fn known_headings(row: &SheetRow) -> usize {

@@ -116,7 +116,7 @@ fn names_keep_their_characters_in_every_encoding() {
     {
         assert_eq!(decode(damaged).expect_err("refused").field, Some("rows"));
     }
-    assert!(decode(&vec![b'a'; LARGEST_FILE + 1]).is_err());
+    assert!(decode(&vec![b'a'; LONGEST + 1]).is_err());
     let lost = read("first,last\nAda,Qu\u{fffd}ll\n".as_bytes()).review;
     assert!(lost.bad[0].reason.contains("was lost"), "{lost:?}");
 }
@@ -221,6 +221,77 @@ fn the_same_name_is_asked_about_and_the_same_address_is_known() {
 }
 
 #[test]
+fn people_with_different_addresses_are_not_likely_the_same() {
+    let known = [KnownPerson {
+        name: "Ada Quill".to_owned(),
+        grade: None,
+        addresses: vec!["ada@school.example".to_owned()],
+    }];
+    for (line, is_likely) in
+        [("Ada Quill,ada@home.example,10", false), ("Ada Quill,,10", true), ("Ada Quill,,", true)]
+    {
+        let text = format!("Name,Email,Grade\n{line}\n");
+        let review = read_with(text.as_bytes(), &known, &[]).review;
+        assert_eq!(review.questions[0].is_likely, is_likely, "{line}");
+    }
+}
+
+#[test]
+fn a_first_line_with_an_address_is_a_person() {
+    let first = |text: &str| {
+        let sheet = Sheet::read(text).expect("read");
+        let first = sheet.first_line().map(|(row, first)| (row.line, first));
+        (first, sheet.rows.len())
+    };
+    for (text, expected, rows) in [
+        ("Anna,Baker,anna@a.example,10\nBo,Reed,bo@a.example,9\n", Some((1, FirstLine::Person)), 2),
+        ("Anna,Baker,anna@a.example,18\n", Some((1, FirstLine::Person)), 1),
+        ("Anna,Baker,10\nBo,Reed,9\n", Some((1, FirstLine::Headings)), 1),
+        ("First,Last,10\nBo,Reed,9\n", None, 1),
+    ] {
+        assert_eq!(first(text), (expected, rows), "{text}");
+    }
+    let bare = Sheet::read("Anna,Baker,10\nBo,Reed,9\n").expect("read");
+    let people = bare.clone().beginning_with(FirstLine::Person);
+    assert_eq!((people.rows.len(), people.rows[0].line), (2, 1));
+    assert_eq!(people.clone().beginning_with(FirstLine::Person), people);
+    assert_eq!(people.beginning_with(FirstLine::Headings), bare);
+    let known = Sheet::read("First,Last\nBo,Reed\n").expect("read");
+    assert_eq!(known.clone().beginning_with(FirstLine::Person), known);
+}
+
+#[test]
+fn a_class_is_read_as_its_grade() {
+    for (cell, grade) in [
+        ("10a", Some(10)),
+        ("10 B", Some(10)),
+        ("10-c", Some(10)),
+        ("9/d", Some(9)),
+        ("Class 10a", Some(10)),
+        ("\"10,0\"", Some(10)),
+        ("10.0", Some(10)),
+        ("10th", Some(10)),
+        ("10-12", None),
+        ("10abc", None),
+        ("10.5", None),
+        ("a10", None),
+    ] {
+        let review = read(format!("Name,Grade\nAda Quill,{cell}\n").as_bytes()).review;
+        let read = review.add.first().and_then(|it| it.profile.grade);
+        assert_eq!((read, review.bad.len()), (grade, usize::from(grade.is_none())), "{cell}");
+    }
+}
+
+#[test]
+fn a_wrong_address_names_its_column() {
+    let text =
+        "Name,Email,Home e-mail,Parent email\nAda Quill,a@a.example,b,\nBo Reed,,,c\nCy Sand,d,,\n";
+    let bad = read(text.as_bytes()).review.bad;
+    let columns = bad.iter().map(|it| it.reason.split(':').next().unwrap_or_default());
+    assert_eq!(columns.collect::<Vec<_>>(), ["Home e-mail", "Parent email", "Email"]);
+}
+
+#[test]
 fn each_address_belongs_to_one_line() {
     let names = "first_name,last_name,email_school,email_personal\n";
     for (lines, bad) in [
@@ -270,7 +341,7 @@ fn what_cannot_be_read_is_refused_with_the_reason() {
         (many.as_str(), "at most 500"),
         (wide.as_str(), "The sheet has 51 columns"),
         (long.as_str(), "Line 2 has a cell of more than 1000 characters"),
-        (huge.as_str(), "longer than 256 KiB"),
+        (huge.as_str(), "larger than 512 KiB"),
         (
             "first,last\nAda,\"Quill\nBo,Reed\n",
             "Line 2: the quotation mark before 'Quill Bo,Reed' is not closed",
