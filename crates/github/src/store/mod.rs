@@ -28,12 +28,14 @@ pub(crate) const SEALED: [SealedColumn; 2] = [
         table: "repositories",
         column: "hook_secret",
         holds: "the webhook secrets of repositories",
+        replaced: "set new ones with `guildhall repo secret`",
         lock: crate::actions::FACTS,
     },
     SealedColumn {
         table: "repositories",
         column: "previous_hook_secret",
         holds: "the previous webhook secrets of repositories",
+        replaced: "nothing to do",
         lock: crate::actions::FACTS,
     },
 ];

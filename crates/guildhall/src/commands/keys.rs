@@ -100,8 +100,9 @@ fn lines(keys: &Keys, survey: &KeyUsage) -> Vec<String> {
     if survey.undecryptable > 0 {
         lines.push(format!(
             "{} cannot be decrypted with any of these keys: add the missing key on a new line of \
-             secret.key or GUILDHALL_SECRET_KEY, or set new webhook secrets with `guildhall repo secret`",
-            counted(survey.undecryptable, "secret", "secrets")
+             secret.key or GUILDHALL_SECRET_KEY. If it is lost for good, replace {}",
+            counted(survey.undecryptable, "secret", "secrets"),
+            survey.remedies()
         ));
     }
     lines

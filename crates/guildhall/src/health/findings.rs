@@ -183,8 +183,9 @@ pub(crate) async fn secrets(modules: Modules, ring: &KeyRing, db: &Db) -> Findin
     let result = match platform::crypto::survey(db, ring, &modules.sealed()).await {
         Ok(survey) if survey.undecryptable > 0 => Err(format!(
             "{} cannot be decrypted because the key is missing: add it on a new line of secret.key or \
-             GUILDHALL_SECRET_KEY, or set new webhook secrets with `guildhall repo secret`",
-            counted(survey.undecryptable, "secret", "secrets")
+             GUILDHALL_SECRET_KEY. If it is lost for good, replace {}",
+            counted(survey.undecryptable, "secret", "secrets"),
+            survey.remedies()
         )),
         Ok(_) => Ok("All stored secrets can be decrypted".to_owned()),
         Err(error) => Err(in_words(&error)),

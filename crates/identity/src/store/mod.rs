@@ -23,12 +23,14 @@ pub(crate) const SEALED: [SealedColumn; 2] = [
         table: "github_tokens",
         column: "token_secret",
         holds: "the tokens of people at GitHub",
+        replaced: "people connect GitHub again at /settings/identities",
         lock: github_tokens::LOCK,
     },
     SealedColumn {
         table: "second_factors",
         column: "totp_secret",
         holds: "the second factors of people",
+        replaced: "reset each with `guildhall user reset-second-factor LOGIN`",
         lock: second_factors::LOCK,
     },
 ];

@@ -23,6 +23,8 @@ pub struct KeyUsage {
     pub of_keys: BTreeMap<KeyId, u64>,
     /// The number of values that no key in the ring decrypts.
     pub undecryptable: u64,
+    /// The columns with such values, each with their number.
+    pub lost: Vec<(SealedColumn, u64)>,
 }
 
 impl KeyUsage {
@@ -30,6 +32,16 @@ impl KeyUsage {
     #[must_use]
     pub fn of(&self, id: KeyId) -> u64 {
         self.of_keys.get(&id).copied().unwrap_or_default()
+    }
+
+    /// Names the values that no key decrypts, and what to do about each kind.
+    #[must_use]
+    pub fn remedies(&self) -> String {
+        let named = self
+            .lost
+            .iter()
+            .map(|(column, count)| format!("{} ({count}): {}", column.holds, column.replaced));
+        named.collect::<Vec<_>>().join("; ")
     }
 
     /// Returns the number of values of the other keys in the ring.
@@ -63,18 +75,23 @@ pub async fn survey(
     let mut survey = KeyUsage::default();
     for column in columns {
         let mut after = Uuid::nil();
+        let mut lost = 0;
         loop {
             let page = store::page(db, column, after, AT_ONCE).await?;
             for stored in &page {
                 match ring.find(|keys| keys.open(&stored.sealed)) {
                     Some((id, _)) => *survey.of_keys.entry(id).or_default() += 1,
-                    None => survey.undecryptable += 1,
+                    None => lost += 1,
                 }
             }
             match page.last() {
                 Some(last) => after = last.id,
                 None => break,
             }
+        }
+        if lost > 0 {
+            survey.undecryptable += lost;
+            survey.lost.push((*column, lost));
         }
     }
     Ok(survey)

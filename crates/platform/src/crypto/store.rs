@@ -12,6 +12,8 @@ pub struct SealedColumn {
     pub column: &'static str,
     /// The data that it holds, as an operator would call it, such as `the webhook secrets of repositories`.
     pub holds: &'static str,
+    /// The remedy for values whose key is lost, such as `enter them again`.
+    pub replaced: &'static str,
     /// The lock that a writer must hold while it encrypts and stores a value, so that [`super::reseal`] misses no
     /// value encrypted with a former key.
     pub lock: &'static str,

@@ -16,6 +16,7 @@ pub const SEALED: SealedColumn = SealedColumn {
     table: "stored_responses",
     column: "response_secret",
     holds: "stored responses to repeated requests",
+    replaced: "nothing to do, they expire after a day",
     lock: "kept answers",
 };
 

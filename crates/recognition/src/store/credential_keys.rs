@@ -16,6 +16,7 @@ pub(crate) const SEALED: SealedColumn = SealedColumn {
     table: "credential_keys",
     column: "signing_secret",
     holds: "the key that signs credentials of badges",
+    replaced: "delete it, and credentials are signed with a new key",
     lock: LOCK,
 };
 

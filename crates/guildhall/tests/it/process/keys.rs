@@ -106,6 +106,9 @@ async fn a_lost_key_is_reported() {
     let doctor = sandbox.run(&["doctor"]);
     let said = String::from_utf8_lossy(&doctor.stdout).into_owned();
     assert!(said.contains("FIX   stored secrets"), "{said}");
+    let words =
+        "the webhook secrets of repositories (1): set new ones with `guildhall repo secret`";
+    assert!(said.contains(words) && !said.contains("reset-second-factor"), "{said}");
     fs::remove_file(sandbox.directory().join("secret.key")).expect("removed");
     for command in ["keys list", "serve", "worker", "user list", "doctor"] {
         let output = sandbox.run(&command.split(' ').collect::<Vec<_>>());

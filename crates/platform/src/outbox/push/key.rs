@@ -24,6 +24,7 @@ pub const SEALED: SealedColumn = SealedColumn {
     table: "push_keys",
     column: "signing_secret",
     holds: "the key for web push",
+    replaced: "delete it, and people add their browsers again",
     lock: LOCK,
 };
 

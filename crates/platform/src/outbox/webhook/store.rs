@@ -19,12 +19,14 @@ pub const SEALED: [SealedColumn; 2] = [
         table: "webhook_endpoints",
         column: "signing_secret",
         holds: "the secrets of people's webhooks",
+        replaced: "people replace the secret at /settings/webhooks",
         lock: LOCK,
     },
     SealedColumn {
         table: "webhook_endpoints",
         column: "previous_secret",
         holds: "the replaced secrets of people's webhooks",
+        replaced: "nothing to do",
         lock: LOCK,
     },
 ];

@@ -19,6 +19,7 @@ pub(crate) const SEALED: SealedColumn = SealedColumn {
     table: "board_exports",
     column: "credentials_secret",
     holds: "the credentials of teams for Trello and Notion",
+    replaced: "teams connect their boards again",
     lock: CREDENTIALS,
 };
 

@@ -19,6 +19,7 @@ pub(crate) const SEALED: SealedColumn = SealedColumn {
     table: "prize_awards",
     column: "claim_secret",
     holds: "the addresses to which prizes of hackathons are sent",
+    replaced: "ask the winners again",
     lock: CLAIMS,
 };
 

@@ -20,12 +20,14 @@ pub(crate) const SEALED: [SealedColumn; 2] = [
         table: "reward_redemptions",
         column: "claim_secret",
         holds: "the addresses to which rewards are sent",
+        replaced: "ask these people again",
         lock: CLAIMS,
     },
     SealedColumn {
         table: "reward_codes",
         column: "code_secret",
         holds: "the coupon codes of rewards",
+        replaced: "enter them again",
         lock: CODES,
     },
 ];

@@ -67,6 +67,16 @@ async fn other_keys_lead_to_a_reset() {
     let app = TestApp::start().await;
     let (.., phone) = admin(&app, "wren-oak").await;
     let again = restored(&saved(&app).await, None).await;
+    // An operator reads what the lost key concerns, and what to do about it.
+    let seen =
+        survey(&again.context().db, &again.server.ring, &MODULES.sealed()).await.expect("read");
+    assert_eq!(
+        (seen.undecryptable, seen.remedies().as_str()),
+        (
+            1,
+            "the second factors of people (1): reset each with `guildhall user reset-second-factor LOGIN`"
+        )
+    );
     let browser = again.browser_of("wren-oak").await;
     // More often than wrong codes are accepted: these are none.
     for _ in 0..6 {
