@@ -21,6 +21,23 @@ pub fn optional_line(typed: &str, what: &str, most: usize) -> Result<String, Str
     checked(typed.trim().to_owned(), what, most, is_unseen)
 }
 
+/// The fewest characters of a reason for an act that cannot be undone.
+pub const FEWEST_OF_REASON: usize = 10;
+
+/// Validates the reason for an act that cannot be undone, a line, and trims it. It may be absent where nothing requires it.
+///
+/// # Errors
+/// A sentence when it has fewer than [`FEWEST_OF_REASON`] characters, or [`optional_line`] refuses it.
+pub fn optional_reason(typed: &str, most: usize) -> Result<String, String> {
+    let reason = optional_line(typed, "The reason", most)?;
+    match reason.chars().count() {
+        length @ 1..FEWEST_OF_REASON => Err(format!(
+            "The reason has {length} characters. Write at least {FEWEST_OF_REASON}, for those who read it later."
+        )),
+        _ => Ok(reason),
+    }
+}
+
 /// Returns a pasted address without the spaces and invisible characters around it, which browsers and chats add.
 #[must_use]
 pub fn pasted(address: &str) -> &str {
@@ -137,6 +154,22 @@ mod tests {
             ("a\u{202E}b", "The name contains U+202E, an invisible character. Remove it."),
         ] {
             assert_eq!(line(typed, "The name", 10), Err(says.to_owned()));
+        }
+    }
+
+    #[test]
+    fn a_reason_says_something_or_is_absent() {
+        let refused =
+            "The reason has 9 characters. Write at least 10, for those who read it later.";
+        for (typed, expected) in [
+            (" ", Ok("")),
+            (" too short ", Err(refused)),
+            (" long enough", Ok("long enough")),
+            ("exactly 10", Ok("exactly 10")),
+            ("a reason too long", Err("The reason has 17 characters. Use at most 16.")),
+        ] {
+            let expected = expected.map(str::to_owned).map_err(str::to_owned);
+            assert_eq!(optional_reason(typed, 16), expected, "{typed}");
         }
     }
 

@@ -210,3 +210,34 @@ async fn a_project_without_an_active_owner_is_transferred() {
     assert_eq!(sandbox.count(acts).await, 2);
     sandbox.remove().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn signing_off_a_season_asks_for_its_slug() {
+    let sandbox = with_project().await;
+    let days = ["--first-day", "2030-10-01", "--last-day", "2030-10-31"];
+    let create = [&["season", "create", "--slug", "autumn", "--name", "Autumn"], &days[..]];
+    sandbox.succeed(&create.concat());
+    let sign_off = ["season", "sign-off", "autumn"];
+    for line in ["", "y\n", "spring\n"] {
+        let output = typed(&sandbox, &sign_off, line);
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(1), "{line:?}: {said}");
+        for words in
+            ["cannot be undone", "Type autumn to confirm", "nothing was signed off", "--yes"]
+        {
+            assert!(said.contains(words), "{line:?}: {said}");
+        }
+    }
+    // A draft cannot be signed off, which is found after the confirmation.
+    let confirmed = typed(&sandbox, &sign_off, "autumn\n");
+    let yes = sandbox.run(&[&sign_off[..], &["--yes"]].concat());
+    for output in [confirmed, yes] {
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert_eq!(output.status.code(), Some(1), "{said}");
+        assert!(!said.contains("nothing was signed off"), "{said}");
+    }
+    let unknown = sandbox.run(&["season", "sign-off", "spring", "--yes"]);
+    assert_eq!(unknown.status.code(), Some(1), "{unknown:?}");
+    assert_eq!(sandbox.count("season_results").await, 0);
+    sandbox.remove().await;
+}

@@ -3,7 +3,7 @@ use std::process::ExitCode;
 use platform::{
     ActionError, Context,
     audit::Actor,
-    command::{Program, Run, say},
+    command::{Program, Run, is_retyped, say},
     web::WebError,
 };
 use serde_json::json;
@@ -58,13 +58,18 @@ pub(super) enum Season {
         slug: String,
     },
     /// Make the results of a season final
-    #[command(after_help = "Example:\n  guildhall season sign-off autumn-2026")]
+    #[command(
+        after_help = "Examples:\n  guildhall season sign-off autumn-2026\n  guildhall season sign-off autumn-2026 --yes\n\nThis cannot be undone, so the command asks you to type the slug again."
+    )]
     SignOff {
         /// The season's slug
         slug: String,
         /// Why to sign off although flags, disputes or reviews are open
         #[arg(long)]
         reason: Option<String>,
+        /// Skip the confirmation, for scripts
+        #[arg(long)]
+        yes: bool,
     },
     /// Add a project to a season
     #[command(after_help = "Example:\n  guildhall season add-project autumn-2026 lantern")]
@@ -244,6 +249,9 @@ impl Run for Season {
             }
             changing => {
                 let app = program.open().await?;
+                if let Self::SignOff { slug, yes: false, .. } = &changing {
+                    confirm_sign_off(&app.context, slug).await?;
+                }
                 let said = changing.change(&app.context).await?;
                 say(said);
                 app.context.db.close().await;
@@ -251,6 +259,24 @@ impl Run for Season {
         }
         Ok(ExitCode::SUCCESS)
     }
+}
+
+/// Asks for the slug again before the results of a season become final.
+async fn confirm_sign_off(context: &Context, slug: &str) -> anyhow::Result<()> {
+    let season = reads::season(&context.db, slug).await?;
+    let season = season.ok_or_else(|| access::unknown_season(slug))?;
+    let mut consequence = format!(
+        "This makes the results of '{}' final and notifies its participants. It cannot be undone.",
+        season.name
+    );
+    for open in reads::open_things(&context.db, &season).await? {
+        consequence += &format!(" {}: {}.", open.blocker.heading(), open.count);
+    }
+    anyhow::ensure!(
+        is_retyped(consequence, slug)?,
+        "the slug was not typed again, so nothing was signed off: type {slug}, or use `--yes` in scripts"
+    );
+    Ok(())
 }
 
 /// Returns an error with the problem's detail, or with the internal error.
@@ -283,7 +309,7 @@ impl Season {
                 cancel_season(context, actor, &slug).await?;
                 format!("Canceled the season '{slug}'.")
             }
-            Self::SignOff { slug, reason } => {
+            Self::SignOff { slug, reason, .. } => {
                 let reason = reason.unwrap_or_default();
                 let reasons = reasons(SignOffBlocker::ALL.map(|it| (it, reason.as_str())))?;
                 sign_off_season(context, actor, &slug, &reasons).await?;

@@ -43,14 +43,13 @@ impl SignOffBlocker {
         !matches!(self, Self::PendingPoints)
     }
 
-    /// Returns the page on which it is settled.
+    /// Returns the page on which moderators settle it; `None` for what others settle or time does.
     #[must_use]
-    pub const fn page(self) -> &'static str {
+    pub const fn page_of_moderators(self) -> Option<&'static str> {
         match self {
-            Self::OpenFlags => "/admin/fair-play",
-            Self::OpenDisputes => "/admin/disputes",
-            Self::PendingPoints => "/projects",
-            Self::UnreviewedWork => "/reviews",
+            Self::OpenFlags => Some("/admin/fair-play"),
+            Self::OpenDisputes => Some("/admin/disputes"),
+            Self::PendingPoints | Self::UnreviewedWork => None,
         }
     }
 
@@ -58,10 +57,10 @@ impl SignOffBlocker {
     #[must_use]
     pub const fn remedy(self) -> &'static str {
         match self {
-            Self::OpenFlags => "Let a moderator decide them.",
-            Self::OpenDisputes => "Let a moderator or an admin decide them.",
+            Self::OpenFlags => "Moderators decide them.",
+            Self::OpenDisputes => "Moderators decide them, and admins decide appeals.",
             Self::PendingPoints => "Wait until they are posted.",
-            Self::UnreviewedWork => "Let maintainers review them.",
+            Self::UnreviewedWork => "Ask the maintainers of these projects to review them.",
         }
     }
 }

@@ -104,6 +104,8 @@ pub use seasons::{
     SeasonPart, SeasonView, consent, is_organizer, season, season_by_id, season_id,
     season_projects, season_slugs_of, seasons,
 };
-pub use sign_off::{SignOffReasonView, open_things, sign_off_reasons};
+pub use sign_off::{
+    OpenInProject, SignOffReasonView, open_in_projects, open_things, sign_off_reasons,
+};
 pub(crate) use skills::skills;
 pub(crate) use subjects::{is_ban_over, of_ended_bans};

@@ -2,14 +2,14 @@
 
 use identity::model::UserId;
 use kernel::Timestamp;
-use platform::db::{DbError, Kind, Query, Sql, own_rows};
+use platform::db::{DbError, Kind, Query, Sql, ids, own_rows};
 use sea_orm::FromQueryResult;
 use serde_json::Value;
 use uuid::Uuid;
 
-use super::{FigureScope, SeasonView, analytics::within};
+use super::{FigureScope, SeasonView, analytics::within, maintainers_of};
 use crate::{
-    model::{SeasonId, SignOffBlocker},
+    model::{ProjectId, SeasonId, SignOffBlocker},
     rules::{analytics::DayRange, seasons::sign_off::OpenThings},
     store::seasons,
 };
@@ -39,6 +39,89 @@ pub async fn open_things(db: &impl Sql, season: &SeasonView) -> Result<Vec<OpenT
     }
     Ok(open)
 }
+
+/// The part of what is open that is in one project.
+#[derive(Clone, Debug)]
+pub struct OpenInProject {
+    pub slug: String,
+    pub name: String,
+    pub count: i64,
+    /// The logins of the maintainers.
+    pub maintainers: Vec<String>,
+}
+
+/// Lists the projects of a season with something of a kind that is not decided, most first. What concerns no project, as a
+/// sanction, is in none.
+pub async fn open_in_projects(
+    db: &impl Sql,
+    season: &SeasonView,
+    blocker: SignOffBlocker,
+) -> Result<Vec<OpenInProject>, DbError> {
+    #[derive(FromQueryResult)]
+    struct Row {
+        id: Uuid,
+        slug: String,
+        name: String,
+        count: i64,
+    }
+    #[derive(FromQueryResult)]
+    struct Maintainer {
+        project_id: Uuid,
+        user_id: Uuid,
+    }
+    let projects = seasons::projects(db, SeasonId::new(season.id)).await?;
+    if projects.is_empty() {
+        return Ok(Vec::new());
+    }
+    let scope = FigureScope { projects: projects.into_iter().collect(), repository: None };
+    let days = season.days();
+    let range = DayRange { first: days.first, last: days.last };
+    let mut query = db.query();
+    let of_season = of_season(&mut query, &scope, range);
+    let (things, of) = match blocker {
+        SignOffBlocker::OpenFlags => ("f.id", FLAGS),
+        SignOffBlocker::OpenDisputes => ("d.id", DISPUTES),
+        SignOffBlocker::PendingPoints => ("c.pull_request_id", PENDING),
+        SignOffBlocker::UnreviewedWork => ("c.pull_request_id", UNREVIEWED),
+    };
+    let sql = format!(
+        "SELECT j.id, j.slug, j.name, count(DISTINCT {things}) AS count \
+         FROM contributions c JOIN projects j ON j.id = c.project_id {of} AND {of_season} \
+         GROUP BY j.id, j.slug, j.name ORDER BY count DESC, j.id"
+    );
+    let rows: Vec<Row> = db.all(query.statement(sql)).await?;
+    let mut query = db.query();
+    let found = query.rows(ids(rows.iter().map(|row| ProjectId::new(row.id))), "r");
+    let sql = format!(
+        "SELECT m.project_id, m.user_id FROM project_maintainers m JOIN {found} ON r.id = m.project_id"
+    );
+    let people: Vec<Maintainer> = db.all(query.statement(sql)).await?;
+    let logins = identity::reads::logins(db, people.iter().map(|it| it.user_id.into())).await?;
+    let view = |row: Row| {
+        let own = people.iter().filter(|it| it.project_id == row.id).map(|it| it.user_id.into());
+        let maintainers = maintainers_of(own.collect(), &logins).into_iter().map(|it| it.login);
+        let maintainers = maintainers.collect();
+        OpenInProject { slug: row.slug, name: row.name, count: row.count, maintainers }
+    };
+    Ok(rows.into_iter().map(view).collect())
+}
+
+/// Open flags with contributions `c`.
+const FLAGS: &str = "JOIN flags_on_pull_requests p ON p.pull_request_id = c.pull_request_id \
+     JOIN fair_play_flags f ON f.id = p.flag_id WHERE f.state = 'open'";
+
+/// Open disputes about contributions `c` and flags on them.
+const DISPUTES: &str = "JOIN disputes d ON (d.kind = 'score' AND d.target_id = c.pull_request_id) \
+     OR (d.kind = 'flag' AND EXISTS (SELECT 1 FROM flags_on_pull_requests p \
+     WHERE p.flag_id = d.target_id AND p.pull_request_id = c.pull_request_id)) \
+     WHERE (d.state = 'open' OR EXISTS (SELECT 1 FROM appeals a WHERE a.dispute_id = d.id AND a.state = 'open'))";
+
+/// Contributions `c` with points that are not posted yet.
+const PENDING: &str = "WHERE (c.opening_pending <> 0 OR c.merge_pending <> 0)";
+
+/// Contributions `c` that wait for a review.
+const UNREVIEWED: &str =
+    "WHERE c.state NOT IN ('MERGED', 'CLOSED') AND c.state IN ('OPEN', 'UNDER_REVIEW')";
 
 /// Returns the condition that a contribution `c` is of the season: of its projects, and opened or merged in its days in UTC.
 fn of_season(query: &mut Query, scope: &FigureScope, range: DayRange) -> String {
@@ -74,18 +157,12 @@ fn disputes(query: &mut Query, scope: &FigureScope, range: DayRange, season: Uui
 
 fn pending(query: &mut Query, scope: &FigureScope, range: DayRange) -> String {
     let of_season = of_season(query, scope, range);
-    format!(
-        "SELECT count(*) FROM contributions c WHERE (c.opening_pending <> 0 OR c.merge_pending <> 0) \
-         AND {of_season}"
-    )
+    format!("SELECT count(*) FROM contributions c {PENDING} AND {of_season}")
 }
 
 fn unreviewed(query: &mut Query, scope: &FigureScope, range: DayRange) -> String {
     let of_season = of_season(query, scope, range);
-    format!(
-        "SELECT count(*) FROM contributions c WHERE c.state NOT IN ('MERGED', 'CLOSED') \
-         AND c.state IN ('OPEN', 'UNDER_REVIEW') AND {of_season}"
-    )
+    format!("SELECT count(*) FROM contributions c {UNREVIEWED} AND {of_season}")
 }
 
 /// Why a season was signed off although things were open.

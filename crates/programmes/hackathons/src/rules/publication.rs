@@ -71,7 +71,7 @@ pub fn is_decisive(tie: &[TiedProject]) -> bool {
 /// Reads the reasons for which blockers are overridden, each as its code and the reason. An empty reason overrides nothing.
 ///
 /// # Errors
-/// When there is no such blocker, it cannot be overridden, or the reason is too long or not one line. The problem names the field.
+/// When there is no such blocker, it cannot be overridden, or the reason is too short, too long or not one line. The problem names the field.
 pub fn overrides<'a>(
     given: impl IntoIterator<Item = (&'a str, &'a str)>,
 ) -> Result<Vec<Override>, Problem> {
@@ -84,9 +84,7 @@ pub fn overrides<'a>(
                 format!("'{code}' is no blocker. Use one of {known}."),
             ));
         };
-        let reason = typed::optional_line(reason, "The reason", REASON);
-        let reason = reason.map_err(|detail| invalid(blocker.field(), detail))?;
-        if reason.is_empty() {
+        if reason.trim().is_empty() {
             continue;
         }
         if !blocker.may_be_overridden() {
@@ -94,6 +92,8 @@ pub fn overrides<'a>(
                 format!("{} cannot be overridden. {}", blocker.heading(), blocker.remedy());
             return Err(invalid(blocker.field(), detail));
         }
+        let reason = typed::optional_reason(reason, REASON);
+        let reason = reason.map_err(|detail| invalid(blocker.field(), detail))?;
         read.retain(|it| it.blocker != blocker);
         read.push(Override { blocker, reason });
     }
@@ -181,6 +181,7 @@ mod tests {
         assert_eq!(field(&[("invalid_award", "Why not.")]), Some("override_invalid_award"));
         assert_eq!(field(&[("other", "Why not.")]), Some("overrides"));
         assert_eq!(field(&[("open_tie", &"x".repeat(501))]), Some("override_open_tie"));
+        assert_eq!(field(&[("open_tie", "x")]), Some("override_open_tie"));
         for blocker in ResultBlocker::ALL {
             assert_eq!(blocker.field(), format!("override_{}", blocker.as_str()));
         }

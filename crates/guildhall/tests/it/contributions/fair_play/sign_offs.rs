@@ -1,6 +1,9 @@
 //! Flags and disputes that are open when a season is signed off.
 
-use contributions::{actions::sign_off_season, model::DisputeKind};
+use contributions::{
+    actions::{add_organizer, sign_off_season},
+    model::DisputeKind,
+};
 use identity::model::Role;
 use platform::{ActionError, audit::Actor::Operator};
 
@@ -38,6 +41,19 @@ async fn open_flags_and_disputes_keep_results_from_being_final() {
     for words in ["/admin/fair-play", "Open flags</a>: 1", "/admin/disputes"] {
         assert!(asked.contains(words), "{words}: {asked}");
     }
+    // An organizer reads who decides, without links that refuse them.
+    app.browser_of("elm-fir").await;
+    add_organizer(app.context(), Operator, AUTUMN, "elm-fir").await.expect("an organizer");
+    let asked = app.browser_of("elm-fir").await.get(page).await.text;
+    let (_, main) = asked.split_once("<main").expect("a main part");
+    for words in
+        ["Open flags: 1", "Open disputes and appeals: 1", "Moderators decide", "/projects/"]
+    {
+        assert!(main.contains(words), "{words}: {main}");
+    }
+    assert!(!main.contains("/admin/"), "{main}");
+    let short = admin.post(page, &[("open_flags", "x")]).await;
+    short.refuses_form(422, Some("open_flags"), "Write at least 10");
     let refused = admin.post(page, &[("open_disputes", "A halcyon reason.")]).await;
     refused.refuses_form(409, None, "Open flags: 1.");
     assert!(refused.text.contains("A halcyon reason."), "{}", refused.text);

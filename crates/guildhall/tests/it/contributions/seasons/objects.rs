@@ -61,7 +61,7 @@ const SANCTION: Make = |app, _| {
 pub(crate) const OBJECTS: &[ObjectRow] = &[
     ("POST", "/api/v1/seasons/{slug}/publish", DRAFT, NONE, 200),
     ("POST", "/api/v1/seasons/{slug}/cancel", DRAFT, NONE, 200),
-    ("POST", "/api/v1/seasons/{slug}/sign-off", OVER, &[("open_flags", "to try")], 200),
+    ("POST", "/api/v1/seasons/{slug}/sign-off", OVER, &[("open_flags", "They are minor.")], 200),
     ("POST", "/api/v1/seasons/{slug}/sanctions/{id}/lift", SANCTION, &[("reason", "to try")], 204),
     ("POST", "/seasons/{slug}/publish", DRAFT, NONE, 303),
     ("POST", "/seasons/{slug}/cancel", DRAFT, NONE, 303),

@@ -2,8 +2,8 @@
 
 use contributions::{
     actions::{
-        NewSanction, RegistrationInput, change_season, register, remove_season_project, sanction,
-        withdraw,
+        NewSanction, RegistrationInput, add_organizer, change_season, register,
+        remove_season_project, sanction, withdraw,
     },
     model::SanctionKind,
     reads,
@@ -145,6 +145,31 @@ async fn waiting_reviews_and_pending_points_keep_results_from_being_final() {
     let kept = "SELECT blocker || ' ' || reason AS value FROM sign_off_reasons";
     assert_eq!(app.values(kept).await, ["unreviewed_work It came too late."]);
     app.work().await;
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn organizers_read_whom_to_ask_about_what_is_open() {
+    let app = scene().await;
+    app.browser_of("rook-elm").await;
+    app.add_maintainer("season", "rook-elm").await;
+    app.browser_of("elm-fir").await;
+    add_organizer(app.context(), Operator, AUTUMN, "elm-fir").await.expect("an organizer");
+    // Before the end of the season, and when it can be signed off.
+    for now in ["2026-11-01T06:00:00Z", "2026-11-08T12:00:00Z"] {
+        app.clock.set(at(now));
+        let organizer = app.browser_of("elm-fir").await;
+        let page = organizer.get("/seasons/autumn/sign-off").await.text;
+        let (_, main) = page.split_once("<main").expect("a main part");
+        let link = "/projects/season?state=review";
+        for words in ["wait for a review:\n1. Ask", "href=\"/people/rook-elm\"", link] {
+            assert!(main.contains(words), "{now}: {words}: {main}");
+        }
+        for forbidden in ["href=\"/reviews\"", "href=\"/admin"] {
+            assert!(!main.contains(forbidden), "{now}: {forbidden}: {main}");
+        }
+        assert_eq!(organizer.get(link).await.status, 200);
+    }
     app.finish().await;
 }
 

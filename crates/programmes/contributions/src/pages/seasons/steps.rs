@@ -2,6 +2,7 @@
 
 use askama::Template;
 use axum::{extract::State, response::Response};
+use identity::model::{Role, Viewer};
 use platform::{ActionError, Context, db::DbError, web::WebError};
 use serde::Deserialize;
 use ui::{
@@ -14,10 +15,10 @@ use crate::{
     access::Organizer,
     actions::{cancel_season, publish_season, season_closes_at, sign_off_season},
     model::{SeasonId, SignOffBlocker},
-    reads::{self, SeasonView, SignOffReasonView},
+    reads::{self, OpenInProject, SeasonView, SignOffReasonView},
     rules::seasons::{
         SeasonState,
-        sign_off::{OpenThings, REASON, reasons},
+        sign_off::{REASON, reasons},
     },
 };
 
@@ -72,6 +73,34 @@ pub(super) async fn cancel(
     taken(changed, "/edit", "is canceled")
 }
 
+/// Something that is not decided, with whom to ask.
+struct Undecided {
+    blocker: SignOffBlocker,
+    count: i64,
+    /// The page on which this viewer can see it.
+    page: Option<&'static str>,
+    projects: Vec<OpenInProject>,
+}
+
+/// Lists what is not decided in a season, with the addresses that the viewer may open.
+async fn undecided(
+    context: &Context,
+    viewer: &Viewer,
+    season: &SeasonView,
+) -> Result<Vec<Undecided>, DbError> {
+    let is_moderator = viewer.acts_as(Role::Moderator);
+    let mut all = Vec::new();
+    for open in reads::open_things(&context.db, season).await? {
+        all.push(Undecided {
+            blocker: open.blocker,
+            count: open.count,
+            page: open.blocker.page_of_moderators().filter(|_| is_moderator),
+            projects: reads::open_in_projects(&context.db, season, open.blocker).await?,
+        });
+    }
+    Ok(all)
+}
+
 /// The page of a season that cannot be signed off now.
 #[derive(Template)]
 #[template(path = "season_not_final.html")]
@@ -81,7 +110,7 @@ struct NotNowPage {
     /// Why it cannot be, and from when on it can.
     reason: String,
     /// Decisions that are still open.
-    open: Vec<OpenThings>,
+    open: Vec<Undecided>,
     /// Why it was signed off although something was open.
     reasons: Vec<SignOffReasonView>,
     now: Instant,
@@ -114,18 +143,18 @@ async fn bar(context: &Context, season: &SeasonView) -> Result<Option<String>, D
 struct SignOffPage {
     slug: String,
     name: String,
-    open: Vec<OpenThings>,
+    open: Vec<Undecided>,
     form: Form,
 }
 
 /// `GET /seasons/{slug}/sign-off`: asks before results become final, or says from when on they can be.
 pub(super) async fn ask_to_sign_off(
     State(context): State<Context>,
-    Organizer { season, .. }: Organizer,
+    Organizer { viewer, season }: Organizer,
 ) -> PageResult {
     let open = match season.signed_off_at {
         Some(_) => Vec::new(),
-        None => reads::open_things(&context.db, &season).await?,
+        None => undecided(&context, &viewer, &season).await?,
     };
     if let Some(reason) = bar(&context, &season).await? {
         let id = SeasonId::new(season.id);
@@ -170,7 +199,7 @@ pub(super) async fn sign_off(
     if let Err(ActionError::Refused(problem)) = &changed
         && (problem.field.is_some() || problem.code == "SEASON_BLOCKED")
     {
-        let open = reads::open_things(&context.db, &season).await?;
+        let open = undecided(&context, &viewer, &season).await?;
         let (slug, name) = (season.slug, season.name);
         let again = async |form| show(&SignOffPage { slug, name, open, form });
         return form.refused(problem.clone(), again).await;

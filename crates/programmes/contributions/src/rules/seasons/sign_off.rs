@@ -35,13 +35,13 @@ impl SignOffReason {
 /// Reads the reasons to sign off nevertheless, as they were typed. An empty one overrides nothing.
 ///
 /// # Errors
-/// When a reason is too long or not one line. The problem names the field, which is the code of the blocker.
+/// When a reason is too short, too long or not one line. The problem names the field, which is the code of the blocker.
 pub fn reasons<'a>(
     typed: impl IntoIterator<Item = (SignOffBlocker, &'a str)>,
 ) -> Result<Vec<SignOffReason>, Problem> {
     let mut read = Vec::new();
     for (blocker, reason) in typed {
-        let reason = typed::optional_line(reason, "The reason", REASON);
+        let reason = typed::optional_reason(reason, REASON);
         let reason = reason.map_err(|detail| wrong(blocker.as_str(), detail))?;
         if !reason.is_empty() && blocker.may_be_overridden() {
             read.push(SignOffReason { blocker, reason });
@@ -115,10 +115,9 @@ mod tests {
         let blockers: Vec<_> = read.iter().map(|it| it.blocker.as_str()).collect();
         assert_eq!(blockers, ["open_flags", "open_disputes", "unreviewed_work"]);
         assert_eq!(reasons([(ALL[0], " ")]), Ok(vec![]));
-        let long = "x".repeat(REASON + 1);
-        assert_eq!(
-            reasons([(ALL[1], long.as_str())]).expect_err("long").field,
-            Some("open_disputes")
-        );
+        for refused in ["x", &"x".repeat(REASON + 1)] {
+            let problem = reasons([(ALL[1], refused)]).expect_err("refused");
+            assert_eq!(problem.field, Some("open_disputes"), "{refused}");
+        }
     }
 }
