@@ -36,6 +36,9 @@ const CHOICES: [&str; 5] = ["false", "no", "on", "true", "yes"];
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Typed(Bytes);
 
+/// Names of buttons that say what to do with a form, which are no text of a person.
+const BUTTONS: [&str; 3] = ["ruling", "step", "then"];
+
 /// A text that was typed into a field.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct TypedText {
@@ -163,6 +166,7 @@ fn is_typed(name: &str, value: &str) -> bool {
     let value = value.trim();
     !value.is_empty()
         && !CHOICES.contains(&value)
+        && !BUTTONS.contains(&name)
         && !SECRETS.iter().any(|secret| name.ends_with(secret))
         && Uuid::try_parse(value).is_err()
 }
@@ -178,7 +182,7 @@ mod tests {
 
     #[test]
     fn typed_texts_are_shown_but_neither_choices_nor_secrets() {
-        let body = "team_note=Two%0D%0Alines&empty=+&listed=yes&api_token=abc&code=123456&trello_key=k&points=40\
+        let body = "team_note=Two%0D%0Alines&empty=+&then=publish&listed=yes&api_token=abc&code=123456&trello_key=k&points=40\
             &id=0198a000-0000-7000-8000-000000000000";
         let expected = [("Team note", "Two\r\nlines"), ("Points", "40")];
         assert_eq!(texts(body), expected.map(|(label, text)| (label.to_owned(), text.to_owned())));

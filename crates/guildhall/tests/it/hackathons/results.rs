@@ -171,10 +171,18 @@ async fn the_form_shows_what_becomes_public_and_keeps_what_is_typed() {
     let typed = [("results", TEXT), ("override_prize_without_winner", "Halcyon days.")];
     assert_eq!(organizer.post(&page, &typed).await.location(), page);
     let waiting = organizer.get(&page).await.text;
-    for words in ["become public at 29 Nov 2026, 18:15", "Publish now", "Undo", "Halcyon days."] {
+    let now = format!("{page}/now");
+    let link = format!("href=\"{now}\"");
+    for words in ["become public at 29 Nov 2026, 18:15 (", &link, "Undo", "Halcyon days."] {
         assert!(waiting.contains(words), "{words}: {waiting}");
     }
+    assert!(!waiting.contains(&format!("action=\"{now}\"")), "it asks first: {waiting}");
+    let asked = organizer.get(&now).await.text;
+    for words in ["now?", "cannot be undone", &format!("action=\"{now}\"")] {
+        assert!(asked.contains(words), "{words}: {asked}");
+    }
     assert_eq!(organizer.post(&format!("{page}/undo"), &[]).await.location(), page);
+    assert_eq!(organizer.get(&now).await.location(), page, "nothing waits");
     let draft = organizer.get(&page).await.text;
     assert!(draft.contains(TEXT) && draft.contains("Halcyon days."), "{draft}");
     assert_eq!(organizer.post(&page, &typed).await.location(), page);

@@ -71,6 +71,7 @@ pub(super) const ROWS: &[Row] = &[
     ("POST", "/hackathons/{slug}/cancel", "/hackathons/hush/cancel", NONE, Hidden(ORGANIZER, 422)),
     ("GET", "/hackathons/{slug}/results", "/hackathons/hush/results", NONE, Hidden(ORGANIZER, 200)),
     ("POST", "/hackathons/{slug}/results", "/hackathons/hush/results", &[("results", "Gannet wins.")], Hidden(ORGANIZER, 409)),
+    ("GET", "/hackathons/{slug}/results/now", "/hackathons/hush/results/now", NONE, Hidden(ORGANIZER, 303)),
     ("POST", "/hackathons/{slug}/results/now", "/hackathons/hush/results/now", NONE, Hidden(ORGANIZER, 409)),
     ("POST", "/hackathons/{slug}/results/undo", "/hackathons/hush/results/undo", NONE, Hidden(ORGANIZER, 409)),
     ("GET", "/hackathons/{slug}/archive", "/hackathons/hush/archive", NONE, Hidden(ORGANIZER, 200)),

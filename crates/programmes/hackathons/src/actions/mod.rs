@@ -175,9 +175,10 @@ fn none_waits(hackathon: &HackathonView) -> Result<(), ActionError> {
         return Ok(());
     };
     let detail = format!(
-        "The results of {} become public at {}. Until then, the hackathon can only be changed after an organizer undoes their publication.",
+        "The results of {} become public at {} ({}). Until then, the hackathon can only be changed after an organizer undoes their publication.",
         hackathon.title,
-        shown(due_at, hackathon.zone())
+        shown(due_at, hackathon.zone()),
+        hackathon.zone()
     );
     Err(Problem::new(ProblemKind::Conflict, "RESULTS_WAITING", detail).into())
 }

@@ -222,7 +222,10 @@ fn managed() -> Router<Context> {
         .route("/hackathons/{slug}/publish", get(steps::ask_to_publish).post(steps::publish))
         .route("/hackathons/{slug}/cancel", get(steps::ask_to_cancel).post(steps::cancel))
         .route("/hackathons/{slug}/results", get(results::form).post(results::schedule))
-        .route("/hackathons/{slug}/results/now", post(results::publish_now))
+        .route(
+            "/hackathons/{slug}/results/now",
+            get(results::ask_to_publish_now).post(results::publish_now),
+        )
         .route("/hackathons/{slug}/results/undo", post(results::undo))
         .route("/hackathons/{slug}/archive", get(steps::ask_to_archive).post(steps::archive))
         .route("/hackathons/{slug}/applications", get(people::list).post(people::decide))

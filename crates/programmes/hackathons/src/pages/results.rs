@@ -1,10 +1,17 @@
 //! The form that publishes the results of a hackathon: what becomes public, what keeps it, and the time to undo it.
 
 use askama::Template;
-use axum::{extract::State, response::Response};
+use axum::{
+    extract::State,
+    response::{IntoResponse as _, Redirect, Response},
+};
 use platform::Context;
 use serde::Deserialize;
-use ui::{Filled, Form, PageError, PageResult, format::Instant, markdown, redirect, show};
+use ui::{
+    Confirmation, Filled, Form, PageError, PageResult,
+    format::{Instant, tame},
+    markdown, redirect, show,
+};
 
 use super::{HackathonCard, LocalNow, steps::taken};
 use crate::{
@@ -27,7 +34,7 @@ struct ResultsPage {
     blocking: Vec<Blocking>,
     overrides: Vec<OverrideView>,
     preview: Option<ResultsPreview>,
-    /// When the results become public, if they wait.
+    /// When the results become public, with the time zone, if they wait.
     due_at: Option<String>,
     now: LocalNow,
 }
@@ -46,7 +53,8 @@ impl ResultsPage {
 
     /// Returns when something kept the results from being published.
     fn held(&self) -> Option<String> {
-        self.publication.as_ref()?.held_at.map(|at| self.card.at(&at))
+        let held_at = self.publication.as_ref()?.held_at?;
+        Some(format!("{} ({})", self.card.at(&held_at), self.card.zone))
     }
 
     /// Returns the reason to override a blocker: as it was typed, else that of the draft.
@@ -83,7 +91,7 @@ async fn render(
         blocking,
         overrides: reads::result_overrides(db, id).await?,
         preview,
-        due_at: hackathon.results_due_at.map(|at| card.at(&at)),
+        due_at: hackathon.results_due_at.map(|at| format!("{} ({})", card.at(&at), card.zone)),
         now: LocalNow(context.now(), hackathon.zone()),
         publication,
         form,
@@ -115,7 +123,7 @@ pub(super) async fn schedule(
 ) -> Result<Response, PageError> {
     if fields.then == "preview" {
         let page = render(&context, &hackathon, form, &fields.results).await?;
-        return Ok(axum::response::IntoResponse::into_response(page));
+        return Ok(page.into_response());
     }
     let reasons = (form.fields().iter())
         .filter_map(|(name, reason)| Some((name.strip_prefix("override_")?, reason.as_str())));
@@ -136,6 +144,26 @@ pub(super) async fn schedule(
             form.refused(error, again).await
         }
     }
+}
+
+/// `GET /hackathons/{slug}/results/now`: asks before the results that wait are published; leads back if none wait.
+pub(super) async fn ask_to_publish_now(
+    Organizer { hackathon, .. }: Organizer,
+) -> Result<Response, PageError> {
+    let back = format!("{}/results", hackathon.address());
+    if hackathon.results_due_at.is_none() {
+        return Ok(Redirect::to(&back).into_response());
+    }
+    let page = show(&Confirmation {
+        question: format!("Publish the results of {} now?", tame(&hackathon.title)),
+        consequence: "They become public immediately, and everyone with a place gets an e-mail. This cannot be undone."
+            .to_owned(),
+        action: format!("{back}/now"),
+        fields: Vec::new(),
+        button: "Publish now".to_owned(),
+        back,
+    })?;
+    Ok(page.into_response())
 }
 
 /// `POST /hackathons/{slug}/results/now`: publishes the results that wait.

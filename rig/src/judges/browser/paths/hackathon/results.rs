@@ -84,6 +84,8 @@ async fn publish_results(scene: &mut Scene, title: &str) -> Result<()> {
     driver.lands(&format!("Results of {title}")).await?;
     driver.press("Publish results").await?;
     driver.sees("The results become public in 15 minutes").await?;
+    driver.follow("Publish now").await?;
+    driver.lands(&format!("Publish the results of {title} now?")).await?;
     driver.press("Publish now").await?;
     driver.sees(&format!("{title} has results")).await?;
     driver.lands(title).await
