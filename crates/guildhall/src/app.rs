@@ -103,9 +103,11 @@ impl App {
         let flags = Self::flags(MODULES, &config)?;
         let db = Db::connect(&config.database()?).await?;
         let applied = db.migrate::<Migrator>().await?;
-        if applied.len() == Migrator::migrations().len() {
-            let data_dir = config.data_dir.display();
-            tracing::info!(%data_dir, database = %db.engine(), "created a new installation");
+        let (count, data_dir) = (applied.len(), config.data_dir.display());
+        if count == Migrator::migrations().len() {
+            tracing::info!(%data_dir, database = %db.engine(), migrations = count, "created the database");
+        } else if count > 0 {
+            tracing::info!(%data_dir, migrations = count, "updated the schema of the database");
         }
         Self::over(config, db, flags).await
     }

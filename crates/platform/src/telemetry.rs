@@ -20,11 +20,27 @@ pub fn describe() {
     lines::describe();
 }
 
+/// The library that applies migrations, which writes several lines about each of the hundreds at level `info`.
+const MIGRATIONS: &str = "sea_orm_migration";
+
+/// Returns the filter of log lines. Single migrations are shown at level `debug`, or if the filter names their library.
+fn filter(text: &str) -> EnvFilter {
+    let filter = EnvFilter::try_new(text).unwrap_or_else(|_| EnvFilter::new("info"));
+    match format!("{MIGRATIONS}=warn").parse() {
+        Ok(quiet) if !shows_migrations(text) => filter.add_directive(quiet),
+        _ => filter,
+    }
+}
+
+fn shows_migrations(text: &str) -> bool {
+    let is_detailed = |part: &str| ["debug", "trace"].contains(&part.trim());
+    text.contains(MIGRATIONS) || text.to_ascii_lowercase().split(',').any(is_detailed)
+}
+
 /// Starts writing log lines to standard error, in color if that is a terminal. A second call changes nothing.
-pub fn start_logging(format: LogFormat, filter: &str) {
-    let filter = EnvFilter::try_new(filter).unwrap_or_else(|_| EnvFilter::new("info"));
+pub fn start_logging(format: LogFormat, text: &str) {
     let lines = fmt()
-        .with_env_filter(filter)
+        .with_env_filter(filter(text))
         .with_ansi(std::io::stderr().is_terminal())
         .with_writer(lines::Lines::new);
     // Fails only on a second call, in tests; the first logger stays.
@@ -49,4 +65,24 @@ pub fn start_metrics() -> Option<PrometheusHandle> {
         .ok()?
         .install_recorder()
         .ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn single_migrations_are_details() {
+        for (text, is_shown) in [
+            ("info", false),
+            ("info,github=debug", false),
+            ("DEBUG", true),
+            ("github=warn, trace", true),
+            ("info,sea_orm_migration=info", true),
+        ] {
+            assert_eq!(shows_migrations(text), is_shown, "{text}");
+            let quiet = filter(text).to_string().contains("sea_orm_migration=warn");
+            assert_eq!(quiet, !is_shown, "{text}");
+        }
+    }
 }

@@ -187,9 +187,11 @@ pub(super) async fn health(
     // Redis is checked by every request.
     services.insert(platform::outside::REDIS, rates.redis().as_str());
     let is_degraded = services.values().any(|word| *word == DEGRADED);
+    // The service with `OPENAI_API_KEY` under the key's own name, too.
+    let openai = services.get("language_model").copied().unwrap_or(NOT_CONFIGURED);
     let mut checks = json!({
         "database": database,
-        "openai": NOT_CONFIGURED,
+        "openai": openai,
         "jobs": jobs,
     });
     for (name, word) in services {

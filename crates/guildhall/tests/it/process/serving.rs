@@ -211,3 +211,18 @@ async fn metrics_require_their_token_and_look_up_no_other() {
     drop(server);
     sandbox.remove().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_first_start_says_in_one_line_that_it_created_the_database() {
+    let sandbox = Sandbox::empty().await;
+    let server = sandbox.serve(&[]).await;
+    let log = server.log();
+    let created = log.lines().filter(|line| line.contains("created the database"));
+    let created: Vec<Value> =
+        created.map(|line| serde_json::from_str(line).expect("JSON")).collect();
+    assert_eq!(created.len(), 1, "{log}");
+    assert!(created[0]["migrations"].as_u64().is_some_and(|count| count > 100), "{log}");
+    assert!(!log.contains("sea_orm_migration") && log.lines().count() < 40, "{log}");
+    drop(server);
+    sandbox.remove().await;
+}

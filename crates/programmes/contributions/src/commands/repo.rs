@@ -7,7 +7,8 @@ use std::{
 use anyhow::Context as _;
 use chrono::{SecondsFormat, TimeDelta};
 use github::{
-    actions::{NewRepository, Registrar, replace_secret},
+    actions::{NO_TOKEN, NewRepository, Registrar, replace_secret},
+    model::SyncProgress,
     reads::{AppCover, RepositoryNames, SyncState},
 };
 use identity::reads::find_named;
@@ -245,11 +246,21 @@ async fn list(program: &dyn Program, json: bool) -> anyhow::Result<()> {
 
 /// Returns the progress of reading a repository, to append to its line.
 fn progress(sync: &SyncState) -> String {
-    let state = sync.progress().as_str();
+    let (state, read) = (sync.progress(), sync.pulls_read);
     let total = sync.pulls_total.map_or_else(String::new, |total| format!(" of {total}"));
-    let error = sync.last_error.as_ref();
-    let error = error.map_or_else(String::new, |error| format!(": {error}"));
-    format!("  reading from GitHub: {state}, {}{total}{error}", sync.pulls_read)
+    match (state, sync.last_error.as_deref()) {
+        (SyncProgress::Failed, Some(NO_TOKEN)) => {
+            "  not read from GitHub: the server has no token (set GITHUB_API_TOKEN)".to_owned()
+        }
+        (SyncProgress::Failed, error) => {
+            let error = error.unwrap_or("see the log of the server");
+            format!("  reading from GitHub failed after {read}{total}: {error}")
+        }
+        (_, error) => {
+            let error = error.map_or_else(String::new, |error| format!(": {error}"));
+            format!("  reading from GitHub: {}, {read}{total}{error}", state.as_str())
+        }
+    }
 }
 
 async fn add(program: &dyn Program, project: String, new: NewRepository) -> anyhow::Result<()> {
