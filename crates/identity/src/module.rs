@@ -150,6 +150,7 @@ const PROBLEMS: &[ProblemCode] = &[
     ProblemCode::new("NO_SUCH_ROLE", "unknown role", "Use `user`, `moderator` or `admin`."),
     ProblemCode::new("CROSS_SITE_REQUEST", "a request with a session cookie came from another site", "Send the request from a page of this server, or with a token instead of the cookie."),
     ProblemCode::new("CANNOT_RESET_OWN_FACTOR", "you cannot reset your own second factor", "Remove it with a code, or ask another admin."),
+    ProblemCode::new("NOT_A_CODE", "the text is no code of a second factor", "Send the 6 digits that the app shows, or the 20 digits of a recovery code."),
     ProblemCode::new("NO_SECOND_FACTOR", "there is no second factor, or none waits for its first code", "Set one up at `/settings/second-factor`, or with `POST /api/v1/me/second-factor`."),
     ProblemCode::new("SECOND_FACTOR_EXISTS", "you already have a second factor", "Remove it first, with a code."),
     ProblemCode::new("SECOND_FACTOR_UNREADABLE", "the server cannot decrypt your second factor with its keys", "Send a recovery code, or ask an admin to reset the factor."),

@@ -24,6 +24,8 @@ pub struct Reader {
     pub audience: Audience,
     /// The number of items that need the person's attention, by the path of the link to them.
     pub counts: BTreeMap<&'static str, i64>,
+    /// True if they have a second factor that this session has not proven.
+    pub owes_code: bool,
 }
 
 /// Every link of the layout, as a request extension.
@@ -157,6 +159,12 @@ pub fn is_admin() -> bool {
         let reader = frame.reader.as_ref();
         reader.is_some_and(|reader| reader.audience == Audience::Admins)
     })
+}
+
+/// Returns true if the viewer has a second factor that this session has not proven.
+#[must_use]
+pub fn owes_code() -> bool {
+    with(|frame| frame.reader.as_ref().is_some_and(|reader| reader.owes_code))
 }
 
 /// Returns true if the rendered page is cached for everyone and leaves its slots empty.

@@ -26,12 +26,12 @@ use platform::{
 };
 
 use super::{
-    MaybePerson,
+    MaybePerson, NeedFactor,
     counts::{Counts, Onlooker},
 };
 use crate::{
     actions::{Recognized, recognize_bearer},
-    model::{Credential, Role, Viewer},
+    model::{Credential, Factor, Role, Viewer},
     rules::{Signer, address_prefix, factor_required},
 };
 
@@ -45,6 +45,7 @@ pub struct Auth {
     counts: Counts,
     /// The roles that require a second factor.
     factor_roles: Vec<Role>,
+    need_factor: NeedFactor,
     /// Routes without limits, at which no credential is looked up: trying tokens there would not be counted.
     unlimited: Vec<&'static str>,
 }
@@ -61,6 +62,7 @@ impl Auth {
             signer: Signer::of(services),
             counts: Counts::new(&services.context, ui::Navigation::of(services.modules())),
             factor_roles: factor_roles(&services.config),
+            need_factor: NeedFactor(services.config.require_second_factor.as_slice().into()),
             unlimited: services.modules().unlimited_routes(),
         }
     }
@@ -113,7 +115,9 @@ impl Auth {
             is_admin_page: path == "/admin" || path.starts_with("/admin/"),
         };
         let (counts, version) = self.counts.of(&self.context, onlooker).await?;
-        let reader = ui::Reader { person, login: viewer.login.clone(), audience, counts };
+        let login = viewer.login.clone();
+        let owes_code = viewer.factor == Factor::Due;
+        let reader = ui::Reader { person, login, audience, counts, owes_code };
         Ok((reader, version))
     }
 }
@@ -140,7 +144,7 @@ impl Audience {
     }
 }
 
-/// Returns the roles that require a second factor. The configuration accepts no other names.
+/// Returns the roles that require a second factor, among the names of the configuration.
 fn factor_roles(config: &Config) -> Vec<Role> {
     config.require_second_factor.iter().filter_map(|name| name.parse().ok()).collect()
 }
@@ -175,6 +179,7 @@ pub async fn authenticate(auth: Arc<Auth>, mut request: Request, next: Next) -> 
             }
             renewed = found.is_prolonged.then(|| auth.renewed(request.headers())).flatten();
             request.extensions_mut().insert(found.viewer);
+            request.extensions_mut().insert(auth.need_factor.clone());
         }
         Ok(None) => {}
         Err(error) => return refuse_form(request, error).await,

@@ -4,7 +4,7 @@
 pub mod auth;
 mod counts;
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use axum::{
     extract::FromRequestParts,
@@ -84,6 +84,12 @@ pub struct EvenBanned(pub Viewer);
 #[derive(Clone, Debug)]
 pub struct InPerson(pub Viewer);
 
+/// A person like [`InPerson`], whose session has proven their second factor if they have one: for what lets a stolen session
+/// outlast its end, or takes the account from its owner. This is whatever changes where the person is reached and how they
+/// sign in, makes credentials, or gives out or closes the whole account.
+#[derive(Clone, Debug)]
+pub struct ProvenInPerson(pub Viewer);
+
 /// A moderator, who can view people, roles and bans. Admins are moderators too.
 #[derive(Clone, Debug)]
 pub struct Moderator(pub Viewer);
@@ -132,14 +138,25 @@ pub fn even_banned(parts: &Parts) -> Result<&Viewer, Problem> {
     Ok(viewer)
 }
 
-/// Returns the signed-in person like [`signed_in`], if they have proven the second factor that they have or need.
+/// The names in `GUILDHALL_REQUIRE_SECOND_FACTOR`, as a request extension.
+#[derive(Clone, Debug)]
+struct NeedFactor(Arc<[String]>);
+
+/// Returns the signed-in person like [`signed_in`], if they have proven the second factor that they have or need. They need one
+/// if the configuration names their role or `kind`, such as `coach`.
 ///
 /// # Errors
 /// When they have not, or the request has no viewer, they are banned, or their token lacks the scope.
-pub fn proven(parts: &Parts) -> Result<&Viewer, Problem> {
+pub fn proven<'a>(parts: &'a Parts, kind: &str) -> Result<&'a Viewer, Problem> {
     let viewer = signed_in(parts)?;
     rules::factor_proven(viewer)?;
-    Ok(viewer)
+    let need = parts.extensions.get::<NeedFactor>();
+    let needs = need.is_some_and(|need| need.0.iter().any(|name| name == kind));
+    match viewer.factor {
+        Factor::Proven => Ok(viewer),
+        _ if needs => Err(rules::factor_required(viewer)),
+        _ => Ok(viewer),
+    }
 }
 
 fn recognized_viewer(found: &Extensions) -> Result<&Viewer, Problem> {
@@ -204,6 +221,16 @@ impl<S: Send + Sync> FromRequestParts<S> for InPerson {
         let viewer = acting(&parts.extensions)?;
         rules::in_person(viewer)?;
         Ok(Self(viewer.clone()))
+    }
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for ProvenInPerson {
+    type Rejection = WebError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, WebError> {
+        let InPerson(viewer) = InPerson::from_request_parts(parts, state).await?;
+        rules::factor_not_due(&viewer)?;
+        Ok(Self(viewer))
     }
 }
 

@@ -60,7 +60,7 @@ pub async fn unconfirmed_secret(
 /// are stored nowhere else. The person is notified.
 ///
 /// # Errors
-/// When the sign-in is not recent, [`begin_second_factor`] was not called, the code is wrong, or too many were.
+/// When the sign-in is not recent, [`begin_second_factor`] was not called, or the code is wrong.
 pub async fn confirm_second_factor(
     context: &Context,
     viewer: &Viewer,
@@ -124,7 +124,8 @@ pub async fn remove_second_factor(
     Ok(tx.commit().await?)
 }
 
-/// Removes the second factor of a person who lost it. They are notified.
+/// Removes the second factor of a person who lost it, and forgets the wrong codes of whoever tried to guess it. They are
+/// notified.
 ///
 /// # Errors
 /// When no one has the login, the person has no second factor, or is the actor.
@@ -167,7 +168,8 @@ async fn changing(
 }
 
 /// Begins a transaction that locks the person, so that codes that arrive at once are counted one after the other, and uses up a
-/// code of their second factor in it. A code that is wrong is counted and committed.
+/// code of their second factor in it. A code that is wrong is counted and committed; but not before the first right one, since
+/// the session knows the secret that it would guess.
 async fn with_code(
     context: &Context,
     viewer: &Viewer,
@@ -179,13 +181,17 @@ async fn with_code(
     lock_people(&tx, [person]).await?;
     let found = factors::of_person(&tx, person, is_confirmed).await?;
     let factor = found.ok_or_else(|| none(waits_for_none(is_confirmed)))?;
-    let wrong = factors::wrong_since(&tx, person, now - WRONG_COUNTS, MAX_WRONG.into()).await?;
-    rules::may_try_code(&wrong, now)?;
-    let is_right = match rules::typed_code(typed) {
-        Some(TypedCode::Recovery(code)) => {
+    if is_confirmed {
+        let since = now - WRONG_COUNTS;
+        let wrong = factors::wrong_since(&tx, person, since, MAX_WRONG.into()).await?;
+        rules::may_try_code(&wrong, now)?;
+    }
+    let code = rules::typed_code(typed).ok_or_else(|| rules::not_a_code(is_confirmed))?;
+    let is_right = match code {
+        TypedCode::Recovery(code) => {
             factors::use_code(&tx, person, rules::hash(&code), now).await?
         }
-        Some(TypedCode::Timed(code)) => {
+        TypedCode::Timed(code) => {
             let secret = open(context, &factor)?.ok_or_else(|| match is_confirmed {
                 true => unreadable(&viewer.login),
                 false => none(waits_for_none(false)),
@@ -196,14 +202,15 @@ async fn with_code(
             }
             step.is_some()
         }
-        None => false,
     };
     if is_right {
         return Ok((tx, factor));
     }
-    factors::note_wrong(&tx, context.ids.next(), person, now).await?;
-    tx.commit().await?;
-    Err(rules::wrong_code().into())
+    if is_confirmed {
+        factors::note_wrong(&tx, context.ids.next(), person, now).await?;
+        tx.commit().await?;
+    }
+    Err(rules::wrong_code(is_confirmed).into())
 }
 
 /// Decrypts a secret. One that cannot be decrypted is logged and counts as absent, so that recovery codes still work.

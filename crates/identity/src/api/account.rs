@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::{
-    access::{InPerson, SignedIn},
+    access::{ProvenInPerson, SignedIn},
     actions,
     gateway::OauthApp,
     reads,
@@ -83,7 +83,7 @@ pub(super) async fn state(
 )]
 pub(super) async fn ask(
     State(context): State<Context>,
-    InPerson(viewer): InPerson,
+    ProvenInPerson(viewer): ProvenInPerson,
 ) -> Result<StatusCode, WebError> {
     actions::ask_for_export(&context, &viewer).await?;
     Ok(StatusCode::ACCEPTED)
@@ -103,7 +103,7 @@ pub(super) async fn ask(
 )]
 pub(super) async fn document(
     State(context): State<Context>,
-    InPerson(viewer): InPerson,
+    ProvenInPerson(viewer): ProvenInPerson,
 ) -> Result<Response, WebError> {
     let document = reads::export_document(&context.db, viewer.user_id, context.now()).await?;
     let absent = || {
@@ -139,7 +139,7 @@ pub(super) async fn close(
     State(context): State<Context>,
     Extension(post): Extension<Post>,
     Extension(app): Extension<OauthApp>,
-    InPerson(viewer): InPerson,
+    ProvenInPerson(viewer): ProvenInPerson,
     Body(closing): Body<AccountClosure>,
 ) -> Result<StatusCode, WebError> {
     actions::close_account(&context, &post, &app, &viewer, &closing.login).await?;

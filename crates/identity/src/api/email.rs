@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::{
-    access::{InPerson, SignedIn},
+    access::{ProvenInPerson, SignedIn},
     actions, reads,
 };
 
@@ -80,7 +80,7 @@ pub(super) async fn email(
 pub(super) async fn ask(
     State(context): State<Context>,
     Extension(post): Extension<Post>,
-    InPerson(viewer): InPerson,
+    ProvenInPerson(viewer): ProvenInPerson,
     Body(new): Body<NewEmail>,
 ) -> Result<StatusCode, WebError> {
     actions::ask_to_verify(&context, &post, &viewer, &new.address).await?;
@@ -103,7 +103,7 @@ pub(super) async fn ask(
 pub(super) async fn verify(
     State(context): State<Context>,
     Extension(post): Extension<Post>,
-    InPerson(viewer): InPerson,
+    ProvenInPerson(viewer): ProvenInPerson,
     Body(link): Body<EmailVerification>,
 ) -> Result<StatusCode, WebError> {
     actions::verify_email(&context, &post, &viewer, &link.token).await?;
@@ -125,7 +125,7 @@ pub(super) async fn verify(
 pub(super) async fn remove(
     State(context): State<Context>,
     Extension(post): Extension<Post>,
-    InPerson(viewer): InPerson,
+    ProvenInPerson(viewer): ProvenInPerson,
 ) -> Result<StatusCode, WebError> {
     actions::remove_email(&context, &post, &viewer).await?;
     Ok(StatusCode::NO_CONTENT)

@@ -11,7 +11,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use crate::{
-    access::{InPerson, SignedIn},
+    access::{ProvenInPerson, SignedIn},
     actions,
     gateway::OauthApp,
     model::{Identity, SeenLogin, SignInMethods},
@@ -129,7 +129,7 @@ pub(super) async fn unlink(
     State(context): State<Context>,
     Extension(methods): Extension<Arc<SignInMethods>>,
     Extension(app): Extension<OauthApp>,
-    InPerson(viewer): InPerson,
+    ProvenInPerson(viewer): ProvenInPerson,
     Path(id): Path<String>,
 ) -> Result<StatusCode, WebError> {
     // Text that is not a UUID matches no identity.

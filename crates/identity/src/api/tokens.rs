@@ -10,7 +10,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use crate::{
-    access::{InPerson, SignedIn},
+    access::{InPerson, ProvenInPerson, SignedIn},
     actions::{self, NewToken},
     model::{Scope, Token},
     reads, rules,
@@ -119,7 +119,7 @@ pub(super) async fn tokens(
 )]
 pub(super) async fn create(
     State(context): State<Context>,
-    InPerson(viewer): InPerson,
+    ProvenInPerson(viewer): ProvenInPerson,
     Body(input): Body<TokenInput>,
 ) -> Result<Created<CreatedToken>, WebError> {
     let new = NewToken {

@@ -10,7 +10,7 @@ use serde::Deserialize;
 use ui::{Filled, Form, PageError, PageResult, format::Instant, redirect, show};
 
 use crate::{
-    access::{InPerson, SignedIn, take_back},
+    access::{ProvenInPerson, SignedIn, take_back},
     actions,
     gateway::OauthApp,
     model::Viewer,
@@ -56,7 +56,7 @@ async fn render(context: &Context, viewer: &Viewer, form: Form) -> PageResult {
 /// `POST /settings/account/export`.
 pub(super) async fn export(
     State(context): State<Context>,
-    InPerson(viewer): InPerson,
+    ProvenInPerson(viewer): ProvenInPerson,
 ) -> Result<Response, PageError> {
     match actions::ask_for_export(&context, &viewer).await {
         Ok(()) => Ok(redirect(
@@ -83,7 +83,7 @@ pub(super) async fn close(
     Extension(post): Extension<Post>,
     Extension(app): Extension<OauthApp>,
     Extension(cookies): Extension<Cookies>,
-    InPerson(viewer): InPerson,
+    ProvenInPerson(viewer): ProvenInPerson,
     Filled(closing, form): Filled<Closing>,
 ) -> Result<Response, PageError> {
     match actions::close_account(&context, &post, &app, &viewer, &closing.login).await {

@@ -9,7 +9,7 @@ use serde::Deserialize;
 use ui::{Filled, Form, PageError, PageResult, QueryString, redirect, show};
 
 use crate::{
-    access::{InPerson, SignedIn},
+    access::{ProvenInPerson, SignedIn},
     actions::{ask_to_verify, remove_email, verify_email},
     model::Viewer,
     reads::{self, Email},
@@ -56,7 +56,7 @@ pub(super) struct AddressInput {
 pub(super) async fn ask(
     State(context): State<Context>,
     Extension(post): Extension<Post>,
-    InPerson(viewer): InPerson,
+    ProvenInPerson(viewer): ProvenInPerson,
     Filled(new, form): Filled<AddressInput>,
 ) -> Result<Response, PageError> {
     match ask_to_verify(&context, &post, &viewer, &new.address).await {
@@ -94,7 +94,7 @@ pub(super) async fn confirm(
 pub(super) async fn verify(
     State(context): State<Context>,
     Extension(post): Extension<Post>,
-    InPerson(viewer): InPerson,
+    ProvenInPerson(viewer): ProvenInPerson,
     Filled(link, _): Filled<Link>,
 ) -> Result<Response, PageError> {
     let verified = verify_email(&context, &post, &viewer, &link.token).await;
@@ -106,7 +106,7 @@ pub(super) async fn verify(
 pub(super) async fn remove(
     State(context): State<Context>,
     Extension(post): Extension<Post>,
-    InPerson(viewer): InPerson,
+    ProvenInPerson(viewer): ProvenInPerson,
 ) -> Result<Response, PageError> {
     let removed = remove_email(&context, &post, &viewer).await;
     removed.map_err(WebError::from)?;

@@ -17,7 +17,12 @@ use super::{
     link_claim::LIST,
     sign_in_away::begin_connecting,
 };
-use crate::{access::InPerson, actions, gateway::OauthApp, rules::return_path};
+use crate::{
+    access::{InPerson, ProvenInPerson},
+    actions,
+    gateway::OauthApp,
+    rules::return_path,
+};
 
 /// The page that leads on to GitHub. Browsers block forms that redirect to another site, so the response to the form does
 /// not redirect.
@@ -30,7 +35,7 @@ struct AwayPage {
 /// `POST /settings/github/connect`: leads on to GitHub.
 pub(super) async fn connect(
     State(flow): State<Arc<SignIn>>,
-    InPerson(viewer): InPerson,
+    ProvenInPerson(viewer): ProvenInPerson,
     headers: HeaderMap,
     QueryString(asked): QueryString<Return>,
 ) -> Result<Response, PageError> {

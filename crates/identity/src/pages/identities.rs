@@ -24,7 +24,7 @@ use super::{
     sign_in_away::begin_linking,
 };
 use crate::{
-    access::{InPerson, SignedIn},
+    access::{ProvenInPerson, SignedIn},
     actions,
     gateway::{OauthApp, Provider},
     model::{GithubConnection, Identity, ProvenAccount, SeenLogin, SignInMethods, Viewer},
@@ -137,7 +137,7 @@ fn offers(flow: &SignIn, own: &[Identity]) -> Vec<(Provider, String)> {
 /// `GET /settings/identities/link/{provider}`: redirects to the provider.
 pub(super) async fn begin(
     State(flow): State<Arc<SignIn>>,
-    InPerson(viewer): InPerson,
+    ProvenInPerson(viewer): ProvenInPerson,
     headers: HeaderMap,
     Address(provider): Address<String>,
 ) -> Result<Response, PageError> {
@@ -179,7 +179,7 @@ pub(super) async fn confirm(
 /// `POST /settings/identities/link`.
 pub(super) async fn link(
     State(flow): State<Arc<SignIn>>,
-    InPerson(viewer): InPerson,
+    ProvenInPerson(viewer): ProvenInPerson,
     headers: HeaderMap,
 ) -> Response {
     let linked = linked(&flow, &viewer, &headers).await;
@@ -200,7 +200,7 @@ pub(super) async fn unlink(
     State(flow): State<Arc<SignIn>>,
     Extension(methods): Extension<Arc<SignInMethods>>,
     Extension(app): Extension<OauthApp>,
-    InPerson(viewer): InPerson,
+    ProvenInPerson(viewer): ProvenInPerson,
     Address(id): Address<Uuid>,
 ) -> Result<Response, PageError> {
     let unlinked = actions::unlink_identity(&flow.context, &app, &viewer, &methods, id).await;

@@ -23,6 +23,8 @@ use crate::{
 
 const PAGE: &str = "/settings/second-factor";
 
+const NOT_REMOVED: &str = "The second factor was not removed";
+
 /// The light border that a QR code needs, in modules (ISO/IEC 18004).
 const BORDER: usize = 4;
 
@@ -34,7 +36,6 @@ struct FactorPage {
     /// The recovery codes that were just created.
     codes: Vec<SecretString>,
     is_fresh: bool,
-    is_due: bool,
     is_required: bool,
     form: Form,
     /// The change that was not made, if a form was refused.
@@ -54,6 +55,13 @@ struct Waiting {
     width: usize,
     /// The dark modules, as the path of an SVG file.
     dark: String,
+}
+
+impl FactorPage {
+    /// Returns whether the refused form is the one that removes the factor.
+    fn is_removal(&self) -> bool {
+        self.refused == NOT_REMOVED
+    }
 }
 
 impl Waiting {
@@ -101,14 +109,13 @@ async fn state(context: &Context, viewer: &Viewer) -> Result<FactorPage, PageErr
         waiting: secret.and_then(|secret| Waiting::of(&secret, &viewer.login)),
         codes: Vec::new(),
         is_fresh: signed_in_at.is_some_and(|at| is_fresh(at, context.now())),
-        is_due: viewer.factor == Factor::Due,
         is_required: viewer.factor == Factor::Missing,
         form: Form::default(),
         refused: "",
     })
 }
 
-/// `POST /settings/second-factor`: begins to set one up.
+/// `POST /settings/second-factor`: begins to set one up, also anew with another secret.
 pub(super) async fn begin(
     State(context): State<Context>,
     InPerson(viewer): InPerson,
@@ -178,9 +185,7 @@ pub(super) async fn remove(
 ) -> Result<Response, PageError> {
     match actions::remove_second_factor(&context, &viewer, &input.code).await {
         Ok(()) => Ok(redirect(PAGE, "Second factor removed")),
-        Err(error) => {
-            answer(&context, &viewer, Err(error), "The second factor was not removed").await
-        }
+        Err(error) => answer(&context, &viewer, Err(error), NOT_REMOVED).await,
     }
 }
 

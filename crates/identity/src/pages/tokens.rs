@@ -14,7 +14,7 @@ use ui::{
 use uuid::Uuid;
 
 use crate::{
-    access::{InPerson, SignedIn},
+    access::{InPerson, ProvenInPerson, SignedIn},
     actions::{self, NewToken},
     model::{Role, Token, Viewer},
     reads,
@@ -97,7 +97,7 @@ pub(super) struct TokenInput {
 /// `POST /settings/tokens`: responds with a page that shows the token once.
 pub(super) async fn create(
     State(context): State<Context>,
-    InPerson(viewer): InPerson,
+    ProvenInPerson(viewer): ProvenInPerson,
     Filled(input, form): Filled<TokenInput>,
 ) -> Result<Response, PageError> {
     match created(&context, &viewer, &input).await {

@@ -49,7 +49,7 @@ pub use second_factor::{
     factor_not_due, factor_proven, factor_uri, may_try_code, recovery_code, secret_text,
     typed_code,
 };
-pub(crate) use second_factor::{factor_required, wrong_code};
+pub(crate) use second_factor::{factor_required, not_a_code, wrong_code};
 pub use secrets::{SecretKind, challenge, hash, is_same};
 pub use session::SESSION_LASTS;
 pub use sign_in::{is_sign_in_method, may_sign_in};

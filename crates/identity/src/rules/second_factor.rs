@@ -100,15 +100,34 @@ pub fn may_try_code(wrong: &[Timestamp], now: Timestamp) -> Result<(), Problem> 
     if left <= 0 {
         return Ok(());
     }
-    let detail =
-        "Five codes were wrong in the last 15 minutes. Wait, then try again with a new code.";
+    let wait = match (left + 59) / 60 {
+        1 => "1 minute".to_owned(),
+        minutes => format!("{minutes} minutes"),
+    };
+    let detail = format!(
+        "Five codes were wrong in the last 15 minutes. Wait {wait}, then try again with a new code."
+    );
     let problem = Problem::new(ProblemKind::TooManyRequests, "TOO_MANY_CODES", detail).at("code");
     Err(problem.after(u32::try_from(left).unwrap_or(u32::MAX)))
 }
 
-/// The error for a code that is not accepted.
-pub(crate) fn wrong_code() -> Problem {
-    let detail = "This code is wrong, or was already used. Enter the code that your app shows now, or a recovery code that you have not used.";
+/// The error for text that cannot be a code, which is no guess.
+pub(crate) fn not_a_code(is_confirmed: bool) -> Problem {
+    let detail = if is_confirmed {
+        "This is not a code. Enter the 6 digits that your app shows, or the 20 digits of a recovery code."
+    } else {
+        "This is not a code. Enter the 6 digits that your app shows."
+    };
+    Problem::new(ProblemKind::Invalid, "NOT_A_CODE", detail).at("code")
+}
+
+/// The error for a code that is not accepted. Before the first code, there are no recovery codes.
+pub(crate) fn wrong_code(is_confirmed: bool) -> Problem {
+    let detail = if is_confirmed {
+        "This code is wrong, or was already used. Enter the code that your app shows now, or a recovery code that you have not used."
+    } else {
+        "This code is wrong. Enter the code that your app shows now for this secret, and check that the clock of your device is right."
+    };
     Problem::new(ProblemKind::Invalid, "WRONG_CODE", detail).at("code")
 }
 
@@ -268,16 +287,19 @@ mod tests {
         let ago = |minutes: i64| now - TimeDelta::minutes(minutes);
         let four = [ago(0), ago(1), ago(2), ago(3)];
         assert_eq!(may_try_code(&four, now), Ok(()));
-        for (fifth, wait) in [
-            (ago(3), Some(720)),
-            (ago(14), Some(60)),
-            (ago(15), None),
+        for (fifth, wait, words) in [
+            (ago(3), Some(720), "Wait 12 minutes, then"),
+            (ago(3) + TimeDelta::seconds(1), Some(721), "Wait 13 minutes, then"),
+            (ago(14), Some(60), "Wait 1 minute, then"),
+            (ago(15), None, ""),
             // The clock was set back.
-            (now + TimeDelta::days(1), Some(900)),
+            (now + TimeDelta::days(1), Some(900), "Wait 15 minutes, then"),
         ] {
             let wrong: Vec<Timestamp> = four.into_iter().chain([fifth]).collect();
             let refused = may_try_code(&wrong, now).err();
-            assert_eq!(refused.and_then(|refused| refused.retry_after), wait);
+            assert_eq!(refused.as_ref().and_then(|refused| refused.retry_after), wait);
+            let said = refused.map(|refused| refused.detail).unwrap_or_default();
+            assert!(said.contains(words), "{said}");
         }
     }
 

@@ -58,12 +58,14 @@ pub(crate) async fn use_step(tx: &Tx, id: Uuid, step: i64) -> Result<(), DbError
     Ok(())
 }
 
-/// Deletes a person's second factor with its recovery codes and all proofs of it; returns whether there was a confirmed one.
+/// Deletes a person's second factor with its recovery codes, the wrong codes and all proofs of it; returns whether there was a
+/// confirmed one.
 pub(crate) async fn remove(tx: &Tx, person: UserId) -> Result<bool, DbError> {
     let was_confirmed = of_person(tx, person, true).await?.is_some();
     let statements = [
         "DELETE FROM recovery_codes WHERE user_id = $1",
         "DELETE FROM second_factors WHERE user_id = $1",
+        "DELETE FROM wrong_codes WHERE user_id = $1",
         "UPDATE sessions SET factor_proven_at = NULL WHERE user_id = $1 AND factor_proven_at IS NOT NULL",
         "UPDATE api_tokens SET factor_proven_at = NULL WHERE user_id = $1 AND factor_proven_at IS NOT NULL",
     ];

@@ -1,6 +1,6 @@
 use axum::{Extension, Json, extract::State, http::StatusCode};
 use identity::{
-    access::{InPerson, SignedIn},
+    access::{ProvenInPerson, SignedIn},
     model::Viewer,
 };
 use kernel::{Problem, Timestamp};
@@ -99,7 +99,7 @@ pub(super) async fn get(
 pub(super) async fn set(
     State(context): State<Context>,
     Extension(post): Extension<Post>,
-    InPerson(viewer): InPerson,
+    ProvenInPerson(viewer): ProvenInPerson,
     Body(new): Body<NewPhone>,
 ) -> Result<Json<PhoneState>, WebError> {
     actions::set_phone(&context, &post, &viewer, &new.number).await?;
@@ -123,7 +123,7 @@ pub(super) async fn set(
 pub(super) async fn verify(
     State(context): State<Context>,
     Extension(post): Extension<Post>,
-    InPerson(viewer): InPerson,
+    ProvenInPerson(viewer): ProvenInPerson,
     Body(new): Body<PhoneCode>,
 ) -> Result<Json<PhoneState>, WebError> {
     actions::verify_phone(&context, &viewer, &new.code).await?;
@@ -144,7 +144,7 @@ pub(super) async fn verify(
 )]
 pub(super) async fn remove(
     State(context): State<Context>,
-    InPerson(viewer): InPerson,
+    ProvenInPerson(viewer): ProvenInPerson,
 ) -> Result<StatusCode, WebError> {
     if actions::remove_phone(&context, &viewer).await? {
         Ok(StatusCode::NO_CONTENT)

@@ -1,6 +1,6 @@
 use axum::{Extension, Json, extract::State, http::StatusCode};
 use identity::{
-    access::{InPerson, SignedIn},
+    access::{InPerson, ProvenInPerson, SignedIn},
     model::Viewer,
 };
 use platform::{
@@ -69,7 +69,7 @@ pub(super) async fn list(
 pub(super) async fn add(
     State(context): State<Context>,
     Extension(post): Extension<Post>,
-    InPerson(viewer): InPerson,
+    ProvenInPerson(viewer): ProvenInPerson,
     Body(new): Body<NewWebhook>,
 ) -> Result<Created<WebhookWithSecret>, WebError> {
     let new = NewEndpoint { url: new.url, description: new.description };
@@ -153,7 +153,7 @@ pub(super) async fn delete(
 pub(super) async fn rotate(
     State(context): State<Context>,
     Extension(post): Extension<Post>,
-    InPerson(viewer): InPerson,
+    ProvenInPerson(viewer): ProvenInPerson,
     Path(id): Path<String>,
 ) -> Result<Json<WebhookSecret>, WebError> {
     let (endpoint, secret) = actions::rotate_webhook(&context, &post, &viewer, read(&id)).await?;

@@ -1,7 +1,7 @@
 use askama::Template;
 use axum::{Extension, extract::State, response::Response};
 use identity::{
-    access::{InPerson, SignedIn},
+    access::{ProvenInPerson, SignedIn},
     model::Viewer,
 };
 use kernel::Problem;
@@ -54,7 +54,7 @@ pub(super) struct NewPhone {
 pub(super) async fn set(
     State(context): State<Context>,
     Extension(post): Extension<Post>,
-    InPerson(viewer): InPerson,
+    ProvenInPerson(viewer): ProvenInPerson,
     Filled(new, form): Filled<NewPhone>,
 ) -> Result<Response, PageError> {
     match actions::set_phone(&context, &post, &viewer, &new.number).await {
@@ -76,7 +76,7 @@ pub(super) struct Code {
 pub(super) async fn verify(
     State(context): State<Context>,
     Extension(post): Extension<Post>,
-    InPerson(viewer): InPerson,
+    ProvenInPerson(viewer): ProvenInPerson,
     Filled(new, form): Filled<Code>,
 ) -> Result<Response, PageError> {
     match actions::verify_phone(&context, &viewer, &new.code).await {
@@ -94,7 +94,7 @@ pub(super) async fn verify(
 /// `POST /settings/notifications/phone/remove`.
 pub(super) async fn remove(
     State(context): State<Context>,
-    InPerson(viewer): InPerson,
+    ProvenInPerson(viewer): ProvenInPerson,
 ) -> Result<Response, PageError> {
     if !actions::remove_phone(&context, &viewer).await? {
         let detail = "You have no phone. Add one at /settings/notifications/phone.";

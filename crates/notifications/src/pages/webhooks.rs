@@ -5,7 +5,7 @@ use axum::{
     response::{IntoResponse as _, Response},
 };
 use identity::{
-    access::{InPerson, SignedIn},
+    access::{InPerson, ProvenInPerson, SignedIn},
     model::Viewer,
 };
 use platform::{
@@ -137,7 +137,7 @@ pub(super) struct WebhookInput {
 pub(super) async fn add(
     State(context): State<Context>,
     Extension(post): Extension<Post>,
-    InPerson(viewer): InPerson,
+    ProvenInPerson(viewer): ProvenInPerson,
     Filled(input, form): Filled<WebhookInput>,
 ) -> Result<Response, PageError> {
     let new = NewEndpoint { url: input.url, description: input.description };
@@ -219,7 +219,7 @@ pub(super) async fn describe(
 pub(super) async fn rotate(
     State(context): State<Context>,
     Extension(post): Extension<Post>,
-    InPerson(viewer): InPerson,
+    ProvenInPerson(viewer): ProvenInPerson,
     Address(id): Address<Uuid>,
 ) -> PageResult {
     let rotated = actions::rotate_webhook(&context, &post, &viewer, id).await;

@@ -78,7 +78,8 @@ keys! {
     community_description: String = Open "GUILDHALL_COMMUNITY_DESCRIPTION" or "", DESCRIPTION;
     /// SVG or PNG file of the community's mark; absent: Guildhall's.
     community_mark: Option<CommunityMark> = Open "GUILDHALL_COMMUNITY_MARK", MARK;
-    /// Roles on this server that a person can use only with a second factor; empty: none. Each role is named itself.
+    /// Roles that a person can use only with a second factor; empty: none. Each role is named itself; `coach` is whoever
+    /// works with the data of pupils in CTF teams.
     require_second_factor: Vec<String> = Open "GUILDHALL_REQUIRE_SECOND_FACTOR" or "", ROLES;
     /// Folder of the SQLite database and the key file.
     data_dir: PathBuf = Open "GUILDHALL_DATA_DIR" or "data", FOLDER;

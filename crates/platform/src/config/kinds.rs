@@ -190,8 +190,8 @@ pub(super) const CODE_TOKENS: Kind<Vec<CodeToken>> =
     });
 
 pub(super) const ROLES: Kind<Vec<String>> =
-    Kind::text("comma-separated roles: moderator, admin or both", |text| {
-        list(text, |part| ["moderator", "admin"].contains(&part).then(|| part.to_owned()))
+    Kind::text("comma-separated, among moderator, admin and coach", |text| {
+        list(text, |part| ["moderator", "admin", "coach"].contains(&part).then(|| part.to_owned()))
     });
 
 pub(super) const NETWORKS: Kind<Vec<Network>> =

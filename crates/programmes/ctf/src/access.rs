@@ -181,7 +181,7 @@ impl FromRequestParts<Context> for RosterReader {
     type Rejection = WebError;
 
     async fn from_request_parts(parts: &mut Parts, context: &Context) -> Result<Self, WebError> {
-        let viewer = proven(parts)?.clone();
+        let viewer = proven(parts, "coach")?.clone();
         let Path(RosterPath { roster }) = Path::from_request_parts(parts, context).await?;
         let id = Uuid::try_parse(&roster).map_err(|_| unknown_roster())?;
         let found = reads::roster(&context.db, id.into()).await?;
@@ -208,7 +208,7 @@ impl FromRequestParts<Context> for CompetitorReader {
     type Rejection = WebError;
 
     async fn from_request_parts(parts: &mut Parts, context: &Context) -> Result<Self, WebError> {
-        let viewer = proven(parts)?.clone();
+        let viewer = proven(parts, "coach")?.clone();
         let Path(CompetitorPath { competitor }) = Path::from_request_parts(parts, context).await?;
         let id = Uuid::try_parse(&competitor).map_err(|_| unknown_competitor())?;
         let found = reads::competitor(&context.db, CompetitorId::new(id)).await?;
@@ -259,7 +259,7 @@ impl FromRequestParts<Context> for Coach {
     type Rejection = WebError;
 
     async fn from_request_parts(parts: &mut Parts, context: &Context) -> Result<Self, WebError> {
-        let viewer = proven(parts)?.clone();
+        let viewer = proven(parts, "coach")?.clone();
         let found = reads::coach_of(&context.db, viewer.user_id).await?;
         let found = found.filter(|coach| coach.approved);
         let coach = found.ok_or_else(approved_coach_required)?;

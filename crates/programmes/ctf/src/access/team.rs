@@ -69,7 +69,7 @@ impl FromRequestParts<Context> for TeamReader {
     type Rejection = WebError;
 
     async fn from_request_parts(parts: &mut Parts, context: &Context) -> Result<Self, WebError> {
-        let viewer = proven(parts)?.clone();
+        let viewer = proven(parts, "coach")?.clone();
         let Path(TeamPath { team }) = Path::from_request_parts(parts, context).await?;
         let id = Uuid::try_parse(&team).map_err(|_| unknown_team())?;
         let found = reads::team(&context.db, id.into()).await?;

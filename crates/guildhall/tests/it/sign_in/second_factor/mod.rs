@@ -1,7 +1,9 @@
 //! The second factor: setting it up, proving it, losing it, and what waits for it.
 
+mod mistakes;
 mod replicas;
 mod restored;
+mod stolen;
 
 use chrono::TimeDelta;
 use futures_util::future::join_all;
@@ -61,9 +63,13 @@ async fn the_page_sets_it_up_and_shows_recovery_codes_once() {
         page.split("<code class=\"break\">").nth(1).and_then(|rest| rest.split('<').next());
     let phone = Authenticator::reading(&app, secret.expect("a secret"));
     let confirm = format!("{PAGE}/confirm");
-    for wrong in ["", "12345", &phone.wrong_code()] {
-        let refused = browser.post(&confirm, &[("code", wrong)]).await;
-        refused.refuses_form(422, Some("code"), "This code is wrong");
+    let wrong = phone.wrong_code();
+    for (typed, words) in
+        [("", "not a code"), ("12345", "not a code"), (wrong.as_str(), "code is wrong")]
+    {
+        let refused = browser.post(&confirm, &[("code", typed)]).await;
+        refused.refuses_form(422, Some("code"), words);
+        assert!(!refused.text.contains("recovery code"), "there are none: {}", refused.text);
         assert!(refused.text.contains("qr-title"), "the secret stays: {}", refused.text);
     }
     assert!(browser.json(OWN).await["confirmed_at"].is_null());
@@ -109,7 +115,7 @@ async fn changes_need_a_recent_sign_in_and_a_code() {
     assert!(page.contains("sign in again") && !page.contains("Remove second factor"), "{page}");
     let again = app.browser_of("wren-oak").await;
     let remove = format!("{PAGE}/remove");
-    again.post(&remove, &[("code", "1")]).await.refuses_form(422, Some("code"), "wrong");
+    again.post(&remove, &[("code", "1")]).await.refuses_form(422, Some("code"), "not a code");
     assert_eq!(again.post(&remove, &[("code", &phone.code())]).await.location(), PAGE);
     let gone = again.call("POST", REMOVE, Some(&right)).await;
     gone.refuses(409, "NO_SECOND_FACTOR", "Set one up");
@@ -194,7 +200,7 @@ async fn five_wrong_codes_lock_it_for_fifteen_minutes_also_at_once() {
     let right = phone.next_code();
     for code in [&right, &phone.recovery_codes[0]] {
         let refused = prove(&other, code).await;
-        refused.refuses(429, "TOO_MANY_CODES", "Five codes were wrong");
+        refused.refuses(429, "TOO_MANY_CODES", "Wait 15 minutes");
         let wait: u32 = refused.header("retry-after").parse().expect("seconds");
         assert!((860..=870).contains(&wait), "{wait}");
     }
@@ -364,7 +370,8 @@ async fn tokens_and_apps_count_as_proven_if_their_session_does() {
     let form = [("name", "CI"), ("scopes", "read admin"), ("expires_in_days", "30")];
     let refused = second.post("/settings/tokens", &form).await;
     refused.refuses(403, "SECOND_FACTOR_REQUIRED", "Enter a code");
-    assert_eq!(create_token(&second, &["read"]).await.status, 201);
+    let refused = create_token(&second, &["read"]).await;
+    refused.refuses(403, "SECOND_FACTOR_REQUIRED", "Enter a code");
     let refused = second.call("POST", "/api/v1/auth/token", None).await;
     refused.refuses(403, "SECOND_FACTOR_REQUIRED", "Enter a code");
     let token = bearing(&app, &create_token(&first, &["admin"]).await.json());
@@ -406,6 +413,25 @@ async fn the_data_of_pupils_wait_for_it() {
         assert!(asked.starts_with("/sign-in/second-factor?return_to=%2Fctf%2Frosters"), "{asked}");
     }
     other.post(&format!("{path}/remind"), &[]).await.refuses(403, "SECOND_FACTOR_REQUIRED", "code");
+    app.abandon().await;
+}
+
+#[tokio::test]
+async fn coaches_need_one_if_the_configuration_says_so() {
+    let app = TestApp::with(|config| config.require_second_factor = vec!["coach".to_owned()]);
+    let app = app.await;
+    let (_, roster) = app.roster("marit-s").await;
+    let path = format!("/ctf/rosters/{roster}");
+    let coach = app.browser_of("marit-s").await;
+    let asked = coach.get(&path).await.location().to_owned();
+    assert!(asked.starts_with("/sign-in/second-factor?return_to="), "{asked}");
+    assert_eq!(coach.get(&asked).await.location(), PAGE);
+    let refused = coach.post(&format!("{path}/remind"), &[]).await;
+    refused.refuses(403, "SECOND_FACTOR_REQUIRED", "Set one up");
+    app.second_factor(&coach).await;
+    assert_eq!(coach.get(&path).await.status, 200);
+    let other = app.browser_of("wren-oak").await;
+    assert_eq!(other.get("/settings/account").await.status, 200, "others need none");
     app.abandon().await;
 }
 
