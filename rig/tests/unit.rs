@@ -32,7 +32,7 @@ mod judges {
         mod elsewhere;
         mod elsewhere_discovery;
         mod elsewhere_factors;
-        mod elsewhere_phones;
+        mod elsewhere_sent;
     }
     mod prism {
         mod calls;

@@ -2,27 +2,27 @@
 pub(super) const FACTORS: &[(&str, &str, &str)] = &[
     (
         "confirm_second_factor",
-        "crates/guildhall/tests/it/sign_in/second_factor.rs",
+        "crates/guildhall/tests/it/sign_in/second_factor/mod.rs",
         "the codes of a second factor are generated",
     ),
     (
         "prove_second_factor",
-        "crates/guildhall/tests/it/sign_in/second_factor.rs",
+        "crates/guildhall/tests/it/sign_in/second_factor/mod.rs",
         "the codes of a second factor are generated",
     ),
     (
         "remove_second_factor",
-        "crates/guildhall/tests/it/sign_in/second_factor.rs",
+        "crates/guildhall/tests/it/sign_in/second_factor/mod.rs",
         "the codes of a second factor are generated",
     ),
     (
         "renew_recovery_codes",
-        "crates/guildhall/tests/it/sign_in/second_factor.rs",
+        "crates/guildhall/tests/it/sign_in/second_factor/mod.rs",
         "the codes of a second factor are generated",
     ),
     (
         "reset_second_factor",
-        "crates/guildhall/tests/it/sign_in/second_factor.rs",
+        "crates/guildhall/tests/it/sign_in/second_factor/mod.rs",
         "the codes of a second factor are generated",
     ),
 ];

@@ -6,7 +6,7 @@ mod accepted;
 mod elsewhere;
 mod elsewhere_discovery;
 mod elsewhere_factors;
-mod elsewhere_phones;
+mod elsewhere_sent;
 
 use std::{
     fs,

@@ -84,7 +84,7 @@ fn profile(mapping: &Mapping, row: &SheetRow) -> Result<Profile, Problem> {
         email_school: cell(Field::EmailSchool),
         email_personal: cell(Field::EmailPersonal),
         is_18_or_over: answer(cell(Field::Is18OrOver)),
-        grade: grade(cell(Field::Grade)),
+        grade: grade(&cell(Field::Grade)),
         years_competing: whole(&cell(Field::YearsCompeting)),
         parent_name: cell(Field::ParentName),
         parent_email: cell(Field::ParentEmail),
@@ -154,7 +154,7 @@ fn answer(cell: String) -> String {
 }
 
 /// Returns the number of `10th`, `Grade 10`, `Year 10` and the class `10a`.
-fn grade(cell: String) -> String {
+fn grade(cell: &str) -> String {
     const WORDS: [&str; 7] = ["grade", "gr", "year", "yr", "class", "level", "form"];
     let lower = cell.to_lowercase();
     let words = lower.split([' ', '.', ':']).filter(|word| !word.is_empty());
@@ -162,10 +162,10 @@ fn grade(cell: String) -> String {
     let number = match rest[..] {
         [one] => without_class(one),
         [number, class] if is_letter(class) => number,
-        _ => return whole(&cell),
+        _ => return whole(cell),
     };
     if number.is_empty() || !number.bytes().all(|byte| byte.is_ascii_digit()) {
-        return whole(&cell);
+        return whole(cell);
     }
     number.to_owned()
 }
