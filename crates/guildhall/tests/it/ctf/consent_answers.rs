@@ -1,4 +1,4 @@
-//! What coaches learn of the answer of a parent, and what the parent sees after it.
+//! The notices about a parent's answer to coaches, and the pages of the parent after it.
 
 use ctf::{actions::share_roster, model::RosterRole};
 use platform::audit::Actor::Operator;
@@ -13,7 +13,7 @@ async fn notices(app: &TestApp) -> Vec<String> {
 }
 
 #[tokio::test]
-async fn coaches_are_told_and_the_parent_can_read_the_text_and_is_asked_twice() {
+async fn coaches_are_notified_and_the_parent_can_read_the_text_and_is_asked_twice() {
     let app = TestApp::start().await;
     let (_, roster) = app.roster("marit-s").await;
     app.shared_with(roster, "tomas-b", RosterRole::Assistant).await;

@@ -1,4 +1,4 @@
-//! What the import shows before it adds anyone, and after.
+//! Reviews that the import shows before it adds anyone, and its last page.
 
 use super::imports::{competitors, import, page, shown};
 use crate::app::TestApp;

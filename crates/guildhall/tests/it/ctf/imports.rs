@@ -30,7 +30,6 @@ pub(super) fn page(roster: RosterId) -> String {
     format!("/ctf/rosters/{roster}/competitors/import")
 }
 
-/// Returns what a review states that it has shown.
 pub(super) fn shown(review: &Answer) -> String {
     let found = review.text.split("name=\"shown\" value=\"").nth(1);
     found.and_then(|rest| rest.split('"').next()).unwrap_or_default().to_owned()

@@ -1,4 +1,4 @@
-//! What an invitation says before sign-in, and the e-mail to a parent; acts that an archived roster does not offer.
+//! The words of an invitation before sign-in and of the e-mail to a parent; acts that an archived roster does not offer.
 
 use ctf::{
     actions::{archive_roster, share_roster},

@@ -1,4 +1,4 @@
-//! What the download of a person's data contains of others.
+//! Other people in the download of a person's data.
 
 use hackathons::reads;
 use platform::audit::Actor::Operator;

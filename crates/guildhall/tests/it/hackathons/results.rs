@@ -294,9 +294,9 @@ async fn results_that_a_new_blocker_keeps_become_a_draft() {
     let organizer = app.browser_of("organizer").await;
     assert_eq!(app.run_schedule("HackathonResults").await, "0 hackathons");
     app.work().await;
-    let told = app.inbox(&organizer).await;
-    let held = told.iter().filter(|title| title.contains("were not published"));
-    assert_eq!(held.count(), 1, "{told:?}");
+    let titles = app.inbox(&organizer).await;
+    let held = titles.iter().filter(|title| title.contains("were not published"));
+    assert_eq!(held.count(), 1, "{titles:?}");
     let state = organizer.json(&format!("/api/v1/hackathons/{slug}/results")).await;
     assert_eq!(state["state"], "draft");
     assert_eq!(state["held_at"], "2026-11-29T18:15:00Z");

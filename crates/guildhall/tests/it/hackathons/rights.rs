@@ -122,7 +122,7 @@ impl Hackathon {
     async fn change_invitations(&mut self, app: &TestApp, rng: &mut Rng) -> String {
         match rng.below(4) {
             0 => {
-                // What was sent to them before must not bring them back.
+                // What was sent to them before must not let them return.
                 let was_in = self.is_in_staff(app, "eve").await;
                 remove_staff(app.context(), Operator, SLUG, "eve").await.expect("removed");
                 if was_in {

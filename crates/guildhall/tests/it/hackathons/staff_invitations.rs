@@ -284,7 +284,7 @@ async fn an_invitation_neither_changes_a_role_nor_lets_participants_judge() {
     let refused = accept_staff_invitation(context, organizer, &own.token).await;
     assert_eq!(code(refused), "ALREADY_IN_STAFF");
     assert_eq!(role_of(&app, "organizer").await, Some(StaffRole::Organizer));
-    // What was sent to them before their removal does not bring them back.
+    // What was sent to them before their removal does not let them return.
     let back = app.invites(Operator, SLUG, ADDRESS, StaffRole::Organizer).await;
     remove_staff(context, Operator, SLUG, "marit-s").await.expect("removed");
     let refused = accept_staff_invitation(context, marit, &back.token).await;

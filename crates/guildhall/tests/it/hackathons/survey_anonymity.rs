@@ -1,4 +1,4 @@
-//! What organizers can find out about who answered a survey, by comparing what they read.
+//! Organizers who compare what they read cannot find out who answered a survey.
 
 use guildhall::{MODULES, privacy};
 use hackathons::actions::{answer_survey, close_surveys, open_surveys};

@@ -136,7 +136,7 @@ pub async fn give_consent(
     Ok(tx.commit().await?)
 }
 
-/// Withdraws the consent of a parent, by a link: the competitor is no longer synced, and the coaches are told. Who consented with the
+/// Withdraws the consent of a parent, by a link: the competitor is no longer synced, and its coaches get a notice. Who consented with the
 /// link can do so also when its maker may no longer ask for a consent, and for competitors of archived rosters. Repeating it changes
 /// nothing.
 ///

@@ -104,7 +104,7 @@ pub(super) async fn ask_to_withdraw(
     let page = show(&Confirmation {
         question: "Withdraw your consent?".to_owned(),
         consequence: "The results on the game platform are no longer fetched, and nothing more is sent to it. Your child \
-                      can then no longer compete with the team. The coaches are told. Results from before stay until \
+                      can then no longer compete with the team. The coaches get a notice. Results from before stay until \
                       the coach erases them."
             .to_owned(),
         action: format!("/ctf/links/{token}/withdraw"),

@@ -123,7 +123,7 @@ pub(crate) enum LinksOf {
     Maker(Uuid, RosterId),
     /// All that a person made as a coach, for all rosters.
     Coach(Uuid),
-    /// Those of the same kind, roster, role and address as another one.
+    /// Links of the same kind, roster, role and address as another one.
     ReplacedBy(LinkId),
     Competitor(CompetitorId),
     RosterKind(RosterId, LinkKind),

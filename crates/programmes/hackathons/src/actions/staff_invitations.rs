@@ -159,7 +159,7 @@ pub(super) async fn revoke(tx: &Tx, which: Revoked<'_>, now: Timestamp) -> Resul
 }
 
 /// Revokes the invitations to the staff of a hackathon that a person sent, and those to their own address, after they lost a role:
-/// they bring no one in any longer, and no one back.
+/// they let no one in any longer.
 pub(super) async fn revoke_after_loss(
     tx: &Tx,
     hackathon: &HackathonView,

@@ -60,7 +60,6 @@ pub struct SentInvitation {
 }
 
 impl SentInvitation {
-    /// Returns its ID with its type.
     #[must_use]
     pub fn key(&self) -> StaffInvitationId {
         StaffInvitationId::new(self.id)

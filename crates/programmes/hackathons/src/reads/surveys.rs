@@ -54,7 +54,7 @@ impl StoredQuestions {
     }
 }
 
-/// What the answers to a survey count, which is stored as JSON.
+/// The counts of the answers to a survey, which are stored as JSON.
 #[derive(Clone, Debug)]
 struct StoredCounts(CountedSurvey);
 

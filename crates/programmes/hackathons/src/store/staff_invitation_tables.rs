@@ -1,6 +1,9 @@
 //! The table of invitations to the staff that are sent by e-mail.
 
-use platform::db::schema::{at, index, optional, references, run, table, text, unique, uuid};
+use platform::db::{
+    ascii_lower,
+    schema::{at, index, optional, references, run, table, text, unique, uuid},
+};
 use sea_orm_migration::{MigrationTrait, SchemaManager, sea_orm::DbErr};
 
 platform::migration!(
@@ -31,6 +34,10 @@ async fn create_staff_invitations(manager: &SchemaManager<'_>) -> Result<(), DbE
     for column in ["hackathon_id", "invited_by_id"] {
         manager.create_index(index("staff_invitations", &[column])).await?;
     }
-    run(manager, "CREATE INDEX staff_invitations_address ON staff_invitations (lower(address))")
-        .await
+    let address = ascii_lower("address");
+    run(
+        manager,
+        &format!("CREATE INDEX staff_invitations_address ON staff_invitations ({address})"),
+    )
+    .await
 }

@@ -120,13 +120,13 @@ pub(crate) async fn open_to(
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Revoked<'a> {
     One(StaffInvitationId),
-    /// Those of a hackathon to an address.
+    /// Invitations of a hackathon to an address.
     SentTo(HackathonId, &'a str),
-    /// Those of a hackathon that a person sent.
+    /// Invitations of a hackathon that a person sent.
     SentBy(HackathonId, UserId),
-    /// Those of all hackathons that a person sent.
+    /// Invitations of all hackathons that a person sent.
     AllBy(UserId),
-    /// Those of all hackathons to an address.
+    /// Invitations of all hackathons to an address.
     AllTo(&'a str),
 }
 

@@ -67,6 +67,7 @@ async fn become_coach(scene: &mut Scene, link: &str) -> Result<()> {
     driver.sees("You are not on a CTF team yet").await?;
     driver.begin_at(scene.port, link).await?;
     driver.fill("School", "Lantern High").await?;
+    driver.choose("Division", "High school").await?;
     driver.fill("Region", "Texas").await?;
     driver.press("Become a coach").await?;
     driver.lands("CTF teams").await?;

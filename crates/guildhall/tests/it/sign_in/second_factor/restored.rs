@@ -32,7 +32,7 @@ async fn restored(from: &TempDir, keys_of: Option<&TestApp>) -> TestApp {
     TestApp::over(database, |_| {}).await
 }
 
-/// What was used or reset after the backup is a remaining risk of the threat model.
+/// Restores a backup. Codes that were used and factors that were reset after it are a remaining risk of the threat model.
 #[tokio::test]
 async fn what_was_used_or_reset_before_the_backup_stays_so() {
     let app = TestApp::start().await;

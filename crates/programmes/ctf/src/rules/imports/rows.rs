@@ -161,7 +161,7 @@ fn grade(cell: &str) -> String {
     let rest: Vec<&str> = words.filter(|word| !WORDS.contains(word)).collect();
     let number = match rest[..] {
         [one] => without_class(one),
-        [number, class] if is_letter(class) => number,
+        [number, class] if is_class(class) => number,
         _ => return whole(cell),
     };
     if number.is_empty() || !number.bytes().all(|byte| byte.is_ascii_digit()) {
@@ -170,16 +170,16 @@ fn grade(cell: &str) -> String {
     number.to_owned()
 }
 
-/// Removes what follows a number: the ending of an ordinal, or the letter of a class, as in `10a`, `10-B` and `10/c`.
+/// Removes what follows a number: the ending of an ordinal, or the character of a class, as in `10a`, `10-B` and `10/c`.
 fn without_class(word: &str) -> &str {
     let number = word.trim_end_matches(|c: char| !c.is_ascii_digit());
     let rest = &word[number.len()..];
     let is_ordinal = ["st", "nd", "rd", "th"].contains(&rest);
-    if is_ordinal || is_letter(rest.trim_start_matches(['-', '/'])) { number } else { word }
+    if is_ordinal || is_class(rest.trim_start_matches(['-', '/'])) { number } else { word }
 }
 
-fn is_letter(word: &str) -> bool {
-    matches!(word.as_bytes(), [letter] if letter.is_ascii_alphabetic())
+fn is_class(word: &str) -> bool {
+    matches!(word.as_bytes(), [class] if class.is_ascii_alphabetic())
 }
 
 /// Returns a whole number without the decimals that spreadsheets add.

@@ -25,7 +25,7 @@ pub enum CountedAnswers {
     Texts(Vec<String>),
 }
 
-/// What was answered to each question of a survey, in their order; `None` for those with fewer than [`LEAST`] answers.
+/// The answers to each question of a survey, counted, in the order of the questions; `None` for those with fewer than [`LEAST`] answers.
 pub type CountedSurvey = Vec<Option<(usize, CountedAnswers)>>;
 
 /// Counts the answers to a survey that is closed: of each question alone, so that the answers of a person cannot be
