@@ -30,7 +30,10 @@ async function load(address, { headers, signal }) {
 
 // Loads another part of a list in place. On errors the browser loads the whole page.
 let turning;
+let typing;
 async function turn(address, { isNew }) {
+  // A search that waits for more typing would end this, or replace what it shows.
+  clearTimeout(typing);
   turning?.abort();
   turning = new AbortController();
   const { signal } = turning;
@@ -113,7 +116,6 @@ function addressOf(form) {
 }
 
 // Searches while a person types. The form keeps the focus and what was typed.
-let typing;
 document.addEventListener("input", (event) => {
   const form = event.target.closest("[data-search]");
   if (!form || event.target.type !== "search") return;
