@@ -11,7 +11,7 @@ use sqlx::{AnyPool, AssertSqlSafe};
 use super::{
     Ground, Options, contestants,
     load::{self, Push, Requests, scatter},
-    numbers::disguised,
+    numbers::{self, disguised},
     pages::ask,
     report::{Bound, Promise, Report},
 };
@@ -84,7 +84,7 @@ async fn probe(port: u16, work: impl Future<Output = ()>) -> Result<Answered> {
         }
     }
     taken.sort_by(f64::total_cmp);
-    let at = |share: f64| taken.get((taken.len() as f64 * share) as usize).copied().unwrap_or(0.0);
+    let at = |share| numbers::at(&taken, share);
     Ok(Answered { p50: at(0.5), p99: at(0.99), longest: taken.last().copied().unwrap_or(0.0) })
 }
 

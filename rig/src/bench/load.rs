@@ -16,6 +16,7 @@ use crate::{
     installation::SECRET,
 };
 
+use super::numbers;
 pub(super) use super::numbers::disguised;
 pub(crate) use super::numbers::scatter;
 
@@ -68,9 +69,7 @@ pub(super) async fn drive(port: u16, push: Push, requests: &Requests) -> Result<
     let seconds = start.elapsed().as_secs_f64();
     let mut latencies = latencies.take();
     latencies.sort_by(f64::total_cmp);
-    let at = |share: f64| {
-        latencies.get((latencies.len() as f64 * share) as usize).copied().unwrap_or(0.0)
-    };
+    let at = |share| numbers::at(&latencies, share);
     Ok(Seen { rate: push.count as f64 / seconds, p50: at(0.50), p95: at(0.95), p99: at(0.99) })
 }
 

@@ -16,6 +16,11 @@ pub(super) fn disguised(path: &str, number: u64) -> String {
     address
 }
 
+/// Returns the duration that this share of sorted durations is below; 0 if there are none.
+pub(super) fn at(sorted: &[f64], share: f64) -> f64 {
+    sorted.get((sorted.len() as f64 * share) as usize).copied().unwrap_or(0.0)
+}
+
 /// Mixes a number with the finalizer of SplitMix64, a bijection with random-looking results.
 pub(crate) fn scatter(number: u64) -> u64 {
     let mut mixed = number.wrapping_add(0x9e37_79b9_7f4a_7c15);
