@@ -17,9 +17,9 @@ const FORMER_TASK: &str = "Former task";
 
 /// Erases a person in the caller's transaction: withdraws their open applications (the waitlist moves at its next turn), removes
 /// their words from all of them and from what they submitted alone, removes them from the staff of hackathons and from the hosts,
-/// ends the invitations to staffs that they sent or got, and deletes their friendships, invitations, personal calendar, answers to surveys, notes as a judge, requests for help,
-/// answers to those, titles of tasks, connections of boards and the addresses to which rewards and prizes are sent. What remains
-/// contains only IDs, numbers and codes.
+/// ends the invitations to staffs that they sent or got, and deletes their friendships, invitations, personal calendar, answers to
+/// surveys, notes as a judge, requests for help, answers to those, titles of tasks, connections of boards and the addresses to which
+/// rewards and prizes are sent. What remains contains only IDs, numbers and codes.
 ///
 /// # Errors
 /// When the database fails.
