@@ -72,7 +72,9 @@ pub const MODULE: Module = Module {
     pages: |_| pages::routes(),
     navigation: &[NavItem {
         count: Some(|context, _| Box::pin(reads::dead(&context.db))),
-        ..NavItem::new(NavPlace::Admin, 10, "Deliveries", "/admin/deliveries").to(Audience::Admins)
+        ..NavItem::new(NavPlace::Admin, 10, "Deliveries", "/admin/deliveries")
+            .to(Audience::Admins)
+            .in_group("Running")
     }],
     unlimited_routes: &["/api/v1/webhooks/", "/api/webhooks/"],
     alerts: &[AlertRule {

@@ -69,17 +69,17 @@ const fn admin(order: u8, label: &'static str, address: &'static str) -> NavItem
 
 const NAVIGATION: &[NavItem] = &[
     NavItem::new(NavPlace::Main, 10, "Home", "/"),
-    NavItem::new(NavPlace::Main, 40, "Guides", "/guides"),
-    NavItem::new(NavPlace::Main, 90, "Admin", "/admin").to(Audience::Moderators),
+    NavItem::new(NavPlace::Main, 40, "Events", "/events").with(&["/hackathons", "/seasons"]),
+    NavItem::new(NavPlace::Footer, 5, "Guides", "/guides"),
     admin(5, "Overview", "/admin/overview"),
-    admin(40, "Flags", "/admin/flags"),
+    admin(40, "Flags", "/admin/flags").in_group("Running"),
     NavItem {
         count: Some(|context, _| Box::pin(jobs::failed_count(&context.db))),
-        ..admin(50, "Jobs", "/admin/jobs")
+        ..admin(50, "Jobs", "/admin/jobs").in_group("Running")
     },
-    admin(70, "Audit log", "/admin/audit"),
-    admin(80, "Health", "/admin/health"),
-    admin(90, "Settings", "/admin/settings"),
+    admin(70, "Audit log", "/admin/audit").in_group("Running"),
+    admin(80, "Health", "/admin/health").in_group("Running"),
+    admin(90, "Settings", "/admin/settings").in_group("Running"),
     NavItem {
         flag: Some(pages::API_DOCS),
         ..NavItem::new(NavPlace::Footer, 30, "API", "/docs/api")
@@ -93,6 +93,7 @@ const PUBLIC_ROUTES: &[&str] = &[
     "/api/v1/people/{login}/transactions",
     "/guides",
     "/guides/{name}",
+    "/events",
     "/people/{login}",
     "/search",
 ];

@@ -9,6 +9,7 @@ use platform::{
         ParameterKind, Personal, ProblemCode, Table,
     },
     outbox::EMAIL,
+    theme::Theme,
 };
 
 use crate::{
@@ -42,15 +43,15 @@ pub const MODULE: Module = Module {
         "/sign-in/openid",
     ],
     navigation: &[
-        NavItem::new(NavPlace::Admin, 20, "People", "/admin/people").to(Audience::Moderators),
-        NavItem::new(NavPlace::Account, 10, "Settings", "/settings/sessions")
-            .to(Audience::SignedIn),
-        setting(10, "Sessions", "/settings/sessions"),
-        setting(20, "Tokens", "/settings/tokens"),
-        setting(30, "E-mail", "/settings/email"),
-        setting(40, "Sign-in methods", "/settings/identities"),
-        setting(45, "Second factor", "/settings/second-factor"),
-        setting(60, "Account", "/settings/account"),
+        NavItem::new(NavPlace::Admin, 20, "People", "/admin/people")
+            .to(Audience::Moderators)
+            .in_group("People"),
+        setting(30, "E-mail", "/settings/email").in_group("Messages"),
+        setting(40, "Sign-in methods", "/settings/identities").in_group("Sign-in"),
+        setting(45, "Second factor", "/settings/second-factor").in_group("Sign-in"),
+        setting(46, "Sessions", "/settings/sessions").in_group("Sign-in"),
+        setting(70, "Tokens", "/settings/tokens").in_group("Programs"),
+        setting(90, "Account", "/settings/account").in_group("Data"),
     ],
     jobs: |services| Jobs {
         workers: jobs::workers(&services.post, services.modules()),
@@ -84,7 +85,7 @@ const fn setting(order: u8, label: &'static str, address: &'static str) -> NavIt
 
 const TABLES: &[Table] = &[
     Table::new("users", "people", Personal::Pseudonymous, "forever")
-        .with_codes(&[CodeColumn::of::<AccountKind>("kind"), CodeColumn::of::<Role>("role")]),
+        .with_codes(&[CodeColumn::of::<AccountKind>("kind"), CodeColumn::of::<Role>("role"), CodeColumn::of::<Theme>("theme")]),
     Table::new("user_identities", "sign-in methods", Personal::Pseudonymous, "forever"),
     Table::new("user_logins", "logins", Personal::Erased, "forever"),
     Table::new("user_emails", "addresses", Personal::Erased, "30 days when never verified"),
@@ -146,6 +147,7 @@ const PROBLEMS: &[ProblemCode] = &[
     ProblemCode::new("NOT_BANNED", "the person is not banned", "No action is needed."),
     ProblemCode::new("NOT_CONFIRMED", "the login does not match yours", "Send your own login."),
     ProblemCode::new("NO_SUCH_SCOPE", "the scopes are missing or unknown", "Send at least one of `read`, `write` and `admin`."),
+    ProblemCode::new("NO_SUCH_THEME", "unknown theme of pages", "Send `device`, `light` or `dark`."),
     ProblemCode::new("NO_SUCH_TIMEZONE", "unknown time zone", "Use a name of the IANA time zone database, such as `Europe/Berlin`."),
     ProblemCode::new("NO_SUCH_ROLE", "unknown role", "Use `user`, `moderator` or `admin`."),
     ProblemCode::new("CROSS_SITE_REQUEST", "a request with a session cookie came from another site", "Send the request from a page of this server, or with a token instead of the cookie."),

@@ -53,14 +53,16 @@ pub const MODULE: Module = Module {
             count: Some(|context, person| Box::pin(reads::unread(&context.db, person.into()))),
             ..NavItem::new(NavPlace::Tools, 80, "Inbox", "/inbox").to(Audience::SignedIn)
         },
-        NavItem::new(NavPlace::Settings, 50, "Notifications", "/settings/notifications")
-            .to(Audience::SignedIn),
-        NavItem::new(NavPlace::Settings, 55, "Webhooks", "/settings/webhooks")
+        NavItem::new(NavPlace::Settings, 25, "Notifications", "/settings/notifications")
+            .to(Audience::SignedIn)
+            .in_group("Messages"),
+        NavItem::new(NavPlace::Settings, 75, "Webhooks", "/settings/webhooks")
             .to(Audience::SignedIn),
         NavItem {
             count: Some(|context, _| Box::pin(outbox::search::dead(&context.db))),
             ..NavItem::new(NavPlace::Admin, 60, "Messages", "/admin/notifications")
                 .to(Audience::Admins)
+                .in_group("Running")
         },
     ],
     guides: &[Guide {

@@ -30,6 +30,7 @@ mod problems;
 pub mod running;
 pub mod slug;
 pub mod telemetry;
+pub mod theme;
 pub mod web;
 
 pub use action_error::ActionError;

@@ -61,12 +61,16 @@ pub const MODULE: Module = Module {
         ("/leaderboards/months/{month}/board.csv", pages::BOARD_PARAMETERS),
     ],
     navigation: &[
-        NavItem::new(NavPlace::Main, 20, "Leaderboard", "/leaderboards"),
+        NavItem::new(NavPlace::Main, 50, "Leaderboards", "/leaderboards"),
         NavItem::new(NavPlace::Settings, 35, "Leaderboards", "/settings/listing")
             .to(Audience::SignedIn),
-        NavItem::new(NavPlace::Main, 25, "Badges", "/badges"),
-        NavItem::new(NavPlace::Admin, 28, "Badges", "/admin/badges").to(Audience::Admins),
-        NavItem::new(NavPlace::Admin, 30, "Ledger", "/admin/ledger").to(Audience::Admins),
+        NavItem::new(NavPlace::Footer, 25, "Badges", "/badges"),
+        NavItem::new(NavPlace::Admin, 28, "Badges", "/admin/badges")
+            .to(Audience::Admins)
+            .in_group("Points"),
+        NavItem::new(NavPlace::Admin, 30, "Ledger", "/admin/ledger")
+            .to(Audience::Admins)
+            .in_group("Points"),
     ],
     problems: &[
         ProblemCode::new(

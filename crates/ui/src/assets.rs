@@ -1,64 +1,83 @@
 //! Static files of the pages. File names contain a digest of the content, so browsers may cache them forever.
 
+mod style;
+
 use std::sync::LazyLock;
 
 use axum::{
     Extension,
     extract::Path,
-    http::{HeaderValue, header},
+    http::{HeaderMap, HeaderValue, header},
     response::{IntoResponse, Response},
 };
+use bytes::Bytes;
 use kernel::Problem;
-use platform::web::WebError;
+use platform::web::{Packed, WebError};
 use sha2::{Digest, Sha256};
 
 use crate::Community;
 
+use style::compact;
+
 /// The caching of files whose names change with their content.
 const FOREVER: &str = "public, max-age=31536000, immutable";
+const CSS: &str = "text/css; charset=utf-8";
+const JAVASCRIPT: &str = "text/javascript; charset=utf-8";
 
 /// A file and its path.
 struct Asset {
     address: String,
     content_type: &'static str,
-    content: &'static str,
+    content: Packed,
 }
 
+/// What every page uses: values, and the parts of the frame and of pages.
 static STYLE: LazyLock<Asset> = LazyLock::new(|| {
     let content = concat!(
         include_str!("../assets/tokens.css"),
-        include_str!("../assets/parts.css"),
-        include_str!("../assets/tables.css"),
-        include_str!("../assets/docs.css"),
-        include_str!("../assets/charts.css"),
-        include_str!("../assets/work.css"),
+        include_str!("../assets/components.css"),
     );
-    Asset::new("style", "css", "text/css; charset=utf-8", content)
+    Asset::new("style", "css", CSS, compact(content))
 });
 
-static SCRIPT: LazyLock<Asset> = LazyLock::new(|| {
-    let content = include_str!("../assets/app.js");
-    Asset::new("app", "js", "text/javascript; charset=utf-8", content)
+static PUBLIC: LazyLock<Asset> = LazyLock::new(|| {
+    let content = include_str!("../assets/public.css");
+    Asset::new("public", "css", CSS, compact(content))
 });
 
-static PUSH: LazyLock<Asset> = LazyLock::new(|| {
-    let content = include_str!("../assets/push.js");
-    Asset::new("push", "js", "text/javascript; charset=utf-8", content)
+static WORK: LazyLock<Asset> = LazyLock::new(|| {
+    let content = include_str!("../assets/work.css");
+    Asset::new("work", "css", CSS, compact(content))
 });
 
-static CHECK: LazyLock<Asset> = LazyLock::new(|| {
-    let content = include_str!("../assets/check.js");
-    Asset::new("check", "js", "text/javascript; charset=utf-8", content)
+static PROGRAMMES: LazyLock<Asset> = LazyLock::new(|| {
+    let content = include_str!("../assets/programmes.css");
+    Asset::new("programmes", "css", CSS, compact(content))
 });
+
+static SCRIPT: LazyLock<Asset> =
+    LazyLock::new(|| Asset::new("app", "js", JAVASCRIPT, include_str!("../assets/app.js")));
+
+static PUSH: LazyLock<Asset> =
+    LazyLock::new(|| Asset::new("push", "js", JAVASCRIPT, include_str!("../assets/push.js")));
+
+static CHECK: LazyLock<Asset> =
+    LazyLock::new(|| Asset::new("check", "js", JAVASCRIPT, include_str!("../assets/check.js")));
 
 static MARK: LazyLock<Asset> = LazyLock::new(|| {
-    let content = include_str!("../assets/mark.svg");
-    Asset::new("mark", "svg", "image/svg+xml", content)
+    Asset::new("mark", "svg", "image/svg+xml", include_str!("../assets/mark.svg"))
 });
 
 impl Asset {
-    fn new(name: &str, extension: &str, content_type: &'static str, content: &'static str) -> Self {
-        Self { address: address(name, extension, content.as_bytes()), content_type, content }
+    fn new(
+        name: &str,
+        extension: &str,
+        content_type: &'static str,
+        content: impl Into<Bytes>,
+    ) -> Self {
+        let content = content.into();
+        let address = address(name, extension, &content);
+        Self { address, content_type, content: Packed::of(content) }
     }
 }
 
@@ -68,9 +87,19 @@ pub(crate) fn address(name: &str, extension: &str, content: &[u8]) -> String {
     format!("/assets/{name}-{digest}.{extension}")
 }
 
-/// Returns the path of the stylesheet.
+/// Returns the path of the stylesheet that all pages share.
 pub fn style() -> &'static str {
     &STYLE.address
+}
+
+/// Returns the path of the stylesheet of a family of pages: `public`, which guests see, `work`, for people who have work to do, or
+/// `programmes`. An unknown name stands for `public`.
+pub fn family(name: &str) -> &'static str {
+    match name {
+        "work" => &WORK.address,
+        "programmes" => &PROGRAMMES.address,
+        _ => &PUBLIC.address,
+    }
 }
 
 /// Returns the path of the script.
@@ -91,10 +120,7 @@ pub fn check_script() -> &'static str {
 /// `GET /service-worker.js`: the script that shows push notifications in a browser. Its path is fixed so that
 /// browsers find updates, and at the root so that it covers the whole site.
 pub async fn service_worker() -> Response {
-    let headers = [
-        (header::CONTENT_TYPE, "text/javascript; charset=utf-8"),
-        (header::CACHE_CONTROL, "no-cache"),
-    ];
+    let headers = [(header::CONTENT_TYPE, JAVASCRIPT), (header::CACHE_CONTROL, "no-cache")];
     (headers, include_str!("../assets/service-worker.js")).into_response()
 }
 
@@ -107,6 +133,7 @@ pub fn mark() -> &'static str {
 pub async fn asset(
     community: Option<Extension<Community>>,
     Path(file): Path<String>,
+    asked: HeaderMap,
 ) -> Result<Response, WebError> {
     let own = community.and_then(|Extension(own)| own.file(&format!("/assets/{file}")));
     if let Some((content_type, content)) = own {
@@ -120,7 +147,7 @@ pub async fn asset(
         ];
         return Ok((headers, content).into_response());
     }
-    let found = [&*STYLE, &*SCRIPT, &*PUSH, &*CHECK, &*MARK]
+    let found = [&*STYLE, &*PUBLIC, &*WORK, &*PROGRAMMES, &*SCRIPT, &*PUSH, &*CHECK, &*MARK]
         .into_iter()
         .find(|asset| asset.address.strip_prefix("/assets/") == Some(&file));
     let gone = || Problem::not_found("File not found. Reload the page that requested it.");
@@ -129,26 +156,59 @@ pub async fn asset(
         (header::CONTENT_TYPE, HeaderValue::from_static(asset.content_type)),
         (header::CACHE_CONTROL, HeaderValue::from_static(FOREVER)),
     ];
-    Ok((headers, asset.content).into_response())
+    let (coded, content) = asset.content.form(&asked);
+    Ok((headers, coded, content).into_response())
 }
 
 #[cfg(test)]
 mod tests {
+    use axum::body::to_bytes;
+
     use super::*;
+
+    /// The largest compressed size of the styles of one page.
+    const MOST: usize = 24 * 1024;
+
+    async fn sent(file: &str, coding: &'static str) -> Response {
+        let mut asked = HeaderMap::new();
+        asked.insert(header::ACCEPT_ENCODING, HeaderValue::from_static(coding));
+        let name = file.trim_start_matches("/assets/").to_owned();
+        asset(None, Path(name), asked).await.expect("a file")
+    }
 
     #[tokio::test]
     async fn assets_are_served_by_full_name_only() {
-        let name = style().trim_start_matches("/assets/").to_owned();
-        let response = asset(None, Path(name)).await.expect("the stylesheet");
-        assert_eq!(response.headers()[header::CONTENT_TYPE], "text/css; charset=utf-8");
+        let response = sent(style(), "identity").await;
+        assert_eq!(response.headers()[header::CONTENT_TYPE], CSS);
+        assert!(response.headers().get(header::CONTENT_ENCODING).is_none());
         for wrong in ["style.css", "style-0000000000000000.css", "", "../Cargo.toml"] {
-            assert!(asset(None, Path(wrong.to_owned())).await.is_err(), "{wrong}");
+            let answer = asset(None, Path(wrong.to_owned()), HeaderMap::new()).await;
+            assert!(answer.is_err(), "{wrong}");
+        }
+    }
+
+    #[tokio::test]
+    async fn the_styles_of_a_page_are_small() {
+        for coding in ["br", "zstd"] {
+            for name in ["public", "work", "programmes"] {
+                let mut size = 0;
+                for file in [style(), family(name)] {
+                    let response = sent(file, coding).await;
+                    assert_eq!(response.headers()[header::CONTENT_ENCODING], coding);
+                    size += to_bytes(response.into_body(), MOST).await.expect("a body").len();
+                }
+                assert!(size <= MOST, "{name} in {coding}: {size} bytes");
+            }
         }
     }
 
     #[test]
-    fn the_stylesheet_loads_no_other_file() {
-        assert!(!STYLE.content.contains("url("), "the policy lets nothing else in");
-        assert!(!STYLE.content.contains("@import"));
+    fn the_stylesheets_load_no_other_file() {
+        for sheet in [&*STYLE, &*PUBLIC, &*WORK, &*PROGRAMMES] {
+            let text = String::from_utf8_lossy(sheet.content.plain());
+            assert!(!text.contains("url("), "the policy lets nothing else in: {}", sheet.address);
+            assert!(!text.contains("@import"), "{}", sheet.address);
+        }
+        assert_eq!(family("unknown"), family("public"));
     }
 }

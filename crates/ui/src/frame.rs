@@ -7,11 +7,22 @@ use axum::{extract::MatchedPath, http::Extensions};
 use platform::{
     flags::{Flag, FlagView},
     module::{Audience, Modules, NavItem, NavPlace},
-    web::{self, ForEverybody},
+    web::{self, Asked, ForEverybody},
 };
 use uuid::Uuid;
 
-use crate::{Community, notice::Notice};
+use crate::{Community, Theme, format::segment, notice::Notice};
+
+/// The last entry of the header: the work that a person has.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Work {
+    /// What it is, such as "Reviews"; "Work" if it is of several kinds.
+    pub label: &'static str,
+    /// The path of the list of it.
+    pub address: &'static str,
+    /// The number of items that wait; 0 is not shown.
+    pub count: i64,
+}
 
 /// The signed-in person who views a page; a middleware adds it to the request.
 #[derive(Clone, Debug)]
@@ -26,6 +37,8 @@ pub struct Reader {
     pub counts: BTreeMap<&'static str, i64>,
     /// True if they have a second factor that this session has not proven.
     pub owes_code: bool,
+    /// The work that they have; `None` if they have no role that has some.
+    pub work: Option<Work>,
 }
 
 /// Every link of the layout, as a request extension.
@@ -55,6 +68,8 @@ pub struct Link {
     pub is_current: bool,
     /// The number of items behind it; 0 is not shown.
     pub count: i64,
+    /// The heading of its group in a side list.
+    pub group: &'static str,
 }
 
 #[derive(Default)]
@@ -65,6 +80,9 @@ struct Frame {
     route: Option<MatchedPath>,
     notice: Option<String>,
     community: Community,
+    theme: Option<Theme>,
+    /// The path and query of the page, without what it does not read; empty if unknown.
+    asked: String,
     /// True if the page is cached for everyone, with slots for the parts that differ by viewer.
     is_shared: bool,
 }
@@ -83,6 +101,8 @@ impl Frame {
             is_shared: found.get::<ForEverybody>().is_some(),
             community: found.get().cloned().unwrap_or_default(),
             notice: found.get().map(|Notice(message)| message.clone()),
+            theme: found.get().copied(),
+            asked: asked(found),
         }
     }
 
@@ -100,18 +120,29 @@ impl Frame {
         let items = self.navigation.iter().flat_map(Navigation::iter);
         let shown: Vec<&NavItem> =
             items.filter(|item| is_wanted(item) && self.is_shown(item)).collect();
-        let current = shown
-            .iter()
-            .filter(|item| leads_to(item.address, route))
-            .map(|item| item.address)
-            .max_by_key(|address| address.len());
+        let near = shown.iter().map(|item| (nearness(item, route), item.address));
+        let current = near.max_by_key(|(near, _)| *near).filter(|(near, _)| *near > 0);
         let link = |item: &NavItem| Link {
             label: item.label,
             address: item.address,
-            is_current: current == Some(item.address),
+            is_current: current.is_some_and(|(_, address)| address == item.address),
             count: self.count(item.address),
+            group: item.group,
         };
         shown.into_iter().map(link).collect()
+    }
+
+    fn links_of(&self, place: NavPlace) -> Vec<Link> {
+        self.links(|item| item.place == place)
+    }
+
+    fn work(&self) -> Option<Link> {
+        let Work { label, address, count } = self.reader.as_ref()?.work.clone()?;
+        let route = self.route.as_ref().map_or("", MatchedPath::as_str);
+        let mut items = self.navigation.iter().flat_map(Navigation::iter);
+        let item = items.find(|item| item.place == NavPlace::Work && item.address == address);
+        let is_current = leads_to(address, route) || item.is_some_and(|i| nearness(i, route) > 0);
+        Some(Link { label, address, is_current, count, group: "" })
     }
 
     fn count(&self, address: &str) -> i64 {
@@ -124,6 +155,18 @@ impl Frame {
 fn leads_to(address: &str, route: &str) -> bool {
     let rest = route.strip_prefix(address);
     rest.is_some_and(|rest| rest.is_empty() || address != "/" && rest.starts_with('/'))
+}
+
+/// Returns the length of the longest path of a link that a route is at or below; 0 if there is none.
+fn nearness(item: &NavItem, route: &str) -> usize {
+    let paths = item.under.iter().chain([&item.address]);
+    paths.filter(|path| leads_to(path, route)).map(|path| path.len()).max().unwrap_or(0)
+}
+
+/// Returns the path and query of a page, as the cache of public pages knows it or as it was asked for.
+fn asked(found: &Extensions) -> String {
+    let address = found.get().and_then(|Asked(uri)| uri.path_and_query());
+    address.map_or_else(String::new, |address| address.as_str().to_owned())
 }
 
 /// Runs `page` with the frame of the request that these extensions belong to.
@@ -191,48 +234,105 @@ pub fn notice() -> Option<String> {
     with(|frame| frame.notice.clone())
 }
 
-/// Returns the links next to the viewer's name.
+/// Returns the attribute of the page's first element that states the chosen color scheme, or the marker of its slot.
+#[must_use]
+pub fn theme_attribute() -> &'static str {
+    if is_shared() { slot() } else { own_theme() }
+}
+
+/// Returns the attribute that states the color scheme which the viewer chose.
+pub(crate) fn own_theme() -> &'static str {
+    match theme() {
+        Some(Theme::Light) => " data-theme=\"light\"",
+        Some(Theme::Dark) => " data-theme=\"dark\"",
+        None => "",
+    }
+}
+
+/// Returns the color scheme that the viewer chose; `None` for the device's.
+#[must_use]
+pub fn theme() -> Option<Theme> {
+    with(|frame| frame.theme)
+}
+
+/// Returns true if a name is that of the color scheme which the viewer chose; `device` stands for none.
+#[must_use]
+pub fn is_theme(name: &str) -> bool {
+    theme().map_or("device", Theme::as_str) == name
+}
+
+/// Returns the path of the page to sign in, which leads back to the rendered page.
+#[must_use]
+pub fn sign_in_address() -> String {
+    let asked = with(|frame| frame.asked.clone());
+    if asked.is_empty() || asked == "/" || asked.starts_with("/sign-in") {
+        "/sign-in".to_owned()
+    } else {
+        format!("/sign-in?return={}", segment(&asked))
+    }
+}
+
+/// Returns true if the rendered page is at or below a path.
+#[must_use]
+pub fn is_at(path: &str) -> bool {
+    with(|frame| frame.route.as_ref().is_some_and(|route| leads_to(path, route.as_str())))
+}
+
+/// Returns the links next to the viewer's portrait.
 #[must_use]
 pub fn tools() -> Vec<Link> {
-    with(|frame| frame.links(|item| item.place == NavPlace::Tools))
+    with(|frame| frame.links_of(NavPlace::Tools))
 }
 
-/// Returns the links of the viewer's menu.
+/// Returns the links of the account menu to what belongs to the viewer.
 #[must_use]
 pub fn account_links() -> Vec<Link> {
-    with(|frame| frame.links(|item| item.place == NavPlace::Account))
+    with(|frame| frame.links_of(NavPlace::Account))
 }
 
-/// Returns the links of the header that everyone sees.
+/// Returns the links of the account menu to what the viewer manages.
+#[must_use]
+pub fn manage_links() -> Vec<Link> {
+    with(|frame| frame.links_of(NavPlace::Manage))
+}
+
+/// Returns the entries of the header, which everyone sees.
 #[must_use]
 pub fn main_links() -> Vec<Link> {
+    with(|frame| frame.links_of(NavPlace::Main))
+}
+
+/// Returns the last entry of the header: the work that the viewer has.
+#[must_use]
+pub fn work() -> Option<Link> {
+    with(Frame::work)
+}
+
+/// Returns the number of items that wait for the viewer on admin pages; `None` for people to whom no admin page is open.
+#[must_use]
+pub fn admin_count() -> Option<i64> {
+    let is_open = |reader: &Reader| reader.audience >= Audience::Moderators;
     with(|frame| {
-        frame.links(|item| item.place == NavPlace::Main && item.audience == Audience::Everyone)
+        frame.reader.as_ref().filter(|reader| is_open(reader))?;
+        Some(frame.links_of(NavPlace::Admin).iter().map(|link| link.count).sum())
     })
 }
 
-/// Returns the links of the header that only some viewers see.
+/// Returns the side list of the viewer's settings.
 #[must_use]
-pub fn own_links() -> Vec<Link> {
-    with(|frame| {
-        frame.links(|item| item.place == NavPlace::Main && item.audience != Audience::Everyone)
-    })
+pub fn settings_links() -> Vec<Link> {
+    with(|frame| frame.links_of(NavPlace::Settings))
 }
 
+/// Returns the side list of the admin pages.
 #[must_use]
-pub fn settings_tabs() -> Vec<Link> {
-    with(|frame| frame.links(|item| item.place == NavPlace::Settings))
-}
-
-/// Returns the tabs of the admin pages.
-#[must_use]
-pub fn admin_tabs() -> Vec<Link> {
-    with(|frame| frame.links(|item| item.place == NavPlace::Admin))
+pub fn admin_links() -> Vec<Link> {
+    with(|frame| frame.links_of(NavPlace::Admin))
 }
 
 #[must_use]
 pub fn footer_links() -> Vec<Link> {
-    with(|frame| frame.links(|item| item.place == NavPlace::Footer))
+    with(|frame| frame.links_of(NavPlace::Footer))
 }
 
 #[cfg(test)]
@@ -253,8 +353,20 @@ mod tests {
     }
 
     #[test]
+    fn an_entry_is_current_also_at_its_other_paths() {
+        let events = NavItem::new(NavPlace::Main, 40, "Events", "/events")
+            .with(&["/hackathons", "/seasons"]);
+        assert_eq!(nearness(&events, "/hackathons/{slug}/team"), "/hackathons".len());
+        assert_eq!(nearness(&events, "/events"), "/events".len());
+        assert_eq!(nearness(&events, "/eventsome"), 0);
+        let home = NavItem::new(NavPlace::Main, 10, "Home", "/");
+        assert_eq!((nearness(&home, "/"), nearness(&home, "/projects")), (1, 0));
+    }
+
+    #[test]
     fn nothing_is_shown_without_a_frame() {
         assert!(reader().is_none() && !is_shared() && notice().is_none());
-        assert!(main_links().is_empty() && own_links().is_empty());
+        assert!(main_links().is_empty() && work().is_none() && theme().is_none());
+        assert_eq!(admin_count(), None);
     }
 }

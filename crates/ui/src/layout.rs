@@ -12,24 +12,29 @@ use axum::{
 };
 use kernel::Problem;
 use platform::web::{
-    self, Next, RequestId, SECOND_FACTOR_REQUIRED, SIGN_IN_REQUIRED, Stack, WebError,
+    self, Asked, Next, RequestId, SECOND_FACTOR_REQUIRED, SIGN_IN_REQUIRED, Stack, WebError,
 };
 
 use crate::{
     assets,
     error::{self, PageError},
     format::{segment, turns_text},
-    frame,
+    frame, manifest,
     typed::Typed,
 };
 
 /// The response of a page's handler.
 pub type PageResult = Result<Html<String>, PageError>;
 
-/// The links of the header that only some viewers see: a slot in pages cached for everyone.
+/// The dot that says on a closed menu that work waits: a slot in pages cached for everyone.
 #[derive(Template)]
-#[template(path = "own_links.html")]
-struct OwnLinks;
+#[template(path = "own_dot.html")]
+struct OwnDot;
+
+/// The entry of the header for the viewer's work: a slot in pages cached for everyone.
+#[derive(Template)]
+#[template(path = "own_work.html")]
+struct OwnWork;
 
 /// The viewer's menu, or the link to sign in: a slot in pages cached for everyone.
 #[derive(Template)]
@@ -46,9 +51,9 @@ struct OwnNotice;
 pub fn slots(found: &Extensions) -> Vec<String> {
     // Rendering into memory does not fail.
     let render = || {
-        [OwnLinks.render(), OwnAccount.render(), OwnNotice.render()]
-            .map(Result::unwrap_or_default)
-            .into()
+        let parts = [OwnDot.render(), OwnWork.render(), OwnAccount.render(), OwnNotice.render()];
+        let theme = frame::own_theme().to_owned();
+        [theme].into_iter().chain(parts.map(Result::unwrap_or_default)).collect()
     };
     frame::framed_now(found, render)
 }
@@ -77,7 +82,7 @@ pub fn html(part: &impl Template) -> Result<String, WebError> {
 
 /// Allows only our own stylesheet, scripts, images and form targets, and forbids framing.
 const POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; \
-     base-uri 'none'; frame-ancestors 'none'; script-src 'self'; connect-src 'self'";
+     base-uri 'none'; frame-ancestors 'none'; script-src 'self'; connect-src 'self'; manifest-src 'self'";
 
 const HEADERS: [(HeaderName, &str); 2] =
     [(header::CONTENT_SECURITY_POLICY, POLICY), (header::CACHE_CONTROL, "no-cache")];
@@ -103,11 +108,15 @@ pub fn dress<S: Clone + Send + Sync + 'static>(pages: Router<S>, limit: Duration
 pub fn routes<S: Clone + Send + Sync + 'static>() -> Router<S> {
     Router::new()
         .route("/assets/{file}", get(assets::asset))
+        .route("/manifest.webmanifest", get(manifest::manifest))
         .route("/service-worker.js", get(assets::service_worker))
 }
 
 async fn dressed(request: Request, next: Next) -> Response {
-    let found = request.extensions().clone();
+    let mut found = request.extensions().clone();
+    if request.method() == Method::GET && found.get::<Asked>().is_none() {
+        found.insert(Asked(request.uri().clone()));
+    }
     frame::framed(&found, answered(request, next)).await
 }
 

@@ -30,11 +30,14 @@ pub mod frame;
 #[cfg(test)]
 mod fuzz;
 mod layout;
+mod manifest;
 pub mod markdown;
 mod notice;
 pub mod paging;
 pub mod parts;
+pub mod side;
 mod tag;
+pub mod theme;
 mod typed;
 
 pub use community::Community;
@@ -46,4 +49,6 @@ pub use form::Form;
 pub use frame::{Navigation, Reader};
 pub use layout::{PageResult, dress, html, routes, show, slots};
 pub use notice::{notices, redirect};
+pub use side::SideList;
 pub use tag::Tag;
+pub use theme::Theme;

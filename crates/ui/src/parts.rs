@@ -3,7 +3,7 @@
 
 use askama::Template;
 
-use crate::Form;
+use crate::{Form, frame, side::SideList};
 
 /// The beginning of a page, up to its main content.
 #[derive(Clone, Copy, Debug, Template)]
@@ -15,15 +15,22 @@ pub struct Above;
 #[template(path = "below.html")]
 pub struct Below;
 
-/// The tabs of the pages for admins.
-#[derive(Clone, Copy, Debug, Template)]
-#[template(path = "tabs_of_admins.html")]
-pub struct AdminTabs;
+/// Returns the side list of the pages for admins and moderators.
+#[must_use]
+pub fn admin_side() -> SideList {
+    SideList::of_links("Admin", frame::admin_links())
+}
 
-/// The tabs of a person's settings.
+/// Returns the side list of a person's settings.
+#[must_use]
+pub fn settings_side() -> SideList {
+    SideList::of_links("Settings", frame::settings_links())
+}
+
+/// What a person owes before they can change how they sign in.
 #[derive(Clone, Copy, Debug, Template)]
-#[template(path = "tabs_of_settings.html")]
-pub struct SettingsTabs;
+#[template(path = "owed_code.html")]
+pub struct OwedCode;
 
 /// The error above a rejected form.
 #[derive(Debug, Template)]

@@ -20,6 +20,7 @@ use platform::{
     db::{DbError, Version},
     flags::{FlagView, FlagViewer},
     module::Services,
+    theme::Theme,
     web::{
         self, Caller, Client, Cookies, Gate, KnownVersion, Next, QuotaUsage, RequestId, WebError,
     },
@@ -84,6 +85,14 @@ impl Auth {
         Some(super::hand_over(self.cookies, token))
     }
 
+    /// Returns the color scheme that a person chose, or a visitor in this browser.
+    fn theme(&self, request: &Request) -> Option<Theme> {
+        match request.extensions().get::<Viewer>() {
+            Some(viewer) => viewer.theme,
+            None => ui::theme::of_visitor(self.cookies, request.headers()),
+        }
+    }
+
     fn has_session(&self, request: &Request) -> bool {
         super::token(self.cookies, request.headers()).is_some()
     }
@@ -105,19 +114,14 @@ impl Auth {
     async fn reader(
         &self,
         viewer: &Viewer,
-        path: &str,
     ) -> Result<(ui::Reader, Option<Version>), DbError> {
         // The links of a role are shown before its second factor is proven, because they lead to where it is.
         let (person, audience) = (viewer.user_id.into(), viewer.granted.audience());
-        let onlooker = Onlooker {
-            person,
-            audience: viewer.role.audience(),
-            is_admin_page: path == "/admin" || path.starts_with("/admin/"),
-        };
+        let onlooker = Onlooker { person, audience: viewer.role.audience() };
         let (counts, version) = self.counts.of(&self.context, onlooker).await?;
         let login = viewer.login.clone();
         let owes_code = viewer.factor == Factor::Due;
-        let reader = ui::Reader { person, login, audience, counts, owes_code };
+        let reader = ui::Reader { person, login, audience, counts, owes_code, work: None };
         Ok((reader, version))
     }
 }
@@ -187,7 +191,7 @@ pub async fn authenticate(auth: Arc<Auth>, mut request: Request, next: Next) -> 
     if let MaybePerson(Some(viewer)) = MaybePerson::of(request.extensions())
         && Audience::of(&request) == Audience::People
     {
-        match auth.reader(&viewer, request.uri().path()).await {
+        match auth.reader(&viewer).await {
             Ok((reader, version)) => {
                 request.extensions_mut().insert(reader);
                 // The page cache need not look the version up again.
@@ -195,6 +199,9 @@ pub async fn authenticate(auth: Arc<Auth>, mut request: Request, next: Next) -> 
             }
             Err(error) => return refuse_form(request, error.into()).await,
         }
+    }
+    if let Some(theme) = auth.theme(&request) {
+        request.extensions_mut().insert(theme);
     }
     let flag_view = FlagView::of(&auth.context.flags, who(request.extensions()));
     request.extensions_mut().insert(flag_view);

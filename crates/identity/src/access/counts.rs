@@ -8,7 +8,7 @@ use std::{
 use platform::{
     Context,
     db::{DbError, Version, Versions},
-    module::{Audience, NavItem, NavPlace},
+    module::{Audience, NavItem},
 };
 use uuid::Uuid;
 
@@ -18,22 +18,17 @@ const MOST: usize = 10_000;
 /// The numbers of one person, by the path of their link.
 pub(super) type Numbers = BTreeMap<&'static str, i64>;
 
-/// A person's audience, and whether they view an admin page.
+/// A person and their audience.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) struct Onlooker {
     pub(super) person: Uuid,
     pub(super) audience: Audience,
-    pub(super) is_admin_page: bool,
 }
 
 impl Onlooker {
     /// Returns true if the layout shows this person the number of a link.
     fn sees(self, item: &NavItem) -> bool {
-        let is_on_page = match item.place {
-            NavPlace::Admin => self.is_admin_page,
-            _ => true,
-        };
-        is_on_page && item.audience <= self.audience
+        item.audience <= self.audience
     }
 }
 

@@ -22,6 +22,7 @@ mod second_factor;
 mod sign_in;
 mod sign_in_link;
 mod sign_in_openid;
+mod theme;
 mod timezone;
 mod tokens;
 
@@ -51,5 +52,6 @@ pub use second_factor::{
 pub use sign_in::{Welcome, sign_in};
 pub use sign_in_link::{ask_to_sign_in, forget_sign_in_links, mail_sign_in_links, sign_in_by_link};
 pub use sign_in_openid::sign_in_openid;
+pub use theme::set_theme;
 pub use timezone::set_timezone;
 pub use tokens::{NewToken, create_token, forget_tokens, revoke_token};

@@ -108,5 +108,6 @@ fn viewer(by: Credential, person: PersonColumns) -> Viewer {
         granted,
         factor,
         ban: person.ban.into(),
+        theme: person.theme,
     }
 }

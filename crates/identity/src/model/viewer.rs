@@ -1,5 +1,5 @@
 use kernel::Timestamp;
-use platform::audit::Actor;
+use platform::{audit::Actor, theme::Theme};
 
 use super::{Role, Scope, Scopes, UserId};
 
@@ -68,6 +68,8 @@ pub struct Viewer {
     pub granted: Role,
     pub factor: Factor,
     pub ban: Option<Ban>,
+    /// The color scheme of pages that they chose instead of their device's.
+    pub theme: Option<Theme>,
 }
 
 impl Viewer {

@@ -72,10 +72,12 @@ const OWN: &[Own] = &[
             ("avatar_url", Kind::Text),
             ("role", Kind::Text),
             ("timezone", Kind::Text),
+            ("theme", Kind::Text),
             ("total_points", Kind::Int),
             ("claimed_at", Kind::At),
         ],
-        "SELECT created_at, login, name, avatar_url, role, timezone, total_points, claimed_at \
+        "SELECT created_at, login, name, avatar_url, role, timezone, theme, total_points, \
+         claimed_at \
          FROM users WHERE id = $1",
     ),
     (

@@ -337,6 +337,7 @@ mod tests {
                 granted,
                 factor: Factor::Absent,
                 ban: None,
+                theme: None,
             };
             viewer.require_factor(required);
             assert_eq!(viewer.factor, factor);

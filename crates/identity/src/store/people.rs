@@ -1,7 +1,10 @@
 //! Statements that change a person's row, or the totals of many people.
 
 use kernel::{Points, Timestamp};
-use platform::db::{Cell, DbError, Kind, Rows, Sql, Tx, ascii_lower, begins_with};
+use platform::{
+    db::{Cell, DbError, Kind, Rows, Sql, Tx, ascii_lower, begins_with},
+    theme::Theme,
+};
 use sea_orm::FromQueryResult;
 
 use crate::model::{Role, UserId};
@@ -57,6 +60,17 @@ pub(crate) async fn set_timezone(
 ) -> Result<(), DbError> {
     let sql = "UPDATE users SET timezone = $1, updated_at = $2 WHERE id = $3";
     run(tx, sql, [name.into(), now.into(), id.into()]).await
+}
+
+/// Stores the color scheme of pages that a person chose; `None` for their device's.
+pub(crate) async fn set_theme(
+    tx: &Tx,
+    id: UserId,
+    theme: Option<Theme>,
+    now: Timestamp,
+) -> Result<(), DbError> {
+    let sql = "UPDATE users SET theme = $1, updated_at = $2 WHERE id = $3";
+    run(tx, sql, [theme.map(Theme::as_str).into(), now.into(), id.into()]).await
 }
 
 /// Adds points to people's totals.

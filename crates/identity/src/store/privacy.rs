@@ -89,7 +89,7 @@ pub(crate) async fn erase(
     ];
     erase_rows(tx, id.0, &statements).await?;
     let sql = "UPDATE users SET login = $2, name = NULL, avatar_url = NULL, email = NULL, \
-               is_email_verified = false, timezone = NULL, role = 'user', is_deleted = true, \
+               is_email_verified = false, timezone = NULL, theme = NULL, role = 'user', is_deleted = true, \
                closed_at = coalesce(closed_at, $3), erased_at = $3, updated_at = $3 WHERE id = $1";
     let values = [id.into(), pseudonym.into(), now.into()];
     tx.run(tx.statement(sql, values)).await?;

@@ -1,5 +1,8 @@
 use kernel::Timestamp;
-use platform::db::{Cell, DbError, Sql, Tx};
+use platform::{
+    db::{Cell, DbError, Sql, Tx},
+    theme::Theme,
+};
 use sea_orm::FromQueryResult;
 use uuid::Uuid;
 
@@ -65,6 +68,8 @@ pub(crate) struct PersonColumns {
     pub(crate) factor_at: Option<Timestamp>,
     /// When the session or token proved it.
     pub(crate) factor_proven_at: Option<Timestamp>,
+    /// The color scheme of pages that they chose.
+    pub(crate) theme: Option<Theme>,
     #[sea_orm(nested)]
     pub(crate) ban: BanColumns,
 }
@@ -88,7 +93,7 @@ pub(super) async fn find_where(
 ) -> Result<Option<SessionWithPerson>, DbError> {
     let sql = format!(
         "SELECT s.id AS session_id, s.user_id, s.last_seen_at, s.factor_proven_at, \
-         f.confirmed_at AS factor_at, u.login, u.role, {COLUMNS} \
+         f.confirmed_at AS factor_at, u.login, u.role, u.theme, {COLUMNS} \
          FROM sessions s JOIN users u ON u.id = s.user_id \
          LEFT JOIN second_factors f ON f.user_id = s.user_id {} \
          WHERE {condition} AND s.expires_at > $2 AND s.revoked_at IS NULL AND NOT u.is_deleted",

@@ -66,6 +66,13 @@ platform::migration!(
     create_second_factors
 );
 
+platform::migration!(
+    /// Adds the color scheme of pages that a person chose.
+    AddThemes,
+    "2027_05_10_000001_add_themes",
+    add_themes
+);
+
 /// The module's migrations, in order.
 #[must_use]
 pub(crate) fn migrations() -> Vec<Box<dyn MigrationTrait>> {
@@ -85,6 +92,7 @@ pub(crate) fn migrations() -> Vec<Box<dyn MigrationTrait>> {
         Box::new(DateAccounts),
         Box::new(OwnLogins),
         Box::new(CreateSecondFactors),
+        Box::new(AddThemes),
     ]
 }
 
@@ -321,6 +329,12 @@ async fn own_logins(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
                AND NOT o.is_deleted AND (o.claimed_at IS NULL, o.created_at, o.id) \
                < (users.claimed_at IS NULL, users.created_at, users.id))";
     run(manager, sql).await
+}
+
+async fn add_themes(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
+    let mut users = Table::alter();
+    users.table("users").add_column(optional(&text("theme")));
+    manager.alter_table(users).await
 }
 
 /// Creates `second_factors`, `recovery_codes` and `wrong_codes`, and adds when sessions and tokens proved a second factor.

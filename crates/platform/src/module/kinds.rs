@@ -67,15 +67,19 @@ pub enum Audience {
 /// The place of a link in the layout.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum NavPlace {
-    /// The header.
+    /// The header, with at most five entries, the same for everyone.
     Main,
-    /// The header, next to the viewer's name, with a number.
+    /// The last entry of the header: the work that a person has. At most one is shown.
+    Work,
+    /// The header, next to the viewer's portrait, with a number.
     Tools,
-    /// The menu below the viewer's name.
+    /// The account menu: what belongs to the person.
     Account,
-    /// The tabs of a person's settings.
+    /// The account menu: what the person manages.
+    Manage,
+    /// The side list of a person's settings.
     Settings,
-    /// The tabs of the admin pages.
+    /// The side list of the admin pages.
     Admin,
     Footer,
 }
@@ -95,6 +99,10 @@ pub struct NavItem {
     pub flag: Option<&'static Flag>,
     /// Counts the items that need a person's attention, for the number next to the link.
     pub count: Option<CountFn>,
+    /// Other path prefixes at which the link is the current one.
+    pub under: &'static [&'static str],
+    /// The heading of its group in a side list; empty for the group without one, which comes first.
+    pub group: &'static str,
 }
 
 /// A function that counts something for a person.
@@ -109,7 +117,29 @@ impl NavItem {
         label: &'static str,
         address: &'static str,
     ) -> Self {
-        Self { place, order, label, address, audience: Audience::Everyone, flag: None, count: None }
+        Self {
+            place,
+            order,
+            label,
+            address,
+            audience: Audience::Everyone,
+            flag: None,
+            count: None,
+            under: &[],
+            group: "",
+        }
+    }
+
+    /// Puts the link into a group of a side list.
+    #[must_use]
+    pub const fn in_group(self, group: &'static str) -> Self {
+        Self { group, ..self }
+    }
+
+    /// Makes the link the current one also at other path prefixes.
+    #[must_use]
+    pub const fn with(self, under: &'static [&'static str]) -> Self {
+        Self { under, ..self }
     }
 
     /// Restricts the link to an audience.

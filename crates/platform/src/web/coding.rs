@@ -14,6 +14,7 @@ use zstd::bulk::Compressor;
 const ZSTD_LEVEL: i32 = 1;
 const GZIP_LEVEL: u32 = 4;
 const BROTLI_QUALITY: i32 = 4;
+const SMALL_BROTLI_QUALITY: i32 = 9;
 /// The sizes of brotli's window, as powers of two of bytes.
 const SMALLEST_WINDOW: u32 = 16;
 const LARGEST_WINDOW: u32 = 22;
@@ -92,9 +93,18 @@ fn zstd(body: &[u8]) -> io::Result<Vec<u8>> {
 }
 
 fn brotli(body: &[u8]) -> io::Result<Vec<u8>> {
+    brotli_of(body, BROTLI_QUALITY)
+}
+
+/// Compresses a file that is compressed once and sent often.
+pub(super) fn small_brotli(body: &[u8]) -> io::Result<Vec<u8>> {
+    brotli_of(body, SMALL_BROTLI_QUALITY)
+}
+
+fn brotli_of(body: &[u8], quality: i32) -> io::Result<Vec<u8>> {
     let bits = usize::BITS - body.len().leading_zeros();
     let params = brotli::enc::BrotliEncoderParams {
-        quality: BROTLI_QUALITY,
+        quality,
         // Just large enough for the body: allocating the largest window costs as much as compressing a page.
         lgwin: bits.clamp(SMALLEST_WINDOW, LARGEST_WINDOW).cast_signed(),
         size_hint: body.len(),

@@ -14,6 +14,7 @@ mod headers;
 mod layers;
 mod list;
 mod origin;
+mod packed;
 mod page_cache;
 mod parameters;
 mod peers;
@@ -36,7 +37,8 @@ pub use list::{
     All, List, ListQuery, bad_cursor, cursor_after, limit, read_instant, write_instant,
 };
 pub use origin::{came_from, is_from_elsewhere};
-pub use page_cache::{ForEverybody, KnownVersion, OwnPart, PageCache, PagePolicy, slot};
+pub use packed::Packed;
+pub use page_cache::{Asked, ForEverybody, KnownVersion, OwnPart, PageCache, PagePolicy, slot};
 pub use parameters::{KnownParameters, known_parameters};
 pub use problem::{
     PROBLEMS_PAGE, ProblemBody, SECOND_FACTOR_REQUIRED, SIGN_IN_REQUIRED, WebError,

@@ -18,7 +18,7 @@ use axum::{
     body::{Body, Bytes, to_bytes},
     extract::{MatchedPath, Request},
     http::{
-        Extensions, HeaderMap, HeaderValue, Method, StatusCode,
+        Extensions, HeaderMap, HeaderValue, Method, StatusCode, Uri,
         header::{self, HeaderName},
     },
     response::{IntoResponse as _, Response},
@@ -54,6 +54,11 @@ const LIFETIME: Duration = Duration::from_secs(60);
 /// A request extension: render the page for everyone, with a [`slot`] for each part that differs.
 #[derive(Clone, Copy, Debug)]
 pub struct ForEverybody;
+
+/// A request extension: the URL of a public page without the query parameters that it does not read, which is also what the page
+/// is cached under. A slot may contain it.
+#[derive(Clone, Debug)]
+pub struct Asked(pub Uri);
 
 /// A request extension: the version of the data, which a layer further out read.
 #[derive(Clone, Debug)]
@@ -376,6 +381,8 @@ async fn keep(page_cache: Arc<Inner>, mut request: Request, next: Next) -> Respo
     if let Some(address) = read.and_then(|read| with_only(request.uri(), read)) {
         *request.uri_mut() = address;
     }
+    let cleaned = Asked(request.uri().clone());
+    request.extensions_mut().insert(cleaned);
     let headers = request.headers_mut();
     headers.insert(header::ACCEPT_ENCODING, Coding::Identity.alone());
     let known = headers.remove(header::IF_NONE_MATCH);

@@ -108,11 +108,14 @@ pub const MODULE: Module = Module {
             })
     },
     navigation: &[
-        NavItem::new(NavPlace::Main, 30, "Projects", "/projects"),
-        NavItem::new(NavPlace::Main, 25, "Seasons", "/seasons"),
+        NavItem::new(NavPlace::Main, 30, "Projects", "/projects").with(&["/pull-requests"]),
         NavItem::new(NavPlace::Footer, 10, "Rules of each project", "/projects"),
-        NavItem::new(NavPlace::Admin, 25, "Fair play", "/admin/fair-play").to(Audience::Moderators),
-        NavItem::new(NavPlace::Admin, 26, "Disputes", "/admin/disputes").to(Audience::Moderators),
+        NavItem::new(NavPlace::Admin, 25, "Fair play", "/admin/fair-play")
+            .to(Audience::Moderators)
+            .in_group("People"),
+        NavItem::new(NavPlace::Admin, 26, "Disputes", "/admin/disputes")
+            .to(Audience::Moderators)
+            .in_group("People"),
         NavItem::new(NavPlace::Account, 20, "Standing", "/me/standing").to(Audience::SignedIn),
     ],
     provide: |_, provided| {

@@ -90,8 +90,10 @@ pub const MODULE: Module = Module {
     ],
     pages: |_| pages::routes(),
     navigation: &[
-        NavItem::new(NavPlace::Main, 27, "CTF teams", "/ctf").to(Audience::SignedIn),
-        NavItem::new(NavPlace::Admin, 27, "CTF teams", "/admin/ctf").to(Audience::Admins),
+        NavItem::new(NavPlace::Manage, 27, "CTF teams", "/ctf").to(Audience::SignedIn),
+        NavItem::new(NavPlace::Admin, 27, "CTF teams", "/admin/ctf")
+            .to(Audience::Admins)
+            .in_group("Programmes"),
         NavItem::new(NavPlace::Admin, 28, "Game platform", "/admin/game-platform")
             .to(Audience::Admins),
     ],

@@ -89,8 +89,10 @@ pub const MODULE: Module = Module {
         ("/discover/repositories", &["cursor", "language", "limit", "q", "topic"]),
     ],
     navigation: &[
-        NavItem::new(NavPlace::Main, 22, "Discover", "/discover"),
-        NavItem::new(NavPlace::Admin, 34, "Discovery", "/admin/discovery").to(Audience::Admins),
+        NavItem::new(NavPlace::Main, 20, "Discover", "/discover"),
+        NavItem::new(NavPlace::Admin, 34, "Discovery", "/admin/discovery")
+            .to(Audience::Admins)
+            .in_group("Programmes"),
         NavItem::new(NavPlace::Admin, 29, "Language model", "/admin/discovery/model")
             .to(Audience::Admins),
     ],

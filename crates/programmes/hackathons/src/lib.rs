@@ -139,10 +139,6 @@ pub const MODULE: Module = Module {
     guarded_routes: &["/hackathon-teams/join", "/api/v1/me/teams"],
     navigation: &[
         NavItem {
-            flag: Some(FLAG),
-            ..NavItem::new(NavPlace::Main, 25, "Hackathons", "/hackathons")
-        },
-        NavItem {
             flag: Some(FRIENDS),
             ..NavItem::new(NavPlace::Account, 15, "Friends", "/friends").to(Audience::SignedIn)
         },
@@ -150,11 +146,21 @@ pub const MODULE: Module = Module {
             flag: Some(FLAG),
             ..NavItem::new(NavPlace::Admin, 25, "Hackathons", "/admin/hackathons")
                 .to(Audience::Admins)
+                .in_group("Programmes")
         },
-        NavItem { flag: Some(REWARDS), ..NavItem::new(NavPlace::Main, 27, "Rewards", "/rewards") },
         NavItem {
             flag: Some(REWARDS),
-            ..NavItem::new(NavPlace::Admin, 26, "Rewards", "/admin/rewards").to(Audience::Admins)
+            ..NavItem::new(NavPlace::Account, 12, "Rewards", "/rewards").to(Audience::SignedIn)
+        },
+        NavItem {
+            flag: Some(REWARDS),
+            ..NavItem::new(NavPlace::Footer, 27, "Rewards", "/rewards")
+        },
+        NavItem {
+            flag: Some(REWARDS),
+            ..NavItem::new(NavPlace::Admin, 26, "Rewards", "/admin/rewards")
+                .to(Audience::Admins)
+                .in_group("Programmes")
         },
     ],
     guides: &[
