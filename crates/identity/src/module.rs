@@ -84,8 +84,11 @@ const fn setting(order: u8, label: &'static str, address: &'static str) -> NavIt
 }
 
 const TABLES: &[Table] = &[
-    Table::new("users", "people", Personal::Pseudonymous, "forever")
-        .with_codes(&[CodeColumn::of::<AccountKind>("kind"), CodeColumn::of::<Role>("role"), CodeColumn::of::<Theme>("theme")]),
+    Table::new("users", "people", Personal::Pseudonymous, "forever").with_codes(&[
+        CodeColumn::of::<AccountKind>("kind"),
+        CodeColumn::of::<Role>("role"),
+        CodeColumn::of::<Theme>("theme"),
+    ]),
     Table::new("user_identities", "sign-in methods", Personal::Pseudonymous, "forever"),
     Table::new("user_logins", "logins", Personal::Erased, "forever"),
     Table::new("user_emails", "addresses", Personal::Erased, "30 days when never verified"),

@@ -57,7 +57,8 @@ pub const MODULE: Module = Module {
             .to(Audience::SignedIn)
             .in_group("Messages"),
         NavItem::new(NavPlace::Settings, 75, "Webhooks", "/settings/webhooks")
-            .to(Audience::SignedIn),
+            .to(Audience::SignedIn)
+            .in_group("Programs"),
         NavItem {
             count: Some(|context, _| Box::pin(outbox::search::dead(&context.db))),
             ..NavItem::new(NavPlace::Admin, 60, "Messages", "/admin/notifications")

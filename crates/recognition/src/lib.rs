@@ -62,8 +62,9 @@ pub const MODULE: Module = Module {
     ],
     navigation: &[
         NavItem::new(NavPlace::Main, 50, "Leaderboards", "/leaderboards"),
-        NavItem::new(NavPlace::Settings, 35, "Leaderboards", "/settings/listing")
-            .to(Audience::SignedIn),
+        NavItem::new(NavPlace::Settings, 85, "Leaderboards", "/settings/listing")
+            .to(Audience::SignedIn)
+            .in_group("Data"),
         NavItem::new(NavPlace::Footer, 25, "Badges", "/badges"),
         NavItem::new(NavPlace::Admin, 28, "Badges", "/admin/badges")
             .to(Audience::Admins)

@@ -14,7 +14,7 @@ document.body.append(status);
 
 // Scrolls a current tab into view.
 function showCurrent() {
-  for (const tab of document.querySelectorAll(".tabs [aria-current], .nav [aria-current]")) {
+  for (const tab of document.querySelectorAll(".tabs [aria-current]")) {
     const list = tab.parentElement;
     const [at, within] = [tab.getBoundingClientRect(), list.getBoundingClientRect()];
     list.scrollLeft += at.left - within.left - (within.width - at.width) / 2;
@@ -77,7 +77,7 @@ function arrive(hash) {
 
 // Returns true for the links and forms of a list, which are loaded in place.
 function leads(element) {
-  return element?.closest(".tabs, .choices, .pager, .facets, [data-search]") && main.contains(element);
+  return element?.closest(".tabs, .kinds, .pager, .facets, [data-search]") && main.contains(element);
 }
 
 document.addEventListener("click", (event) => {
@@ -142,14 +142,14 @@ async function find(form) {
 
 // Closes the open menu on a click elsewhere and on Escape.
 function closeMenus(but) {
-  for (const menu of document.querySelectorAll("details.menu[open]")) {
+  for (const menu of document.querySelectorAll(".lintel details[open]")) {
     if (!menu.contains(but)) menu.open = false;
   }
 }
 
 document.addEventListener("click", (event) => closeMenus(event.target));
 document.addEventListener("keydown", (event) => {
-  const menu = event.key === "Escape" && document.querySelector("details.menu[open]");
+  const menu = event.key === "Escape" && document.querySelector(".lintel details[open]");
   if (!menu) return;
   menu.open = false;
   menu.querySelector("summary").focus();
@@ -269,7 +269,7 @@ let streamed;
 let wasOpen = false; // only the first stream is as new as the page
 function listen() {
   const wanted = document.visibilityState === "visible" && main.querySelector("[data-live]");
-  const address = wanted ? (main.querySelector("[data-events]")?.dataset.events ?? "/events") : undefined;
+  const address = wanted ? (main.querySelector("[data-events]")?.dataset.events ?? "/live") : undefined;
   if (address === streamed) return;
   stream?.close();
   stream = undefined;

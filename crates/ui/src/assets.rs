@@ -33,10 +33,8 @@ struct Asset {
 
 /// What every page uses: values, and the parts of the frame and of pages.
 static STYLE: LazyLock<Asset> = LazyLock::new(|| {
-    let content = concat!(
-        include_str!("../assets/tokens.css"),
-        include_str!("../assets/components.css"),
-    );
+    let content =
+        concat!(include_str!("../assets/tokens.css"), include_str!("../assets/components.css"),);
     Asset::new("style", "css", CSS, compact(content))
 });
 

@@ -72,7 +72,9 @@ mod tests {
         assert_eq!(answer.headers()[header::CONTENT_TYPE], "application/manifest+json");
         let body = to_bytes(answer.into_body(), 4096).await.expect("a body");
         let text = String::from_utf8_lossy(&body);
-        for part in ["\"name\":\"Guildhall\"", "\"start_url\":\"/\"", "\"sizes\":\"any\"", "/assets/mark-"] {
+        for part in
+            ["\"name\":\"Guildhall\"", "\"start_url\":\"/\"", "\"sizes\":\"any\"", "/assets/mark-"]
+        {
             assert!(text.contains(part), "{part} in {text}");
         }
         for color in [COLOR, COLOR_AT_NIGHT, GROUND] {

@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, OnceLock};
 
-use ui::{Address, PageResult, markdown, show};
+use ui::{Address, PageResult, SideList, markdown, show, side::SidePart};
 
 use askama::Template;
 use axum::Extension;
@@ -49,17 +49,26 @@ impl Guide {
 #[template(path = "guides.html")]
 struct GuidesPage<'a> {
     guides: &'a [Guide],
+    side: SideList,
 }
 
 /// `GET /guides`.
 pub(super) async fn guides(Extension(guides): Extension<Guides>) -> PageResult {
-    show(&GuidesPage { guides: guides.all() })
+    let guides = guides.all();
+    show(&GuidesPage { guides, side: side(guides, "") })
+}
+
+/// Returns the side list of the guides, on the one with a name.
+fn side(guides: &[Guide], current: &str) -> SideList {
+    let parts: Vec<SidePart> = guides.iter().map(|guide| ("", guide.name, guide.title)).collect();
+    SideList { is_named_by_people: false, ..SideList::of("Guides", "/guides/", &parts, current) }
 }
 
 #[derive(Template)]
 #[template(path = "guide.html")]
 struct GuidePage<'a> {
     guide: &'a Guide,
+    side: SideList,
 }
 
 /// `GET /guides/{name}`.
@@ -69,6 +78,7 @@ pub(super) async fn guide(
 ) -> PageResult {
     let unknown =
         || Problem::not_found(format!("Unknown guide '{name}'. See /guides for all guides."));
-    let guide = guides.all().iter().find(|guide| guide.name == name);
-    show(&GuidePage { guide: guide.ok_or_else(unknown)? })
+    let all = guides.all();
+    let guide = all.iter().find(|guide| guide.name == name);
+    show(&GuidePage { guide: guide.ok_or_else(unknown)?, side: side(all, &name) })
 }

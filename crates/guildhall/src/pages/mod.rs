@@ -3,6 +3,7 @@
 mod admin;
 mod dev_mail;
 mod docs;
+mod events;
 mod guides;
 mod home;
 mod mine;
@@ -22,6 +23,7 @@ pub(crate) fn routes(services: &Services) -> Router<Context> {
         .route("/people/{login}", get(people::person))
         .route("/people/{login}/ledger.csv", get(people::ledger_csv))
         .route("/search", get(search::search))
+        .route("/events", get(events::page))
         .route("/guides", get(guides::guides))
         .route("/guides/{name}", get(guides::guide))
         .merge(docs::routes())

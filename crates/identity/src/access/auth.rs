@@ -111,10 +111,7 @@ impl Auth {
 impl Auth {
     /// Builds the viewer for the page layout, with the counts next to links, and returns the version of the data that
     /// they were counted in.
-    async fn reader(
-        &self,
-        viewer: &Viewer,
-    ) -> Result<(ui::Reader, Option<Version>), DbError> {
+    async fn reader(&self, viewer: &Viewer) -> Result<(ui::Reader, Option<Version>), DbError> {
         // The links of a role are shown before its second factor is proven, because they lead to where it is.
         let (person, audience) = (viewer.user_id.into(), viewer.granted.audience());
         let onlooker = Onlooker { person, audience: viewer.role.audience() };

@@ -3,6 +3,7 @@
 //! no other central list.
 
 mod demo;
+mod events;
 mod guide;
 mod kinds;
 mod modules;
@@ -31,6 +32,7 @@ use crate::{
 };
 
 pub use demo::Demo;
+pub use events::{EventCard, EventMoment, Events, EventsFn};
 pub use guide::Guide;
 pub use kinds::{
     AlertRule, ApiLink, ApiParameter, ApiRole, ApiTag, Audience, AuditKind, CountFn, LookFn,
@@ -86,6 +88,8 @@ pub struct Module {
     pub navigation: &'static [NavItem],
     /// Panels of the home page and of profiles.
     pub panels: &'static [Panel],
+    /// Events that the page of events lists.
+    pub events: &'static [Events],
     /// Guides for people who use the server.
     pub guides: &'static [Guide],
     /// Commands for the command line.
@@ -151,6 +155,7 @@ impl Module {
         unlimited_routes: &[],
         navigation: &[],
         panels: &[],
+        events: &[],
         guides: &[],
         commands: &[],
         demo: None,

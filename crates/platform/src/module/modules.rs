@@ -5,8 +5,8 @@ use utoipa::openapi::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 
 use super::{
-    AlertRule, ApiLink, ApiParameter, ApiRole, ApiTag, AuditKind, Demo, Guide, Module, NavItem,
-    NewsKind, Panel, PanelPlace, PanelRequest, PanelView, ProblemCode, Services, Table,
+    AlertRule, ApiLink, ApiParameter, ApiRole, ApiTag, AuditKind, Demo, Events, Guide, Module,
+    NavItem, NewsKind, Panel, PanelPlace, PanelRequest, PanelView, ProblemCode, Services, Table,
 };
 use crate::{
     Context,
@@ -153,6 +153,12 @@ impl Modules {
     /// Iterates over the parts of the demo.
     pub fn demos(self) -> impl Iterator<Item = Demo> {
         self.iter().filter_map(|module| module.demo)
+    }
+
+    /// Returns what lists the events of each module.
+    #[must_use]
+    pub fn events(self) -> Vec<Events> {
+        self.all(|module| module.events)
     }
 
     pub fn guides(self) -> impl Iterator<Item = &'static Guide> {

@@ -122,6 +122,7 @@ pub const MODULE: Module = Module {
         provided.insert(reads::KeptFigures::default());
     },
     panels: pages::PANELS,
+    events: pages::EVENTS,
     commands: commands::COMMANDS,
     guides: &[
         platform::guide!(

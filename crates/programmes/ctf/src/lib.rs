@@ -95,7 +95,8 @@ pub const MODULE: Module = Module {
             .to(Audience::Admins)
             .in_group("Programmes"),
         NavItem::new(NavPlace::Admin, 28, "Game platform", "/admin/game-platform")
-            .to(Audience::Admins),
+            .to(Audience::Admins)
+            .in_group("Programmes"),
     ],
     guides: &[
         platform::guide!(

@@ -94,7 +94,8 @@ pub const MODULE: Module = Module {
             .to(Audience::Admins)
             .in_group("Programmes"),
         NavItem::new(NavPlace::Admin, 29, "Language model", "/admin/discovery/model")
-            .to(Audience::Admins),
+            .to(Audience::Admins)
+            .in_group("Programmes"),
     ],
     flags: &[<gateway::ModelCalls as platform::flags::Outgoing>::FLAG],
     services: |config, _| gateway::services(config),

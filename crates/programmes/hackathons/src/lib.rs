@@ -163,6 +163,7 @@ pub const MODULE: Module = Module {
                 .in_group("Programmes")
         },
     ],
+    events: pages::EVENTS,
     guides: &[
         platform::guide!(
             "hackathon-organizers",

@@ -6,13 +6,13 @@ mod cards;
 mod change;
 mod corrections;
 mod embed;
-mod events;
 mod finalize;
 #[cfg(test)]
 mod fuzz;
 mod leaderboard;
 mod ledger;
 mod listing;
+mod live;
 mod months;
 mod own_rank;
 mod person;
@@ -55,7 +55,7 @@ pub(crate) fn routes() -> Router<Context> {
         .route("/admin/ledger", get(ledger::page))
         .route("/admin/ledger/verify", post(ledger::verify))
         .merge(badges::routes())
-        .merge(events::routes())
+        .merge(live::routes())
 }
 
 /// Routes of the pages of a board family, for the programme that adds it.

@@ -16,7 +16,7 @@ use platform::{
     web::PROBLEMS_PAGE,
 };
 use serde_json::Value;
-use ui::{Address, PageResult, show};
+use ui::{Address, PageResult, SideList, show, side::SideEntry};
 
 use self::{
     operation::Operation,
@@ -30,6 +30,7 @@ use crate::api::document::Description;
 struct DocsIndex<'a> {
     introduction: &'a str,
     parts: &'a [TagPage],
+    side: SideList,
     problems: &'static str,
 }
 
@@ -37,6 +38,8 @@ struct DocsIndex<'a> {
 #[derive(Template)]
 #[template(path = "docs_api_part.html")]
 struct TagPage {
+    /// The names in URLs and the names of all tags.
+    tags: Arc<[(String, String)]>,
     /// The tag in URLs.
     id: String,
     name: String,
@@ -82,6 +85,7 @@ async fn index(
     show(&DocsIndex {
         introduction: &pages.introduction,
         parts: &pages.parts,
+        side: side(pages.parts.first().map_or(&[], |part| &part.tags), ""),
         problems: PROBLEMS_PAGE,
     })
 }
@@ -105,20 +109,46 @@ impl CachedPages {
 
 impl DocsPages {
     fn of(document: &Value) -> Self {
-        let tags = document["tags"].as_array().into_iter().flatten();
+        let tags = || document["tags"].as_array().into_iter().flatten();
+        let names = tags().map(|tag| text(&tag["name"]));
+        let all: Arc<[_]> = names.map(|name| (id(&name), name)).collect();
         Self {
             introduction: prose(&document["info"]["description"]),
-            parts: tags.map(|tag| TagPage::of(tag, document)).collect(),
+            parts: tags().map(|tag| TagPage::of(tag, document, Arc::clone(&all))).collect(),
         }
     }
 }
 
+/// Returns the name of a tag in URLs.
+fn id(name: &str) -> String {
+    name.to_lowercase().replace(' ', "-")
+}
+
+/// Returns the side list of the API's pages, on the one of a tag.
+fn side(tags: &[(String, String)], current: &str) -> SideList {
+    let mut list = SideList { name: "API".to_owned(), ..SideList::default() };
+    let mut add = |label: &str, address: String, is_current| {
+        list.add("", SideEntry { label: label.to_owned(), address, is_current, count: 0 });
+    };
+    for (id, name) in tags {
+        add(name, format!("/docs/api/{id}"), id == current);
+    }
+    add("Problem codes", PROBLEMS_PAGE.to_owned(), false);
+    list
+}
+
 impl TagPage {
-    fn of(tag: &Value, document: &Value) -> Self {
+    /// Returns the side list of the API's pages.
+    fn side(&self) -> SideList {
+        side(&self.tags, &self.id)
+    }
+
+    fn of(tag: &Value, document: &Value, tags: Arc<[(String, String)]>) -> Self {
         let name = text(&tag["name"]);
         let own = operation::of_tag(document, &name);
         Self {
-            id: name.to_lowercase().replace(' ', "-"),
+            id: id(&name),
+            tags,
             description: prose(&tag["description"]),
             schemas: schema::used(own.iter().map(|(.., operation)| *operation), document),
             operations: own

@@ -9,6 +9,7 @@ mod change;
 mod claims;
 mod contributors;
 mod disputes;
+mod events;
 mod evidence;
 mod exclusions;
 mod feed;
@@ -49,24 +50,33 @@ use axum::{
     routing::{get, post},
 };
 use platform::Context;
+use ui::{SideList, side::SidePart};
 
 pub(crate) use crate::rules::rule_words::stated_rules;
 pub(crate) use analytics::TOP as TOP_CONTRIBUTORS;
 pub use calculation::{AwardSum, Calculation, CalculationNote, SumLine};
 pub use cause::{CurrentExplanations, cause};
+pub(crate) use events::EVENTS;
 pub(crate) use panels::PANELS;
 
 /// The pages on which maintainers manage a project: the last part of the path, and the label.
-const MANAGED: [(&str, &str); 8] = [
-    ("reviews", "Reviews"),
-    ("analytics", "Analytics"),
-    ("contributors", "Contributors"),
-    ("claims", "Claims"),
-    ("maintainers", "Maintainers"),
-    ("repositories", "Repositories"),
-    ("rules/edit", "Rules"),
-    ("edit", "Edit"),
+const MANAGED: [SidePart; 8] = [
+    ("Work", "/reviews", "Reviews"),
+    ("Work", "/claims", "Claims"),
+    ("Figures", "/analytics", "Analytics"),
+    ("Figures", "/contributors", "Contributors"),
+    ("Project", "/maintainers", "Maintainers"),
+    ("Project", "/repositories", "Repositories"),
+    ("Project", "/rules/edit", "Rules"),
+    ("Project", "/edit", "Edit"),
 ];
+
+/// Returns the side list of a project's maintainers, on the page at an end of its address.
+fn project_side(slug: &str, name: &str, part: &str) -> SideList {
+    let address = format!("/projects/{slug}");
+    let list = SideList::of(name, &address, &MANAGED, &format!("/{part}"));
+    list.seen_at(&address, "See the project")
+}
 
 pub(crate) fn routes() -> Router<Context> {
     Router::new()

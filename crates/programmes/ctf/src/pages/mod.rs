@@ -29,15 +29,22 @@ use axum::{
     routing::{get, post},
 };
 use platform::Context;
+use ui::{SideList, side::SidePart};
 
 /// The pages of a roster: the last part of the path, and the label.
-const ROSTER_TABS: [(&str, &str); 5] = [
-    ("", "Dashboard"),
-    ("/competitors", "Competitors"),
-    ("/teams", "Teams"),
-    ("/coaches", "Coaches"),
-    ("/settings", "Settings"),
+const ROSTER_PARTS: [SidePart; 5] = [
+    ("", "", "Dashboard"),
+    ("People", "/competitors", "Competitors"),
+    ("People", "/teams", "Teams"),
+    ("People", "/coaches", "Coaches"),
+    ("Roster", "/settings", "Settings"),
 ];
+
+/// Returns the side list of a roster's coaches, on the page with this label.
+fn roster_side(name: &str, address: &str, label: &str) -> SideList {
+    let part = ROSTER_PARTS.iter().find(|(_, _, known)| *known == label);
+    SideList::of(name, address, &ROSTER_PARTS, part.map_or("", |(_, end, _)| end))
+}
 
 /// The pages of the game platform: the last part of the path, and the label.
 const PLATFORM_TABS: [(&str, &str); 3] =

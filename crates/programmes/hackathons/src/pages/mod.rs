@@ -9,6 +9,7 @@ mod calendar_feed;
 mod check_in;
 mod edit;
 mod event;
+mod events;
 mod friends;
 mod help;
 mod help_queue;
@@ -48,7 +49,9 @@ use chrono::{FixedOffset, Offset as _};
 use chrono_tz::Tz;
 use kernel::Timestamp;
 use platform::{Context, flags};
-use ui::format::Present;
+use ui::{SideList, format::Present, side::SidePart};
+
+pub(crate) use events::EVENTS;
 
 use crate::{
     FLAG, FRIENDS, REWARDS,
@@ -62,19 +65,19 @@ use crate::{
 };
 
 /// The pages on which organizers manage a hackathon: the last part of the path, and the label.
-pub(crate) const MANAGED: [(&str, &str); 12] = [
-    ("edit", "Edit"),
-    ("applications", "Applications"),
-    ("submissions", "Submissions"),
-    ("staff", "Staff"),
-    ("tracks", "Tracks"),
-    ("judging/setup", "Judging"),
-    ("prizes", "Prizes"),
-    ("announcements", "Announcements"),
-    ("check-in", "Check-in"),
-    ("help-queue", "Help queue"),
-    ("surveys/participants", "Surveys"),
-    ("results", "Results"),
+const MANAGED: [SidePart; 12] = [
+    ("", "/edit", "Edit"),
+    ("", "/tracks", "Tracks"),
+    ("", "/announcements", "Announcements"),
+    ("People", "/applications", "Applications"),
+    ("People", "/staff", "Staff"),
+    ("On the day", "/check-in", "Check-in"),
+    ("On the day", "/help-queue", "Help queue"),
+    ("Work", "/submissions", "Submissions"),
+    ("Work", "/judging/setup", "Judging"),
+    ("Work", "/prizes", "Prizes"),
+    ("Work", "/results", "Results"),
+    ("Afterwards", "/surveys/participants", "Surveys"),
 ];
 
 /// The pages of a hackathon for people who take part: the end of the path, and the label.
@@ -301,6 +304,12 @@ impl HackathonCard {
 
     fn address(&self) -> String {
         format!("/hackathons/{}", self.slug)
+    }
+
+    /// Returns the side list of its organizers, on the page at an end of its address.
+    fn side(&self, part: &str) -> SideList {
+        let list = SideList::of(&self.title, &self.address(), &MANAGED, &format!("/{part}"));
+        list.seen_at(&self.address(), "See it as a guest")
     }
 
     /// Returns an instant in the hackathon's time zone.

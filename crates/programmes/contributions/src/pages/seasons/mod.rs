@@ -17,6 +17,7 @@ use axum::{
 };
 use kernel::Timestamp;
 use platform::Context;
+use ui::{SideList, side::SidePart};
 
 use crate::{
     reads::SeasonView,
@@ -24,11 +25,11 @@ use crate::{
 };
 
 /// The pages on which organizers manage a season: the last part of the path, and the label.
-pub(crate) const MANAGED: [(&str, &str); 4] = [
-    ("edit", "Edit"),
-    ("projects", "Projects"),
-    ("participants", "Participants"),
-    ("organizers", "Organizers"),
+const MANAGED: [SidePart; 4] = [
+    ("", "/edit", "Edit"),
+    ("", "/projects", "Projects"),
+    ("People", "/participants", "Participants"),
+    ("People", "/organizers", "Organizers"),
 ];
 
 pub(super) fn routes() -> Router<Context> {
@@ -106,6 +107,13 @@ impl SeasonCard {
         } else {
             format!("/seasons/{}/edit", self.slug)
         }
+    }
+
+    /// Returns the side list of its organizers, on the page at an end of its address.
+    fn side(&self, part: &str) -> SideList {
+        let address = format!("/seasons/{}", self.slug);
+        let list = SideList::of(&self.name, &address, &MANAGED, &format!("/{part}"));
+        if self.state.is_public() { list.seen_at(&address, "See the season") } else { list }
     }
 
     fn is_draft(&self) -> bool {

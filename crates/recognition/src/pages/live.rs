@@ -33,10 +33,10 @@ impl LiveSubject for NewestEntry {
 
 /// Returns the route of the stream.
 pub(super) fn routes() -> Router<Context> {
-    Router::new().route("/events", get(events))
+    Router::new().route("/live", get(events))
 }
 
-/// `GET /events`.
+/// `GET /live`.
 async fn events(listener: Listener) -> Result<Response, WebError> {
     listener.listen(NewestEntry).await
 }
