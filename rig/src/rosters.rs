@@ -116,7 +116,7 @@ impl<'a> AdminPages<'a> {
         self.github.join(login).await?;
         let invited = self.submit(&self.admin, "/admin/ctf", &[("email", "")]).await?;
         let page = invited.text();
-        let link = page.split("<code class=\"break\">").nth(1);
+        let link = page.split("<code class=\"id\">").nth(1);
         let link = link.and_then(|rest| rest.split('<').next());
         let link = path_of(link.context("the page shows no invitation")?).to_owned();
         let coach = self.github.sign_in(self.port, login).await?;

@@ -29,6 +29,7 @@ pub const MODULE: Module = Module {
         "/api/health",
         "/assets/",
         "/livez",
+        "/manifest.webmanifest",
         "/metrics",
         "/readyz",
         "/service-worker.js",

@@ -10,9 +10,9 @@ use serde::Serialize;
 use crate::Community;
 
 /// The color of the header, around the pages of an installed app.
-pub const COLOR: &str = "#15342a";
+pub(crate) const COLOR: &str = "#15342a";
 /// The color of the header at night.
-pub const COLOR_AT_NIGHT: &str = "#0b2019";
+pub(crate) const COLOR_AT_NIGHT: &str = "#0b2019";
 /// The color of a page until its first part is drawn.
 const GROUND: &str = "#edf0eb";
 

@@ -46,7 +46,7 @@ pub(super) async fn choose(
         // The person's own choice counts from now on, in each of their browsers.
         kept = None;
     }
-    let mut response = Redirect::to(came_from(&headers, None).unwrap_or("/")).into_response();
+    let mut response = Redirect::to(rules::return_path(came_from(&headers, None))).into_response();
     response.headers_mut().append(header::SET_COOKIE, theme::cookie(cookies, kept));
     Ok(response)
 }

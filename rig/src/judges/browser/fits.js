@@ -2,7 +2,7 @@
 // Defines `unfit`, which returns complaints as sentences.
 const NARROW = 96; // 6rem: the width from which a cell may break a long word
 const LONGEST = 6000; // px
-const SCROLLERS = ".nav, .tabs, .scroll, .payload, .guide pre, .sample";
+const SCROLLERS = ".tabs, .seg.scroll, .code, .prose pre, .samples";
 
 // Returns the first word of an element that is broken across lines, where neither a hyphen nor <wbr> allows it.
 function brokenWord(element) {

@@ -5,6 +5,7 @@
 
 mod driver;
 mod guests;
+mod header;
 mod keyboard;
 mod live;
 mod parts;
@@ -46,10 +47,11 @@ const WAYS: [((u32, u32), &str, &str); 7] = [
 /// The name of the server with the demo's season.
 const SEASON: &str = "season";
 /// The names of the steps.
-const STEPS: [&str; 4] = [STEP_EMPTY, STEP_SEASON, STEP_LIVE, "sign-in with GitHub"];
+const STEPS: [&str; 5] = [STEP_EMPTY, STEP_SEASON, STEP_LIVE, STEP_HEADER, "sign-in with GitHub"];
 const STEP_EMPTY: &str = "pages of an empty server";
 const STEP_SEASON: &str = "pages of a season";
 const STEP_LIVE: &str = "live updates of what a person uses";
+const STEP_HEADER: &str = "the header of every role";
 /// Maximum size of a first visit, compressed.
 const MOST_BYTES: usize = 50 * 1024;
 
@@ -71,6 +73,7 @@ pub(super) fn run(around: &Surroundings, tally: &mut Tally) -> Result<()> {
             STEP_EMPTY => judge(around, &binary, false).await,
             STEP_SEASON => judge(around, &binary, true).await,
             STEP_LIVE => live::judge(around, &binary).await,
+            STEP_HEADER => header::judge(around, &binary).await,
             _ => sign_in::judge(around, &binary).await,
         }
     };

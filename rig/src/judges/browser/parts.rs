@@ -8,7 +8,7 @@ use super::Eye;
 pub(super) async fn look(eye: &mut Eye<'_, '_>) -> Result<Vec<String>> {
     let mut anybody = owned(ANYBODY);
     eye.open("/discover").await?;
-    anybody.push(eye.driver.path_of(".results h3 a").await?);
+    anybody.push(eye.driver.path_of(".titles h3 a").await?);
     eye.open("/discover/repositories").await?;
     anybody.push(eye.driver.path_of("tbody th a").await?);
     let mut complaints = eye.look_at_all("anybody", &anybody).await?;
@@ -98,7 +98,7 @@ pub(super) async fn look(eye: &mut Eye<'_, '_>) -> Result<Vec<String>> {
         complaints.extend(eye.look_at_all(part, &pages).await?);
         eye.open("/settings/sessions").await?;
         eye.driver.click("main form[action='/sign-out'] button").await?;
-        eye.driver.says(".account", "Sign in").await?;
+        eye.driver.says(".signin", "Sign in").await?;
     }
     Ok(complaints)
 }

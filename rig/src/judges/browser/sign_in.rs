@@ -74,7 +74,7 @@ impl Scene {
     async fn sign_in_returns_to_the_page(&mut self) -> Result<()> {
         let login = self.github.people[0].clone();
         self.open("/leaderboards").await?;
-        self.driver.click(".account[href^='/sign-in']").await?;
+        self.driver.click(".signin").await?;
         self.driver.click("a[href^='/sign-in/github']").await?;
         self.choose(&login).await?;
         self.is_at("/leaderboards").await?;
@@ -84,7 +84,7 @@ impl Scene {
         self.open("/settings/sessions").await?;
         self.driver.click("main form[action='/sign-out'] button").await?;
         // Opening a page earlier would interrupt that.
-        self.driver.says(".account", "Sign in").await?;
+        self.driver.says(".signin", "Sign in").await?;
         self.is(None).await
     }
 
@@ -268,7 +268,7 @@ impl Scene {
         self.open("/sign-in").await?;
         match login {
             Some(login) => self.driver.says("h2", &format!("You are signed in as {login}")).await,
-            None => self.driver.says(".account", "Sign in").await,
+            None => self.driver.says(".signin", "Sign in").await,
         }
     }
 }

@@ -23,6 +23,9 @@ pub(super) fn part(name: &str) -> String {
     format!("//*[self::section or self::nav or self::form or self::figure][{named}]")
 }
 
+/// The account menu in the header.
+const MENU: &str = "//details[contains(@class, 'account')]";
+
 /// Returns the row or item of a list that contains these words.
 pub(super) fn row(words: &str) -> String {
     format!("//*[self::tr or self::li][contains(normalize-space(), \"{words}\")]")
@@ -143,14 +146,14 @@ impl Driver {
     /// Opens the account menu in the header and follows one of its links.
     pub(super) async fn choose_in_menu(&mut self, words: &str) -> Result<()> {
         self.click(".account summary").await?;
-        self.follow_in("//details", words).await
+        self.follow_in(MENU, words).await
     }
 
     /// Signs out by the account menu.
     pub(super) async fn sign_out(&mut self) -> Result<()> {
         self.click(".account summary").await?;
-        self.press_in("//details", "Sign out").await?;
-        self.says(".account", "Sign in").await
+        self.press_in(MENU, "Sign out").await?;
+        self.says(".signin", "Sign in").await
     }
 
     /// Waits until the page with this heading is open, and checks that it is no error page.
@@ -194,6 +197,11 @@ impl Driver {
             tokio::time::sleep(Duration::from_millis(200)).await;
             self.session_post("refresh", &json!({})).await?;
         }
+    }
+
+    /// Loads the page again.
+    pub(super) async fn open_again(&mut self) -> Result<()> {
+        self.session_post("refresh", &json!({})).await.map(drop)
     }
 
     /// Goes back to the previous page.

@@ -85,7 +85,7 @@ async fn index(
     show(&DocsIndex {
         introduction: &pages.introduction,
         parts: &pages.parts,
-        side: side(pages.parts.first().map_or(&[], |part| &part.tags), ""),
+        side: side(pages.parts.first().map_or(&[][..], |part| &part.tags), ""),
         problems: PROBLEMS_PAGE,
     })
 }

@@ -1,4 +1,4 @@
-//! `/admin/overview` and the numbers on the admin tabs.
+//! `/admin/overview` and the numbers in the side list of admins.
 
 use chrono::TimeDelta;
 use identity::model::Role;
@@ -6,7 +6,7 @@ use identity::model::Role;
 use super::deliveries::{admin, dead_id, server};
 
 #[tokio::test]
-async fn what_failed_is_listed_and_counted_on_the_tabs() {
+async fn what_failed_is_listed_and_counted_in_the_side_list() {
     let app = server().await;
     let browser = admin(&app).await;
     assert_eq!(browser.get("/admin").await.location(), "/admin/overview");

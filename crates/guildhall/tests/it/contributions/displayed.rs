@@ -25,11 +25,11 @@ fn text(html: &str) -> String {
 
 /// Returns the lines of each award, and the total.
 fn calculation(html: &str) -> Option<(Vec<Vec<ShownLine>>, String)> {
-    let (_, table) = html.split_once("<table class=\"calculation\">")?;
+    let (_, table) = html.split_once("<table class=\"reckoning\">")?;
     let (table, _) = table.split_once("</table>")?;
     let (awards, total) = table.split_once("<tfoot>")?;
     let line = |row: &str| {
-        let (step, rest) = row.split_once("<td class=\"op\">")?;
+        let (step, rest) = row.split_once("<td class=\"factor\">")?;
         let (factor, rest) = rest.split_once("</td>")?;
         let step = step.split("<span class=\"meta\">").next()?;
         Some(ShownLine { step: text(&format!("<{step}")), factor: text(factor), sum: text(rest) })

@@ -77,10 +77,10 @@ async fn a_percentage_applies_to_people_and_stays_the_same_for_each() {
 #[tokio::test]
 async fn event_streams_end_and_cannot_be_opened() {
     let app = TestApp::start().await;
-    let open = app.get("/events").send().await.expect("a stream");
+    let open = app.get("/live").send().await.expect("a stream");
     assert_eq!(open.status(), 200);
     set(&app, "live_updates", to(false, 100)).await;
-    assert_eq!(Browser::new(&app).get("/events").await.status, 404);
+    assert_eq!(Browser::new(&app).get("/live").await.status, 404);
     let ended = tokio::time::timeout(std::time::Duration::from_secs(6), open.bytes()).await;
     ended.expect("the stream ends").expect("a whole answer");
     app.finish().await;

@@ -128,7 +128,7 @@ async fn the_flag_hides_pages_api_and_links() {
     let app = TestApp::start().await;
     let slug = app.hackathon(november()).await;
     let browser = Browser::new(&app);
-    assert!(browser.get("/").await.text.contains("href=\"/hackathons\""));
+    assert!(browser.get("/events").await.text.contains("href=\"/hackathons\""));
     let off = FlagChange { enabled: Some(false), ..FlagChange::default() };
     flags::change(app.context(), Operator, FLAG.name, off, "to try").await.expect("off");
     for path in [
@@ -140,6 +140,6 @@ async fn the_flag_hides_pages_api_and_links() {
     ] {
         assert_eq!(browser.get(&path).await.status, 404, "{path}");
     }
-    assert!(!browser.get("/").await.text.contains("href=\"/hackathons\""));
+    assert!(!browser.get("/events").await.text.contains("href=\"/hackathons\""));
     app.finish().await;
 }

@@ -57,7 +57,7 @@ pub(super) const MODULE: Module = Module {
     },
     navigation: &[NavItem {
         flag: Some(FLAG),
-        ..NavItem::new(NavPlace::Main, 50, "Kudos", "/kudos").to(Audience::SignedIn)
+        ..NavItem::new(NavPlace::Account, 50, "Kudos", "/kudos").to(Audience::SignedIn)
     }],
     panels: &[Panel {
         place: PanelPlace::Profile,

@@ -37,7 +37,6 @@ const NOT_CACHED: &[&str] = &[
     "/docs/api",
     "/docs/api/{tag}",
     "/docs/problems",
-    "/events",
     "/hackathon-calendars/own/{token}",
     "/hackathon-calendars/{token}",
     "/hackathons",
@@ -46,7 +45,9 @@ const NOT_CACHED: &[&str] = &[
     "/hackathons/{slug}/judging/results",
     "/hackathons/{slug}/projects",
     "/hackathons/{slug}/projects/{id}",
+    "/live",
     "/livez",
+    "/manifest.webmanifest",
     "/metrics",
     "/people/{login}/ledger.csv",
     "/people/{login}/pull-requests.csv",
@@ -65,6 +66,7 @@ const NOT_CACHED: &[&str] = &[
     "/sign-in/github/callback",
     "/sign-in/openid",
     "/sign-in/openid/callback",
+    "/theme",
     "/unsubscribe/{token}",
 ];
 

@@ -31,19 +31,22 @@ async fn the_menu_leads_to_profile_settings_and_signs_out() {
     let app = TestApp::start().await;
     let browser = app.browser_of("wren-oak").await;
     let page = browser.get("/projects").await.text;
-    let menu = page.split(r#"<details class="account menu">"#).nth(1);
+    let menu = page.split(r#"<details class="account">"#).nth(1);
     let menu = menu.and_then(|rest| rest.split("</details>").next());
     let menu = menu.expect("a menu");
     for shown in [
         r#"href="/people/wren-oak""#,
-        r#"href="/settings/sessions""#,
+        r#"href="/settings""#,
         r#"<form method="post" action="/sign-out">"#,
     ] {
         assert!(menu.contains(shown), "{shown}: {menu}");
     }
     let visitor = app.get("/projects").send().await.expect("an answer");
     let page = visitor.text().await.expect("HTML");
-    assert!(page.contains(r#"href="/sign-in">Sign in</a>"#), "{page}");
+    assert!(
+        page.contains(r#"href="/sign-in?return=%2Fprojects" rel="nofollow">Sign in</a>"#),
+        "{page}"
+    );
     assert!(!page.contains("account menu"), "{page}");
     app.finish().await;
 }

@@ -8,7 +8,7 @@ use crate::app::scenarios::{Scenario, person, repo};
 #[tokio::test]
 async fn an_open_page_is_notified_of_new_points() {
     let app = server().await;
-    let mut stream = app.get("/events").send().await.expect("an answer");
+    let mut stream = app.get("/live").send().await.expect("an answer");
     assert_eq!(stream.status(), 200);
     assert_eq!(stream.headers()[header::CONTENT_TYPE], "text/event-stream");
     let scenario =

@@ -4,6 +4,7 @@ mod errors;
 mod events;
 mod feeds;
 mod forms;
+mod frame;
 mod guides;
 mod home;
 mod hostile;

@@ -195,7 +195,7 @@ async fn two_servers_and_two_workers_act_as_one() {
     // Fills the page caches and opens event streams, before there are points.
     let before = cluster.text(&one, BOARD).await;
     assert_eq!(cluster.text(&other, BOARD).await, before);
-    let mut streams = [cluster.get(&one, "/events").await, cluster.get(&other, "/events").await];
+    let mut streams = [cluster.get(&one, "/live").await, cluster.get(&other, "/live").await];
 
     // Each server receives all deliveries, one of them in reverse order.
     let backwards: Vec<_> = history.deliveries.iter().rev().cloned().collect();

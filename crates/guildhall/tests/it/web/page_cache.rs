@@ -217,7 +217,7 @@ async fn one_rendered_page_serves_everyone_with_their_own_name() {
         assert!(wren.contains("Signed in as wren-oak") && wren.contains("/inbox"));
         assert!(!wren.contains("\"/admin") && !wren.contains("finch-ash"));
         assert!(finch.contains("Signed in as finch-ash") && finch.contains("href=\"/admin\""));
-        assert!(anybody.contains("href=\"/sign-in\"") && !anybody.contains("/inbox"));
+        assert!(anybody.contains("href=\"/sign-in?return=%2F") && !anybody.contains("/inbox"));
         for page in [wren, finch, anybody] {
             assert!(!page.contains(platform::web::slot()), "{path}");
         }
@@ -247,7 +247,7 @@ async fn a_cached_page_follows_the_calendar() {
 #[tokio::test]
 async fn a_stream_is_not_compressed_or_cached() {
     let app = TestApp::start().await;
-    let stream = app.get("/events").header(header::ACCEPT_ENCODING, "gzip, br, zstd");
+    let stream = app.get("/live").header(header::ACCEPT_ENCODING, "gzip, br, zstd");
     let stream = stream.send().await.expect("an answer");
     assert_eq!(stream.headers()[header::CONTENT_TYPE], "text/event-stream");
     for name in [header::CONTENT_ENCODING, header::ETAG] {

@@ -51,7 +51,7 @@ async fn send_unreadable(scene: &Scene, repository: &str) -> Result<()> {
 async fn retry(scene: &mut Scene) -> Result<()> {
     let driver = &mut scene.driver;
     driver.reloads_until("main", "could not be processed").await?;
-    driver.follow_in(&part("Main"), "Admin").await?;
+    driver.choose_in_menu("Admin").await?;
     driver.lands("Needs an admin").await?;
     let failed = part("Failed deliveries");
     driver.follow_in(&failed, "See all").await?;
@@ -70,10 +70,10 @@ async fn retry(scene: &mut Scene) -> Result<()> {
 /// Bans a person, who is then on no board.
 async fn ban(scene: &mut Scene) -> Result<()> {
     let driver = &mut scene.driver;
-    driver.follow_in(&part("Main"), "Leaderboard").await?;
+    driver.follow_in(&part("Main"), "Leaderboards").await?;
     driver.lands("Leaderboard").await?;
     driver.reloads_until("main", RUDE).await?;
-    driver.follow_in(&part("Main"), "Admin").await?;
+    driver.choose_in_menu("Admin").await?;
     driver.follow_in(&part("Admin"), "People").await?;
     driver.lands("People").await?;
     driver.fill("Login contains", "rude").await?;
@@ -85,11 +85,11 @@ async fn ban(scene: &mut Scene) -> Result<()> {
     driver.press("Ban rude-rudi").await?;
     driver.sees("rude-rudi is banned").await?;
     driver.says("[aria-labelledby='bans']", "insults reviewers").await?;
-    driver.follow_in(&part("Main"), "Leaderboard").await?;
+    driver.follow_in(&part("Main"), "Leaderboards").await?;
     let start = std::time::Instant::now();
     while driver.misses(RUDE).await.is_err() {
         ensure!(start.elapsed().as_secs() < 30, "{RUDE} is still on the board");
-        driver.follow_in(&part("Main"), "Leaderboard").await?;
+        driver.follow_in(&part("Main"), "Leaderboards").await?;
     }
     driver.sign_out().await
 }
@@ -103,7 +103,7 @@ async fn be_banned(scene: &mut Scene) -> Result<()> {
     driver.follow(RUDE).await?;
     driver.sees("You are banned").await?;
     driver.sees("insults reviewers").await?;
-    driver.says(".account", "Sign in").await?;
+    driver.says(".signin", "Sign in").await?;
     driver.press("Sign out").await?;
     driver.sees("You are signed out").await
 }
@@ -113,7 +113,7 @@ async fn lift(scene: &mut Scene) -> Result<()> {
     scene.arrive().await?;
     scene.sign_in(LOGIN).await?;
     let driver = &mut scene.driver;
-    driver.follow_in(&part("Main"), "Admin").await?;
+    driver.choose_in_menu("Admin").await?;
     driver.follow_in(&part("Admin"), "People").await?;
     driver.fill("Login contains", "rude").await?;
     driver.press("Filter").await?;
@@ -125,6 +125,6 @@ async fn lift(scene: &mut Scene) -> Result<()> {
     driver.lands("Audit log").await?;
     driver.sees("insults reviewers").await?;
     driver.sees("apologized").await?;
-    driver.follow_in(&part("Main"), "Leaderboard").await?;
+    driver.follow_in(&part("Main"), "Leaderboards").await?;
     driver.reloads_until("main", RUDE).await
 }

@@ -47,7 +47,7 @@ async fn invite(scene: &mut Scene) -> Result<String> {
     scene.arrive().await?;
     scene.sign_in(ADMIN).await?;
     let driver = &mut scene.driver;
-    driver.follow_in(&part("Main"), "Admin").await?;
+    driver.choose_in_menu("Admin").await?;
     driver.follow_in(&part("Admin"), "CTF teams").await?;
     driver.lands("CTF teams").await?;
     driver.sees("No coaches yet").await?;
@@ -63,7 +63,7 @@ async fn become_coach(scene: &mut Scene, link: &str) -> Result<()> {
     scene.arrive().await?;
     scene.sign_in(COACH).await?;
     let driver = &mut scene.driver;
-    driver.follow_in(&part("Main"), "CTF teams").await?;
+    driver.choose_in_menu("CTF teams").await?;
     driver.sees("You are not on a CTF team yet").await?;
     driver.begin_at(scene.port, link).await?;
     driver.fill("School", "Lantern High").await?;
@@ -87,7 +87,7 @@ async fn verify_address(scene: &mut Scene, mailbox: &Mailbox) -> Result<()> {
     driver.begin_at(scene.port, &link).await?;
     driver.press("Verify address").await?;
     driver.sees(ADDRESS).await?;
-    driver.follow_in(&part("Main"), "CTF teams").await?;
+    driver.choose_in_menu("CTF teams").await?;
     driver.lands("CTF teams").await
 }
 

@@ -84,7 +84,7 @@ async fn see_the_correction(scene: &mut Scene) -> Result<()> {
     driver.lands(LOGIN).await?;
     driver.follow_in(&row(TITLE), "Why").await?;
     driver.lands(TITLE).await?;
-    driver.follow_in(&part("Main"), "Leaderboard").await?;
+    driver.follow_in(&part("Main"), "Leaderboards").await?;
     driver.lands("Leaderboard").await?;
     driver.says(".stats", "Your points\n10").await
 }

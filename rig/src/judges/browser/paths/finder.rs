@@ -22,7 +22,7 @@ const WORDS: &str = "checksum";
 /// The part of the page of an issue where it is claimed.
 const CLAIM: &str = "[aria-labelledby='claim']";
 /// The first result of a search.
-const FIRST: &str = ".results h3 a";
+const FIRST: &str = ".titles h3 a";
 
 /// Takes the path each way; complaints say where it ended.
 pub(in crate::judges::browser) async fn walk(

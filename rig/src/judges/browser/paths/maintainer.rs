@@ -11,7 +11,7 @@ const LOGIN: &str = "weekly-mona";
 const AUTHOR: &str = "loom-louis";
 const ADMIN: &str = "guild-gail";
 const TITLE: &str = "Weave faster";
-const CURRENT_TAB: &str = ".tabs [aria-current='page']";
+const CURRENT_TAB: &str = ".kinds [aria-current='page']";
 
 /// Takes the path.
 pub(super) async fn take(scene: &mut Scene) -> Result<()> {

@@ -25,7 +25,7 @@ pub(in crate::judges::browser) async fn walk(
 
 async fn steps(driver: &mut Driver, port: u16) -> Result<()> {
     driver.open(&format!("http://127.0.0.1:{port}/")).await?;
-    driver.click(".nav a[href='/leaderboards']").await?;
+    driver.click(".mainnav a[href='/leaderboards']").await?;
     let login = driver.text("tbody tr:nth-child(4) th a").await?;
     driver.write("#around", &login).await?;
     driver.click("#around + button").await?;
@@ -36,7 +36,7 @@ async fn steps(driver: &mut Driver, port: u16) -> Result<()> {
         .await?;
     driver.says("#why", "Why these points").await?;
     let pull = driver.address().await?;
-    driver.click(".account[href^='/sign-in']").await?;
+    driver.click(".signin").await?;
     driver.click("button[value='contributor']").await?;
     driver.text(".account .avatar").await?;
     anyhow::ensure!(driver.address().await? == pull, "signing in does not lead back to {pull}");
@@ -45,5 +45,5 @@ async fn steps(driver: &mut Driver, port: u16) -> Result<()> {
     driver.says("h1", "Rules for").await?;
     driver.click(".account summary").await?;
     driver.click(".account form[action='/sign-out'] button").await?;
-    driver.says(".account", "Sign in").await
+    driver.says(".signin", "Sign in").await
 }

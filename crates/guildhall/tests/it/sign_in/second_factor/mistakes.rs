@@ -58,7 +58,7 @@ async fn mistakes_before_the_first_code_do_not_count() {
     assert!(page.contains(&form) && page.contains("Create a new secret"), "{page}");
     assert_eq!(browser.post(PAGE, &[]).await.location(), PAGE);
     let page = browser.get(PAGE).await.text;
-    let secret = page.split("<code class=\"break\">").nth(1).and_then(|it| it.split('<').next());
+    let secret = page.split("<code class=\"id\">").nth(1).and_then(|it| it.split('<').next());
     let second = Authenticator::reading(&app, secret.expect("a secret"));
     type_in(&browser, CONFIRM, &first.code()).await.refuses(422, "WRONG_CODE", "for this secret");
     assert_eq!(type_in(&browser, CONFIRM, &second.code()).await.status, 200);

@@ -59,8 +59,7 @@ async fn the_page_sets_it_up_and_shows_recovery_codes_once() {
     assert_eq!(browser.post(PAGE, &[]).await.location(), PAGE);
     let page = browser.get(PAGE).await.text;
     assert!(page.contains("role=\"img\" aria-labelledby=\"qr-title\""), "{page}");
-    let secret =
-        page.split("<code class=\"break\">").nth(1).and_then(|rest| rest.split('<').next());
+    let secret = page.split("<code class=\"id\">").nth(1).and_then(|rest| rest.split('<').next());
     let phone = Authenticator::reading(&app, secret.expect("a secret"));
     let confirm = format!("{PAGE}/confirm");
     let wrong = phone.wrong_code();

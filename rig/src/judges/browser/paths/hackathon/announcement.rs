@@ -37,7 +37,7 @@ pub(super) async fn announce(scene: &mut Scene) -> Result<()> {
 async fn name_host(scene: &mut Scene) -> Result<()> {
     scene.become_person(ADMIN).await?;
     let driver = &mut scene.driver;
-    driver.follow_in(&part("Main"), "Admin").await?;
+    driver.choose_in_menu("Admin").await?;
     driver.follow_in(&part("Admin"), "Hackathons").await?;
     driver.lands("Hackathons").await?;
     driver.sees("No hosts yet").await?;
@@ -53,7 +53,8 @@ async fn name_host(scene: &mut Scene) -> Result<()> {
 /// Creates a hackathon as a draft, with applications open since yesterday.
 async fn draft(scene: &mut Scene, (title, places, number): (&str, &str, &str)) -> Result<()> {
     let driver = &mut scene.driver;
-    driver.follow_in(&part("Main"), "Hackathons").await?;
+    driver.follow_in(&part("Main"), "Events").await?;
+    driver.follow("All hackathons").await?;
     driver.lands("Hackathons").await?;
     driver.follow("New hackathon").await?;
     driver.lands("New hackathon").await?;

@@ -51,9 +51,9 @@ async fn score_all(scene: &mut Scene, judge: &str) -> Result<()> {
     driver.follow_in(&part("Your projects"), BERTHS).await?;
     driver.lands(BERTHS).await?;
     // A third and two thirds.
-    driver.says(".calculation", "4, 33 %").await?;
-    driver.says(".calculation", "5, 67 %").await?;
-    driver.says(".calculation tfoot", "91.67").await
+    driver.says(".reckoning", "4, 33 %").await?;
+    driver.says(".reckoning", "5, 67 %").await?;
+    driver.says(".reckoning tfoot", "91.67").await
 }
 
 /// Scores the project that the page shows. A score without a criterion is not saved.

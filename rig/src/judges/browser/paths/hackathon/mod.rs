@@ -67,7 +67,8 @@ impl Scene {
     /// Goes to the page of a hackathon.
     async fn go_to_hackathon(&mut self, title: &str) -> Result<()> {
         let driver = &mut self.driver;
-        driver.follow_in(&part("Main"), "Hackathons").await?;
+        driver.follow_in(&part("Main"), "Events").await?;
+        driver.follow("All hackathons").await?;
         driver.lands("Hackathons").await?;
         driver.follow(title).await?;
         driver.lands(title).await

@@ -40,7 +40,7 @@ pub(super) async fn publish(scene: &mut Scene) -> Result<()> {
 async fn approve_points(scene: &mut Scene) -> Result<()> {
     scene.become_person(ADMIN).await?;
     let driver = &mut scene.driver;
-    driver.follow_in(&part("Main"), "Admin").await?;
+    driver.choose_in_menu("Admin").await?;
     driver.follow_in(&part("Admin"), "Hackathons").await?;
     driver.follow_in(&row(NEAP), "Approve points").await?;
     driver.lands(&format!("Points of {NEAP}")).await?;

@@ -52,7 +52,7 @@ async fn open(scene: &mut Scene) -> Result<()> {
 async fn open_queue(scene: &mut Scene, login: &str) -> Result<()> {
     scene.become_person(login).await?;
     let driver = &mut scene.driver;
-    driver.follow_in(&part("Main"), "Admin").await?;
+    driver.choose_in_menu("Admin").await?;
     driver.follow_in(&part("Admin"), "Disputes").await?;
     driver.lands("Disputes").await
 }

@@ -120,7 +120,8 @@ async fn publish_rules(scene: &mut Scene) -> Result<()> {
 async fn draft_season(scene: &mut Scene, today: NaiveDate) -> Result<()> {
     scene.become_person(ORGANIZER).await?;
     let driver = &mut scene.driver;
-    driver.follow_in(&part("Main"), "Seasons").await?;
+    driver.follow_in(&part("Main"), "Events").await?;
+    driver.follow("All seasons").await?;
     driver.lands("Seasons").await?;
     driver.sees("No seasons yet").await?;
     driver.follow("New season").await?;

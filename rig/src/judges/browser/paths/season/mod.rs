@@ -65,7 +65,8 @@ impl Scene {
     /// Goes to the page of the season.
     async fn go_to_season(&mut self) -> Result<()> {
         let driver = &mut self.driver;
-        driver.follow_in(&part("Main"), "Seasons").await?;
+        driver.follow_in(&part("Main"), "Events").await?;
+        driver.follow("All seasons").await?;
         driver.lands("Seasons").await?;
         driver.follow(SEASON).await?;
         driver.lands(SEASON).await
