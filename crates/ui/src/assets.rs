@@ -31,10 +31,13 @@ struct Asset {
     content: Packed,
 }
 
-/// What every page uses: values, and the parts of the frame and of pages.
+/// The styles of every page: values, and the parts of the frame and of pages.
 static STYLE: LazyLock<Asset> = LazyLock::new(|| {
-    let content =
-        concat!(include_str!("../assets/tokens.css"), include_str!("../assets/components.css"),);
+    let content = concat!(
+        include_str!("../assets/tokens.css"),
+        include_str!("../assets/components.css"),
+        include_str!("../assets/parts.css"),
+    );
     Asset::new("style", "css", CSS, compact(content))
 });
 
@@ -91,7 +94,7 @@ pub fn style() -> &'static str {
 }
 
 /// Returns the path of the stylesheet of a family of pages: `public`, which guests see, `work`, for people who have work to do, or
-/// `programmes`. An unknown name stands for `public`.
+/// `programmes`. An unknown name is `public`.
 pub fn family(name: &str) -> &'static str {
     match name {
         "work" => &WORK.address,

@@ -16,7 +16,7 @@ use crate::{Community, Theme, format::segment, notice::Notice};
 /// The last entry of the header: the work that a person has.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Work {
-    /// What it is, such as "Reviews"; "Work" if it is of several kinds.
+    /// Its name, such as "Reviews"; "Work" if it is of several kinds.
     pub label: &'static str,
     /// The path of the list of it.
     pub address: &'static str,
@@ -255,7 +255,7 @@ pub fn theme() -> Option<Theme> {
     with(|frame| frame.theme)
 }
 
-/// Returns true if a name is that of the color scheme which the viewer chose; `device` stands for none.
+/// Returns true if a name is that of the color scheme which the viewer chose; `device` is none.
 #[must_use]
 pub fn is_theme(name: &str) -> bool {
     theme().map_or("device", Theme::as_str) == name

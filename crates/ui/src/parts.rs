@@ -27,7 +27,7 @@ pub fn settings_side() -> SideList {
     SideList::of_links("Settings", frame::settings_links())
 }
 
-/// What a person owes before they can change how they sign in.
+/// The message to a person whose session has not proven their second factor.
 #[derive(Clone, Copy, Debug, Template)]
 #[template(path = "owed_code.html")]
 pub struct OwedCode;

@@ -4,7 +4,7 @@ use askama::Template;
 
 use crate::frame::Link;
 
-/// The largest number of entries of a side list: beyond it, nobody finds anything.
+/// The largest number of entries of a side list.
 pub const MOST_ENTRIES: usize = 20;
 
 /// A side list.

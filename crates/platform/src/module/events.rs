@@ -20,7 +20,7 @@ pub type EventsFn = for<'a> fn(&'a Context, i64) -> BoxFuture<'a, Result<Vec<Eve
 /// An event, as lists show it. It is the same for everyone.
 #[derive(Clone, Debug)]
 pub struct EventCard {
-    /// What it is, such as "Hackathon".
+    /// Its kind, such as "Hackathon".
     pub kind: &'static str,
     /// Its name, which people gave it.
     pub title: String,
@@ -39,7 +39,7 @@ pub struct EventCard {
     pub picture: Option<String>,
 }
 
-/// Where an event is in time.
+/// The place of an event in time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum EventMoment {
     Running,

@@ -1,9 +1,9 @@
-// Checks the header of the open page at its present width, with a login of forty letters. Passes sentences about what is cut to the
+// Checks the header of the open page at its present width, with a login of forty characters. Passes sentences about what is cut to the
 // callback in the last argument.
 const done = arguments[arguments.length - 1];
 const LOGIN = "octocatwhoselogincannotbebrokenanywhere0";
 const MOST = 6; // entries
-const WIDE = 992; // px: 62rem, from where the entries stand in a row
+const WIDE = 992; // px: 62rem, from where the entries are in a row
 const said = [];
 
 const header = document.querySelector(".lintel");

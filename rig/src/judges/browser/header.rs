@@ -1,9 +1,10 @@
-//! The header of every role, with all features and with few, with names of forty letters, from a small phone to a wide screen: no entry
+//! The header of every role, with all features and with few, with names of forty characters, from a small phone to a wide screen: no entry
 //! is cut, and there are at most six.
 
 use std::path::Path;
 
 use anyhow::{Context, Result, ensure};
+use serde_json::Value;
 
 use super::{dress, driver::Driver, folder};
 use crate::{
@@ -12,12 +13,12 @@ use crate::{
 };
 use xtask::fetch;
 
-/// A name of forty letters without a place to break.
+/// A name of forty characters without a place to break.
 const NAME: &str = "TheAssociationOfFreeSoftwareHarborsNorth";
 const WIDTHS: [u32; 9] = [320, 390, 768, 820, 992, 1100, 1280, 1440, 1600];
 /// The demo's people, by the value of their button.
 const ROLES: [&str; 6] = ["contributor", "maintainer", "moderator", "coach", "organizer", "admin"];
-/// What is on, with the variables that turn the rest off.
+/// The sets of features, with the variables that turn the others off.
 const FEATURES: [(&str, &[&str]); 2] = [
     ("all", &[]),
     ("few", &["ENABLE_HACKATHONS", "ENABLE_FRIENDS", "ENABLE_REWARDS", "ENABLE_API_DOCS"]),
@@ -71,7 +72,7 @@ async fn look(
                 let said = said.as_array().context("the header was not looked at")?;
                 let who = role.unwrap_or("visitor");
                 let at = format!("{page} as {who} at {width} px with {features} features");
-                let said = said.iter().filter_map(|said| said.as_str());
+                let said = said.iter().filter_map(Value::as_str);
                 complaints.extend(said.map(|said| format!("{at}: {said}")));
                 around.count("headers", 1);
             }

@@ -3,7 +3,7 @@
 use identity::model::Role;
 use platform::flags::FlagChange;
 
-use crate::app::{Browser, TestApp};
+use crate::app::{TestApp, browser::Browser};
 
 /// Returns the part of a page between two texts.
 fn between<'a>(page: &'a str, begin: &str, end: &str) -> &'a str {
@@ -18,7 +18,7 @@ async fn the_header_has_the_same_five_entries_for_everyone() {
     let person = app.browser_of("wren-oak").await;
     let admin = app.browser_with("finch-ash", Role::Admin).await;
     for browser in [&visitor, &person, &admin] {
-        for path in ["/projects", "/sign-in/email", "/nothing"] {
+        for path in ["/projects", "/seasons", "/nothing"] {
             let page = browser.get(path).await.text;
             let main = between(&page, "<nav aria-label=\"Main\">", "</nav>");
             let addresses: Vec<&str> =
@@ -90,7 +90,7 @@ async fn a_theme_is_kept_by_the_browser_or_with_the_person() {
     let visitor = Browser::new(&app);
     let dark = "<html lang=\"en\" data-theme=\"dark\">";
     let plain = "<html lang=\"en\">";
-    let pages = ["/projects", "/", "/sign-in/email"];
+    let pages = ["/projects", "/", "/seasons"];
     visitor.post("/theme", &[("theme", "dark")]).await.location();
     for path in pages {
         assert!(visitor.get(path).await.text.contains(dark), "{path}");

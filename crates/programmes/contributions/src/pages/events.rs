@@ -12,7 +12,7 @@ use crate::{
     rules::seasons::SeasonState,
 };
 
-/// What lists the seasons.
+/// The list of the seasons.
 pub(crate) const EVENTS: &[Events] = &[Events {
     flag: None,
     list: |context, most| Box::pin(seasons(context, most)),
@@ -42,8 +42,8 @@ fn card(season: &SeasonView, now: Timestamp) -> EventCard {
             }
         },
         state: (state.to_string(), state.class()),
-        starts: span.start,
-        ends: span.end,
+        starts: span.starts_at,
+        ends: span.ends_at,
         dates: if opens { format!("{until}, registration is open") } else { until },
         line: season.description.lines().next().unwrap_or_default().to_owned(),
         picture: None,

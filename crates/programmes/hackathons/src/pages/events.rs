@@ -13,7 +13,7 @@ use crate::{
     reads::{self, HackathonPart},
 };
 
-/// What lists the hackathons.
+/// The list of the hackathons.
 pub(crate) const EVENTS: &[Events] = &[Events {
     flag: Some(FLAG),
     list: |context, most| Box::pin(hackathons(context, most)),
