@@ -90,6 +90,7 @@ pub const MODULE: Module = Module {
     ],
     navigation: &[
         NavItem::new(NavPlace::Main, 20, "Discover", "/discover"),
+        NavItem::new(NavPlace::Account, 14, "Claims", "/discover/claims").to(Audience::SignedIn),
         NavItem::new(NavPlace::Admin, 34, "Discovery", "/admin/discovery")
             .to(Audience::Admins)
             .in_group("Programmes"),

@@ -7,7 +7,8 @@ const WIDE = 992; // px: 62rem, from where the entries are in a row
 const said = [];
 
 const header = document.querySelector(".lintel");
-const shown = (element) => element.getClientRects().length > 0 && element.getBoundingClientRect().width > 1;
+// What a closed menu contains has a box, but is not shown.
+const shown = (element) => element.checkVisibility() && element.getBoundingClientRect().width > 1;
 const name = (element) => (element.textContent || "").replace(/\s+/g, " ").trim().slice(0, 40) || element.className;
 
 // The one that may be cut: the name of the community.
