@@ -43,7 +43,7 @@ const ROSTER_PARTS: [SidePart; 5] = [
 /// Returns the side list of a roster's coaches, on the page with this label.
 fn roster_side(name: &str, address: &str, label: &str) -> SideList {
     let part = ROSTER_PARTS.iter().find(|(_, _, known)| *known == label);
-    SideList::of(name, address, &ROSTER_PARTS, part.map_or("", |(_, end, _)| end))
+    SideList::of(name, address, &ROSTER_PARTS, part.map_or("", |part| part.1))
 }
 
 /// The pages of the game platform: the last part of the path, and the label.
