@@ -56,6 +56,11 @@ static MARK: LazyLock<Asset> = LazyLock::new(|| {
     Asset::new("mark", "svg", "image/svg+xml", content)
 });
 
+static HALL: LazyLock<Asset> = LazyLock::new(|| {
+    let content = include_str!("../assets/hall-evening.svg");
+    Asset::new("hall-evening", "svg", "image/svg+xml", content)
+});
+
 impl Asset {
     fn new(name: &str, extension: &str, content_type: &'static str, content: &'static str) -> Self {
         Self { address: address(name, extension, content.as_bytes()), content_type, content }
@@ -103,6 +108,11 @@ pub fn mark() -> &'static str {
     &MARK.address
 }
 
+/// Returns the path of the picture of error pages.
+pub fn hall() -> &'static str {
+    &HALL.address
+}
+
 /// `GET /assets/{file}`: serves a static file.
 pub async fn asset(
     community: Option<Extension<Community>>,
@@ -120,7 +130,7 @@ pub async fn asset(
         ];
         return Ok((headers, content).into_response());
     }
-    let found = [&*STYLE, &*SCRIPT, &*PUSH, &*CHECK, &*MARK]
+    let found = [&*STYLE, &*SCRIPT, &*PUSH, &*CHECK, &*MARK, &*HALL]
         .into_iter()
         .find(|asset| asset.address.strip_prefix("/assets/") == Some(&file));
     let gone = || Problem::not_found("File not found. Reload the page that requested it.");

@@ -57,12 +57,42 @@ pub struct Link {
     pub count: i64,
 }
 
+/// The path of a request without a route, as a request extension: links above it are current.
+#[derive(Clone, Debug)]
+pub(crate) struct Unrouted(pub(crate) String);
+
+/// Pages that belong together and have a side list of their own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Workspace {
+    /// Pages without one.
+    None,
+    /// Pages of admins.
+    Admin,
+    /// Settings of a person.
+    Settings,
+}
+
+impl Workspace {
+    /// Returns the workspace that a path of the viewer belongs to.
+    #[must_use]
+    pub fn of(path: &str) -> Self {
+        if leads_to("/admin", path) && !admin_tabs().is_empty() {
+            Self::Admin
+        } else if leads_to("/settings", path) && !settings_tabs().is_empty() && reader().is_some() {
+            Self::Settings
+        } else {
+            Self::None
+        }
+    }
+}
+
 #[derive(Default)]
 struct Frame {
     reader: Option<Reader>,
     flag_view: Option<FlagView>,
     navigation: Option<Navigation>,
     route: Option<MatchedPath>,
+    unrouted: Option<Unrouted>,
     notice: Option<String>,
     community: Community,
     /// True if the page is cached for everyone, with slots for the parts that differ by viewer.
@@ -80,6 +110,7 @@ impl Frame {
             flag_view: found.get().cloned(),
             navigation: found.get().cloned(),
             route: found.get().cloned(),
+            unrouted: found.get().cloned(),
             is_shared: found.get::<ForEverybody>().is_some(),
             community: found.get().cloned().unwrap_or_default(),
             notice: found.get().map(|Notice(message)| message.clone()),
@@ -96,7 +127,7 @@ impl Frame {
     }
 
     fn links(&self, is_wanted: impl Fn(&NavItem) -> bool) -> Vec<Link> {
-        let route = self.route.as_ref().map_or("", MatchedPath::as_str);
+        let route = self.route();
         let items = self.navigation.iter().flat_map(Navigation::iter);
         let shown: Vec<&NavItem> =
             items.filter(|item| is_wanted(item) && self.is_shown(item)).collect();
@@ -112,6 +143,12 @@ impl Frame {
             count: self.count(item.address),
         };
         shown.into_iter().map(link).collect()
+    }
+
+    /// Returns the route, or the path if no route serves it.
+    fn route(&self) -> &str {
+        let unrouted = self.unrouted.as_ref().map_or("", |Unrouted(path)| path);
+        self.route.as_ref().map_or(unrouted, MatchedPath::as_str)
     }
 
     fn count(&self, address: &str) -> i64 {
