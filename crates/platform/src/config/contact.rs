@@ -20,6 +20,20 @@ pub fn is_mailbox(address: &str) -> bool {
 pub struct PublicContact(String);
 
 impl PublicContact {
+    /// Parses an e-mail address, or the URL of a page.
+    #[must_use]
+    pub fn read(text: &str) -> Option<Self> {
+        let contact = Self(text.to_owned());
+        let is_valid = if contact.is_page() {
+            let uri: Option<Uri> = text.parse().ok();
+            let authority = uri.as_ref().and_then(Uri::authority);
+            authority.is_some_and(|at| !at.host().is_empty() && !at.as_str().contains('@'))
+        } else {
+            is_mailbox(text)
+        };
+        is_valid.then_some(contact)
+    }
+
     /// Returns the address of a link: `mailto:` and an e-mail address, or the URL of a page.
     #[must_use]
     pub fn address(&self) -> String {
@@ -35,19 +49,6 @@ impl PublicContact {
     fn is_page(&self) -> bool {
         self.0.starts_with("https://") || self.0.starts_with("http://")
     }
-}
-
-/// Parses the contact of an operator: an e-mail address, or the URL of a page.
-pub(crate) fn public(text: &str) -> Option<PublicContact> {
-    let contact = PublicContact(text.to_owned());
-    let is_valid = if contact.is_page() {
-        let uri: Option<Uri> = text.parse().ok();
-        let authority = uri.as_ref().and_then(Uri::authority);
-        authority.is_some_and(|at| !at.host().is_empty() && !at.as_str().contains('@'))
-    } else {
-        is_mailbox(text)
-    };
-    is_valid.then_some(contact)
 }
 
 /// Returns true if the text is the URL of a mail server: `smtp://HOST:PORT`, `smtps://NAME:PASSWORD@HOST`.
@@ -84,7 +85,7 @@ mod tests {
             ("Help <help@guild.example>", None),
             ("", None),
         ] {
-            assert_eq!(public(text).map(|it| it.address()).as_deref(), address, "{text}");
+            assert_eq!(PublicContact::read(text).map(|it| it.address()).as_deref(), address, "{text}");
         }
     }
 

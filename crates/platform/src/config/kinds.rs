@@ -115,7 +115,7 @@ pub(super) const MARK: Kind<CommunityMark> = Kind::text(
 
 pub(super) const CONTACT: Kind<PublicContact> = Kind::text(
     "an e-mail address such as help@guild.example, or the URL of a page, https://HOST/…",
-    contact::public,
+    PublicContact::read,
 );
 
 pub(super) const ENVIRONMENT: Kind<Environment> =

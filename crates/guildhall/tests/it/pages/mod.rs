@@ -16,6 +16,7 @@ mod search;
 mod social;
 mod statements;
 mod tables;
+mod ways_on;
 
 use reqwest::StatusCode;
 
