@@ -15,6 +15,11 @@ pub struct Above;
 #[template(path = "below.html")]
 pub struct Below;
 
+/// The stepped gable of an empty list.
+#[derive(Clone, Copy, Debug, Template)]
+#[template(path = "gable.html")]
+pub struct Gable;
+
 /// The tabs of the pages for admins.
 #[derive(Clone, Copy, Debug, Template)]
 #[template(path = "tabs_of_admins.html")]

@@ -134,13 +134,12 @@ async fn a_form_that_is_too_large_is_refused_as_such() {
 }
 
 #[tokio::test]
-async fn a_form_that_cannot_be_read_leads_back() {
+async fn an_invalid_url_leads_back() {
     let app = TestApp::start().await;
-    let wren = app.browser_of("wren-oak").await;
-    let form = client().post(format!("{}/settings/listing", app.url)).form(&[("other", "x")]);
-    let (status, main) = main_of(from_page(&app, &wren, form, "/settings/listing")).await;
+    let asked = app.get("/projects?cursor=x").header(header::REFERER, format!("{}/projects", app.url));
+    let (status, main) = main_of(asked).await;
     assert_eq!(status, 400);
-    leads(&main, r#"<a class="btn primary" href="/settings/listing">Back to the form</a>"#);
+    leads(&main, r#"<a class="btn primary" href="/projects">Go back</a>"#);
     app.finish().await;
 }
 
