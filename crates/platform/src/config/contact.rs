@@ -85,7 +85,11 @@ mod tests {
             ("Help <help@guild.example>", None),
             ("", None),
         ] {
-            assert_eq!(PublicContact::read(text).map(|it| it.address()).as_deref(), address, "{text}");
+            assert_eq!(
+                PublicContact::read(text).map(|it| it.address()).as_deref(),
+                address,
+                "{text}"
+            );
         }
     }
 

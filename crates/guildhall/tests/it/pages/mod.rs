@@ -22,6 +22,7 @@ use reqwest::StatusCode;
 
 use crate::app::{
     TestApp,
+    markup::joined,
     scenarios::{Scenario, person, repo},
 };
 
@@ -36,7 +37,7 @@ async fn page(app: &TestApp, path: &str) -> (StatusCode, String) {
     assert!(header("content-security-policy").starts_with("default-src 'none'; style-src 'self'"));
     assert_eq!(header("x-content-type-options"), "nosniff");
     let status = response.status();
-    (status, response.text().await.expect("HTML"))
+    (status, joined(&response.text().await.expect("HTML")))
 }
 
 /// Returns the HTML of a page that exists.

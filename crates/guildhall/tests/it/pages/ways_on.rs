@@ -99,7 +99,8 @@ async fn a_form_that_a_page_does_not_accept_keeps_its_text() {
     let (status, main) = main_of(from_page(&app, &wren, form, "/projects/new")).await;
     assert_eq!(status, 405);
     leads(&main, r#"<a class="btn primary" href="/projects/new">Back to the form</a>"#);
-    for part in ["This page accepts no form", "What you entered is below.", "Typed for long</text"] {
+    for part in ["This page accepts no form", "What you entered is below.", "Typed for long</text"]
+    {
         assert!(main.contains(part), "{part}: {main}");
     }
     let opened = wren.get("/sign-out").await;
@@ -136,7 +137,8 @@ async fn a_form_that_is_too_large_is_refused_as_such() {
 #[tokio::test]
 async fn an_invalid_url_leads_back() {
     let app = TestApp::start().await;
-    let asked = app.get("/projects?cursor=x").header(header::REFERER, format!("{}/projects", app.url));
+    let asked =
+        app.get("/projects?cursor=x").header(header::REFERER, format!("{}/projects", app.url));
     let (status, main) = main_of(asked).await;
     assert_eq!(status, 400);
     leads(&main, r#"<a class="btn primary" href="/projects">Go back</a>"#);
@@ -156,7 +158,10 @@ async fn too_many_requests_show_the_frame_and_a_way_to_try_again() {
     assert_eq!(answer.status(), 429);
     let html = answer.text().await.expect("HTML");
     assert!(html.contains("Fenwick Commons") && html.contains("Try again in"), "{html}");
-    leads(main_part(&html), r#"<a class="btn primary" href="/projects?archived=true">Try again</a>"#);
+    leads(
+        main_part(&html),
+        r#"<a class="btn primary" href="/projects?archived=true">Try again</a>"#,
+    );
     assert!(html.contains("aria-current=\""), "the section is current: {html}");
     app.finish().await;
 }
@@ -171,6 +176,9 @@ async fn failures_name_the_contact_of_the_operator() {
     let (status, main) = main_of(app.get("/projects")).await;
     assert_eq!(status, 500);
     leads(&main, r#"<a class="btn primary" href="/projects">Try again</a>"#);
-    assert!(main.contains(r#"<a href="mailto:help@guild.example">help@guild.example</a>"#), "{main}");
+    assert!(
+        main.contains(r#"<a href="mailto:help@guild.example">help@guild.example</a>"#),
+        "{main}"
+    );
     app.abandon().await;
 }
