@@ -1,6 +1,6 @@
 //! Error pages: the detail of the problem document, and the next step.
 
-mod asked;
+mod refused;
 mod ways;
 mod words;
 
@@ -21,12 +21,11 @@ use self::ways::Way;
 use crate::{
     Community,
     format::{Instant, tame},
-    frame::{self, Workspace},
-    layout,
+    frame, layout, parts,
     typed::{self, Typed, TypedText},
 };
 
-pub(crate) use self::asked::Asked;
+pub(crate) use self::refused::Refused;
 
 /// The number of seconds that a person waits for on the page; longer waits state the time.
 const A_WHILE: u32 = 60;
@@ -83,7 +82,8 @@ struct ErrorPage<'a> {
     again: Option<Instant>,
     /// The text that was typed into the refused form.
     typed: String,
-    workspace: Workspace,
+    /// The side list of the pages around the refused one; may be empty.
+    side: String,
     community: Community,
     when: Instant,
     /// The path, as a person can read it.
@@ -94,44 +94,44 @@ struct ErrorPage<'a> {
 }
 
 /// Renders a problem of a request as a page, with what was typed into its form.
-pub(crate) fn page(problem: &Problem, asked: &Asked, typed: &[TypedText]) -> Response {
-    let next = words::next(problem, asked);
-    render(problem, asked, words::detail(problem, asked), next, typed)
+pub(crate) fn page(problem: &Problem, refused: &Refused, typed: &[TypedText]) -> Response {
+    let next = words::next(problem, refused);
+    render(problem, refused, words::detail(problem, refused), next, typed)
 }
 
 /// Renders the refusal of a form that was submitted without a session. The sign-in page checks where it leads back.
-pub(crate) fn sign_in_page(problem: &Problem, asked: &Asked, typed: &[TypedText]) -> Response {
+pub(crate) fn sign_in_page(problem: &Problem, refused: &Refused, typed: &[TypedText]) -> Response {
     let detail = "Your session has ended, or you have not signed in.".to_owned();
     let next = "To submit the form again as it is, sign in in a new tab, then reload this page.";
-    render(problem, asked, detail, next, typed)
+    render(problem, refused, detail, next, typed)
 }
 
 /// Renders an error page with its detail and its next step.
 fn render(
     problem: &Problem,
-    asked: &Asked,
+    refused: &Refused,
     detail: String,
     next: &'static str,
     typed: &[TypedText],
 ) -> Response {
     let (status, now) = (web::status(problem.kind), SystemClock.now());
-    let is_missing = problem.kind == ProblemKind::NotFound && !asked.is_form();
+    let is_missing = problem.kind == ProblemKind::NotFound && !refused.is_form();
     let page = ErrorPage {
-        heading: words::heading(problem, asked),
+        heading: words::heading(problem, refused),
         detail,
-        kept: words::kept(problem, asked),
+        kept: words::kept(problem, refused),
         next,
-        search: is_missing.then(|| words::search_words(asked.uri.path())).flatten(),
-        ways: ways::ways(problem, asked),
+        search: is_missing.then(|| words::search_words(refused.uri.path())).flatten(),
+        ways: ways::ways(problem, refused),
         again: again(problem, now),
         typed: typed::part(typed),
-        workspace: Workspace::of(asked.uri.path()),
+        side: side(refused.uri.path()),
         community: frame::community(),
         when: Instant(now),
-        path: tame(asked.uri.path()),
+        path: tame(refused.uri.path()),
         status: status.as_u16(),
         code: problem.code,
-        request: asked.id(),
+        request: refused.id(),
     };
     let html = layout::html(&page).unwrap_or_else(|error| {
         tracing::error!(?error, "cannot render the error page");
@@ -141,6 +141,22 @@ fn render(
     layout::put_headers(response.headers_mut());
     web::put_retry_after(response.headers_mut(), problem);
     response
+}
+
+/// Renders the list of the pages around a path that the viewer may open; empty if there is none.
+fn side(path: &str) -> String {
+    let is_under = |root| {
+        path.strip_prefix(root).is_some_and(|rest: &str| rest.is_empty() || rest.starts_with('/'))
+    };
+    let side = if is_under("/admin") && !frame::admin_tabs().is_empty() {
+        layout::html(&parts::AdminTabs)
+    } else if is_under("/settings") && frame::reader().is_some() {
+        layout::html(&parts::SettingsTabs)
+    } else {
+        return String::new();
+    };
+    // Rendering into memory does not fail.
+    side.unwrap_or_default()
 }
 
 /// Returns when a request may be made again that was one too many; `None` if a person would wait for it here.
@@ -154,16 +170,16 @@ fn again(problem: &Problem, now: Timestamp) -> Option<Instant> {
 /// Renders an error that occurred before any page was reached, without loading the viewer.
 #[must_use]
 pub fn problem_page(request: &Request, error: WebError) -> Response {
-    let (problem, asked) = (error.into_problem(), Asked::of(request));
-    frame::framed_now(request.extensions(), || page(&problem, &asked, &[]))
+    let (problem, refused) = (error.into_problem(), Refused::of(request));
+    frame::framed_now(request.extensions(), || page(&problem, &refused, &[]))
 }
 
 /// Renders an error that occurred before a page was reached, with what was typed into the form of the request.
 pub async fn refused_page(request: Request, error: WebError) -> Response {
-    let (asked, found) = (Asked::of(&request), request.extensions().clone());
+    let (refused, found) = (Refused::of(&request), request.extensions().clone());
     let kept = Typed::keep(request).await;
     let typed = kept.map(|(_, typed)| typed.texts()).unwrap_or_default();
-    frame::framed_now(&found, || page(&error.into_problem(), &asked, &typed))
+    frame::framed_now(&found, || page(&error.into_problem(), &refused, &typed))
 }
 
 /// Responds to a path that no route serves.
@@ -204,7 +220,7 @@ mod tests {
         http::{Method, StatusCode, header},
     };
 
-    use super::{asked::tests::asked, *};
+    use super::{refused::tests::refused, *};
 
     async fn text(response: Response) -> String {
         let bytes = to_bytes(response.into_body(), 1 << 20).await.expect("a body");
@@ -214,7 +230,7 @@ mod tests {
     #[tokio::test]
     async fn the_detail_of_a_problem_is_shown_and_escaped() {
         let problem = Problem::not_found("No person has the login '<b>'.");
-        let response = page(&problem, &asked(Method::GET, "/people/b", "/"), &[]);
+        let response = page(&problem, &refused(Method::GET, "/people/b", "/"), &[]);
         assert_eq!(response.status(), StatusCode::NOT_FOUND);
         assert!(response.headers().contains_key(header::CONTENT_SECURITY_POLICY));
         let html = text(response).await;
@@ -224,8 +240,8 @@ mod tests {
 
     /// Returns the sentences after the detail, of a problem with this code.
     async fn sentences(kind: ProblemKind, code: &'static str, method: Method) -> String {
-        let asked = asked(method, "/here", "/from");
-        let html = text(page(&Problem::new(kind, code, "Detail."), &asked, &[])).await;
+        let refused = refused(method, "/here", "/from");
+        let html = text(page(&Problem::new(kind, code, "Detail."), &refused, &[])).await;
         let (_, rest) = html.split_once("<bdi>Detail.</bdi></p>").expect("a detail");
         let (next, _) = rest.split_once("<p class=\"row\">").expect("the ways");
         let tags = ["</div>", "<p class=\"kept\">", "<p>", "</p>"];
@@ -236,11 +252,14 @@ mod tests {
     #[tokio::test]
     async fn the_next_step_does_not_repeat_the_detail() {
         use ProblemKind::{Conflict, Forbidden, Internal, Overloaded};
+        let maybe = "The change may have been made: check before you submit the form again. \
+             To submit the form again as it is, reload this page.";
         let again = "Nothing was changed. To submit the form again as it is, reload this page.";
         for (kind, code, method, expected) in [
             (Conflict, "LAST_MAINTAINER", Method::POST, "Nothing was changed."),
             (Overloaded, "TOO_BUSY", Method::GET, ""),
             (Overloaded, "TOO_BUSY", Method::POST, again),
+            (Overloaded, "TOO_SLOW", Method::POST, maybe),
             (Forbidden, "ROLE_REQUIRED", Method::GET, "You can still view public pages."),
             (ProblemKind::NotFound, "SIGN_IN_NOT_SET_UP", Method::POST, "Nothing was changed."),
             (Internal, "INTERNAL", Method::POST, ""),
@@ -263,8 +282,8 @@ mod tests {
             (Kind::Overloaded, Method::GET),
             (Kind::Internal, Method::GET),
         ] {
-            let asked = asked(method, "/hackathons/low-tide", "/hackathons");
-            let html = text(page(&Problem::new(kind, "CODE", "Detail."), &asked, &[])).await;
+            let refused = refused(method, "/hackathons/low-tide", "/hackathons");
+            let html = text(page(&Problem::new(kind, "CODE", "Detail."), &refused, &[])).await;
             assert_eq!(html.matches("btn primary").count(), 1, "{kind:?}: {html}");
             assert!(!html.contains("/leaderboards"), "{kind:?}: {html}");
             assert!(html.contains("href=\"/hackathons\""), "{kind:?}: {html}");
@@ -276,7 +295,7 @@ mod tests {
         let problem = Problem::new(ProblemKind::TooManyRequests, "TOO_MANY_EMAILS", "Detail.");
         for (seconds, is_stated) in [(5, false), (3600, true), (u32::MAX, true)] {
             let problem = problem.clone().after(seconds);
-            let html = text(page(&problem, &asked(Method::POST, "/a", "/b"), &[])).await;
+            let html = text(page(&problem, &refused(Method::POST, "/a", "/b"), &[])).await;
             assert_eq!(html.contains("You can try again after <time"), is_stated, "{seconds}");
         }
     }

@@ -61,31 +61,6 @@ pub struct Link {
 #[derive(Clone, Debug)]
 pub(crate) struct Unrouted(pub(crate) String);
 
-/// Pages that belong together and have a side list of their own.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Workspace {
-    /// Pages without one.
-    None,
-    /// Pages of admins.
-    Admin,
-    /// Settings of a person.
-    Settings,
-}
-
-impl Workspace {
-    /// Returns the workspace that a path of the viewer belongs to.
-    #[must_use]
-    pub fn of(path: &str) -> Self {
-        if leads_to("/admin", path) && !admin_tabs().is_empty() {
-            Self::Admin
-        } else if leads_to("/settings", path) && !settings_tabs().is_empty() && reader().is_some() {
-            Self::Settings
-        } else {
-            Self::None
-        }
-    }
-}
-
 #[derive(Default)]
 struct Frame {
     reader: Option<Reader>,

@@ -15,7 +15,7 @@ use platform::web::{self, Next, SECOND_FACTOR_REQUIRED, SIGN_IN_REQUIRED, Stack,
 
 use crate::{
     assets,
-    error::{self, Asked, PageError},
+    error::{self, PageError, Refused},
     format::{segment, turns_text},
     frame,
     typed::Typed,
@@ -110,10 +110,10 @@ async fn dressed(request: Request, next: Next) -> Response {
 }
 
 async fn answered(request: Request, next: Next) -> Response {
-    let asked = Asked::of(&request);
+    let refused = Refused::of(&request);
     let (request, typed) = match Typed::keep(request).await {
         Ok(kept) => kept,
-        Err(problem) => return error::page(&problem, &asked, &[]),
+        Err(problem) => return error::page(&problem, &refused, &[]),
     };
     let mut response = next.run(request).await;
     let Some(problem) = response.extensions_mut().remove::<Problem>() else {
@@ -121,12 +121,14 @@ async fn answered(request: Request, next: Next) -> Response {
         return typed.complete(response).await;
     };
     let typed = typed.texts();
-    let is_get = asked.method == Method::GET;
+    let is_get = refused.method == Method::GET;
     let mut page = match problem.code {
-        SIGN_IN_REQUIRED if is_get => first("/sign-in?return=", &asked.uri),
-        SECOND_FACTOR_REQUIRED if is_get => first("/sign-in/second-factor?return_to=", &asked.uri),
-        SIGN_IN_REQUIRED => error::sign_in_page(&problem, &asked, &typed),
-        _ => error::page(&problem, &asked, &typed),
+        SIGN_IN_REQUIRED if is_get => first("/sign-in?return=", &refused.uri),
+        SECOND_FACTOR_REQUIRED if is_get => {
+            first("/sign-in/second-factor?return_to=", &refused.uri)
+        }
+        SIGN_IN_REQUIRED => error::sign_in_page(&problem, &refused, &typed),
+        _ => error::page(&problem, &refused, &typed),
     };
     // An error may clear a cookie.
     for cookie in response.headers().get_all(header::SET_COOKIE) {

@@ -3,7 +3,7 @@
 use kernel::{Problem, ProblemKind};
 use platform::web;
 
-use super::{asked::Asked, words};
+use super::{refused::Refused, words};
 use crate::format::segment;
 
 /// A link of an error page.
@@ -20,18 +20,18 @@ impl Way {
 }
 
 /// Returns the ways on, the best first.
-pub(super) fn ways(problem: &Problem, asked: &Asked) -> Vec<Way> {
-    let back = asked.back().map(|from| {
-        let label = if asked.is_form() { "Back to the form" } else { "Go back" };
+pub(super) fn ways(problem: &Problem, refused: &Refused) -> Vec<Way> {
+    let back = refused.back().map(|from| {
+        let label = if refused.is_form() { "Back to the form" } else { "Go back" };
         Way::new(label, from)
     });
-    let home = (asked.uri.path() != "/").then(|| Way::new("Home page", "/"));
-    [solution(problem, asked), back, home].into_iter().flatten().collect()
+    let home = (refused.uri.path() != "/").then(|| Way::new("Home page", "/"));
+    [solution(problem, refused), back, home].into_iter().flatten().collect()
 }
 
 /// Returns the way that solves the problem itself.
-fn solution(problem: &Problem, asked: &Asked) -> Option<Way> {
-    let back = asked.from.as_deref().unwrap_or("/");
+fn solution(problem: &Problem, refused: &Refused) -> Option<Way> {
+    let back = refused.from.as_deref().unwrap_or("/");
     match problem.kind {
         ProblemKind::Unauthenticated if problem.code == web::SIGN_IN_REQUIRED => {
             Some(Way::new("Sign in", format!("/sign-in?return={}", segment(back))))
@@ -41,13 +41,13 @@ fn solution(problem: &Problem, asked: &Asked) -> Option<Way> {
             let address = format!("/sign-in/second-factor?return_to={}", segment(back));
             Some(Way::new("Prove your second factor", address))
         }
-        _ if words::is_sign_in(problem) || asked.uri.path().starts_with("/sign-in/") => {
+        _ if words::is_sign_in(problem) || refused.uri.path().starts_with("/sign-in/") => {
             Some(Way::new("Start again", "/sign-in"))
         }
         ProblemKind::Overloaded | ProblemKind::TooManyRequests | ProblemKind::Internal
-            if !asked.is_form() =>
+            if !refused.is_form() =>
         {
-            asked.address().map(|address| Way::new("Try again", address))
+            refused.address().map(|address| Way::new("Try again", address))
         }
         _ => None,
     }
@@ -58,7 +58,7 @@ mod tests {
     use axum::http::Method;
 
     use super::*;
-    use crate::error::asked::tests::asked;
+    use crate::error::refused::tests::refused;
 
     #[test]
     fn the_first_way_fits_the_situation() {
@@ -83,15 +83,16 @@ mod tests {
             (Overloaded, "TOO_BUSY", &post, "/a", "Back to the form", "/a"),
         ] {
             let problem = Problem::new(kind, code, "Detail.");
-            let asked = asked(method.clone(), "/here?p=1", from);
-            assert_eq!(ways(&problem, &asked)[0], Way::new(label, address), "{code} {from}");
+            let refused = refused(method.clone(), "/here?p=1", from);
+            assert_eq!(ways(&problem, &refused)[0], Way::new(label, address), "{code} {from}");
         }
     }
 
     #[test]
     fn no_way_leads_to_another_host() {
         let problem = Problem::new(ProblemKind::Overloaded, "TOO_BUSY", "Detail.");
-        let asked = asked(Method::GET, "//evil.example/x", "https://hall.example//evil.example/");
-        assert_eq!(ways(&problem, &asked), [Way::new("Home page", "/")]);
+        let refused =
+            refused(Method::GET, "//evil.example/x", "https://hall.example//evil.example/");
+        assert_eq!(ways(&problem, &refused), [Way::new("Home page", "/")]);
     }
 }

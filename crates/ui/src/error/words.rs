@@ -4,18 +4,18 @@ use kernel::{Problem, ProblemKind};
 use platform::web;
 use uuid::Uuid;
 
-use super::asked::Asked;
+use super::refused::Refused;
 use crate::format::tame;
 
 /// Returns the heading, which says what happened.
-pub(super) fn heading(problem: &Problem, asked: &Asked) -> &'static str {
+pub(super) fn heading(problem: &Problem, refused: &Refused) -> &'static str {
     use ProblemKind as Kind;
     match problem.kind {
         Kind::Malformed if is_sign_in(problem) => "You are not signed in",
         Kind::Malformed if problem.code == "BAD_FORM" => "The form could not be submitted",
         Kind::NotFound if problem.detail == web::not_found().detail => "Page not found",
         Kind::NotFound => "Not found",
-        Kind::MethodNotAllowed if asked.is_form() => "This page accepts no form",
+        Kind::MethodNotAllowed if refused.is_form() => "This page accepts no form",
         Kind::MethodNotAllowed => "This page only accepts forms",
         Kind::TooLarge => "This is too large",
         Kind::Internal => "Something went wrong",
@@ -25,17 +25,17 @@ pub(super) fn heading(problem: &Problem, asked: &Asked) -> &'static str {
         Kind::Unauthenticated if problem.code == web::SIGN_IN_REQUIRED => "Sign in to continue",
         Kind::Forbidden if problem.code == web::SECOND_FACTOR_REQUIRED => "Second factor required",
         Kind::Unauthenticated | Kind::Forbidden => "You don't have access",
-        Kind::Conflict if asked.is_form() => "This is not possible now",
-        Kind::Invalid if asked.is_form() => "This could not be saved",
+        Kind::Conflict if refused.is_form() => "This is not possible now",
+        Kind::Invalid if refused.is_form() => "This could not be saved",
         Kind::Conflict | Kind::Invalid => "This page cannot be shown",
         _ => "Invalid request",
     }
 }
 
 /// Returns the detail: that of the problem, unless it speaks of the protocol to programs.
-pub(super) fn detail(problem: &Problem, asked: &Asked) -> String {
+pub(super) fn detail(problem: &Problem, refused: &Refused) -> String {
     match problem.kind {
-        ProblemKind::MethodNotAllowed if asked.is_form() => {
+        ProblemKind::MethodNotAllowed if refused.is_form() => {
             "The form was sent to a URL that only shows a page.".to_owned()
         }
         ProblemKind::MethodNotAllowed => {
@@ -45,26 +45,32 @@ pub(super) fn detail(problem: &Problem, asked: &Asked) -> String {
     }
 }
 
-/// Reassures the sender of a form, unless the detail does.
-pub(super) fn kept(problem: &Problem, asked: &Asked) -> &'static str {
+/// The codes of failures that may have followed the change.
+const OPEN_ENDED: [&str; 2] = ["DATABASE_UNAVAILABLE", "TOO_SLOW"];
+
+/// Says whether a form changed anything, unless the detail does.
+pub(super) fn kept(problem: &Problem, refused: &Refused) -> &'static str {
     let is_said = problem.detail.contains("othing was changed");
     match problem.kind {
         ProblemKind::Internal => "",
-        _ if !asked.is_form() || is_said => "",
+        _ if !refused.is_form() || is_said => "",
+        _ if OPEN_ENDED.contains(&problem.code) => {
+            "The change may have been made: check before you submit the form again."
+        }
         _ => "Nothing was changed.",
     }
 }
 
 /// Returns what to do, where neither the detail nor a button says it.
-pub(super) fn next(problem: &Problem, asked: &Asked) -> &'static str {
+pub(super) fn next(problem: &Problem, refused: &Refused) -> &'static str {
     use ProblemKind as Kind;
     match problem.kind {
         Kind::Overloaded | Kind::TooManyRequests
-            if asked.is_form() && problem.code != "DISK_FULL" =>
+            if refused.is_form() && problem.code != "DISK_FULL" =>
         {
             "To submit the form again as it is, reload this page."
         }
-        Kind::MethodNotAllowed if asked.is_form() => {
+        Kind::MethodNotAllowed if refused.is_form() => {
             "Open the page of the form again, and submit it there."
         }
         Kind::MethodNotAllowed => "Open the page with the form, and submit it there.",

@@ -10,7 +10,7 @@ use crate::Community;
 
 /// What an error page needs to know of its request.
 #[derive(Clone, Debug)]
-pub(crate) struct Asked {
+pub(crate) struct Refused {
     pub(crate) method: Method,
     pub(crate) uri: Uri,
     /// The path and the query of the page of this server that led to the request.
@@ -18,7 +18,7 @@ pub(crate) struct Asked {
     id: Option<RequestId>,
 }
 
-impl Asked {
+impl Refused {
     pub(crate) fn of(request: &Request) -> Self {
         let (headers, found) = (request.headers(), request.extensions());
         Self {
@@ -69,7 +69,7 @@ pub(crate) mod tests {
     use super::*;
 
     /// Returns a request from the page `from`, which is a path of this server or a URL.
-    pub(crate) fn asked(method: Method, address: &str, from: &str) -> Asked {
+    pub(crate) fn refused(method: Method, address: &str, from: &str) -> Refused {
         let request = Request::builder().method(method).uri(address).header("host", "hall.example");
         let from = if from.starts_with('/') {
             format!("https://hall.example{from}")
@@ -80,7 +80,7 @@ pub(crate) mod tests {
         let mut request = request.expect("a request");
         let id = RequestId(HeaderValue::from_static("abc-12345"));
         request.extensions_mut().insert(id);
-        Asked::of(&request)
+        Refused::of(&request)
     }
 
     #[test]
@@ -92,10 +92,10 @@ pub(crate) mod tests {
             ("/\\evil.example/", None),
             ("/projects/kelp", None),
         ] {
-            let asked = asked(Method::GET, "/projects/kelp", from);
-            assert_eq!(asked.back(), back, "{from}");
+            let refused = refused(Method::GET, "/projects/kelp", from);
+            assert_eq!(refused.back(), back, "{from}");
         }
-        let form = asked(Method::POST, "/settings", "/settings");
+        let form = refused(Method::POST, "/settings", "/settings");
         assert_eq!(form.back(), Some("/settings"), "the page of the form");
     }
 }
