@@ -183,7 +183,8 @@ impl App {
     pub fn router(&self, metrics: Option<api::Metrics>) -> Router {
         let rates = web::Rates::start(&self.config);
         let auth = Arc::new(Auth::new(&self.0));
-        let people = self.people(metrics, &rates, &auth);
+        let provided = self.provided(&rates);
+        let people = self.people(metrics, provided.clone(), &auth);
         let routes = people.merge(self.intake(&auth));
         let limits = route_policy::limits(&self.config, self.modules());
         let demo = self.extensions.get::<DemoPeople>();
@@ -193,9 +194,23 @@ impl App {
             Stack::default()
         };
         let venues = platform::exempt::ExemptNetworks::of(&self.context);
-        let gate = web::Gate::new(limits, rates, auth::refuse, venues);
+        let refusals = web::Refusals { respond: auth::refuse, provided };
+        let gate = web::Gate::new(limits, rates, refusals, venues);
         let outer = gate.around(inner).with_state(auth, auth::guard);
         outer.with(web::observe).around(routes)
+    }
+
+    /// Returns what each request of a person carries for the pages.
+    fn provided(&self, rates: &web::Rates) -> Extensions {
+        let modules = self.modules();
+        let mut provided = Extensions::new();
+        for module in modules.iter() {
+            (module.provide)(&self.0, &mut provided);
+        }
+        provided.insert(ui::Community::of(&self.config));
+        provided.insert(ui::Navigation::of(modules));
+        provided.insert(rates.clone());
+        provided
     }
 
     /// Returns the API and the pages with the layers that serve people: who they are, what other origins may read, and
@@ -203,7 +218,7 @@ impl App {
     fn people(
         &self,
         metrics: Option<api::Metrics>,
-        rates: &web::Rates,
+        provided: Extensions,
         auth: &Arc<Auth>,
     ) -> Router {
         let modules = self.modules();
@@ -212,13 +227,6 @@ impl App {
             let policy = Arc::clone(&policy);
             move |route| policy.is_open(route)
         });
-        let mut provided = Extensions::new();
-        for module in modules.iter() {
-            (module.provide)(&self.0, &mut provided);
-        }
-        provided.insert(ui::Community::of(&self.config));
-        provided.insert(ui::Navigation::of(modules));
-        provided.insert(rates.clone());
         let shared = web::PageCache::new(&self.context, policy).around(self.guarded(metrics));
         let shared = Stack::default().with(ui::notices).around(shared);
         let routes =

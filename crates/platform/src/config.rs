@@ -29,6 +29,7 @@ use crate::{
 
 pub use code_sites::{CodeApi, CodeSite, CodeToken};
 pub use community::CommunityMark;
+pub use contact::PublicContact;
 pub use keys::{Config, LARGEST_BODY};
 pub use kinds::{SHORTEST_SECRET, resolve};
 pub use layers::{Origin, Setting, ShownValue};

@@ -69,6 +69,11 @@ static MARK: LazyLock<Asset> = LazyLock::new(|| {
     Asset::new("mark", "svg", "image/svg+xml", include_str!("../assets/mark.svg"))
 });
 
+static HALL: LazyLock<Asset> = LazyLock::new(|| {
+    let content = include_str!("../assets/hall-evening.svg");
+    Asset::new("hall-evening", "svg", "image/svg+xml", content)
+});
+
 impl Asset {
     fn new(
         name: &str,
@@ -130,6 +135,11 @@ pub fn mark() -> &'static str {
     &MARK.address
 }
 
+/// Returns the path of the picture of error pages.
+pub fn hall() -> &'static str {
+    &HALL.address
+}
+
 /// `GET /assets/{file}`: serves a static file.
 pub async fn asset(
     community: Option<Extension<Community>>,
@@ -148,7 +158,7 @@ pub async fn asset(
         ];
         return Ok((headers, content).into_response());
     }
-    let found = [&*STYLE, &*PUBLIC, &*WORK, &*PROGRAMMES, &*SCRIPT, &*PUSH, &*CHECK, &*MARK]
+    let found = [&*STYLE, &*PUBLIC, &*WORK, &*PROGRAMMES, &*SCRIPT, &*PUSH, &*CHECK, &*MARK, &*HALL]
         .into_iter()
         .find(|asset| asset.address.strip_prefix("/assets/") == Some(&file));
     let gone = || Problem::not_found("File not found. Reload the page that requested it.");

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use axum::http::HeaderValue;
 use bytes::Bytes;
-use platform::config::Config;
+use platform::config::{Config, PublicContact};
 
 use crate::assets;
 
@@ -20,6 +20,8 @@ pub struct CommunityDetails {
     pub description: String,
     /// The URL of the server, without a trailing slash.
     pub site: String,
+    /// How people reach the operator of the server.
+    pub contact: Option<PublicContact>,
     mark: Option<Image>,
 }
 
@@ -55,6 +57,7 @@ impl Community {
             name: config.community_name.clone(),
             description: config.community_description.clone(),
             site: config.site(),
+            contact: config.community_contact.clone(),
             mark,
         }))
     }

@@ -1,23 +1,34 @@
 //! Error pages: the detail of the problem document, and the next step.
 
+mod refused;
+mod ways;
+mod words;
+
 use askama::Template;
 use axum::{
     extract::Request,
-    http::Method,
     response::{Html, IntoResponse, Response},
 };
-use kernel::{Clock as _, Problem, ProblemKind};
+use chrono::TimeDelta;
+use kernel::{Clock as _, Problem, ProblemKind, Timestamp};
 use platform::{
     ActionError, SystemClock,
     db::DbError,
-    web::{self, RequestId, WebError},
+    web::{self, WebError},
 };
 
+use self::ways::Way;
 use crate::{
-    format::{Instant, segment, tame},
-    frame, layout,
+    Community,
+    format::{Instant, tame},
+    frame, layout, parts,
     typed::{self, Typed, TypedText},
 };
+
+pub(crate) use self::refused::Refused;
+
+/// The number of seconds that a person waits for on the page; longer waits state the time.
+const A_WHILE: u32 = 60;
 
 /// An error of a page's handler, rendered as a page.
 #[derive(Debug)]
@@ -59,68 +70,71 @@ impl IntoResponse for PageError {
 struct ErrorPage<'a> {
     heading: &'static str,
     detail: String,
-    /// A sentence on whether anything was changed, and the next step, where the detail does not say so.
-    next: String,
-    /// The URL of the sign-in page, which leads back to the form.
-    sign_in: Option<String>,
+    /// A sentence on whether anything was changed; may be empty.
+    kept: &'static str,
+    /// The next step, where neither the detail nor a way says it; may be empty.
+    next: &'static str,
+    /// The words to search for, if the page was not found.
+    search: Option<String>,
+    /// The ways on; the first is the primary action, unless there is a search.
+    ways: Vec<Way>,
+    /// The time from which the request may be made again, if it is not within seconds.
+    again: Option<Instant>,
     /// The text that was typed into the refused form.
     typed: String,
+    /// The side list of the pages around the refused one; may be empty.
+    side: String,
+    community: Community,
     when: Instant,
+    /// The path, as a person can read it.
+    path: String,
     status: u16,
     code: &'static str,
     request: &'a str,
 }
 
-/// Renders a problem of a request with `method` as a page, with what was typed into its form.
-pub(crate) fn page(
-    problem: &Problem,
-    method: &Method,
-    id: Option<&RequestId>,
-    typed: &[TypedText],
-) -> Response {
-    let detail = tame(&problem.detail);
-    let sentences = [kept(problem, method), next(problem), again(problem, method)];
-    let next: Vec<&str> = sentences.into_iter().filter(|sentence| !sentence.is_empty()).collect();
-    render(problem, id, (detail, next.join(" ")), None, typed)
+/// Renders a problem of a request as a page, with what was typed into its form.
+pub(crate) fn page(problem: &Problem, refused: &Refused, typed: &[TypedText]) -> Response {
+    let next = words::next(problem, refused);
+    render(problem, refused, words::detail(problem, refused), next, typed)
 }
 
-/// Renders the refusal of a form that was submitted without a session; `from` is the path of the form's page, if the
-/// browser states it. The sign-in page checks it.
-pub(crate) fn sign_in_page(
-    problem: &Problem,
-    id: Option<&RequestId>,
-    from: Option<&str>,
-    typed: &[TypedText],
-) -> Response {
-    let detail = "Your session has ended, or you have not signed in. Nothing was changed.";
+/// Renders the refusal of a form that was submitted without a session. The sign-in page checks where it leads back.
+pub(crate) fn sign_in_page(problem: &Problem, refused: &Refused, typed: &[TypedText]) -> Response {
+    let detail = "Your session has ended, or you have not signed in.".to_owned();
     let next = "To submit the form again as it is, sign in in a new tab, then reload this page.";
-    let address = format!("/sign-in?return={}", segment(from.unwrap_or("/")));
-    let words = (detail.to_owned(), next.to_owned());
-    render(problem, id, words, Some(address), typed)
+    render(problem, refused, detail, next, typed)
 }
 
 /// Renders an error page with its detail and its next step.
 fn render(
     problem: &Problem,
-    id: Option<&RequestId>,
-    (detail, next): (String, String),
-    sign_in: Option<String>,
+    refused: &Refused,
+    detail: String,
+    next: &'static str,
     typed: &[TypedText],
 ) -> Response {
-    let status = web::status(problem.kind);
+    let (status, now) = (web::status(problem.kind), SystemClock.now());
+    let is_missing = problem.kind == ProblemKind::NotFound && !refused.is_form();
     let page = ErrorPage {
-        heading: heading(problem),
+        heading: words::heading(problem, refused),
         detail,
+        kept: words::kept(problem, refused),
         next,
-        sign_in,
+        search: is_missing.then(|| words::search_words(refused.uri.path())).flatten(),
+        ways: ways::ways(problem, refused),
+        again: again(problem, now),
         typed: typed::part(typed),
-        when: Instant(SystemClock.now()),
+        side: side(refused.uri.path()),
+        community: frame::community(),
+        when: Instant(now),
+        path: tame(refused.uri.path()),
         status: status.as_u16(),
         code: problem.code,
-        request: id.and_then(|id| id.0.to_str().ok()).unwrap_or("unknown"),
+        request: refused.id(),
     };
-    let html = page.render().unwrap_or_else(|error| {
-        tracing::error!(%error, "cannot render the error page");
+    let html = layout::html(&page).unwrap_or_else(|error| {
+        tracing::error!(?error, "cannot render the error page");
         String::new()
     });
     let mut response = (status, Html(html)).into_response();
@@ -129,79 +143,43 @@ fn render(
     response
 }
 
+/// Renders the list of the pages around a path that the viewer may open; empty if there is none.
+fn side(path: &str) -> String {
+    let is_under = |root| {
+        path.strip_prefix(root).is_some_and(|rest: &str| rest.is_empty() || rest.starts_with('/'))
+    };
+    let side = if is_under("/admin") && !frame::admin_tabs().is_empty() {
+        layout::html(&parts::AdminTabs)
+    } else if is_under("/settings") && frame::reader().is_some() {
+        layout::html(&parts::SettingsTabs)
+    } else {
+        return String::new();
+    };
+    // Rendering into memory does not fail.
+    side.unwrap_or_default()
+}
+
+/// Returns when a request may be made again that was one too many; `None` if a person would wait for it here.
+fn again(problem: &Problem, now: Timestamp) -> Option<Instant> {
+    let seconds = problem.retry_after.filter(|seconds| *seconds > A_WHILE)?;
+    let is_limit = problem.kind == ProblemKind::TooManyRequests;
+    let at = now.checked_add_signed(TimeDelta::seconds(seconds.into()))?;
+    is_limit.then_some(Instant(at))
+}
+
 /// Renders an error that occurred before any page was reached, without loading the viewer.
 #[must_use]
 pub fn problem_page(request: &Request, error: WebError) -> Response {
-    page(&error.into_problem(), request.method(), request.extensions().get::<RequestId>(), &[])
+    let (problem, refused) = (error.into_problem(), Refused::of(request));
+    frame::framed_now(request.extensions(), || page(&problem, &refused, &[]))
 }
 
 /// Renders an error that occurred before a page was reached, with what was typed into the form of the request.
 pub async fn refused_page(request: Request, error: WebError) -> Response {
-    let (method, id) = (request.method().clone(), request.extensions().get().cloned());
+    let (refused, found) = (Refused::of(&request), request.extensions().clone());
     let kept = Typed::keep(request).await;
     let typed = kept.map(|(_, typed)| typed.texts()).unwrap_or_default();
-    page(&error.into_problem(), &method, id.as_ref(), &typed)
-}
-
-fn heading(problem: &Problem) -> &'static str {
-    match problem.kind {
-        ProblemKind::Malformed if problem.code.starts_with("SIGN_IN") => "You are not signed in",
-        ProblemKind::Malformed if problem.code == "BAD_FORM" => "The form could not be submitted",
-        ProblemKind::NotFound => "Not found",
-        ProblemKind::Internal => "Something went wrong",
-        ProblemKind::Overloaded if problem.code == "DATABASE_UNAVAILABLE" => {
-            "The server is not available"
-        }
-        ProblemKind::Overloaded => "The server is busy",
-        ProblemKind::TooManyRequests => "Too many requests",
-        ProblemKind::Unauthenticated if problem.code == web::SIGN_IN_REQUIRED => {
-            "Sign in to continue"
-        }
-        ProblemKind::Forbidden if problem.code == web::SECOND_FACTOR_REQUIRED => {
-            "Second factor required"
-        }
-        ProblemKind::Unauthenticated | ProblemKind::Forbidden => "You don't have access",
-        ProblemKind::Conflict | ProblemKind::Invalid => "This action could not be completed",
-        _ => "Invalid request",
-    }
-}
-
-/// Reassures the sender of a change, unless the detail does.
-fn kept(problem: &Problem, method: &Method) -> &'static str {
-    match problem.kind {
-        ProblemKind::Internal => "",
-        _ if method.is_safe() || problem.code == "DISK_FULL" => "",
-        _ => "Nothing was changed.",
-    }
-}
-
-fn next(problem: &Problem) -> &'static str {
-    match problem.kind {
-        // The detail itself says what to do.
-        _ if problem.code == "BAD_FORM" || problem.code.starts_with("SIGN_IN") => "",
-        ProblemKind::NotFound => {
-            "To find a person or a project, go to the leaderboard or the list of projects."
-        }
-        ProblemKind::Internal => {
-            "If the problem continues, send the request ID below to the administrator."
-        }
-        ProblemKind::Unauthenticated | ProblemKind::Forbidden => "You can still view public pages.",
-        ProblemKind::Malformed | ProblemKind::MethodNotAllowed => {
-            "Check the URL, or go to the leaderboard."
-        }
-        _ => "",
-    }
-}
-
-/// Says how to submit a form again that the server had no time for: the browser still has it.
-fn again(problem: &Problem, method: &Method) -> &'static str {
-    match problem.kind {
-        _ if method.is_safe() || problem.code == "DISK_FULL" => "",
-        ProblemKind::Overloaded | ProblemKind::TooManyRequests => {
-            "To submit the form again as it is, reload this page."
-        }
-        _ => "",
-    }
+    frame::framed_now(&found, || page(&error.into_problem(), &refused, &typed))
 }
 
 /// Responds to a path that no route serves.
@@ -226,23 +204,23 @@ fn is_for_api(request: &Request) -> bool {
 }
 
 /// Responds with a page, or with a problem document under `/api`.
-async fn answer(request: Request, problem: Problem) -> Response {
+async fn answer(mut request: Request, problem: Problem) -> Response {
     if is_for_api(&request) {
         return WebError::from(problem).into_response();
     }
-    let (method, found) = (request.method(), request.extensions());
-    let id = found.get::<RequestId>();
-    frame::framed(found, async { page(&problem, method, id, &[]) }).await
+    let path = request.uri().path().to_owned();
+    request.extensions_mut().insert(frame::Unrouted(path));
+    refused_page(request, problem.into()).await
 }
 
 #[cfg(test)]
 mod tests {
     use axum::{
         body::to_bytes,
-        http::{HeaderValue, StatusCode, header},
+        http::{Method, StatusCode, header},
     };
 
-    use super::*;
+    use super::{refused::tests::refused, *};
 
     async fn text(response: Response) -> String {
         let bytes = to_bytes(response.into_body(), 1 << 20).await.expect("a body");
@@ -252,8 +230,7 @@ mod tests {
     #[tokio::test]
     async fn the_detail_of_a_problem_is_shown_and_escaped() {
         let problem = Problem::not_found("No person has the login '<b>'.");
-        let id = RequestId(HeaderValue::from_static("abc-12345"));
-        let response = page(&problem, &Method::GET, Some(&id), &[]);
+        let response = page(&problem, &refused(Method::GET, "/people/b", "/"), &[]);
         assert_eq!(response.status(), StatusCode::NOT_FOUND);
         assert!(response.headers().contains_key(header::CONTENT_SECURITY_POLICY));
         let html = text(response).await;
@@ -263,29 +240,63 @@ mod tests {
 
     /// Returns the sentences after the detail, of a problem with this code.
     async fn sentences(kind: ProblemKind, code: &'static str, method: Method) -> String {
-        let html = text(page(&Problem::new(kind, code, "Detail."), &method, None, &[])).await;
+        let refused = refused(method, "/here", "/from");
+        let html = text(page(&Problem::new(kind, code, "Detail."), &refused, &[])).await;
         let (_, rest) = html.split_once("<bdi>Detail.</bdi></p>").expect("a detail");
-        let (next, _) = rest.split_once("</div>").expect("an end");
-        next.trim().to_owned()
+        let (next, _) = rest.split_once("<p class=\"row\">").expect("the ways");
+        let tags = ["</div>", "<p class=\"kept\">", "<p>", "</p>"];
+        let next = tags.iter().fold(next.to_owned(), |text, tag| text.replace(tag, " "));
+        next.split_whitespace().collect::<Vec<_>>().join(" ")
     }
 
     #[tokio::test]
     async fn the_next_step_does_not_repeat_the_detail() {
         use ProblemKind::{Conflict, Forbidden, Internal, Overloaded};
-        let nothing = r#"<p class="prose">Nothing was changed.</p>"#;
-        let again = r#"<p class="prose">Nothing was changed. To submit the form again as it is, reload this page.</p>"#;
-        let public = r#"<p class="prose">You can still view public pages.</p>"#;
-        let send = r#"<p class="prose">If the problem continues, send the request ID below to the administrator.</p>"#;
+        let maybe = "The change may have been made: check before you submit the form again. \
+             To submit the form again as it is, reload this page.";
+        let again = "Nothing was changed. To submit the form again as it is, reload this page.";
         for (kind, code, method, expected) in [
-            (Conflict, "LAST_MAINTAINER", Method::POST, nothing),
-            (Overloaded, "DISK_FULL", Method::POST, ""),
+            (Conflict, "LAST_MAINTAINER", Method::POST, "Nothing was changed."),
             (Overloaded, "TOO_BUSY", Method::GET, ""),
             (Overloaded, "TOO_BUSY", Method::POST, again),
-            (Forbidden, "ROLE_REQUIRED", Method::GET, public),
-            (ProblemKind::NotFound, "SIGN_IN_NOT_SET_UP", Method::GET, ""),
-            (Internal, "INTERNAL", Method::POST, send),
+            (Overloaded, "TOO_SLOW", Method::POST, maybe),
+            (Forbidden, "ROLE_REQUIRED", Method::GET, "You can still view public pages."),
+            (ProblemKind::NotFound, "SIGN_IN_NOT_SET_UP", Method::POST, "Nothing was changed."),
+            (Internal, "INTERNAL", Method::POST, ""),
         ] {
             assert_eq!(sentences(kind, code, method).await, expected, "{code}");
+        }
+    }
+
+    #[tokio::test]
+    async fn one_action_is_primary() {
+        use ProblemKind as Kind;
+        for (kind, method) in [
+            (Kind::Forbidden, Method::GET),
+            (Kind::NotFound, Method::GET),
+            (Kind::MethodNotAllowed, Method::POST),
+            (Kind::Conflict, Method::POST),
+            (Kind::TooLarge, Method::POST),
+            (Kind::Invalid, Method::POST),
+            (Kind::TooManyRequests, Method::GET),
+            (Kind::Overloaded, Method::GET),
+            (Kind::Internal, Method::GET),
+        ] {
+            let refused = refused(method, "/hackathons/low-tide", "/hackathons");
+            let html = text(page(&Problem::new(kind, "CODE", "Detail."), &refused, &[])).await;
+            assert_eq!(html.matches("btn primary").count(), 1, "{kind:?}: {html}");
+            assert!(!html.contains("/leaderboards"), "{kind:?}: {html}");
+            assert!(html.contains("href=\"/hackathons\""), "{kind:?}: {html}");
+        }
+    }
+
+    #[tokio::test]
+    async fn long_waits_state_the_time() {
+        let problem = Problem::new(ProblemKind::TooManyRequests, "TOO_MANY_EMAILS", "Detail.");
+        for (seconds, is_stated) in [(5, false), (3600, true), (u32::MAX, true)] {
+            let problem = problem.clone().after(seconds);
+            let html = text(page(&problem, &refused(Method::POST, "/a", "/b"), &[])).await;
+            assert_eq!(html.contains("You can try again after <time"), is_stated, "{seconds}");
         }
     }
 

@@ -55,9 +55,11 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Filled<T> {
     type Rejection = PageError;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, PageError> {
-        let RawForm(body) = RawForm::from_request(request, state)
-            .await
-            .map_err(|error| refused(&error.body_text()))?;
+        let RawForm(body) =
+            RawForm::from_request(request, state).await.map_err(|error| match error.status() {
+                StatusCode::PAYLOAD_TOO_LARGE => too_large("The form"),
+                _ => refused(&error.body_text()),
+            })?;
         // The error is in the words of a library, and does not name the field.
         let refuse = |_: serde_urlencoded::de::Error| {
             refused(
@@ -90,7 +92,7 @@ impl<S: Send + Sync> FromRequest<S> for FilledWithFile {
         };
         let body =
             Bytes::from_request(request, state).await.map_err(|error| match error.status() {
-                StatusCode::PAYLOAD_TOO_LARGE => too_large(),
+                StatusCode::PAYLOAD_TOO_LARGE => too_large("The file"),
                 _ => refused(&error.body_text()),
             })?;
         let unreadable = |error: multer::Error| refused(&error.to_string());
@@ -110,8 +112,9 @@ impl<S: Send + Sync> FromRequest<S> for FilledWithFile {
     }
 }
 
-fn too_large() -> PageError {
-    let detail = "The file is larger than 2 MB. Go back and choose a smaller one.";
+/// Returns the problem of a form or a file that is too large.
+fn too_large(what: &str) -> PageError {
+    let detail = format!("{what} is larger than 2 MB. Go back and send less.");
     Problem::new(ProblemKind::TooLarge, "TOO_LARGE", detail).into()
 }
 

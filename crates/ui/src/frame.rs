@@ -72,12 +72,17 @@ pub struct Link {
     pub group: &'static str,
 }
 
+/// The path of a request without a route, as a request extension: links above it are current.
+#[derive(Clone, Debug)]
+pub(crate) struct Unrouted(pub(crate) String);
+
 #[derive(Default)]
 struct Frame {
     reader: Option<Reader>,
     flag_view: Option<FlagView>,
     navigation: Option<Navigation>,
     route: Option<MatchedPath>,
+    unrouted: Option<Unrouted>,
     notice: Option<String>,
     community: Community,
     theme: Option<Theme>,
@@ -98,6 +103,7 @@ impl Frame {
             flag_view: found.get().cloned(),
             navigation: found.get().cloned(),
             route: found.get().cloned(),
+            unrouted: found.get().cloned(),
             is_shared: found.get::<ForEverybody>().is_some(),
             community: found.get().cloned().unwrap_or_default(),
             notice: found.get().map(|Notice(message)| message.clone()),
@@ -116,7 +122,7 @@ impl Frame {
     }
 
     fn links(&self, is_wanted: impl Fn(&NavItem) -> bool) -> Vec<Link> {
-        let route = self.route.as_ref().map_or("", MatchedPath::as_str);
+        let route = self.route();
         let items = self.navigation.iter().flat_map(Navigation::iter);
         let shown: Vec<&NavItem> =
             items.filter(|item| is_wanted(item) && self.is_shown(item)).collect();
@@ -130,6 +136,12 @@ impl Frame {
             group: item.group,
         };
         shown.into_iter().map(link).collect()
+    }
+
+    /// Returns the route, or the path if no route serves it.
+    fn route(&self) -> &str {
+        let unrouted = self.unrouted.as_ref().map_or("", |Unrouted(path)| path);
+        self.route.as_ref().map_or(unrouted, MatchedPath::as_str)
     }
 
     fn links_of(&self, place: NavPlace) -> Vec<Link> {

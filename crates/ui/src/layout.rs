@@ -11,13 +11,11 @@ use axum::{
     routing::get,
 };
 use kernel::Problem;
-use platform::web::{
-    self, Asked, Next, RequestId, SECOND_FACTOR_REQUIRED, SIGN_IN_REQUIRED, Stack, WebError,
-};
+use platform::web::{self, Asked, Next, SECOND_FACTOR_REQUIRED, SIGN_IN_REQUIRED, Stack, WebError};
 
 use crate::{
     assets,
-    error::{self, PageError},
+    error::{self, PageError, Refused},
     format::{segment, turns_text},
     frame, manifest,
     typed::Typed,
@@ -121,16 +119,10 @@ async fn dressed(request: Request, next: Next) -> Response {
 }
 
 async fn answered(request: Request, next: Next) -> Response {
-    let id = request.extensions().get::<RequestId>().cloned();
-    let method = request.method().clone();
-    let asked = (method == Method::GET).then(|| request.uri().clone());
-    let from = match asked {
-        Some(_) => None,
-        None => web::came_from(request.headers(), None).map(str::to_owned),
-    };
+    let refused = Refused::of(&request);
     let (request, typed) = match Typed::keep(request).await {
         Ok(kept) => kept,
-        Err(problem) => return error::page(&problem, &method, id.as_ref(), &[]),
+        Err(problem) => return error::page(&problem, &refused, &[]),
     };
     let mut response = next.run(request).await;
     let Some(problem) = response.extensions_mut().remove::<Problem>() else {
@@ -138,16 +130,14 @@ async fn answered(request: Request, next: Next) -> Response {
         return typed.complete(response).await;
     };
     let typed = typed.texts();
-    let needs_sign_in = problem.code == SIGN_IN_REQUIRED;
-    let mut page = match asked {
-        Some(uri) if needs_sign_in => first("/sign-in?return=", &uri),
-        Some(uri) if problem.code == SECOND_FACTOR_REQUIRED => {
-            first("/sign-in/second-factor?return_to=", &uri)
+    let is_get = refused.method == Method::GET;
+    let mut page = match problem.code {
+        SIGN_IN_REQUIRED if is_get => first("/sign-in?return=", &refused.uri),
+        SECOND_FACTOR_REQUIRED if is_get => {
+            first("/sign-in/second-factor?return_to=", &refused.uri)
         }
-        None if needs_sign_in => {
-            error::sign_in_page(&problem, id.as_ref(), from.as_deref(), &typed)
-        }
-        _ => error::page(&problem, &method, id.as_ref(), &typed),
+        SIGN_IN_REQUIRED => error::sign_in_page(&problem, &refused, &typed),
+        _ => error::page(&problem, &refused, &typed),
     };
     // An error may clear a cookie.
     for cookie in response.headers().get_all(header::SET_COOKIE) {

@@ -8,6 +8,8 @@
 //! async fn page(…) -> ui::PageResult { ui::show(&SessionsPage { … }) }
 //! ```
 //!
+//! Frames that templates share, such as crumbs and pagers, are macros of `macros.html`; `forms.html` has those of forms.
+//!
 //! A module's `askama.toml` lists `../ui/templates` (from `crates/programmes`: `../../ui/templates`)
 //! next to its own folder.
 

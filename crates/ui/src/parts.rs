@@ -21,6 +21,11 @@ pub fn admin_side() -> SideList {
     SideList::of_links("Admin", frame::admin_links())
 }
 
+/// The stepped gable of an empty list.
+#[derive(Clone, Copy, Debug, Template)]
+#[template(path = "gable.html")]
+pub struct Gable;
+
 /// Returns the side list of a person's settings.
 #[must_use]
 pub fn settings_side() -> SideList {

@@ -26,6 +26,10 @@ fn files_and_values() {
         let _ = kinds::ISSUER.value(text, true);
         let _ = kinds::SENDER.value(text, true);
         let _ = kinds::EMAILS.value(text, true);
+        if let Some(contact) = kinds::CONTACT.value(text, true) {
+            let address = contact.address();
+            assert!(["mailto:", "https://", "http://"].iter().any(|it| address.starts_with(it)));
+        }
         let _ = kinds::PHONES.value(text, true);
         let dollars = kinds::DOLLARS.value(text, true);
         assert!(dollars.is_none_or(|amount| amount <= 1_000_000_000_000));

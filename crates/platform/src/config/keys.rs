@@ -6,12 +6,13 @@ use secrecy::SecretString;
 
 use super::{
     CodeSite, CodeToken, CommunityMark, ConfigError, Environment, LogFormat, Network,
+    PublicContact,
     key::{Exposure, Key},
     kinds::{
-        BASE, BIND, CODE_HOSTS, CODE_TOKENS, COMMUNITY, DATABASE, DESCRIPTION, DOLLARS, EMAILS,
-        ENVIRONMENT, FOLDER, ID_PREFIX, ISSUER, LOG, LOG_FORMAT, MARK, MODEL, NETWORKS, ORIGINS,
-        OWN_SECRET, PHONE, PHONES, REDIS, ROLES, RSA_KEY, SECRET, SENDER, SITE, SLACK, SMTP, TEXT,
-        whole,
+        BASE, BIND, CODE_HOSTS, CODE_TOKENS, COMMUNITY, CONTACT, DATABASE, DESCRIPTION, DOLLARS,
+        EMAILS, ENVIRONMENT, FOLDER, ID_PREFIX, ISSUER, LOG, LOG_FORMAT, MARK, MODEL, NETWORKS,
+        ORIGINS, OWN_SECRET, PHONE, PHONES, REDIS, ROLES, RSA_KEY, SECRET, SENDER, SITE, SLACK,
+        SMTP, TEXT, whole,
     },
     layers::{Layers, Setting},
 };
@@ -78,6 +79,8 @@ keys! {
     community_description: String = Open "GUILDHALL_COMMUNITY_DESCRIPTION" or "", DESCRIPTION;
     /// SVG or PNG file of the community's mark; absent: Guildhall's.
     community_mark: Option<CommunityMark> = Open "GUILDHALL_COMMUNITY_MARK", MARK;
+    /// Where people reach the operator of this server, on error pages; absent: error pages name no one.
+    community_contact: Option<PublicContact> = Open "GUILDHALL_COMMUNITY_CONTACT", CONTACT;
     /// Roles that a person can use only with a second factor; empty: none. Each role is named itself; `coach` is whoever
     /// works with the data of pupils in CTF teams.
     require_second_factor: Vec<String> = Open "GUILDHALL_REQUIRE_SECOND_FACTOR" or "", ROLES;

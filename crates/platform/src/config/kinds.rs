@@ -9,8 +9,8 @@ use axum::http::Uri;
 use secrecy::SecretString;
 
 use super::{
-    CodeSite, CodeToken, CommunityMark, Environment, LogFormat, Network, code_sites, community,
-    contact,
+    CodeSite, CodeToken, CommunityMark, Environment, LogFormat, Network, PublicContact, code_sites,
+    community, contact,
 };
 use crate::crypto::RsaKey;
 
@@ -111,6 +111,11 @@ pub(super) const DESCRIPTION: Kind<String> =
 pub(super) const MARK: Kind<CommunityMark> = Kind::text(
     "the path of an SVG file without scripts or a PNG file with sides of at most 2048 pixels, of at most 64 KiB",
     CommunityMark::read,
+);
+
+pub(super) const CONTACT: Kind<PublicContact> = Kind::text(
+    "an e-mail address such as help@guild.example, or the URL of a page, https://HOST/…",
+    PublicContact::read,
 );
 
 pub(super) const ENVIRONMENT: Kind<Environment> =

@@ -45,8 +45,14 @@ pub struct Limits {
     pub exempt: Vec<Network>,
 }
 
-/// Builds the response to a rejected request.
-type Tell = fn(&Request, WebError) -> Response;
+/// How the gate responds to rejected requests.
+#[derive(Clone, Debug)]
+pub struct Refusals {
+    /// Builds the response.
+    pub respond: fn(&Request, WebError) -> Response,
+    /// Extensions for rejected requests; those that pass get them further in.
+    pub provided: Extensions,
+}
 
 /// A middleware that admits or rejects requests.
 #[derive(Clone)]
@@ -55,17 +61,16 @@ pub struct Gate(Arc<Inner>);
 struct Inner {
     limits: Limits,
     rates: Rates,
-    tell: Tell,
+    refusals: Refusals,
     places: Semaphore,
     venues: ExemptNetworks,
 }
 
 impl Gate {
-    /// Creates a gate with these limits, counted by `rates`, from which `venues` are exempt by client address. `tell` builds the
-    /// response to rejected requests.
+    /// Creates a gate with these limits, counted by `rates`, from which `venues` are exempt by client address.
     #[must_use]
-    pub fn new(limits: Limits, rates: Rates, tell: Tell, venues: ExemptNetworks) -> Self {
-        Self(Arc::new(Inner { limits, rates, tell, places: Semaphore::new(AT_ONCE), venues }))
+    pub fn new(limits: Limits, rates: Rates, refusals: Refusals, venues: ExemptNetworks) -> Self {
+        Self(Arc::new(Inner { limits, rates, refusals, places: Semaphore::new(AT_ONCE), venues }))
     }
 
     /// Adds the gate around the layers of a stack. It adds the [`Client`] to each request.
@@ -98,7 +103,7 @@ impl Gate {
 async fn pass(gate: Arc<Gate>, mut request: Request, next: Next) -> Response {
     let inner = &*gate.0;
     if let Err(problem) = fits(&request) {
-        return (inner.tell)(&request, problem.into());
+        return inner.refuse(request, problem);
     }
     let client = Client::of(&request, &inner.limits.trusted_proxies);
     request.extensions_mut().insert(client);
@@ -121,7 +126,7 @@ async fn pass(gate: Arc<Gate>, mut request: Request, next: Next) -> Response {
     let may_enter = tally.may_enter().and_then(|()| inner.place());
     let mut response = match may_enter {
         Ok(_place) => next.run(request).await,
-        Err(problem) => (inner.tell)(&request, problem.into()),
+        Err(problem) => inner.refuse(request, problem),
     };
     tally.write(&mut response);
     response
@@ -148,6 +153,11 @@ impl Inner {
             quota: if is_sign_in { SIGN_INS } else { requests },
             who: RateSubject::Network(client.network()),
         }
+    }
+
+    fn refuse(&self, mut request: Request, problem: Problem) -> Response {
+        request.extensions_mut().extend(self.refusals.provided.clone());
+        (self.refusals.respond)(&request, problem.into())
     }
 
     fn place(&self) -> Result<SemaphorePermit<'_>, Problem> {

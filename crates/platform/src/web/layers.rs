@@ -189,6 +189,6 @@ pub fn not_found() -> Problem {
     Problem::new(
         ProblemKind::NotFound,
         "NOT_FOUND",
-        "This page does not exist. Check the URL, or go to the home page.",
+        "This page does not exist. Check the URL, or search for what you expected.",
     )
 }

@@ -30,7 +30,7 @@ pub use cookies::Cookies;
 pub use cors::{Cors, cors};
 pub(crate) use described::operations;
 pub use extract::{Body, Path, Query, unknown_field};
-pub use gate::{Gate, Limits, is_among};
+pub use gate::{Gate, Limits, Refusals, is_among};
 pub use headers::put_guards;
 pub use layers::{Patience, RequestId, TIMEOUT, guard, method_not_allowed, not_found, observe};
 pub use list::{

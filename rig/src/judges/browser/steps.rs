@@ -15,7 +15,7 @@ const PATIENCE: Duration = Duration::from_secs(30);
 /// The key that leads to the next part of a field.
 const TAB: char = '\u{E004}';
 /// The words that only error pages have.
-const ERROR_PAGE: &str = "Request ID";
+const ERROR_PAGE: &str = "request ID";
 
 /// Returns the part of a page with this heading or label.
 pub(super) fn part(name: &str) -> String {

@@ -11,7 +11,7 @@ use reqwest::{RequestBuilder, StatusCode, header};
 use serde_json::Value;
 use testkit::fake_github::FakeGithub;
 
-use super::{TestApp, at, client_builder, logs, scenarios::person};
+use super::{TestApp, at, client_builder, logs, markup::joined, scenarios::person};
 
 /// The session cookie of sites without TLS.
 pub(crate) const SESSION: &str = "guildhall-session";
@@ -225,10 +225,13 @@ impl<'a> Browser<'a> {
         }
         // An event stream never ends.
         let kind = headers.get(header::CONTENT_TYPE);
-        let text = match kind.is_some_and(|kind| kind == "text/event-stream") {
-            true => String::new(),
-            false => response.text().await.expect("text"),
+        let kind = kind.and_then(|kind| kind.to_str().ok()).unwrap_or_default();
+        let text = match kind {
+            "text/event-stream" => String::new(),
+            _ => response.text().await.expect("text"),
         };
+        let is_page = kind.starts_with("text/html");
+        let text = if is_page { joined(&text) } else { text };
         Answer { status, headers, text }
     }
 

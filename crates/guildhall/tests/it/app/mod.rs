@@ -8,6 +8,7 @@ mod database;
 pub(crate) mod github_scene;
 pub(crate) mod logs;
 pub(crate) mod mailbox;
+pub(crate) mod markup;
 pub(crate) mod names;
 mod notifications;
 pub(crate) mod programme;

@@ -17,11 +17,13 @@ mod search;
 mod social;
 mod statements;
 mod tables;
+mod ways_on;
 
 use reqwest::StatusCode;
 
 use crate::app::{
     TestApp,
+    markup::joined,
     scenarios::{Scenario, person, repo},
 };
 
@@ -36,7 +38,7 @@ async fn page(app: &TestApp, path: &str) -> (StatusCode, String) {
     assert!(header("content-security-policy").starts_with("default-src 'none'; style-src 'self'"));
     assert_eq!(header("x-content-type-options"), "nosniff");
     let status = response.status();
-    (status, response.text().await.expect("HTML"))
+    (status, joined(&response.text().await.expect("HTML")))
 }
 
 /// Returns the HTML of a page that exists.
