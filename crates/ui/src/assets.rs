@@ -37,7 +37,7 @@ static STYLE: LazyLock<Asset> = LazyLock::new(|| {
 });
 
 static SCRIPT: LazyLock<Asset> = LazyLock::new(|| {
-    let content = include_str!("../assets/app.js");
+    let content = concat!(include_str!("../assets/dates.js"), include_str!("../assets/app.js"));
     Asset::new("app", "js", "text/javascript; charset=utf-8", content)
 });
 

@@ -13,7 +13,7 @@ const DAY: f64 = 86_400.0;
 const LONG: i64 = 172_800;
 
 fn place(first: NaiveDate) -> (String, String) {
-    (first.format("%b\u{a0}%-d").to_string(), format!("the week of {}", first.format("%B %-d, %Y")))
+    (first.format("%b\u{a0}%-d").to_string(), format!("the week of {}", first.format("%-d %B %Y")))
 }
 
 fn weekly(

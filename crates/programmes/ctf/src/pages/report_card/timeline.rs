@@ -25,7 +25,7 @@ pub(super) fn timeline(
     };
     let weeks: Vec<(NaiveDate, i64)> = (0..WEEKS).rev().map(week).collect();
     let place = |(first, _): &(NaiveDate, i64)| {
-        let name = format!("the week of {}", first.format("%B %-d"));
+        let name = format!("the week of {}", first.format("%-d %B"));
         (first.format("%b\u{a0}%-d").to_string(), name)
     };
     let sketch = Sketch {
