@@ -72,11 +72,7 @@ pub struct ListedVersion {
 ///
 /// # Errors
 /// When the database fails.
-pub async fn versions(
-    db: &Db,
-    name: TextName,
-    below: i64,
-) -> Result<Vec<ListedVersion>, DbError> {
+pub async fn versions(db: &Db, name: TextName, below: i64) -> Result<Vec<ListedVersion>, DbError> {
     let sql = "SELECT name, version, author_id, restored_from, created_at FROM community_texts \
                WHERE name = $1 AND version < $2 ORDER BY version DESC LIMIT $3";
     db.all(db.statement(sql, [name.as_str().into(), below.into(), VERSIONS.into()])).await
@@ -95,11 +91,11 @@ pub async fn newest(db: &Db) -> Result<Vec<ListedVersion>, DbError> {
 
 /// Returns the versions that a person saved, for the export of their data.
 pub(crate) async fn export(tx: &Tx, person: UserId) -> Result<Value, DbError> {
-    let sql = format!("SELECT {VERSION} FROM community_texts WHERE author_id = $1 ORDER BY created_at, id");
+    let sql = format!(
+        "SELECT {VERSION} FROM community_texts WHERE author_id = $1 ORDER BY created_at, id"
+    );
     let saved: Vec<TextVersion> = tx.all(tx.statement(&sql, [person.into()])).await?;
-    let text = |it: &TextVersion| {
-        json!({ "name": it.name.as_str(), "version": it.version, "body": it.body, "saved_at": it.created_at })
-    };
+    let text = |it: &TextVersion| json!({ "name": it.name.as_str(), "version": it.version, "body": it.body, "saved_at": it.created_at });
     Ok(json!({ "texts": saved.iter().map(text).collect::<Vec<_>>() }))
 }
 
@@ -114,5 +110,7 @@ pub fn unknown(name: &str) -> Problem {
 /// Returns the problem of an unknown version.
 pub(crate) fn unknown_version(name: TextName, version: i64) -> Problem {
     let name = name.as_str();
-    Problem::not_found(format!("The text '{name}' has no version {version}. See /admin/texts/{name}."))
+    Problem::not_found(format!(
+        "The text '{name}' has no version {version}. See /admin/texts/{name}."
+    ))
 }

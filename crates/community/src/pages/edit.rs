@@ -1,11 +1,8 @@
 use askama::Template;
-use axum::{
-    Extension,
-    extract::State,
-    response::Response,
-};
+use axum::{Extension, extract::State, response::Response};
 use identity::access::Admin;
-use platform::{Context, web::WebError};
+use kernel::ProblemKind;
+use platform::{ActionError, Context, web::WebError};
 use serde::Deserialize;
 use ui::{
     Address, Filled, Form, PageError, PageResult, QueryString, format::Instant, markdown, redirect,
@@ -144,13 +141,16 @@ pub(super) async fn save(
         Ok(_) => Ok(redirect(&path(name), &format!("{} saved", name.heading()))),
         Err(error) => {
             // After a conflict, the next attempt replaces the version that the page then shows.
-            let again = async |form| {
-                let current = reads::shown(&context.db, &facts, name).await?.version();
-                render(&context, &facts, name, None, (Some(current), None, form)).await
-            };
+            let based_on = if is_conflict(&error) { None } else { Some(input.based_on) };
+            let again =
+                async |form| render(&context, &facts, name, None, (based_on, None, form)).await;
             form.refused(error, again).await
         }
     }
+}
+
+fn is_conflict(error: &ActionError) -> bool {
+    matches!(error, ActionError::Refused(problem) if problem.kind == ProblemKind::Conflict)
 }
 
 /// Returns the path of the page on which a text is edited.

@@ -33,7 +33,9 @@ fn summary(name: TextName, facts: &Facts) -> String {
     let community = &facts.name;
     match name {
         TextName::About => format!("What {community} is, and how to take part."),
-        TextName::Conduct => format!("How people treat each other in {community}, and how to report."),
+        TextName::Conduct => {
+            format!("How people treat each other in {community}, and how to report.")
+        }
         TextName::Privacy => format!("What {community} stores about people, and what they can do."),
         TextName::Contact => format!("How to reach the people who run {community}."),
     }

@@ -16,7 +16,9 @@ pub fn proposed(name: TextName, facts: &Facts) -> String {
 
 fn about(facts: &Facts) -> String {
     let description = match facts.description.trim() {
-        "" => "{community} is a community of people who build things together and learn from each other.",
+        "" => {
+            "{community} is a community of people who build things together and learn from each other."
+        }
         said => &plain(said),
     };
     format!("{description}\n\n{}", include_str!("about.md"))
@@ -24,8 +26,11 @@ fn about(facts: &Facts) -> String {
 
 fn contact(facts: &Facts) -> String {
     let address = match &facts.contact {
-        Some(address) => format!("Write to <{address}>. Messages reach the people who run this server."),
-        None => "The people who run {community} have not published an e-mail address here yet.".to_owned(),
+        Some(address) => {
+            format!("Write to <{address}>. Messages reach the people who run this server.")
+        }
+        None => "The people who run {community} have not published an e-mail address here yet."
+            .to_owned(),
     };
     format!("{address}\n\n{}", include_str!("contact.md"))
 }
@@ -34,7 +39,9 @@ fn contact(facts: &Facts) -> String {
 fn plain(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for c in text.chars() {
-        if c.is_ascii_punctuation() && !matches!(c, '.' | ',' | '\'' | '-' | ':' | ';' | '/' | '?' | '%') {
+        if c.is_ascii_punctuation()
+            && !matches!(c, '.' | ',' | '\'' | '-' | ':' | ';' | '/' | '?' | '%')
+        {
             escaped.push('\\');
         }
         escaped.push(c);

@@ -3,14 +3,10 @@ use platform::db::{DbError, Sql, Tx};
 use crate::model::{TextName, TextVersion};
 
 /// The columns of a version.
-pub(crate) const VERSION: &str =
-    "id, name, version, body, author_id, restored_from, created_at";
+pub(crate) const VERSION: &str = "id, name, version, body, author_id, restored_from, created_at";
 
 /// Returns the newest version of a text.
-pub(crate) async fn current(
-    db: &impl Sql,
-    name: TextName,
-) -> Result<Option<TextVersion>, DbError> {
+pub(crate) async fn current(db: &impl Sql, name: TextName) -> Result<Option<TextVersion>, DbError> {
     let sql = format!(
         "SELECT {VERSION} FROM community_texts WHERE name = $1 ORDER BY version DESC LIMIT 1"
     );

@@ -32,7 +32,7 @@ async fn charts_have_a_text_alternative_a_table_and_a_file() {
     ] {
         assert!(page.text.contains(words), "{words}: {}", page.text);
     }
-    assert_eq!(page.text.matches("<svg class=\"chart\"").count(), 6);
+    assert_eq!(page.text.matches("<svg class=\"fluid\"").count(), 6);
     assert_eq!(page.text.matches("As a table").count(), 4);
     app.finish().await;
 }

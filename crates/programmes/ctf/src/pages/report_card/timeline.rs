@@ -1,7 +1,7 @@
 //! The timeline of a report card: 13 weeks, which cover 90 days.
 
 use chrono::{Days, NaiveDate};
-use ui::charts::{Look, Plot, Series, Sketch};
+use ui::charts::{Look, Place, Plot, Series, Sketch};
 
 use crate::pages::dashboard::plotted;
 
@@ -24,10 +24,7 @@ pub(super) fn timeline(
         (first, within.map(|(_, points)| points).sum::<i64>())
     };
     let weeks: Vec<(NaiveDate, i64)> = (0..WEEKS).rev().map(week).collect();
-    let place = |(first, _): &(NaiveDate, i64)| {
-        let name = format!("the week of {}", first.format("%-d %B"));
-        (first.format("%b\u{a0}%-d").to_string(), name)
-    };
+    let place = |(first, _): &(NaiveDate, i64)| Place::week(*first);
     let sketch = Sketch {
         id: "timeline",
         title: "Points by week",
