@@ -97,7 +97,7 @@ impl Bars {
         let months = std::iter::successors(Some(now), |month| Some(month.previous()));
         let mut periods: Vec<Period> = months.take(MONTHS).map(Period::of_month).collect();
         periods.reverse();
-        Self::drawn("Points by month", "months", summed(periods, days))
+        Self::drawn("Points by month", "months", &summed(periods, days))
     }
 
     /// Builds the chart of the last weeks up to `today`. Weeks start on Monday.
@@ -105,7 +105,7 @@ impl Bars {
     pub fn by_week(days: &[Day], today: NaiveDate) -> Self {
         let weeks = first_week(today).iter_days().step_by(7);
         let periods = weeks.take(BAR_WEEKS).map(Period::of_week).collect();
-        Self::drawn("Points by week", "weeks", summed(periods, days))
+        Self::drawn("Points by week", "weeks", &summed(periods, days))
     }
 
     /// Returns true if no period has points.
@@ -114,7 +114,7 @@ impl Bars {
         self.bars.iter().all(|bar| bar.points.0 == 0)
     }
 
-    fn drawn(title: &'static str, noun: &str, periods: Vec<Period>) -> Self {
+    fn drawn(title: &'static str, noun: &str, periods: &[Period]) -> Self {
         let values = || periods.iter().map(|period| period.points);
         let (most, least) = (values().max().unwrap_or(0), values().min().unwrap_or(0));
         let scale = Scale::over(least as f64, most as f64);
@@ -123,7 +123,7 @@ impl Bars {
         let bars = periods.iter().enumerate();
         Self {
             title,
-            description: described(noun, &periods),
+            description: described(noun, periods),
             bars: bars.map(|(at, period)| Bar::of(period, at, &width, &scale)).collect(),
             grid: scale.lines(),
             axis: figure(scale.at(0.0)),

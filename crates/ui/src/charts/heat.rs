@@ -9,9 +9,7 @@ use super::{
 };
 use crate::format::Number;
 
-/// The height of a chart of squares, in pixels.
-pub(super) const HEIGHT: u32 = 150;
-/// The height of the first row, and the distance of two rows.
+/// The height of the first row, and the distance of two rows, in pixels.
 const FIRST_ROW: f64 = 27.4;
 const ROW: f64 = 18.9;
 /// The side lengths by level.

@@ -2,9 +2,7 @@
 
 use crate::format::compact;
 
-/// The height of a chart, in pixels.
-pub(super) const HEIGHT: u32 = 200;
-/// The heights of the highest and of the lowest value.
+/// The heights of the highest and of the lowest value, in pixels from the top of a chart of 200 pixels.
 pub(super) const TOP: f64 = 22.0;
 pub(super) const BOTTOM: f64 = 160.0;
 /// The maximum number of grid lines.
