@@ -88,7 +88,7 @@ pub(super) fn weekdays() -> Vec<(String, &'static str)> {
     days.map(|(row, day)| (figure(FIRST_ROW + ROW * f64::from(row) + 4.0), day)).into()
 }
 
-/// Returns the share of the width at which the middle of a column is. The weekdays need the room of `left` per cent.
+/// Returns the share of the width at which the middle of a column is. The weekdays take `left` percent of it.
 pub(super) fn middle(column: usize, columns: usize, left: f64) -> String {
     let step = (100.0 - left) / columns.max(1) as f64;
     percent(left + step * (column as f64 + 0.5))

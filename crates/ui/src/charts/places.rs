@@ -75,7 +75,7 @@ impl Width {
         Self { step: (100.0 - LEFT) / number.max(1) as f64, number }
     }
 
-    /// Returns the middle of a place, in per cent of the width.
+    /// Returns the middle of a place, in percent of the width.
     pub(super) fn middle(&self, place: usize) -> f64 {
         LEFT + self.step * (place as f64 + 0.5)
     }
