@@ -1,7 +1,10 @@
 //! The timeline of a report card: 13 weeks, which cover 90 days.
 
 use chrono::{Days, NaiveDate};
-use ui::charts::{Look, Place, Plot, Series, Sketch};
+use ui::{
+    charts::{Look, Place, Plot, Series, Sketch},
+    format::compact,
+};
 
 use crate::pages::dashboard::plotted;
 
@@ -36,7 +39,7 @@ pub(super) fn timeline(
             values: weeks.iter().map(|(_, points)| Some(plotted((*points).max(0)))).collect(),
         }],
         most: None,
-        shown: |value| format!("{value:.0}"),
+        shown: |value| compact(value as i64),
     };
     (Plot::drawn(&sketch), weeks)
 }
