@@ -7,6 +7,7 @@ use recognition::Programmes;
 pub const MODULES: Modules = Modules(&[
     &platform::MODULE,
     &identity::MODULE,
+    &community::MODULE,
     &notifications::MODULE,
     &recognition::MODULE,
     &github::MODULE,

@@ -153,12 +153,17 @@ impl Config {
     /// e-mail.
     #[must_use]
     pub fn contact(&self) -> String {
-        let from = self.mail_from.as_deref().and_then(contact::mailbox);
-        match (&self.public_url, from) {
+        match (&self.public_url, self.contact_address()) {
             (Some(url), _) if url.starts_with("https://") => url.clone(),
             (_, Some(address)) => format!("mailto:{address}"),
             _ => self.site(),
         }
+    }
+
+    /// Returns the e-mail address that this server sends from, at which people reach its operators.
+    #[must_use]
+    pub fn contact_address(&self) -> Option<String> {
+        self.mail_from.as_deref().and_then(contact::mailbox)
     }
 
     /// Returns the settings of the job runner.

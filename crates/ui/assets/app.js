@@ -61,6 +61,7 @@ async function turn(address, { isNew }) {
 
 // Runs the page-specific scripts.
 function activate() {
+  writeDates(document);
   for (const part of main.querySelectorAll("[data-script]")) {
     import(part.dataset.script).then((script) => script.activate(part), () => {});
   }
@@ -132,6 +133,7 @@ async function find(form) {
     const [before, found] = [main, page].map((part) => part.querySelector("[data-found]"));
     if (!before || !found) return;
     before.replaceWith(document.adoptNode(found));
+    writeDates(main);
     history.replaceState(null, "", address);
     here = location.pathname + location.search;
     status.textContent = found.querySelector("h2").textContent;
@@ -214,6 +216,7 @@ function replace(part, page, used) {
   const next = page.querySelector(`[data-live="${part.dataset.live}"]`)?.cloneNode(true);
   const open = next?.querySelectorAll("details") ?? [];
   part.querySelectorAll("details").forEach((details, place) => open[place]?.toggleAttribute("open", details.open));
+  if (next) writeDates(next);
   if (!next || next.innerHTML === part.innerHTML) return true;
   if (isBusy(part, used)) return false;
   const [places, before] = [placesOf(used), [...part.childNodes]];

@@ -42,7 +42,7 @@ static STYLE: LazyLock<Asset> = LazyLock::new(|| {
 });
 
 static PUBLIC: LazyLock<Asset> = LazyLock::new(|| {
-    let content = include_str!("../assets/public.css");
+    let content = concat!(include_str!("../assets/dates.js"), include_str!("../assets/public.css"));
     Asset::new("public", "css", CSS, compact(content))
 });
 

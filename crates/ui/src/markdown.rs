@@ -45,11 +45,21 @@ pub fn typed(markdown: &str) -> String {
     RENDERED.get_with(digest, || rendered(markdown).into()).to_string()
 }
 
+/// Renders a text of the community for a page of its own, whose title is the page's: HTML in it is shown as it was typed, and headings
+/// of the first level are of the second.
+#[must_use]
+pub fn text(markdown: &str) -> String {
+    let mut written = String::new();
+    let shallow = shallow(markdown);
+    html::push_html(&mut written, parsed(&shallow).map(|event| as_typed(event, below_title)));
+    dressed(&cleaned(&written, "noreferrer"))
+}
+
 /// Renders a text that a person typed, without looking for it among those that are kept.
 pub(crate) fn rendered(markdown: &str) -> String {
     let mut written = String::new();
     let shallow = shallow(markdown);
-    html::push_html(&mut written, parsed(&shallow).map(as_part_of_a_page));
+    html::push_html(&mut written, parsed(&shallow).map(|event| as_typed(event, lowered)));
     dressed(&cleaned(&written, "noreferrer nofollow ugc"))
 }
 
@@ -138,16 +148,17 @@ fn without_added_cells<'a>(events: impl Iterator<Item = Event<'a>>) -> Vec<Event
     kept
 }
 
-fn as_part_of_a_page(event: Event<'_>) -> Event<'_> {
+/// Shows HTML as text and leaves out images. `level_of` returns the level of a heading on the page.
+fn as_typed(event: Event<'_>, level_of: fn(HeadingLevel) -> HeadingLevel) -> Event<'_> {
     match event {
         Event::Html(text) | Event::InlineHtml(text) => Event::Text(text),
         Event::Start(Tag::Heading { level, .. }) => Event::Start(Tag::Heading {
-            level: lowered(level),
+            level: level_of(level),
             id: None,
             classes: Vec::new(),
             attrs: Vec::new(),
         }),
-        Event::End(TagEnd::Heading(level)) => Event::End(TagEnd::Heading(lowered(level))),
+        Event::End(TagEnd::Heading(level)) => Event::End(TagEnd::Heading(level_of(level))),
         // Only the description of an image is shown.
         Event::Start(Tag::Image { .. }) | Event::End(TagEnd::Image) => {
             Event::Text(CowStr::from(""))
@@ -163,6 +174,14 @@ fn lowered(level: HeadingLevel) -> HeadingLevel {
         HeadingLevel::H2 => HeadingLevel::H4,
         HeadingLevel::H3 => HeadingLevel::H5,
         _ => HeadingLevel::H6,
+    }
+}
+
+/// Returns the level of a heading on a page that has only its title above it.
+fn below_title(level: HeadingLevel) -> HeadingLevel {
+    match level {
+        HeadingLevel::H1 => HeadingLevel::H2,
+        level => level,
     }
 }
 
@@ -270,6 +289,13 @@ mod tests {
         for banned in ["<script", "<b ", "<img", "else.where", "javascript:"] {
             assert!(!html.contains(banned), "{banned}: {html}");
         }
+        let html = text(HOSTILE);
+        assert!(html.contains("<h2>A</h2>") && html.contains("&lt;script&gt;"), "{html}");
+        for banned in ["<script", "<b ", "<img", "else.where", "javascript:"] {
+            assert!(!html.contains(banned), "{banned}: {html}");
+        }
+        assert!(text("## Two\n\n### Three").contains("<h2>Two</h2>\n<h3>Three</h3>"));
+        assert!(text("[a](/conduct)").contains("href=\"/conduct\""));
         let link = typed("[site](https://site.example)");
         assert!(link.contains("rel=\"noreferrer nofollow ugc\""), "{link}");
     }

@@ -14,7 +14,7 @@ const LAYERS: &[&[&str]] = &[
     &["platform"],
     &["ui"],
     &["identity"],
-    &["notifications", "recognition"],
+    &["community", "notifications", "recognition"],
     &["github"],
     &[PROGRAMMES],
     &["guildhall"],

@@ -17,6 +17,7 @@ mod auth;
 mod backup;
 mod badges;
 mod code;
+mod community;
 mod contributions;
 mod ctf;
 mod discovery;

@@ -13,7 +13,7 @@ pub const BAN_PAGE: &str = "/me/standing";
 #[must_use]
 pub fn banned(ban: &Ban) -> Problem {
     let until = match ban.ends_at {
-        Some(end) => format!(" until {}", end.format("%B %-d, %Y, %H:%M UTC")),
+        Some(end) => format!(" until {}", end.format("%-d %B %Y, %H:%M UTC")),
         None => String::new(),
     };
     let detail = format!(
@@ -110,7 +110,7 @@ mod tests {
             banned(&Ban { reason, ends_at }).detail
         };
         let ends = ban(Some(at("2026-12-01T18:30:00Z")));
-        assert!(ends.contains("until December 1, 2026, 18:30 UTC"), "{ends}");
+        assert!(ends.contains("until 1 December 2026, 18:30 UTC"), "{ends}");
         for detail in [ends, ban(None)] {
             assert!(detail.contains("'Spam'") && detail.contains("To contest the ban"));
         }

@@ -49,9 +49,9 @@ impl AlertEmail {
         self.resolved_at.is_some()
     }
 
-    /// Formats an instant: "November 1, 2026, 08:00 UTC".
+    /// Formats an instant: "1 November 2026, 08:00 UTC".
     fn at(instant: &Timestamp) -> String {
-        instant.format("%B %-d, %Y, %H:%M UTC").to_string()
+        instant.format("%-d %B %Y, %H:%M UTC").to_string()
     }
 }
 

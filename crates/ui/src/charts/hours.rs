@@ -1,22 +1,19 @@
 //! A week by hours.
 
-use super::{Grid, Square, figure};
+use super::heat::{Column, Heat, Square, middle, weekdays};
 use crate::format::Number;
 
 const DAYS: [&str; 7] =
     ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
 
-const GRID: Grid = Grid { weeks: 24, cell: 15.4, sizes: [4, 6, 8, 10, 12], left: 44.0, top: 24.0 };
+/// The share of the width that the weekdays need.
+const LEFT: f64 = 9.0;
 
 /// A chart of numbers by weekday and hour; larger squares mean more.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Hours {
-    /// Description of the chart, in sentences.
-    pub description: String,
-    /// The squares, by weekday and hour.
-    pub squares: Vec<Square>,
-    /// The position of each hour's label, and the hour.
-    pub labels: Vec<(String, String)>,
+    /// The drawing, with a column for each hour.
+    pub heat: Heat,
     /// The highest number.
     pub most: Number,
 }
@@ -28,18 +25,18 @@ impl Hours {
         let each = || (0..7).flat_map(|day| (0..24).map(move |hour| (day, hour)));
         let at = |(day, hour): (usize, usize)| hours[day][hour];
         let most = each().map(at).max().unwrap_or(0);
-        let square = |(day, hour): (usize, usize)| {
-            // The grid goes down the days of a column before it goes on to the next.
-            Square::of((hour * 7 + day) as i64, hours[day][hour], most, &GRID)
+        let column = |hour: usize| Column {
+            x: middle(hour, 24, LEFT),
+            squares: (0..7).map(|day| Square::of(day, hours[day][hour], most)).collect(),
         };
-        let label = |hour: usize| {
-            let x = GRID.left + GRID.cell * hour as f64;
-            (figure(x), format!("{hour:02}"))
-        };
+        let label = |hour: usize| (middle(hour, 24, LEFT), format!("{hour:02}"));
         Self {
-            description: described(each().max_by_key(|place| at(*place)), most, noun),
-            squares: each().map(square).collect(),
-            labels: (0..24).step_by(3).map(label).collect(),
+            heat: Heat {
+                description: described(each().max_by_key(|place| at(*place)), most, noun),
+                columns: (0..24).map(column).collect(),
+                labels: (0..24).step_by(3).map(label).collect(),
+                rows: weekdays(),
+            },
             most: Number(most),
         }
     }
@@ -64,7 +61,7 @@ fn described(highest: Option<(usize, usize)>, most: i64, noun: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{super::LEVELS, *};
+    use super::*;
 
     #[test]
     fn the_busiest_hour_has_the_largest_square() {
@@ -72,14 +69,14 @@ mod tests {
         hours[6][23] = 8;
         hours[0][0] = 1;
         let chart = Hours::of(&hours, "changes");
-        assert_eq!(chart.squares.len(), 7 * 24);
-        let sizes = |place: usize| chart.squares[place].size;
-        assert_eq!((sizes(167), sizes(0), sizes(1)), (12, 6, 4));
+        assert_eq!(chart.heat.columns.len(), 24);
+        let square = |hour: usize, day: usize| &chart.heat.columns[hour].squares[day];
+        assert_eq!((square(23, 6).size, square(0, 0).size, square(0, 1).size), (11, 5, 3));
         let expected = "8 changes in the hour with the most, Sunday at 23:00 UTC.";
-        assert!(chart.description.starts_with(expected), "{}", chart.description);
-        let right = chart.squares[167].x.parse::<f64>().expect("a number") + 12.0;
-        assert!(right <= 420.0, "{right}");
-        assert_eq!(Hours::of(&[[0; 24]; 7], "changes").description, "No changes.");
-        assert_eq!(LEVELS[0], chart.squares[1].class);
+        assert!(chart.heat.description.starts_with(expected), "{}", chart.heat.description);
+        assert_eq!(Hours::of(&[[0; 24]; 7], "changes").heat.description, "No changes.");
+        assert_eq!(square(1, 1).class, "l0");
+        let labels: Vec<&str> = chart.heat.labels.iter().map(|(_, hour)| &**hour).collect();
+        assert_eq!(labels, ["00", "03", "06", "09", "12", "15", "18", "21"]);
     }
 }

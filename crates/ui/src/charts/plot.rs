@@ -1,11 +1,12 @@
 //! Charts of several series over weeks or other places: stacked bars, and lines.
 
-use super::{LEFT, Scale, WIDTH, figure};
+use super::{
+    places::{Label, Place, Width},
+    scale::{Scale, figure, percent},
+};
 
 /// The maximum number of places whose values are printed.
 const PRINTED: usize = 13;
-/// The maximum number of labels below the axis.
-const LABELS: usize = 8;
 /// The minimum distance of two printed values.
 const APART: f64 = 12.0;
 
@@ -30,9 +31,10 @@ impl Look {
     /// Returns the CSS class of its marks.
     fn class(self) -> &'static str {
         match self {
-            Self::Bars | Self::Line => "vert",
+            Self::Bars => "vert",
             Self::ClosedBars => "sable",
-            Self::Dashed => "azure",
+            Self::Line => "s1",
+            Self::Dashed => "s2",
         }
     }
 }
@@ -56,8 +58,7 @@ pub struct Sketch {
     pub title: &'static str,
     /// The unit of the values.
     pub unit: &'static str,
-    /// The label below the axis and the name in sentences of each place, such as "the week of November 2".
-    pub places: Vec<(String, String)>,
+    pub places: Vec<Place>,
     pub series: Vec<Series>,
     /// The highest value of the axis; the highest of the series if absent.
     pub most: Option<f64>,
@@ -65,7 +66,7 @@ pub struct Sketch {
     pub shown: fn(f64) -> String,
 }
 
-/// A chart that is drawn: coordinates in its box of 420 × 182.
+/// A chart that is drawn: widths are shares of its card, and heights are pixels.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Plot {
     /// The chart's ID in its page.
@@ -79,12 +80,12 @@ pub struct Plot {
     pub grid: Vec<(String, String)>,
     /// Height of the zero line.
     pub axis: String,
-    /// The position and text of each label below the axis.
-    pub labels: Vec<(String, String)>,
+    /// The labels below the axis.
+    pub labels: Vec<Label>,
     pub bars: Vec<Piece>,
     pub lines: Vec<PlotLine>,
-    /// The position, height, anchor and text of each printed value.
-    pub values: Vec<(String, String, &'static str, String)>,
+    /// The values that are printed.
+    pub values: Vec<Value>,
     /// The class, whether it is a line, and the name of each series; empty for a single one.
     pub legend: Vec<(&'static str, bool, &'static str)>,
 }
@@ -101,24 +102,42 @@ pub struct Piece {
     pub height: String,
 }
 
+/// A series as lines from value to value.
 #[derive(Clone, Debug, PartialEq)]
 pub struct PlotLine {
     pub class: &'static str,
-    /// The path, which has gaps where there are no values.
-    pub path: String,
+    /// The lines. There is none between places without values.
+    pub lines: Vec<Line>,
     /// The positions of the values that are marked: all if there are few, otherwise those between two gaps.
     pub dots: Vec<(String, String)>,
+}
+
+/// A straight line.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Line {
+    pub from: (String, String),
+    pub to: (String, String),
+}
+
+/// A value that is printed.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Value {
+    pub x: String,
+    pub y: String,
+    /// The part of the text that is at `x`: `middle` or `end`.
+    pub anchor: &'static str,
+    pub text: String,
 }
 
 impl Plot {
     /// Draws a chart.
     #[must_use]
     pub fn drawn(sketch: &Sketch) -> Self {
-        let most = sketch.most.unwrap_or_else(|| sketch.highest());
-        let canvas = Canvas {
-            scale: Scale::over(0, most.ceil() as i64),
-            step: (WIDTH - LEFT) / sketch.places.len().max(1) as f64,
+        let scale = match sketch.most {
+            Some(most) => Scale::up_to(most),
+            None => Scale::over(0.0, sketch.highest()),
         };
+        let canvas = Canvas { scale, width: Width::of(sketch.places.len()) };
         let lines = sketch.series.iter().filter(|it| !it.look.is_bars());
         let legend = sketch.series.iter();
         let legend = legend.map(|it| (it.look.class(), !it.look.is_bars(), it.name));
@@ -129,7 +148,7 @@ impl Plot {
             unit: sketch.unit,
             grid: canvas.scale.lines(),
             axis: figure(canvas.scale.at(0.0)),
-            labels: canvas.labels(&sketch.places),
+            labels: canvas.width.labels(&sketch.places),
             bars: canvas.bars(sketch),
             lines: lines.map(|series| canvas.line(series)).collect(),
             values: canvas.values(sketch),
@@ -145,7 +164,8 @@ impl Plot {
     /// Returns true if it has neither bars nor lines.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.bars.is_empty() && self.lines.iter().all(|line| line.path.is_empty())
+        self.bars.is_empty()
+            && self.lines.iter().all(|line| line.lines.is_empty() && line.dots.is_empty())
     }
 }
 
@@ -172,7 +192,7 @@ impl Sketch {
     fn said(&self, series: &Series) -> String {
         let known = || {
             let places = self.places.iter().zip(&series.values);
-            places.filter_map(|((_, name), value)| Some((name, (*value)?)))
+            places.filter_map(|(place, value)| Some((&place.name, (*value)?)))
         };
         let by_value = |a: &(&String, f64), b: &(&String, f64)| a.1.total_cmp(&b.1);
         let (least, most) = (known().min_by(by_value), known().max_by(by_value));
@@ -195,21 +215,13 @@ impl Sketch {
 /// The measures of a chart.
 struct Canvas {
     scale: Scale,
-    step: f64,
+    width: Width,
 }
 
 impl Canvas {
-    fn middle(&self, place: usize) -> f64 {
-        LEFT + self.step * (place as f64 + 0.5)
-    }
-
-    fn labels(&self, places: &[(String, String)]) -> Vec<(String, String)> {
-        let every = places.len().div_ceil(LABELS).max(1);
-        let labels = places.iter().enumerate().step_by(every);
-        let label = |(place, (label, _)): (usize, &(String, String))| {
-            (figure(self.middle(place)), label.clone())
-        };
-        labels.map(label).collect()
+    /// Returns the position of a value.
+    fn at(&self, place: usize, value: f64) -> (String, String) {
+        (percent(self.width.middle(place)), figure(self.scale.at(value)))
     }
 
     fn bars(&self, sketch: &Sketch) -> Vec<Piece> {
@@ -229,37 +241,34 @@ impl Canvas {
 
     fn piece(&self, look: Look, place: usize, from: f64, to: f64) -> Piece {
         let (bottom, top) = (self.scale.at(from), self.scale.at(to));
-        Piece {
-            class: look.class(),
-            x: figure(self.middle(place) - self.step * 0.35),
-            y: figure(top),
-            width: figure(self.step * 0.7),
-            height: figure(bottom - top),
-        }
+        let (x, width) = self.width.bar(place);
+        Piece { class: look.class(), x, y: figure(top), width, height: figure(bottom - top) }
     }
 
     fn line(&self, series: &Series) -> PlotLine {
-        let (mut path, mut dots) = (String::new(), Vec::new());
+        let (mut lines, mut dots) = (Vec::new(), Vec::new());
         let value = |place: usize| series.values.get(place).copied().flatten();
         for place in 0..series.values.len() {
             let Some(here) = value(place) else { continue };
-            let before = place.checked_sub(1).and_then(value);
-            let (x, y) = (figure(self.middle(place)), figure(self.scale.at(here)));
-            path += &format!("{}{x} {y}", if before.is_some() { "L" } else { "M" });
+            let before = place.checked_sub(1).and_then(|before| Some((before, value(before)?)));
+            let to = self.at(place, here);
             let is_alone = before.is_none() && value(place + 1).is_none();
+            if let Some((before, value)) = before {
+                lines.push(Line { from: self.at(before, value), to: to.clone() });
+            }
             if is_alone || series.values.len() <= PRINTED {
-                dots.push((x, y));
+                dots.push(to);
             }
         }
-        PlotLine { class: series.look.class(), path, dots }
+        PlotLine { class: series.look.class(), lines, dots }
     }
 
     /// Prints the sums of few bars, or else the values of a single line if they are few, or else the last values of the
     /// lines that are far enough from each other.
-    fn values(&self, sketch: &Sketch) -> Vec<(String, String, &'static str, String)> {
+    fn values(&self, sketch: &Sketch) -> Vec<Value> {
         let printed = |place: usize, value: f64, anchor| {
-            let (x, y) = (self.middle(place), self.scale.at(value) - 6.0);
-            (figure(x), figure(y), anchor, (sketch.shown)(value))
+            let (x, y) = (self.width.middle(place), self.scale.at(value) - 8.0);
+            Value { x: percent(x), y: figure(y), anchor, text: (sketch.shown)(value) }
         };
         let is_few = sketch.places.len() <= PRINTED;
         let has_bars = sketch.series.iter().any(|series| series.look.is_bars());
@@ -297,7 +306,7 @@ mod tests {
 
     fn sketch(series: Vec<Series>) -> Sketch {
         let places = series.first().map_or(0, |series| series.values.len());
-        let place = |place: usize| (format!("P{place}"), format!("place {place}"));
+        let place = |place: usize| Place::new(format!("P{place}"), format!("place {place}"));
         Sketch {
             id: "chart",
             title: "Chart",
@@ -314,11 +323,11 @@ mod tests {
     }
 
     fn number(text: &str) -> f64 {
-        text.parse().expect("a number")
+        text.trim_end_matches('%').parse().expect("a number")
     }
 
     #[test]
-    fn bars_are_stacked_up_to_the_top() {
+    fn bars_are_stacked() {
         let plot = Plot::drawn(&sketch(vec![
             series(Look::Bars, &[Some(30.0), None]),
             series(Look::ClosedBars, &[Some(10.0), Some(20.0)]),
@@ -326,10 +335,11 @@ mod tests {
         let [merged, closed, other] = plot.bars.as_slice() else {
             panic!("{plot:?}");
         };
-        assert_eq!((closed.y.as_str(), merged.class, other.class), ("18", "vert", "sable"));
+        assert_eq!((merged.class, other.class), ("vert", "sable"));
+        assert!(number(&closed.y) > 22.0, "the top is above the highest: {closed:?}");
         let sum = number(&closed.y) + number(&closed.height);
         assert!((sum - number(&merged.y)).abs() < 0.2, "the second is on the first");
-        assert_eq!(plot.values[0].3, "40", "the sum is printed");
+        assert_eq!(plot.values[0].text, "40", "the sum is printed");
         assert_eq!(plot.legend.len(), 2);
     }
 
@@ -341,9 +351,10 @@ mod tests {
         values[7] = None;
         let plot = Plot::drawn(&sketch(vec![series(Look::Line, &values)]));
         let line = &plot.lines[0];
-        assert_eq!(line.path.matches('M').count(), 3, "{}", line.path);
+        assert_eq!(line.lines.len(), 4 + 11, "{line:?}");
+        assert!(line.lines.windows(2).filter(|two| two[0].to != two[1].from).count() == 1);
         assert_eq!(line.dots.len(), 1, "{line:?}");
-        assert!(plot.legend.is_empty() && plot.labels.len() <= LABELS);
+        assert!(plot.legend.is_empty() && plot.labels.len() <= 8);
         assert_eq!(plot.values.len(), 1, "only the last is printed");
         assert!(plot.description.contains("lowest 1 in place 0, highest 2 in place 6"));
     }
@@ -353,7 +364,7 @@ mod tests {
         let weeks = vec![Some(1e6); 106];
         let plot = Plot::drawn(&sketch(vec![series(Look::Bars, &weeks)]));
         let last = plot.bars.last().expect("a bar");
-        assert!(number(&last.x) + number(&last.width) <= WIDTH, "{last:?}");
+        assert!(number(&last.x) + number(&last.width) <= 100.0, "{last:?}");
         assert!(plot.values.is_empty() && plot.grid.len() <= 4);
         let empty = Plot::drawn(&sketch(vec![series(Look::Dashed, &[])]));
         assert!(empty.is_empty() && empty.labels.is_empty() && !plot.is_empty());

@@ -20,7 +20,7 @@ async fn a_ban_applies_at_once_and_ends_on_time() {
     let banned = admin.call("PUT", BAN, Some(&ban)).await;
     assert_eq!((banned.status.as_u16(), &*banned.text), (204, ""));
     let refused = person.get("/api/v1/me").await;
-    refused.refuses(403, "BANNED", "until November 8, 2026, 00:00 UTC");
+    refused.refuses(403, "BANNED", "until 8 November 2026, 00:00 UTC");
     refused.refuses(403, "BANNED", "'Spam'");
     refused.refuses(403, "BANNED", "To contest the ban, sign in and open /me/standing");
     let shown = &admin.json(PEOPLE).await["items"][0]["ban"];

@@ -17,14 +17,14 @@ async fn an_admin_bans_and_lifts_a_ban_and_the_page_shows_both() {
     for text in [
         "wren-oak is banned<",
         "By finch-ash,",
-        "November 8, 2026, 00:00 UTC",
+        "8 November 2026, 00:00 UTC",
         "&#60;b&#62;Spam",
         "/unban\"",
     ] {
         assert!(page.contains(text), "{text}: {page}");
     }
     let refused = person.get("/settings/sessions").await;
-    refused.refuses(403, "BANNED", "until November 8, 2026");
+    refused.refuses(403, "BANNED", "until 8 November 2026");
     let moderator = app.browser_with("moss-fen", Role::Moderator).await;
     let page = moderator.get(PAGE).await.text;
     assert!(page.contains("By finch-ash,") && !page.contains("/unban"), "{page}");

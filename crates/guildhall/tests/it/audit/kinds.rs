@@ -77,6 +77,7 @@ async fn each_action_writes_its_kind() {
     app.ban("wren-oak").await;
     app.unban("wren-oak").await;
     crate::badges::act(&app, "wren-oak").await;
+    crate::community::act(&app).await;
     for programme in PROGRAMMES {
         (programme.act)(&app, "wren-oak").await;
     }

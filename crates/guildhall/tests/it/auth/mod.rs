@@ -12,4 +12,5 @@ mod rights;
 pub(crate) mod routes;
 pub(crate) mod rows;
 mod sign_in_rows;
+mod text_rows;
 mod webhook_rows;

@@ -13,6 +13,7 @@ use super::{
         Access::{self, Admin, EvenBanned, Hidden, InPerson, Owner, Party, SignedIn},
         Form, NONE, Row, all,
     },
+    text_rows::TEXT_OBJECTS,
 };
 use crate::{
     PROGRAMMES,
@@ -274,7 +275,7 @@ async fn past_month(app: &TestApp) -> Vec<String> {
 
 pub(crate) fn rows() -> impl Iterator<Item = &'static ObjectRow> {
     let parts = PROGRAMMES.iter().flat_map(|programme| programme.objects);
-    ROWS.iter().chain(BADGE_OBJECTS).chain(parts.copied().flatten())
+    ROWS.iter().chain(BADGE_OBJECTS).chain(TEXT_OBJECTS).chain(parts.copied().flatten())
 }
 
 pub(crate) fn access(method: &str, route: &str) -> Access {

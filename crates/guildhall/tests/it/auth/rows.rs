@@ -27,7 +27,7 @@ use Access::{Admin, Moderator, Open, Unread};
 
 use super::{
     admin_rows::ADMIN_ROWS, badge_rows::BADGE_ROWS, own_rows::OWN_ROWS, phone_rows::PHONE_ROWS,
-    sign_in_rows::SIGN_IN_ROWS, webhook_rows::WEBHOOK_ROWS,
+    sign_in_rows::SIGN_IN_ROWS, text_rows::TEXT_ROWS, webhook_rows::WEBHOOK_ROWS,
 };
 use crate::PROGRAMMES;
 
@@ -38,7 +38,8 @@ pub(crate) const NONE: Form = &[];
 
 pub(crate) fn all() -> Vec<Row> {
     let mut rows =
-        [ROWS, SIGN_IN_ROWS, OWN_ROWS, WEBHOOK_ROWS, PHONE_ROWS, ADMIN_ROWS, BADGE_ROWS].concat();
+        [ROWS, SIGN_IN_ROWS, OWN_ROWS, WEBHOOK_ROWS, PHONE_ROWS, ADMIN_ROWS, BADGE_ROWS, TEXT_ROWS]
+            .concat();
     let parts = PROGRAMMES.iter().flat_map(|programme| programme.rows);
     rows.extend(parts.copied().flatten());
     rows

@@ -96,7 +96,7 @@ async fn the_progress_of_an_evaluation_is_shown() {
     let programmes = recognition::Programmes::of(&app.server);
     recognition::actions::evaluate_next(app.context(), programmes).await.expect("a batch");
     let page = admin.get("/admin/badges").await.text;
-    assert!(page.contains("In progress since"), "{page}");
+    assert!(page.contains("In progress, began"), "{page}");
     app.work().await;
     app.finish().await;
 }

@@ -137,7 +137,7 @@ async fn a_contributor_sees_the_next_rank_and_points_by_week() {
         "<progress value=\"10\" max=\"60\" aria-labelledby=\"next\">10 points</progress>from 0 to 60 points",
         "href=\"/people/finch-ash\">their profile</a>",
         "<title id=\"bars-title\">Points by week</title>",
-        "Current: 10 in the week of October 26.",
+        "Current: 10 in the week of 26 October.",
         "Waiting for a maintainer’s review.",
         "You have read all notifications.",
     ] {

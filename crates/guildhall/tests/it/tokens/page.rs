@@ -20,7 +20,7 @@ async fn a_token_is_created_shown_once_and_revoked() {
     let program = Browser::bearing(&app, &token);
     assert_eq!(program.json("/api/v1/me").await["login"], "wren-oak");
     let list = browser.get(PAGE).await.text;
-    for shown in ["&#60;b&#62;CI", "read, write", "Nov 8, 2026"] {
+    for shown in ["&#60;b&#62;CI", "read, write", "8 Nov 2026"] {
         assert!(list.contains(shown), "{shown}: {list}");
     }
     assert!(!list.contains("glh_pat_"), "{list}");

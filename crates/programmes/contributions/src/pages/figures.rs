@@ -41,7 +41,7 @@ pub(super) enum CellValue {
 impl fmt::Display for CellValue {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Week(first) => write!(f, "{}", first.format("%b %-d, %Y")),
+            Self::Week(first) => write!(f, "{}", first.format("%-d %b %Y")),
             Self::Text(text) => f.write_str(text),
             Self::Person(login) if login.is_empty() => f.write_str("(removed)"),
             Self::Person(login) => f.write_str(login),

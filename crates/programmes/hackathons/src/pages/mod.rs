@@ -285,6 +285,10 @@ impl Present for LocalNow {
     fn offset(&self, at: Timestamp) -> FixedOffset {
         at.with_timezone(&self.1).offset().fix()
     }
+
+    fn zone(&self) -> Option<&'static str> {
+        Some(self.1.name())
+    }
 }
 
 impl HackathonCard {

@@ -17,13 +17,13 @@ async fn charts_have_a_text_alternative_a_table_and_a_file() {
     assert_eq!(page.status, 200, "{}", page.text);
     for words in [
         "<title id=\"volume-title\">Pull requests by week</title>",
-        "Merged: lowest 0 in the week of October 19, 2026, highest 2 in the week of October 12, 2026",
-        "Merge rate: lowest 67% in the week of October 12, 2026",
+        "Merged: lowest 0 in the week of 19 October 2026, highest 2 in the week of 12 October 2026",
+        "Merge rate: lowest 67% in the week of 12 October 2026",
         "Median: lowest 2.0\u{a0}h",
         "Number of each rating",
         "Activity by weekday and hour",
         "<dd>80%</dd>",
-        "<time datetime=\"2026-10-12\">Oct 12, 2026</time>",
+        "<time datetime=\"2026-10-12\">12 Oct 2026</time>",
         "<td class=\"n\">67%</td>",
         "analytics.csv?from=2026-10-05&#38;to=2026-11-01&amp;table=weeks",
         "value=\"2026-10-05\"",
@@ -32,7 +32,7 @@ async fn charts_have_a_text_alternative_a_table_and_a_file() {
     ] {
         assert!(page.text.contains(words), "{words}: {}", page.text);
     }
-    assert_eq!(page.text.matches("<svg class=\"chart\"").count(), 6);
+    assert_eq!(page.text.matches("<svg class=\"fluid\"").count(), 6);
     assert_eq!(page.text.matches("As a table").count(), 4);
     app.finish().await;
 }

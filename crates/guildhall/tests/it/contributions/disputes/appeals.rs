@@ -67,7 +67,7 @@ async fn an_appeal_is_possible_for_14_days() {
     let author = app.browser_of(AUTHOR).await;
     let path = format!("{PATH}/1/appeal");
     let late = author.call("POST", &path, Some(&reasons())).await;
-    late.refuses(409, "APPEAL_CLOSED", "November 15, 2026, 00:00 UTC");
+    late.refuses(409, "APPEAL_CLOSED", "15 November 2026, 00:00 UTC");
     app.finish().await;
 }
 

@@ -151,7 +151,7 @@ async fn a_ban_is_contested_once_within_14_days_by_its_person() {
     app.clock.advance(chrono::TimeDelta::days(14) + chrono::TimeDelta::seconds(1));
     let author = app.browser_of(AUTHOR).await;
     let late = author.call("POST", PATH, Some(&about("ban", &third))).await;
-    late.refuses(409, "CONTEST_CLOSED", "November 29, 2026, 00:00 UTC");
+    late.refuses(409, "CONTEST_CLOSED", "29 November 2026, 00:00 UTC");
     let page = author.get("/me/standing").await.text;
     assert!(page.contains("It could be contested until"), "{page}");
     app.work().await;

@@ -55,7 +55,7 @@ async fn points_can_be_contested_for_14_days_after_the_last_entry() {
     let author = app.browser_of(AUTHOR).await;
     app.clock.advance(TimeDelta::seconds(1));
     let late = author.call("POST", PATH, Some(&about_points())).await;
-    late.refuses(409, "CONTEST_CLOSED", "November 15, 2026, 00:00 UTC");
+    late.refuses(409, "CONTEST_CLOSED", "15 November 2026, 00:00 UTC");
     // A new entry begins the time anew.
     let admin = app.browser_with("rook-elm", Role::Admin).await;
     let path = "/api/v1/pull-requests/octo-org/lantern/1/override";

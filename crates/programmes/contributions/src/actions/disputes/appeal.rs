@@ -67,7 +67,7 @@ fn check(dispute: &Dispute, now: kernel::Timestamp) -> Result<(), ActionError> {
     }
     let until = window_ends(decided_at);
     if now > until {
-        let until = until.format("%B %-d, %Y, %H:%M UTC");
+        let until = until.format("%-d %B %Y, %H:%M UTC");
         let detail = format!("The decision of D-{number} could be appealed until {until}.");
         return Err(refused(ProblemKind::Conflict, "APPEAL_CLOSED", detail));
     }

@@ -80,7 +80,7 @@ async fn check(
     }
     let until = window_ends(found.since);
     if now > until {
-        let until = until.format("%B %-d, %Y, %H:%M UTC");
+        let until = until.format("%-d %B %Y, %H:%M UTC");
         let detail = format!("This could be contested until {until}.");
         return Err(refused(ProblemKind::Conflict, "CONTEST_CLOSED", detail));
     }

@@ -1,6 +1,6 @@
-use chrono::NaiveDate;
+use chrono::{Datelike as _, NaiveDate};
 use ui::{
-    charts::{Look, Plot, Series, Sketch},
+    charts::{Look, Place, Plot, Series, Sketch},
     format::{Number, compact},
 };
 
@@ -12,8 +12,8 @@ const DAY: f64 = 86_400.0;
 /// The 90th percentile from which times are drawn in days.
 const LONG: i64 = 172_800;
 
-fn place(first: NaiveDate) -> (String, String) {
-    (first.format("%b\u{a0}%-d").to_string(), format!("the week of {}", first.format("%B %-d, %Y")))
+fn place(first: NaiveDate) -> Place {
+    Place::week(first).with_year(first.year())
 }
 
 fn weekly(
@@ -108,7 +108,7 @@ pub(super) fn histogram(analytics: &Analytics) -> Plot {
         title: "Number of each rating",
         unit: "ratings",
         places: ratings()
-            .map(|(rating, _)| (rating.to_string(), format!("rating {rating}")))
+            .map(|(rating, _)| Place::new(rating.to_string(), format!("rating {rating}")))
             .collect(),
         series: vec![Series {
             name: "Ratings",

@@ -1,7 +1,7 @@
 //! The Flash CTF momentum of a roster.
 
 use ui::{
-    charts::{Look, Plot, Series, Sketch},
+    charts::{Look, Place, Plot, Series, Sketch},
     format::{Instant, Number},
 };
 
@@ -30,8 +30,9 @@ impl Momentum {
     /// Draws events, which are given latest first.
     pub(super) fn of(events: &[FlashMomentum]) -> Self {
         let oldest_first = || events.iter().rev();
-        let place =
-            |event: &FlashMomentum| (event.started_at.format("%b").to_string(), event.name.clone());
+        let place = |event: &FlashMomentum| {
+            Place::new(event.started_at.format("%b").to_string(), event.name.clone())
+        };
         let share = |event: &FlashMomentum| event.share().map(plotted);
         let sketch = Sketch {
             id: "flash",

@@ -1,7 +1,10 @@
 //! The timeline of a report card: 13 weeks, which cover 90 days.
 
 use chrono::{Days, NaiveDate};
-use ui::charts::{Look, Plot, Series, Sketch};
+use ui::{
+    charts::{Look, Place, Plot, Series, Sketch},
+    format::compact,
+};
 
 use crate::pages::dashboard::plotted;
 
@@ -24,10 +27,7 @@ pub(super) fn timeline(
         (first, within.map(|(_, points)| points).sum::<i64>())
     };
     let weeks: Vec<(NaiveDate, i64)> = (0..WEEKS).rev().map(week).collect();
-    let place = |(first, _): &(NaiveDate, i64)| {
-        let name = format!("the week of {}", first.format("%B %-d"));
-        (first.format("%b\u{a0}%-d").to_string(), name)
-    };
+    let place = |(first, _): &(NaiveDate, i64)| Place::week(*first);
     let sketch = Sketch {
         id: "timeline",
         title: "Points by week",
@@ -39,7 +39,7 @@ pub(super) fn timeline(
             values: weeks.iter().map(|(_, points)| Some(plotted((*points).max(0)))).collect(),
         }],
         most: None,
-        shown: |value| format!("{value:.0}"),
+        shown: |value| compact(value as i64),
     };
     (Plot::drawn(&sketch), weeks)
 }

@@ -1,0 +1,4 @@
+mod tables;
+pub(crate) mod texts;
+
+pub(crate) use tables::migrations;
