@@ -91,6 +91,37 @@ where
     if is_taken(given.to_owned()).await? { Err(taken(given).into()) } else { Ok(given.to_owned()) }
 }
 
+/// Returns the slug of a new object like [`chosen`], with its details. If these are refused, a given slug is checked as well, so that
+/// a person learns both.
+///
+/// # Errors
+/// When the details are refused, the given slug is not valid or taken, or none can be derived from the name.
+pub async fn chosen_for<T, F>(
+    given: Option<&str>,
+    details: Result<T, Problem>,
+    name: impl Fn(&T) -> &str,
+    is_taken: impl Fn(String) -> F,
+) -> Result<(String, T), ActionError>
+where
+    F: Future<Output = Result<bool, DbError>>,
+{
+    let refused = match details {
+        Ok(details) => {
+            let slug = chosen(given, name(&details), is_taken).await?;
+            return Ok((slug, details));
+        }
+        Err(refused) => refused,
+    };
+    let Some(given) = given.filter(|slug| !slug.trim().is_empty()) else {
+        return Err(refused.into());
+    };
+    let slug = chosen(Some(given), "", is_taken).await;
+    Err(match ActionError::refusal(slug)? {
+        Ok(_) => refused.into(),
+        Err(problem) => refused.and(problem).into(),
+    })
+}
+
 /// Returns a slug that no other object has: `base`, or with the first number that makes it usable and free.
 ///
 /// # Errors

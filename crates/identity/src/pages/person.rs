@@ -217,7 +217,8 @@ pub(super) async fn ban(
     let banned = async {
         let expiry = Some(new.expires_at.as_str()).filter(|expiry| !expiry.is_empty());
         let expiry = expiry.map(end_named).transpose();
-        let expiry = expiry.map_err(|error| bad_expiry(&error))?;
+        let expiry = expiry
+            .map_err(|error| bad_expiry(&error).with(platform::audit::reason(&new.reason)))?;
         let banned = actions::ban(&context, viewer.actor(), &name, &new.reason, expiry);
         Ok(format!("{} is banned", banned.await?.login))
     };

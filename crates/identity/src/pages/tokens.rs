@@ -18,7 +18,7 @@ use crate::{
     actions::{self, NewToken},
     model::{Role, Token, Viewer},
     reads,
-    rules::scopes_named,
+    rules::{scopes_named, token_lasts, token_name},
 };
 
 /// Sets of scopes that the form offers.
@@ -117,12 +117,11 @@ async fn created(
     viewer: &Viewer,
     input: &TokenInput,
 ) -> Result<String, ActionError> {
-    let new = NewToken {
-        name: &input.name,
-        scopes: scopes_named(input.scopes.split_whitespace())?,
-        // Text that is not a number is rejected like a number out of range.
-        days: input.expires_in_days.trim().parse().unwrap_or_default(),
-    };
+    // Text that is not a number is rejected like a number out of range.
+    let days = input.expires_in_days.trim().parse().unwrap_or_default();
+    let refused = |problem: Problem| problem.with(token_name(&input.name)).with(token_lasts(days));
+    let scopes = scopes_named(input.scopes.split_whitespace()).map_err(refused)?;
+    let new = NewToken { name: &input.name, scopes, days };
     let (_, secret) = actions::create_token(context, viewer, new).await?;
     Ok(secret)
 }

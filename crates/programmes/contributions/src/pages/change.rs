@@ -3,7 +3,7 @@
 use askama::Template;
 use axum::{extract::State, response::Response};
 use identity::model::{Role, Viewer};
-use kernel::Problem;
+use kernel::Checks;
 use platform::{Context, web::WebError};
 use serde::Deserialize;
 use ui::{
@@ -72,20 +72,24 @@ pub(super) struct ProjectTextFields {
 }
 
 impl ProjectTextFields {
-    fn change(self) -> Result<ProjectChange, Problem> {
-        let days = |field, typed: Option<String>| {
+    fn change(self) -> ProjectChange {
+        let mut checks = Checks::default();
+        let mut days = |field, typed: Option<String>| {
             let read = typed.map(|typed| typed_days(field, &typed));
-            read.transpose()
+            checks.read(read.transpose())
         };
-        Ok(ProjectChange {
+        let stale_days = days("stale_days", self.stale_days);
+        let abandoned_days = days("abandoned_days", self.abandoned_days);
+        ProjectChange {
             name: Some(self.name),
             description: Some(self.description),
             tags: Some(self.tags.split(',').map(str::to_owned).collect()),
             difficulty: Some(self.difficulty),
-            stale_days: days("stale_days", self.stale_days)?,
-            abandoned_days: days("abandoned_days", self.abandoned_days)?,
+            stale_days,
+            abandoned_days,
             archived: None,
-        })
+            unread: checks.problem(),
+        }
     }
 }
 
@@ -95,11 +99,7 @@ pub(super) async fn save(
     Maintainer { viewer, project }: Maintainer,
     Filled(texts, form): Filled<ProjectTextFields>,
 ) -> Result<Response, PageError> {
-    let changed = match texts.change() {
-        Ok(change) => change_project(&context, viewer.actor(), &project.slug, change).await,
-        Err(problem) => Err(problem.into()),
-    };
-    match changed {
+    match change_project(&context, viewer.actor(), &project.slug, texts.change()).await {
         Ok(_) => Ok(back(&project.slug, "The changes are saved")),
         Err(error) => {
             let again = async |form| show(&EditPage::of(&project, &viewer, form));

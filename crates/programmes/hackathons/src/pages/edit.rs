@@ -2,7 +2,7 @@
 
 use askama::Template;
 use axum::{extract::State, response::Response};
-use kernel::Problem;
+use kernel::{Checks, Problem};
 use platform::{Context, db::DbError, web::WebError};
 use serde::Deserialize;
 use ui::{Filled, Form, PageError, PageResult, redirect, show};
@@ -87,12 +87,16 @@ pub(super) struct EditFields {
 }
 
 impl EditFields {
-    fn input(self) -> Result<HackathonInput, Problem> {
+    fn input(self) -> HackathonInput {
+        let mut unread = Checks::default();
         let capacity = match self.capacity.trim() {
-            "" => None,
-            typed => Some(number("capacity", typed)?),
+            "" => Ok(None),
+            typed => number("capacity", typed).map(Some),
         };
-        Ok(HackathonInput {
+        let capacity = unread.value(capacity);
+        let team_min = unread.value(number("team_min", &self.team_min));
+        let team_max = unread.value(number("team_max", &self.team_max));
+        HackathonInput {
             title: Some(self.title),
             summary: Some(self.summary),
             description: Some(self.description),
@@ -103,11 +107,11 @@ impl EditFields {
             questions: Some(questions_of_lines(&self.questions)),
             visibility: Some(self.visibility),
             places: Some(self.places),
-            capacity: Some(capacity),
+            capacity,
             confirm_by: Some(self.confirm_by),
             late_registration: Some(self.late_registration == "yes"),
-            team_min: Some(number("team_min", &self.team_min)?),
-            team_max: Some(number("team_max", &self.team_max)?),
+            team_min,
+            team_max,
             timezone: Some(self.timezone),
             based_on: self.based_on.parse().ok(),
             dates: [
@@ -119,7 +123,8 @@ impl EditFields {
                 self.judging_closes_at,
             ]
             .map(Some),
-        })
+            unread: unread.problem(),
+        }
     }
 }
 
@@ -149,14 +154,8 @@ pub(super) async fn create(
     Filled(fields, form): Filled<EditFields>,
 ) -> Result<Response, PageError> {
     let slug = Some(fields.slug.clone());
-    let created = match fields.input() {
-        Ok(details) => {
-            let new = NewHackathon { slug, details };
-            create_hackathon(&context, viewer.user_id, new).await
-        }
-        Err(problem) => Err(problem.into()),
-    };
-    match created {
+    let new = NewHackathon { slug, details: fields.input() };
+    match create_hackathon(&context, viewer.user_id, new).await {
         Ok(hackathon) => {
             let said = format!("{} is a draft. Publish it when it is ready", hackathon.title);
             Ok(redirect(&format!("{}/edit", hackathon.address()), &said))
@@ -231,11 +230,8 @@ pub(super) async fn save(
     Organizer { viewer, hackathon }: Organizer,
     Filled(fields, form): Filled<EditFields>,
 ) -> Result<Response, PageError> {
-    let edited = match fields.input() {
-        Ok(input) => edit_hackathon(&context, viewer.actor(), &hackathon.slug, &input).await,
-        Err(problem) => Err(problem.into()),
-    };
-    match edited {
+    let input = fields.input();
+    match edit_hackathon(&context, viewer.actor(), &hackathon.slug, &input).await {
         Ok(hackathon) => {
             let address = format!("{}/edit", hackathon.address());
             Ok(redirect(&address, "The changes are saved"))

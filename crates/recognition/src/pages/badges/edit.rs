@@ -1,7 +1,7 @@
 use askama::Template;
 use axum::{Extension, extract::State, response::Response};
 use identity::access::Admin;
-use kernel::{Problem, ProblemKind};
+use kernel::{Checks, Problem, ProblemKind};
 use platform::{ActionError, Context, web::WebError};
 use serde::Deserialize;
 use ui::{Address, Filled, Form, PageError, PageResult, redirect, show};
@@ -88,17 +88,29 @@ pub(super) struct BadgeForm {
 }
 
 impl BadgeForm {
-    fn criteria(&self, programmes: Programmes) -> Result<Criteria, ActionError> {
+    /// Reads the criteria and the rarity; the texts, with the slug `slug`, are checked with them.
+    ///
+    /// # Errors
+    /// When a field is not valid. The problem names all of them.
+    fn read(&self, slug: &str, programmes: Programmes) -> Result<(Criteria, Rarity), Problem> {
+        let texts = BadgeTexts {
+            slug: slug.to_owned(),
+            name: self.name.clone(),
+            description: self.description.clone(),
+        };
+        let mut checks = Checks::default();
+        checks.value(texts.checked());
         let parsed = Criteria::parse(&self.criteria, &programmes.metrics());
-        Ok(parsed.map_err(|errors| refusal(&errors))?)
-    }
-
-    fn rarity(&self) -> Result<Rarity, ActionError> {
-        let unknown = || {
+        let parsed = parsed.map_err(|errors| refusal(&errors));
+        let rarity = Rarity::named(&self.rarity).ok_or_else(|| {
             let detail = "Choose a rarity: common, rare, epic or legendary.";
             Problem::new(ProblemKind::Invalid, "BAD_BADGE", detail).at("rarity")
-        };
-        Ok(Rarity::named(&self.rarity).ok_or_else(unknown)?)
+        });
+        let rarity = checks.read_or(rarity, Rarity::Common);
+        match parsed {
+            Ok(criteria) => checks.finish((criteria, rarity)),
+            Err(problem) => Err(checks.and(problem)),
+        }
     }
 }
 
@@ -115,9 +127,10 @@ pub(super) async fn create(
     Filled(fields, form): Filled<BadgeForm>,
 ) -> Result<Response, PageError> {
     let created = async {
+        let (criteria, rarity) = fields.read(&fields.slug, programmes)?;
         let new = NewBadge {
-            criteria: fields.criteria(programmes)?,
-            rarity: fields.rarity()?,
+            criteria,
+            rarity,
             texts: BadgeTexts {
                 slug: fields.slug,
                 name: fields.name,
@@ -164,9 +177,10 @@ pub(super) async fn save(
 ) -> Result<Response, PageError> {
     let before = found(&context, &slug).await?;
     let changed = async {
+        let (criteria, rarity) = fields.read(&slug, programmes)?;
         let change = BadgeChange {
-            criteria: Some(fields.criteria(programmes)?),
-            rarity: Some(fields.rarity()?),
+            criteria: Some(criteria),
+            rarity: Some(rarity),
             name: Some(fields.name),
             description: Some(fields.description),
             retired: None,

@@ -2,6 +2,7 @@ use askama::Template;
 use axum::{extract::State, response::Response};
 use chrono::NaiveDate;
 use identity::access::Admin;
+use kernel::{Problem, ProblemKind};
 use platform::Context;
 use serde::Deserialize;
 use ui::{Filled, Form, PageError, PageResult, redirect, show};
@@ -50,19 +51,12 @@ pub(super) struct SeasonFields {
 }
 
 impl SeasonFields {
-    fn input(self) -> Result<SeasonInput, kernel::Problem> {
-        let goal = self.goal.trim();
-        let number = match goal {
-            "" => Ok(0),
-            goal => goal.parse(),
+    fn input(self) -> SeasonInput {
+        let (goal, unread) = match whole_number(self.goal.trim()) {
+            Ok(goal) => (Some(goal), None),
+            Err(problem) => (None, Some(problem)),
         };
-        let number = number.map_err(|_| {
-            let detail = format!(
-                "'{goal}' is not a whole number from 0 to {GOAL}. Leave it empty for no goal."
-            );
-            kernel::Problem::new(kernel::ProblemKind::Invalid, "BAD_SEASON", detail).at("goal")
-        })?;
-        Ok(SeasonInput {
+        SeasonInput {
             name: Some(self.name),
             description: Some(self.description),
             first_day: Some(self.first_day),
@@ -70,11 +64,25 @@ impl SeasonFields {
             registration_first_day: Some(self.registration_first_day),
             registration_last_day: Some(self.registration_last_day),
             consent: Some(self.consent),
-            goal: Some(number),
+            goal,
             rules: Some(self.rules),
             is_registered_only: Some(self.who != "everyone"),
-        })
+            unread,
+        }
     }
+}
+
+/// Reads the goal; none is 0.
+fn whole_number(goal: &str) -> Result<i64, Problem> {
+    let number = match goal {
+        "" => Ok(0),
+        goal => goal.parse(),
+    };
+    number.map_err(|_| {
+        let detail =
+            format!("'{goal}' is not a whole number from 0 to {GOAL}. Leave it empty for no goal.");
+        Problem::new(ProblemKind::Invalid, "BAD_SEASON", detail).at("goal")
+    })
 }
 
 /// `GET /seasons/new`.
@@ -90,14 +98,8 @@ pub(super) async fn create(
     Filled(fields, form): Filled<SeasonFields>,
 ) -> Result<Response, PageError> {
     let slug = Some(fields.slug.clone());
-    let created = match fields.input() {
-        Ok(details) => {
-            let new = NewSeason { slug, details };
-            create_season(&context, viewer.actor(), new).await
-        }
-        Err(problem) => Err(problem.into()),
-    };
-    match created {
+    let new = NewSeason { slug, details: fields.input() };
+    match create_season(&context, viewer.actor(), new).await {
         Ok(season) => {
             let said = format!("{} is a draft. Add its projects", season.name);
             let address = format!("/seasons/{}/projects", season.slug);
@@ -146,11 +148,7 @@ pub(super) async fn save(
     Organizer { viewer, season }: Organizer,
     Filled(fields, form): Filled<SeasonFields>,
 ) -> Result<Response, PageError> {
-    let changed = match fields.input() {
-        Ok(input) => change_season(&context, viewer.actor(), &season.slug, input).await,
-        Err(problem) => Err(problem.into()),
-    };
-    match changed {
+    match change_season(&context, viewer.actor(), &season.slug, fields.input()).await {
         Ok(season) => {
             let address = format!("/seasons/{}/edit", season.slug);
             Ok(redirect(&address, "The changes are saved"))
