@@ -142,7 +142,7 @@ pub(crate) async fn set(
         requested.roles = Some(checks.read(roles));
     }
     if let Some(logins) = input.people {
-        let people = ActionError::refusal(ids(context, logins).await)?;
+        let people = ActionError::refusal(ids(context, actor, logins).await)?;
         requested.people = Some(checks.read(people));
     }
     checks.read(audit::reason(&input.reason));
@@ -150,10 +150,14 @@ pub(crate) async fn set(
     change(context, actor, name, requested, &input.reason).await
 }
 
-async fn ids(context: &Context, logins: Vec<String>) -> Result<BTreeSet<Uuid>, ActionError> {
+async fn ids(
+    context: &Context,
+    actor: Actor,
+    logins: Vec<String>,
+) -> Result<BTreeSet<Uuid>, ActionError> {
     let mut ids = BTreeSet::new();
     for login in logins {
-        let person = identity::reads::find_named(&context.db, &login).await;
+        let person = identity::reads::find_named_by(&context.db, actor, &login).await;
         ids.insert(person.map_err(|error| error.at("people"))?.id);
     }
     Ok(ids)

@@ -14,6 +14,7 @@ mod sessions;
 mod sign_in;
 mod sign_in_away;
 mod sign_in_link;
+mod suggestions;
 mod tokens;
 
 use std::sync::Arc;
@@ -55,6 +56,7 @@ pub(crate) fn routes(services: &Services) -> Router<Context> {
         .route("/admin/people/{login}/unban", post(person::unban))
         .route("/admin/people/{login}/reset-second-factor", post(person::reset_factor))
         .route("/settings/github/disconnect", post(github::disconnect))
+        .route("/suggestions/people", get(suggestions::people))
         .route("/settings/account", get(account::page))
         .route("/settings/account/export", post(account::export))
         .route("/settings/account/close", post(account::close))

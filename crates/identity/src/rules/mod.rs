@@ -59,4 +59,6 @@ pub(crate) use stated_account::{believed, is_known, let_own_logins, newest};
 pub use timezone::timezone_named;
 pub use token::{is_token, scopes_named, token, token_lasts, token_name};
 pub(crate) use tombstone::tombstone;
-pub use unknown_login::{ambiguous_login, mentioned, unknown_login};
+pub use unknown_login::{
+    ambiguous_login, ambiguous_name, mentioned, unknown_address, unknown_login, unknown_login_near,
+};

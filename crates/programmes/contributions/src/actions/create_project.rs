@@ -1,4 +1,4 @@
-use identity::reads::find_named;
+use identity::reads::find_named_by;
 use kernel::Checks;
 use platform::{
     ActionError, Context,
@@ -99,7 +99,7 @@ fn given(text: Option<&str>) -> Option<&str> {
 async fn owner(tx: &Tx, actor: Actor, login: Option<&str>) -> Result<Option<Uuid>, ActionError> {
     match login {
         Some(login) => {
-            let person = find_named(tx, login).await;
+            let person = find_named_by(tx, actor, login).await;
             Ok(Some(person.map_err(|error| error.at("owner"))?.id))
         }
         None => Ok(actor.person()),

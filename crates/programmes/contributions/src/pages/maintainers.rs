@@ -3,7 +3,9 @@ use axum::{extract::State, response::Response};
 use identity::model::{Role, UserId, Viewer};
 use platform::{Context, web::WebError};
 use serde::Deserialize;
-use ui::{Address, Confirmation, Filled, Form, PageError, PageResult, redirect, show};
+use ui::{
+    Address, Confirmation, Filled, Form, PageError, PageResult, pick::MOST_CHOICES, redirect, show,
+};
 
 use crate::{
     access::Maintainer,
@@ -22,6 +24,8 @@ struct MaintainersPage {
     viewer: UserId,
     /// True for the owner, and for admins if the owner cannot act.
     may_transfer: bool,
+    /// The logins that the form offers.
+    people: Vec<String>,
     form: Form,
 }
 
@@ -50,6 +54,7 @@ async fn render(
         maintainers,
         viewer: viewer.user_id,
         may_transfer: transfer_right(ownership, viewer.acts_as(Role::Admin)).is_ok(),
+        people: identity::reads::likely_logins(db, MOST_CHOICES).await?,
         form,
     })
 }

@@ -5,7 +5,10 @@ use axum::{extract::State, response::Response};
 use identity::access::Admin;
 use platform::{Context, web::WebError};
 use serde::Deserialize;
-use ui::{Address, Filled, Form, PageError, PageResult, format::Instant, redirect, show};
+use ui::{
+    Address, Filled, Form, PageError, PageResult, format::Instant, pick::MOST_CHOICES, redirect,
+    show,
+};
 
 use super::HackathonCard;
 use crate::{
@@ -23,6 +26,8 @@ struct HostsPage {
     hosts: Vec<HostView>,
     /// The hackathons, each with its approved points.
     hackathons: Vec<(HackathonCard, Option<PointValues>)>,
+    /// The logins that the form offers.
+    people: Vec<String>,
     form: Form,
     now: Instant,
 }
@@ -45,6 +50,7 @@ async fn render(context: &Context, form: Form) -> PageResult {
     show(&HostsPage {
         hosts: reads::hosts(&context.db).await?,
         hackathons: found.iter().map(row).collect(),
+        people: identity::reads::likely_logins(&context.db, MOST_CHOICES).await?,
         form,
         now: Instant(now),
     })

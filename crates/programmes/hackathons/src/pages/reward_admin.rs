@@ -7,7 +7,9 @@ use identity::{access::Admin, model::UserId};
 use kernel::Timestamp;
 use platform::{Context, db::DbError, web::WebError};
 use serde::Deserialize;
-use ui::{Address, Filled, Form, PageError, PageResult, QueryString, redirect, show};
+use ui::{
+    Address, Filled, Form, PageError, PageResult, QueryString, pick::MOST_CHOICES, redirect, show,
+};
 
 use super::rewards::RewardsQuery;
 use crate::{
@@ -57,6 +59,8 @@ pub(super) async fn list(
 struct EditPage {
     /// The reward; absent for a new one.
     reward: Option<RewardView>,
+    /// The logins that the form offers.
+    people: Vec<String>,
     form: Form,
 }
 
@@ -69,6 +73,11 @@ impl EditPage {
         let kind = self.reward.as_ref().map(|it| it.claim_kind);
         kind == Some(ClaimKind::Code)
     }
+}
+
+async fn render(context: &Context, reward: Option<RewardView>, form: Form) -> PageResult {
+    let people = identity::reads::likely_logins(&context.db, MOST_CHOICES).await?;
+    show(&EditPage { reward, people, form })
 }
 
 /// The fields of the form.
@@ -108,8 +117,8 @@ impl RewardFields {
 }
 
 /// `GET /admin/rewards/new`.
-pub(super) async fn blank(_: Admin) -> PageResult {
-    show(&EditPage { reward: None, form: Form::default() })
+pub(super) async fn blank(State(context): State<Context>, _: Admin) -> PageResult {
+    render(&context, None, Form::default()).await
 }
 
 /// `POST /admin/rewards/new`.
@@ -125,7 +134,7 @@ pub(super) async fn create(
             Ok(redirect(&format!("/admin/rewards/{}", reward.slug), &said))
         }
         Err(error) => {
-            let again = async |form| show(&EditPage { reward: None, form });
+            let again = |form| render(&context, None, form);
             form.refused(error, again).await
         }
     }
@@ -144,7 +153,7 @@ pub(super) async fn edit(
 ) -> PageResult {
     let reward = found(&context, &slug).await?;
     let form = stored(&context, &reward).await?;
-    show(&EditPage { reward: Some(reward), form })
+    render(&context, Some(reward), form).await
 }
 
 /// Fills the form with what is stored.
@@ -190,7 +199,7 @@ async fn again(
     error: platform::ActionError,
 ) -> Result<Response, PageError> {
     let reward = Some(found(context, slug).await?);
-    let again = async |form| show(&EditPage { reward, form });
+    let again = |form| render(context, reward, form);
     form.refused(error, again).await
 }
 

@@ -4,7 +4,7 @@ use identity::access::Admin;
 use kernel::{Checks, Problem, ProblemKind};
 use platform::{ActionError, Context, web::WebError};
 use serde::Deserialize;
-use ui::{Address, Filled, Form, PageError, PageResult, redirect, show};
+use ui::{Address, Filled, Form, PageError, PageResult, pick::MOST_CHOICES, redirect, show};
 
 use super::stored;
 use crate::{
@@ -29,6 +29,8 @@ struct EditPage {
     form: Form,
     /// The form that was refused: `edit`, `award` or `revoke`.
     refused: &'static str,
+    /// The logins that the form offers.
+    people: Vec<String>,
 }
 
 impl EditPage {
@@ -42,6 +44,7 @@ impl EditPage {
             metrics: programmes.metrics(),
             form,
             refused: "edit",
+            people: Vec::new(),
         }
     }
 
@@ -56,6 +59,12 @@ impl EditPage {
             refused,
             ..Self::new(programmes, form)
         }
+    }
+
+    /// Offers people to those forms that name one.
+    async fn with_people(self, context: &Context) -> PageResult {
+        let people = identity::reads::likely_logins(&context.db, MOST_CHOICES).await?;
+        show(&Self { people, ..self })
     }
 
     /// Returns the address that the form of the badge is sent to.
@@ -159,7 +168,7 @@ pub(super) async fn edit(
     Address(slug): Address<String>,
 ) -> PageResult {
     let badge = found(&context, &slug).await?;
-    show(&EditPage::of(badge, programmes, Form::default(), ""))
+    EditPage::of(badge, programmes, Form::default(), "").with_people(&context).await
 }
 
 async fn found(context: &Context, slug: &str) -> Result<BadgeRow, WebError> {
@@ -190,7 +199,9 @@ pub(super) async fn save(
     match changed.await {
         Ok(_) => Ok(back(&slug, "The changes are saved")),
         Err(error) => {
-            let again = async |form| show(&EditPage::of(before, programmes, form, "edit"));
+            let again = async |form| {
+                EditPage::of(before, programmes, form, "edit").with_people(&context).await
+            };
             form.refused(error, again).await
         }
     }
@@ -254,7 +265,9 @@ pub(super) async fn award(
     match award_badge(&context, actor, &slug, login, &fields.reason).await {
         Ok(_) => Ok(back(&slug, &format!("{login} has the badge"))),
         Err(error) => {
-            let again = async |form| show(&EditPage::of(badge, programmes, form, "award"));
+            let again = async |form| {
+                EditPage::of(badge, programmes, form, "award").with_people(&context).await
+            };
             form.refused(error, again).await
         }
     }
@@ -273,7 +286,9 @@ pub(super) async fn revoke(
     match revoke_badge(&context, actor, &slug, login, &fields.reason).await {
         Ok(_) => Ok(back(&slug, &format!("{login} no longer has the badge"))),
         Err(error) => {
-            let again = async |form| show(&EditPage::of(badge, programmes, form, "revoke"));
+            let again = async |form| {
+                EditPage::of(badge, programmes, form, "revoke").with_people(&context).await
+            };
             form.refused(error, again).await
         }
     }

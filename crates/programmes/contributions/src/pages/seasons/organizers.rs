@@ -2,7 +2,7 @@ use askama::Template;
 use axum::{extract::State, response::Response};
 use platform::{Context, web::WebError};
 use serde::Deserialize;
-use ui::{Address, Filled, Form, PageError, PageResult, redirect, show};
+use ui::{Address, Filled, Form, PageError, PageResult, pick::MOST_CHOICES, redirect, show};
 
 use super::SeasonCard;
 use crate::{
@@ -17,6 +17,8 @@ struct OrganizersPage {
     season: SeasonCard,
     organizers: Vec<MaintainerView>,
     is_admin: bool,
+    /// The logins that the form offers.
+    people: Vec<String>,
     form: Form,
 }
 
@@ -34,6 +36,7 @@ async fn render(context: &Context, season: &SeasonView, is_admin: bool, form: Fo
         season: SeasonCard::of(season, context.now()),
         organizers: reads::organizers(&context.db, season.id.into()).await?,
         is_admin,
+        people: identity::reads::likely_logins(&context.db, MOST_CHOICES).await?,
         form,
     })
 }
