@@ -32,6 +32,38 @@ impl EditPage {
     fn is_registered_only(&self) -> bool {
         self.form.value("who") != "everyone"
     }
+
+    fn registration_set(&self) -> String {
+        let (from, until) =
+            (self.value("registration_first_day"), self.value("registration_last_day"));
+        let days = match (from, until) {
+            ("", "") => "open until the last day".to_owned(),
+            ("", until) => format!("open until {until}"),
+            (from, "") => format!("from {from} to the last day"),
+            (from, until) => format!("from {from} to {until}"),
+        };
+        let who = if self.is_registered_only() { "registered people" } else { "everyone" };
+        let has_consent = !self.value("consent").trim().is_empty();
+        let consent = if has_consent { "with a consent text" } else { "no consent text" };
+        format!("{days} · the leaderboard shows {who} · {consent}")
+    }
+
+    fn rules_set(&self) -> String {
+        let goal = match self.value("goal").trim() {
+            "" => "no goal".to_owned(),
+            goal => format!("a goal of {goal}"),
+        };
+        let is_usual = matches!(self.value("rules").trim(), "" | "{}");
+        let rules = if is_usual { "default rules" } else { "rules of its own" };
+        format!("{goal} · {rules}")
+    }
+
+    fn texts_set(&self) -> &'static str {
+        match self.value("description").trim() {
+            "" => "no description yet",
+            _ => "a description",
+        }
+    }
 }
 
 #[derive(Clone, Debug, Default, Deserialize)]
