@@ -191,6 +191,7 @@ fn ask_to_grant_admin(person: &Person) -> PageResult {
             "{login} will have full access: they can change roles, ban people, retry deliveries and pause jobs. \
              The audit log records this, and {login} is notified."
         ),
+        facts: Vec::new(),
         action: format!("{}/role", address(person)),
         fields: vec![("role", Role::Admin.to_string()), ("confirmed", "yes".to_owned())],
         button: format!("Make {login} an admin"),

@@ -126,10 +126,21 @@ async fn created(
     Ok(secret)
 }
 
-async fn name(context: &Context, viewer: &Viewer, id: Uuid) -> Result<String, PageError> {
+async fn own(context: &Context, viewer: &Viewer, id: Uuid) -> Result<Token, PageError> {
     let found = reads::tokens(&context.db, viewer.user_id).await?;
     let token = found.into_iter().find(|token| token.id == id);
-    Ok(tame(&token.ok_or_else(unknown)?.name))
+    Ok(token.ok_or_else(unknown)?)
+}
+
+/// Returns the facts of a token that a person checks before it is revoked.
+fn facts(token: &Token) -> Vec<(&'static str, String)> {
+    let used = token.last_used_at.map(|at| Instant(at).minute());
+    vec![
+        ("Scopes", token.scopes.clone()),
+        ("Created", Instant(token.created_at).minute()),
+        ("Last used", used.unwrap_or_else(|| "never".to_owned())),
+        ("Expires", Instant(token.expires_at).minute()),
+    ]
 }
 
 fn unknown() -> Problem {
@@ -142,12 +153,14 @@ pub(super) async fn ask_to_revoke(
     InPerson(viewer): InPerson,
     Address(id): Address<Uuid>,
 ) -> PageResult {
-    let name = name(&context, &viewer, id).await?;
+    let token = own(&context, &viewer, id).await?;
+    let name = tame(&token.name);
     show(&Confirmation {
         question: format!("Revoke the token “{name}”?"),
         consequence:
             "Apps that use it lose access immediately. A revoked token cannot be restored."
                 .to_owned(),
+        facts: facts(&token),
         action: format!("/settings/tokens/{id}/revoke"),
         fields: Vec::new(),
         button: "Revoke token".to_owned(),
@@ -161,7 +174,8 @@ pub(super) async fn revoke(
     InPerson(viewer): InPerson,
     Address(id): Address<Uuid>,
 ) -> Result<Response, PageError> {
-    let name = name(&context, &viewer, id).await?;
+    let token = own(&context, &viewer, id).await?;
+    let name = tame(&token.name);
     let revoked = actions::revoke_token(&context, &viewer, id).await;
     if !revoked.map_err(WebError::from)? {
         return Err(unknown().into());

@@ -113,6 +113,10 @@ pub(super) async fn ask_to_archive(ProjectAdmin { project, .. }: ProjectAdmin) -
     show(&Confirmation {
         question: format!("Archive {}?", tame(&project.name)),
         consequence: "Pull requests that are opened from now on earn no points in it, and it leaves the list of projects. Its points, leaderboards and pages stay. You can end this at any time.".to_owned(),
+        facts: vec![
+            ("Repositories", project.repositories.to_string()),
+            ("Tags", project.texts().tags.join(", ")),
+        ],
         action: format!("/projects/{}/archive", project.slug),
         fields: Vec::new(),
         button: "Archive project".to_owned(),

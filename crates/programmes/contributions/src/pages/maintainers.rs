@@ -115,6 +115,7 @@ pub(super) async fn ask_to_remove(
     show(&Confirmation {
         question,
         consequence,
+        facts: vec![("Project", project_name.clone()), ("Person", login.clone())],
         action: format!("{back}/{}/remove", person.id.0),
         fields: Vec::new(),
         button: if is_own { "Stop maintaining".to_owned() } else { format!("Remove {login}") },

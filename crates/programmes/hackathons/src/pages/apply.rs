@@ -241,6 +241,7 @@ pub(super) async fn ask_to_withdraw(
         consequence: format!(
             "You leave your team, and your place goes to the next person on the waitlist. {again}"
         ),
+        facts: Vec::new(),
         action: format!("{}/withdraw", seen.hackathon.address()),
         fields: Vec::new(),
         button: "Withdraw".to_owned(),

@@ -316,6 +316,11 @@ async fn ask_to_remove(
         consequence:
             "The task leaves the board for all members of your team. This cannot be undone."
                 .to_owned(),
+        facts: vec![
+            ("List", task.state.heading().to_owned()),
+            ("Assignee", task.assignee.clone().unwrap_or_default()),
+            ("Due", task.due_on.clone().unwrap_or_default()),
+        ],
         action: format!("{back}/{id}/remove"),
         fields: Vec::new(),
         button: "Remove task".to_owned(),

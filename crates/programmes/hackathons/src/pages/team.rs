@@ -162,6 +162,10 @@ pub(super) async fn ask_to_leave(State(context): State<Context>, insider: Inside
     show(&Confirmation {
         question: format!("Leave {}?", tame(&team.name)),
         consequence: format!("You keep your place at the hackathon. {lead}"),
+        facts: vec![
+            ("Members", team.members.to_string()),
+            ("Your role", role.heading().to_owned()),
+        ],
         action: format!("{back}/leave"),
         fields: Vec::new(),
         button: "Leave team".to_owned(),

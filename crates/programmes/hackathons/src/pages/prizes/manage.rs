@@ -224,6 +224,12 @@ pub(super) async fn ask_to_remove(
         question: format!("Remove {}?", tame(&prize.name)),
         consequence: "It is no longer on the page of the hackathon. This cannot be undone."
             .to_owned(),
+        facts: vec![
+            ("Track", prize.track_name.clone().unwrap_or_default()),
+            ("Sponsor", prize.sponsor.clone()),
+            ("Value", prize.value.clone()),
+            ("Number", prize.count.to_string()),
+        ],
         action: format!("{address}/remove"),
         fields: Vec::new(),
         button: "Remove prize".to_owned(),
