@@ -11,7 +11,10 @@ use platform::{
 };
 use uuid::Uuid;
 
-use crate::{Community, notice::Notice};
+use crate::{
+    Community,
+    notice::{Notice, Undo},
+};
 
 /// The signed-in person who views a page; a middleware adds it to the request.
 #[derive(Clone, Debug)]
@@ -64,6 +67,7 @@ struct Frame {
     navigation: Option<Navigation>,
     route: Option<MatchedPath>,
     notice: Option<String>,
+    undo: Option<Undo>,
     community: Community,
     /// True if the page is cached for everyone, with slots for the parts that differ by viewer.
     is_shared: bool,
@@ -83,6 +87,7 @@ impl Frame {
             is_shared: found.get::<ForEverybody>().is_some(),
             community: found.get().cloned().unwrap_or_default(),
             notice: found.get().map(|Notice(message)| message.clone()),
+            undo: found.get().cloned(),
         }
     }
 
@@ -189,6 +194,12 @@ pub fn shows(flag: &Flag) -> bool {
 #[must_use]
 pub fn notice() -> Option<String> {
     with(|frame| frame.notice.clone())
+}
+
+/// Returns the form that undoes the viewer's last action, if it can be undone.
+#[must_use]
+pub fn undo() -> Option<Undo> {
+    with(|frame| frame.undo.clone())
 }
 
 /// Returns the links next to the viewer's name.

@@ -134,12 +134,12 @@ async fn own(context: &Context, viewer: &Viewer, id: Uuid) -> Result<Token, Page
 
 /// Returns the facts of a token that a person checks before it is revoked.
 fn facts(token: &Token) -> Vec<(&'static str, String)> {
-    let used = token.last_used_at.map(|at| Instant(at).minute());
+    let used = token.last_used_at.map(|at| Instant(at).minute().to_string());
     vec![
         ("Scopes", token.scopes.clone()),
-        ("Created", Instant(token.created_at).minute()),
+        ("Created", Instant(token.created_at).minute().to_string()),
         ("Last used", used.unwrap_or_else(|| "never".to_owned())),
-        ("Expires", Instant(token.expires_at).minute()),
+        ("Expires", Instant(token.expires_at).minute().to_string()),
     ]
 }
 

@@ -7,9 +7,9 @@ use kernel::Checks;
 use platform::{Context, web::WebError};
 use serde::Deserialize;
 use ui::{
-    Confirmation, Filled, Form, PageError, PageResult,
+    Confirmation, Filled, Form, PageError, PageResult, Undo,
     format::{Instant, tame},
-    redirect, show,
+    redirect, redirect_with_undo, show,
 };
 
 use crate::{
@@ -149,12 +149,13 @@ async fn move_to(
     let change = ProjectChange { archived: Some(archived), ..ProjectChange::default() };
     let changed = change_project(&context, viewer.actor(), &project.slug, change).await;
     let name = changed.map_err(WebError::from)?.project.name;
-    let said = if archived {
-        format!("{name} is archived")
-    } else {
-        format!("{name} is no longer archived")
-    };
-    Ok(back(&project.slug, &said))
+    if archived {
+        let path = format!("/projects/{}", project.slug);
+        let undo = Undo::by(format!("{path}/unarchive"));
+        let said = format!("{name} is archived");
+        return Ok(redirect_with_undo(&format!("{path}/edit"), &said, &undo));
+    }
+    Ok(back(&project.slug, &format!("{name} is no longer archived")))
 }
 
 fn back(slug: &str, said: &str) -> Response {

@@ -4,7 +4,8 @@ use identity::model::{Role, UserId, Viewer};
 use platform::{Context, web::WebError};
 use serde::Deserialize;
 use ui::{
-    Address, Confirmation, Filled, Form, PageError, PageResult, pick::MOST_CHOICES, redirect, show,
+    Address, Confirmation, Filled, Form, PageError, PageResult, Undo, pick::MOST_CHOICES, redirect,
+    redirect_with_undo, show,
 };
 
 use crate::{
@@ -138,7 +139,9 @@ pub(super) async fn remove(
         return Ok(redirect(&format!("/projects/{}", project.slug), &said));
     }
     let said = format!("{} no longer maintains {}", person.login, project.name);
-    Ok(back(&project.slug, &said))
+    let path = format!("/projects/{}/maintainers", project.slug);
+    let undo = Undo::by(&path).with("login", person.id.0.to_string());
+    Ok(redirect_with_undo(&path, &said, &undo))
 }
 
 fn back(slug: &str, said: &str) -> Response {

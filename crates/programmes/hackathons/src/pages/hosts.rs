@@ -6,8 +6,8 @@ use identity::access::Admin;
 use platform::{Context, web::WebError};
 use serde::Deserialize;
 use ui::{
-    Address, Filled, Form, PageError, PageResult, format::Instant, pick::MOST_CHOICES, redirect,
-    show,
+    Address, Filled, Form, PageError, PageResult, Undo, format::Instant, pick::MOST_CHOICES,
+    redirect, redirect_with_undo, show,
 };
 
 use super::HackathonCard;
@@ -87,5 +87,6 @@ pub(super) async fn remove(
     let removed = remove_host(&context, viewer.actor(), &login).await;
     let login = removed.map_err(WebError::from)?;
     let said = format!("{login} can no longer hold hackathons");
-    Ok(redirect("/admin/hackathons", &said))
+    let undo = Undo::by("/admin/hackathons").with("login", login);
+    Ok(redirect_with_undo("/admin/hackathons", &said, &undo))
 }

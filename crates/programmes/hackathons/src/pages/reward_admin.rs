@@ -8,7 +8,8 @@ use kernel::Timestamp;
 use platform::{Context, db::DbError, web::WebError};
 use serde::Deserialize;
 use ui::{
-    Address, Filled, Form, PageError, PageResult, QueryString, pick::MOST_CHOICES, redirect, show,
+    Address, Filled, Form, PageError, PageResult, QueryString, Undo, pick::MOST_CHOICES, redirect,
+    redirect_with_undo, show,
 };
 
 use super::rewards::RewardsQuery;
@@ -220,12 +221,12 @@ pub(super) async fn archive(
     let is_archived = fields.archived == "yes";
     let archived = archive_reward(&context, viewer.actor(), &slug, is_archived).await;
     let reward = archived.map_err(WebError::from)?;
-    let said = if is_archived {
-        format!("{} is archived", reward.name)
-    } else {
-        format!("{} is offered again", reward.name)
-    };
-    Ok(redirect(&format!("/admin/rewards/{slug}"), &said))
+    let path = format!("/admin/rewards/{slug}");
+    if is_archived {
+        let undo = Undo::by(format!("{path}/archive")).with("archived", "no");
+        return Ok(redirect_with_undo(&path, &format!("{} is archived", reward.name), &undo));
+    }
+    Ok(redirect(&path, &format!("{} is offered again", reward.name)))
 }
 
 /// The field of the form that adds codes.

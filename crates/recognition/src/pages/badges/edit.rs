@@ -4,7 +4,10 @@ use identity::access::Admin;
 use kernel::{Checks, Problem, ProblemKind};
 use platform::{ActionError, Context, web::WebError};
 use serde::Deserialize;
-use ui::{Address, Filled, Form, PageError, PageResult, pick::MOST_CHOICES, redirect, show};
+use ui::{
+    Address, Filled, Form, PageError, PageResult, Undo, pick::MOST_CHOICES, redirect,
+    redirect_with_undo, show,
+};
 
 use super::stored;
 use crate::{
@@ -239,9 +242,12 @@ async fn move_to(
     let change = BadgeChange { retired: Some(retired), ..BadgeChange::default() };
     let changed = change_badge(&context, viewer.actor(), &slug, change).await;
     let name = changed.map_err(WebError::from)?.name;
-    let said =
-        if retired { format!("{name} is retired") } else { format!("{name} is no longer retired") };
-    Ok(back(&slug, &said))
+    if retired {
+        let path = format!("/admin/badges/{slug}");
+        let undo = Undo::by(format!("{path}/restore"));
+        return Ok(redirect_with_undo(&path, &format!("{name} is retired"), &undo));
+    }
+    Ok(back(&slug, &format!("{name} is no longer retired")))
 }
 
 /// The person of an award or a revocation, and the reason.

@@ -3,7 +3,7 @@ use axum::{extract::State, response::Response};
 use identity::model::Viewer;
 use platform::{Context, web::WebError};
 use serde::Deserialize;
-use ui::{Address, Filled, Form, PageError, PageResult, redirect, show};
+use ui::{Address, Filled, Form, PageError, PageResult, Undo, redirect, redirect_with_undo, show};
 
 use super::SeasonCard;
 use crate::{
@@ -75,7 +75,9 @@ pub(super) async fn remove(
     let removed = remove_season_project(&context, actor, slug, &project).await;
     removed.map_err(WebError::from)?;
     let said = format!("{project} no longer belongs to {}", season.name);
-    Ok(back(&season.slug, &said))
+    let path = format!("/seasons/{}/projects", season.slug);
+    let undo = Undo::by(&path).with("project", project);
+    Ok(redirect_with_undo(&path, &said, &undo))
 }
 
 /// The page that shows what publishing the rules of a season changes in each of its projects.
