@@ -87,7 +87,7 @@ static KEY: LazyLock<Option<[u8; 32]>> = LazyLock::new(|| crypto::random().ok())
 fn signature(text: &str) -> Option<String> {
     let key = KEY.as_ref()?;
     let keyed = |text: &[u8]| Sha256::new().chain_update(key).chain_update(text).finalize();
-    Some(hex::encode(&keyed(&keyed(text.as_bytes()))[..16]))
+    Some(hex::encode(&keyed(&keyed(text.as_bytes())[..])[..16]))
 }
 
 /// Redirects like [`redirect`], with a button that undoes the action.

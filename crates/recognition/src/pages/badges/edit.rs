@@ -2,7 +2,7 @@ use askama::Template;
 use axum::{Extension, extract::State, response::Response};
 use identity::access::Admin;
 use kernel::{Checks, Problem, ProblemKind};
-use platform::{ActionError, Context, web::WebError};
+use platform::{Context, web::WebError};
 use serde::Deserialize;
 use ui::{
     Address, Filled, Form, PageError, PageResult, Undo, pick::MOST_CHOICES, redirect,

@@ -4,6 +4,7 @@
 mod at_once;
 mod html;
 mod people;
+mod presets;
 
 use std::{
     collections::{BTreeMap, BTreeSet},
