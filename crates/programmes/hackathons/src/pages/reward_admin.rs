@@ -70,6 +70,33 @@ impl EditPage {
         self.form.value(name)
     }
 
+    fn texts_set(&self) -> &'static str {
+        match self.value("description").trim() {
+            "" => "no description yet",
+            _ => "a description",
+        }
+    }
+
+    fn stock_set(&self) -> String {
+        let limited = |field: &str, none: &str, some: &str| match self.value(field).trim() {
+            "" => none.to_owned(),
+            number => format!("{number} {some}"),
+        };
+        let stock = limited("stock", "no limit", "in stock");
+        format!("{stock} · {}", limited("person_limit", "any number each", "each"))
+    }
+
+    fn dates_set(&self) -> String {
+        let dates = match (self.value("active_from"), self.value("active_until")) {
+            ("", "") => "available at once",
+            _ => "available in its dates",
+        };
+        match self.value("owner").trim() {
+            "" => format!("no owner · {dates}"),
+            owner => format!("{owner} · {dates}"),
+        }
+    }
+
     fn has_codes(&self) -> bool {
         let kind = self.reward.as_ref().map(|it| it.claim_kind);
         kind == Some(ClaimKind::Code)
