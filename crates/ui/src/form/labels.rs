@@ -37,17 +37,22 @@ fn unlinked(page: &str, field: &str, marker: &str, name: &str) -> String {
     }
 }
 
-/// Returns the name of a field as HTML: the text of its label, or of the legend of the group with its ID.
+/// Returns the name of a field as HTML: the text of its label, of the legend of the group with its ID, or behind its box.
 fn label<'a>(page: &'a str, field: &str) -> Option<&'a str> {
     let of_label = page
         .split_once(&format!("<label for=\"{field}\""))
         .and_then(|(_, rest)| content(rest, "</label>"));
-    let of_group = || {
-        let (_, rest) = page.split_once(&format!(" id=\"{field}\""))?;
-        let (_, legend) = rest.split_once("<legend")?;
-        content(legend, "</legend>")
+    let of_itself = || {
+        let (before, rest) = page.split_once(&format!(" id=\"{field}\""))?;
+        let (_, tag) = before.rsplit_once('<')?;
+        if tag.starts_with("fieldset") {
+            let (_, legend) = rest.split_once("<legend")?;
+            return content(legend, "</legend>");
+        }
+        let is_box = tag.contains("type=\"checkbox\"") || tag.contains("type=\"radio\"");
+        if is_box { content(rest, "</label>") } else { None }
     };
-    of_label.or_else(of_group)
+    of_label.or_else(of_itself)
 }
 
 /// Returns the text of an element up to its first child.
@@ -86,6 +91,16 @@ mod tests {
         );
         assert!(html.contains("<a href=\"#places\">Places: Enter a number.</a>"), "{html}");
         assert!(!html.contains("<!--"), "{html}");
+    }
+
+    #[test]
+    fn a_box_is_named_by_the_text_behind_it() {
+        let page = link("agreed", "Check it.")
+            + "<label><input type=\"checkbox\" id=\"agreed\"> I agree</label><div id=\"other\"></div><fieldset><legend>No</legend></fieldset>"
+            + &link("other", "Choose one.");
+        let html = named(page, &fields(&["agreed", "other"]));
+        assert!(html.contains("<a href=\"#agreed\">I agree: Check it.</a>"), "{html}");
+        assert!(html.contains("<a href=\"#other\">Choose one.</a>"), "{html}");
     }
 
     #[test]
