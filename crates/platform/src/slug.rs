@@ -187,4 +187,26 @@ mod tests {
             assert!(!is_slug(text), "{text}");
         }
     }
+
+    #[tokio::test]
+    async fn a_slug_that_is_refused_joins_the_details() {
+        let taken = |slug: String| async move { Ok(slug == "taken") };
+        let bad = || Problem::new(ProblemKind::Invalid, "BAD_NAME", "Enter a name.").at("name");
+        let of = |details: Result<String, Problem>, given: Option<&'static str>| async move {
+            let chosen = chosen_for(given, details, |it: &String| it, taken).await;
+            ActionError::refusal(chosen).expect("no database")
+        };
+        let fine = of(Ok("Low Tide".to_owned()), None).await.expect("fine");
+        assert_eq!((&*fine.0, &*fine.1), ("low-tide", "Low Tide"));
+        for (given, code) in [("A b", "BAD_SLUG"), ("taken", "SLUG_TAKEN")] {
+            let problem = of(Err(bad()), Some(given)).await.expect_err(given);
+            assert_eq!((problem.code, problem.fields.len()), ("BAD_NAME", 2), "{given}");
+            let only = of(Ok("x".to_owned()), Some(given)).await.expect_err(given);
+            assert_eq!((only.code, only.fields.len()), (code, 0));
+        }
+        for given in [None, Some(" "), Some("free")] {
+            let problem = of(Err(bad()), given).await.expect_err("no name");
+            assert_eq!(problem, bad());
+        }
+    }
 }
