@@ -37,6 +37,12 @@ struct EditPage {
 }
 
 impl EditPage {
+    fn idle_set(&self) -> String {
+        let stale = self.form.value_or("stale_days", &self.stale_days);
+        let abandoned = self.form.value_or("abandoned_days", &self.abandoned_days);
+        format!("stale after {stale} days, abandoned after {abandoned}")
+    }
+
     fn of(project: &ProjectView, viewer: &Viewer, form: Form) -> Self {
         let texts = project.texts();
         Self {
