@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use identity::model::UserId;
 use identity::rules::role_named;
-use kernel::Timestamp;
+use kernel::{Checks, Problem, Timestamp};
 use platform::{
     ActionError, Context,
     audit::{self, Actor},
@@ -116,6 +116,8 @@ pub(crate) struct FlagInput {
     pub(crate) people: Option<Vec<String>>,
     pub(crate) roles: Option<Vec<String>>,
     pub(crate) reason: String,
+    /// The problem of a field that a form could not read as what it is, such as a number.
+    pub(crate) unread: Option<Problem>,
 }
 
 pub(crate) async fn set(
@@ -129,24 +131,33 @@ pub(crate) async fn set(
         rollout_percent: input.rollout_percent,
         ..FlagChange::default()
     };
+    let mut checks = Checks::after(input.unread);
     if let Some(roles) = input.roles {
         let named = |role: &String| {
             role_named(role)
                 .map(|role| role.as_str().to_owned())
                 .map_err(|problem| problem.at("roles"))
         };
-        requested.roles = Some(roles.iter().map(named).collect::<Result<_, _>>()?);
+        let roles = roles.iter().map(named).collect::<Result<_, _>>();
+        requested.roles = Some(checks.read(roles));
     }
     if let Some(logins) = input.people {
-        requested.people = Some(ids(context, logins).await?);
+        let people = ActionError::refusal(ids(context, actor, logins).await)?;
+        requested.people = Some(checks.read(people));
     }
+    checks.read(audit::reason(&input.reason));
+    checks.finish(())?;
     change(context, actor, name, requested, &input.reason).await
 }
 
-async fn ids(context: &Context, logins: Vec<String>) -> Result<BTreeSet<Uuid>, ActionError> {
+async fn ids(
+    context: &Context,
+    actor: Actor,
+    logins: Vec<String>,
+) -> Result<BTreeSet<Uuid>, ActionError> {
     let mut ids = BTreeSet::new();
     for login in logins {
-        let person = identity::reads::find_named(&context.db, &login).await;
+        let person = identity::reads::find_named_by(&context.db, actor, &login).await;
         ids.insert(person.map_err(|error| error.at("people"))?.id);
     }
     Ok(ids)

@@ -49,6 +49,16 @@ pub struct Problem {
     pub retry_after: Option<u32>,
     /// Every invalid part of a document, if the problem is a document with errors.
     pub errors: Vec<InvalidPart>,
+    /// Every rejected field with its own sentence, if there are several.
+    pub fields: Vec<FieldProblem>,
+}
+
+/// A rejected field of a form or body.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FieldProblem {
+    pub field: &'static str,
+    /// A sentence that says what is wrong and what is valid.
+    pub detail: String,
 }
 
 /// An invalid part of a document.
@@ -70,6 +80,7 @@ impl Problem {
             field: None,
             retry_after: None,
             errors: Vec::new(),
+            fields: Vec::new(),
         }
     }
 
@@ -77,6 +88,56 @@ impl Problem {
     #[must_use]
     pub fn at(self, field: &'static str) -> Self {
         Self { field: Some(field), ..self }
+    }
+
+    /// Adds the rejected fields of another problem, each sentence once.
+    #[must_use]
+    pub fn and(mut self, other: Self) -> Self {
+        let mut fields = self.rejected();
+        let known = fields.len();
+        for it in other.rejected() {
+            if !fields.contains(&it) {
+                fields.push(it);
+            }
+        }
+        if fields.len() > known {
+            self.fields = fields;
+        }
+        self
+    }
+
+    /// Adds the rejected fields of another check, if it fails.
+    #[must_use]
+    pub fn with<T>(self, check: Result<T, Self>) -> Self {
+        match check {
+            Ok(_) => self,
+            Err(other) => self.and(other),
+        }
+    }
+
+    /// Returns the rejected fields, in the order in which they were checked.
+    #[must_use]
+    pub fn rejected(&self) -> Vec<FieldProblem> {
+        if self.fields.is_empty() {
+            let one = |field| FieldProblem { field, detail: self.detail.clone() };
+            self.field.map(one).into_iter().collect()
+        } else {
+            self.fields.clone()
+        }
+    }
+
+    /// Returns the sentences about a field, if it was rejected.
+    #[must_use]
+    pub fn of_field(&self, field: &str) -> Option<String> {
+        let rejected = self.rejected().into_iter().filter(|it| it.field == field);
+        let sentences: Vec<String> = rejected.map(|it| it.detail).collect();
+        (!sentences.is_empty()).then(|| sentences.join(" "))
+    }
+
+    /// Returns whether a field was rejected.
+    #[must_use]
+    pub fn rejects(&self, field: &str) -> bool {
+        self.field == Some(field) || self.fields.iter().any(|it| it.field == field)
     }
 
     /// States the number of seconds after which to try again.

@@ -24,3 +24,18 @@ pub fn capitalized(text: &str) -> String {
     let first = characters.next().into_iter().flat_map(char::to_uppercase);
     first.chain(characters).collect()
 }
+
+/// Returns texts as a list in a sentence: "a", "a or b", "a, b or c".
+///
+/// ```
+/// assert_eq!(kernel::listed(&["wren", "finch", "rook"], "or"), "wren, finch or rook");
+/// ```
+#[must_use]
+pub fn listed(texts: &[impl AsRef<str>], conjunction: &str) -> String {
+    let texts: Vec<&str> = texts.iter().map(AsRef::as_ref).collect();
+    match texts.split_last() {
+        None => String::new(),
+        Some((last, [])) => (*last).to_owned(),
+        Some((last, others)) => format!("{} {conjunction} {last}", others.join(", ")),
+    }
+}

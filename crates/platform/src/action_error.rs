@@ -36,4 +36,16 @@ impl ActionError {
             other => other,
         }
     }
+
+    /// Returns the refusal of a step, so that those of other steps can join it; any other error ends the action.
+    ///
+    /// # Errors
+    /// When the step failed for a reason that the caller cannot correct.
+    pub fn refusal<T>(result: Result<T, Self>) -> Result<Result<T, Problem>, Self> {
+        match result {
+            Ok(value) => Ok(Ok(value)),
+            Err(Self::Refused(problem)) => Ok(Err(problem)),
+            Err(other) => Err(other),
+        }
+    }
 }

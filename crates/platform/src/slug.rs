@@ -91,6 +91,37 @@ where
     if is_taken(given.to_owned()).await? { Err(taken(given).into()) } else { Ok(given.to_owned()) }
 }
 
+/// Returns the slug of a new object like [`chosen`], with its details. If these are refused, a given slug is checked as well, so that
+/// a person learns both.
+///
+/// # Errors
+/// When the details are refused, the given slug is not valid or taken, or none can be derived from the name.
+pub async fn chosen_for<T, F>(
+    given: Option<&str>,
+    details: Result<T, Problem>,
+    name: impl Fn(&T) -> &str,
+    is_taken: impl Fn(String) -> F,
+) -> Result<(String, T), ActionError>
+where
+    F: Future<Output = Result<bool, DbError>>,
+{
+    let refused = match details {
+        Ok(details) => {
+            let slug = chosen(given, name(&details), is_taken).await?;
+            return Ok((slug, details));
+        }
+        Err(refused) => refused,
+    };
+    let Some(given) = given.filter(|slug| !slug.trim().is_empty()) else {
+        return Err(refused.into());
+    };
+    let slug = chosen(Some(given), "", is_taken).await;
+    Err(match ActionError::refusal(slug)? {
+        Ok(_) => refused.into(),
+        Err(problem) => refused.and(problem).into(),
+    })
+}
+
 /// Returns a slug that no other object has: `base`, or with the first number that makes it usable and free.
 ///
 /// # Errors
@@ -154,6 +185,28 @@ mod tests {
     fn an_invalid_slug_is_rejected() {
         for text in ["", "-", "a-", "-a", "a--b", "A", "a b", "ä"] {
             assert!(!is_slug(text), "{text}");
+        }
+    }
+
+    #[tokio::test]
+    async fn a_slug_that_is_refused_joins_the_details() {
+        let taken = |slug: String| async move { Ok(slug == "taken") };
+        let bad = || Problem::new(ProblemKind::Invalid, "BAD_NAME", "Enter a name.").at("name");
+        let of = |details: Result<String, Problem>, given: Option<&'static str>| async move {
+            let chosen = chosen_for(given, details, |it: &String| it, taken).await;
+            ActionError::refusal(chosen).expect("no database")
+        };
+        let fine = of(Ok("Low Tide".to_owned()), None).await.expect("fine");
+        assert_eq!((&*fine.0, &*fine.1), ("low-tide", "Low Tide"));
+        for (given, code) in [("A b", "BAD_SLUG"), ("taken", "SLUG_TAKEN")] {
+            let problem = of(Err(bad()), Some(given)).await.expect_err(given);
+            assert_eq!((problem.code, problem.fields.len()), ("BAD_NAME", 2), "{given}");
+            let only = of(Ok("x".to_owned()), Some(given)).await.expect_err(given);
+            assert_eq!((only.code, only.fields.len()), (code, 0));
+        }
+        for given in [None, Some(" "), Some("free")] {
+            let problem = of(Err(bad()), given).await.expect_err("no name");
+            assert_eq!(problem, bad());
         }
     }
 }

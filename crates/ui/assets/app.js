@@ -306,3 +306,24 @@ addEventListener("pageshow", listen);
 showCurrent();
 listen();
 activate();
+
+// Suggests people while a person types a login or a name. The field takes any value, and the list of the page stays without an answer.
+let suggesting;
+document.addEventListener("input", ({ target, inputType }) => {
+  // A choice from the list is no reason to look again.
+  if (target.getAttribute("list") !== "people" || !inputType || inputType === "insertReplacementText") return;
+  clearTimeout(suggesting);
+  suggesting = setTimeout(suggest, WAIT, target);
+});
+
+async function suggest(field) {
+  const text = field.value.trim();
+  if (text.length < 2) return;
+  const answer = await fetch(`/suggestions/people?q=${encodeURIComponent(text)}`).catch(() => undefined);
+  if (!answer?.ok || field.value.trim() !== text || !field.list) return;
+  const options = (await answer.json()).map(({ value, label }) => new Option(label, value));
+  field.list.replaceChildren(...options);
+}
+
+// Moves to the errors of a refused form, in browsers that leave the focus where it was.
+main.querySelector("[data-focus]")?.focus();

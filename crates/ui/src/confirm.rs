@@ -2,6 +2,8 @@
 
 use askama::Template;
 
+use crate::format::tame;
+
 /// A question with its consequence, a button that acts and a way back.
 #[derive(Clone, Debug, Template)]
 #[template(path = "confirm.html")]
@@ -10,6 +12,8 @@ pub struct Confirmation {
     pub question: String,
     /// The consequence in one or two sentences.
     pub consequence: String,
+    /// Facts of the thing that the question is about, each with its name. Those with an empty value are left out.
+    pub facts: Vec<(&'static str, String)>,
     /// The path that the form is sent to.
     pub action: String,
     /// The fields that the form repeats.
@@ -18,4 +22,35 @@ pub struct Confirmation {
     pub button: String,
     /// The path of the page that asked.
     pub back: String,
+}
+
+impl Confirmation {
+    /// Returns the facts that have a value, without characters that could disguise it.
+    fn shown(&self) -> Vec<(&'static str, String)> {
+        let tamed = self.facts.iter().map(|(name, value)| (*name, tame(value)));
+        tamed.filter(|(_, value)| !value.trim().is_empty()).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn facts_without_a_value_are_left_out() {
+        let confirmation = Confirmation {
+            question: "Remove it?".to_owned(),
+            consequence: "It is gone.".to_owned(),
+            facts: vec![("Sponsor", " ".to_owned()), ("Value", "100 <EUR>".to_owned())],
+            action: "/x".to_owned(),
+            fields: Vec::new(),
+            button: "Remove".to_owned(),
+            back: "/y".to_owned(),
+        };
+        assert_eq!(confirmation.shown(), [("Value", "100 <EUR>".to_owned())]);
+        let html = confirmation.render().expect("a page");
+        assert!(
+            html.contains("<dd><bdi>100 &#60;EUR&#62;</bdi></dd>") && !html.contains("Sponsor")
+        );
+    }
 }

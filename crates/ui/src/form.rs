@@ -2,12 +2,15 @@
 
 use axum::{
     http::{HeaderMap, StatusCode},
-    response::{IntoResponse as _, Response},
+    response::{Html, IntoResponse as _, Response},
 };
 use kernel::{Problem, ProblemKind};
 use platform::web::{self, WebError};
 
 use crate::{PageResult, error::PageError, format::tame};
+
+mod labels;
+pub(crate) use labels::marker;
 
 /// The submitted fields of a form, and the reason why it was rejected.
 #[derive(Clone, Debug, Default)]
@@ -61,14 +64,26 @@ impl Form {
     /// Returns the error of a field, if the form was rejected because of it.
     #[must_use]
     pub fn error(&self, name: &str) -> Option<String> {
-        let problem = self.problem.as_ref()?;
-        (problem.field == Some(name)).then(|| tame(&problem.detail))
+        self.problem.as_ref()?.of_field(name).as_deref().map(tame)
     }
 
     /// Returns the field that the form was rejected for.
     #[must_use]
     pub fn refused_field(&self) -> Option<&'static str> {
         self.problem.as_ref()?.field
+    }
+
+    /// Returns the rejected fields with their errors, in the order in which they were checked.
+    #[must_use]
+    pub fn refusals(&self) -> Vec<(&'static str, String)> {
+        let rejected = self.problem.as_ref().map(Problem::rejected).unwrap_or_default();
+        rejected.into_iter().map(|it| (it.field, tame(&it.detail))).collect()
+    }
+
+    /// Returns whether one of these fields was rejected, so that the part that folds them is open.
+    #[must_use]
+    pub fn refuses(&self, fields: &[&str]) -> bool {
+        fields.iter().any(|field| self.error(field).is_some())
     }
 
     /// Returns the error for the banner above the form, if it was rejected.
@@ -92,7 +107,10 @@ impl Form {
         R: Future<Output = PageResult>,
     {
         let (form, status, waiting) = self.with_error(error.into())?;
-        page(form).await.map(|page| (status, waiting, page).into_response())
+        let fields = form.refusals();
+        let Html(page) = page(form).await?;
+        let page = Html(labels::named(page, &fields));
+        Ok((status, waiting, page).into_response())
     }
 
     /// Keeps the error; returns the status and the headers of the response. Apart from `refused`, whose code is
@@ -140,6 +158,18 @@ mod tests {
         assert_eq!(form.value("name"), "x");
         assert_eq!(form.error("days").as_deref(), Some(detail));
         assert_eq!((form.error("name"), form.refused_field()), (None, Some("days")));
+        assert_eq!(form.refusals(), [("days", detail.to_owned())]);
+        assert!(form.refuses(&["name", "days"]) && !form.refuses(&["name"]));
         assert!(!form.has("scope", "read", true), "a box that was left empty");
+    }
+
+    #[test]
+    fn a_form_with_several_errors_shows_each() {
+        let bad = |field, detail: &str| Problem::new(ProblemKind::Invalid, "BAD", detail).at(field);
+        let problem = bad("name", "Enter a name.").and(bad("days", "Enter the days."));
+        let form = Form { problem: Some(problem), ..Form::default() };
+        assert_eq!(form.error("days").as_deref(), Some("Enter the days."));
+        let fields: Vec<_> = form.refusals().into_iter().map(|(field, _)| field).collect();
+        assert_eq!((fields, form.refused_field()), (vec!["name", "days"], Some("name")));
     }
 }

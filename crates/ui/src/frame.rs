@@ -11,7 +11,7 @@ use platform::{
 };
 use uuid::Uuid;
 
-use crate::{Community, Theme, format::segment, notice::Notice};
+use crate::{Community, Theme, format::segment, notice::{Notice, Undo}};
 
 /// The last entry of the header: the work that a person has.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -84,6 +84,7 @@ struct Frame {
     route: Option<MatchedPath>,
     unrouted: Option<Unrouted>,
     notice: Option<String>,
+    undo: Option<Undo>,
     community: Community,
     theme: Option<Theme>,
     /// The path and query of the page, without what it does not read; empty if unknown.
@@ -109,6 +110,7 @@ impl Frame {
             notice: found.get().map(|Notice(message)| message.clone()),
             theme: found.get().copied(),
             asked: asked(found),
+            undo: found.get().cloned(),
         }
     }
 
@@ -244,6 +246,12 @@ pub fn shows(flag: &Flag) -> bool {
 #[must_use]
 pub fn notice() -> Option<String> {
     with(|frame| frame.notice.clone())
+}
+
+/// Returns the form that undoes the viewer's last action, if it can be undone.
+#[must_use]
+pub fn undo() -> Option<Undo> {
+    with(|frame| frame.undo.clone())
 }
 
 /// Returns the attribute of the page's first element that states the chosen color scheme, or the marker of its slot.

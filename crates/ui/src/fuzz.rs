@@ -50,6 +50,7 @@ fn notices_and_paths() {
         if let Some(message) = notice::read(&headers) {
             assert!(!message.is_empty() && !message.contains(char::is_control));
         }
+        assert_eq!(notice::read_undo(&headers), None, "not signed");
         if let Ok(uri) = Uri::try_from(bytes)
             && let Some(to) = without_slash(&uri)
         {

@@ -42,15 +42,27 @@ pub struct OwedCode;
 #[template(path = "form_banner.html")]
 pub struct Banner<'a> {
     what: &'a str,
-    field: Option<&'static str>,
+    /// The error that belongs to no field.
     refusal: Option<String>,
+    fields: Vec<Rejected>,
+}
+
+/// A rejected field, which is named when the page is complete.
+#[derive(Debug)]
+struct Rejected {
+    field: &'static str,
+    marker: String,
+    error: String,
 }
 
 impl<'a> Banner<'a> {
     /// Describes why a form was rejected; `what` is what did not happen, such as "Not created".
     #[must_use]
     pub fn of(form: &Form, what: &'a str) -> Self {
-        Self { what, field: form.refused_field(), refusal: form.refusal() }
+        let refusal = form.refusal().filter(|_| form.refused_field().is_none());
+        let rejected =
+            |(field, error)| Rejected { field, marker: crate::form::marker(field), error };
+        Self { what, refusal, fields: form.refusals().into_iter().map(rejected).collect() }
     }
 }
 

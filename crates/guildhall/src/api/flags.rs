@@ -177,6 +177,7 @@ pub(super) async fn change(
         people: patch.people,
         roles: patch.roles,
         reason: patch.reason,
+        unread: None,
     };
     flags::set(&context, viewer.actor(), &name, input).await?;
     Ok(Json(detail(&context, &name).await?))

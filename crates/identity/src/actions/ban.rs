@@ -1,4 +1,4 @@
-use kernel::Timestamp;
+use kernel::{Checks, Timestamp};
 use platform::{
     ActionError, Context,
     audit::{self, Act, Actor},
@@ -31,10 +31,11 @@ pub async fn ban(
     reason: &str,
     ends_at: Option<Timestamp>,
 ) -> Result<Person, ActionError> {
-    let (reason, now) = (audit::reason(reason)?, context.now());
-    if let Some(end) = ends_at {
-        rules::may_end(end, now)?;
-    }
+    let now = context.now();
+    let mut checks = Checks::default();
+    let reason = checks.read(audit::reason(reason));
+    checks.read(ends_at.map_or(Ok(()), |end| rules::may_end(end, now)));
+    checks.finish(())?;
     let mut tx = begin(context).await?;
     let person = reads::find_named(&tx, login).await?;
     if actor == Actor::Person(person.id) {

@@ -39,7 +39,12 @@ pub async fn create_token(
     viewer: &Viewer,
     new: NewToken<'_>,
 ) -> Result<(Token, String), ActionError> {
-    let (name, lasts) = (rules::token_name(new.name)?, rules::token_lasts(new.days)?);
+    let lasts = rules::token_lasts(new.days);
+    let name = match rules::token_name(new.name) {
+        Ok(name) => name,
+        Err(problem) => return Err(problem.with(lasts).into()),
+    };
+    let lasts = lasts?;
     rules::factor_not_due(viewer)?;
     let mut tx = context.begin().await?;
     let (person, now) = (viewer.user_id, context.now());

@@ -15,6 +15,7 @@ mod sign_in;
 mod sign_in_away;
 mod sign_in_link;
 mod theme;
+mod suggestions;
 mod tokens;
 
 use std::sync::Arc;
@@ -57,6 +58,7 @@ pub(crate) fn routes(services: &Services) -> Router<Context> {
         .route("/admin/people/{login}/reset-second-factor", post(person::reset_factor))
         .route("/settings/github/disconnect", post(github::disconnect))
         .route("/theme", get(theme::page).post(theme::choose))
+        .route("/suggestions/people", get(suggestions::people))
         .route("/settings/account", get(account::page))
         .route("/settings/account/export", post(account::export))
         .route("/settings/account/close", post(account::close))

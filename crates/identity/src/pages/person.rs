@@ -191,6 +191,7 @@ fn ask_to_grant_admin(person: &Person) -> PageResult {
             "{login} will have full access: they can change roles, ban people, retry deliveries and pause jobs. \
              The audit log records this, and {login} is notified."
         ),
+        facts: Vec::new(),
         action: format!("{}/role", address(person)),
         fields: vec![("role", Role::Admin.to_string()), ("confirmed", "yes".to_owned())],
         button: format!("Make {login} an admin"),
@@ -217,7 +218,8 @@ pub(super) async fn ban(
     let banned = async {
         let expiry = Some(new.expires_at.as_str()).filter(|expiry| !expiry.is_empty());
         let expiry = expiry.map(end_named).transpose();
-        let expiry = expiry.map_err(|error| bad_expiry(&error))?;
+        let expiry = expiry
+            .map_err(|error| bad_expiry(&error).with(platform::audit::reason(&new.reason)))?;
         let banned = actions::ban(&context, viewer.actor(), &name, &new.reason, expiry);
         Ok(format!("{} is banned", banned.await?.login))
     };

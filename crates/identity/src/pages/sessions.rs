@@ -80,6 +80,7 @@ pub(super) async fn ask_to_end(
         question: format!("Sign out {device}?"),
         consequence: "The session ends immediately. To use this device again, you sign in on it."
             .to_owned(),
+        facts: Vec::new(),
         action: format!("{PAGE}/{id}/end"),
         fields: Vec::new(),
         button: "End session".to_owned(),
@@ -93,6 +94,7 @@ pub(super) async fn ask_to_end_others(InPerson(_): InPerson) -> PageResult {
         question: "End all other sessions?".to_owned(),
         consequence: "All browsers and apps except this browser are signed out immediately."
             .to_owned(),
+        facts: Vec::new(),
         action: format!("{PAGE}/others/end"),
         fields: Vec::new(),
         button: "End all other sessions".to_owned(),

@@ -18,7 +18,7 @@ use crate::{
     actions::{self, NewToken},
     model::{Role, Token, Viewer},
     reads,
-    rules::scopes_named,
+    rules::{scopes_named, token_lasts, token_name},
 };
 
 /// Sets of scopes that the form offers.
@@ -117,20 +117,30 @@ async fn created(
     viewer: &Viewer,
     input: &TokenInput,
 ) -> Result<String, ActionError> {
-    let new = NewToken {
-        name: &input.name,
-        scopes: scopes_named(input.scopes.split_whitespace())?,
-        // Text that is not a number is rejected like a number out of range.
-        days: input.expires_in_days.trim().parse().unwrap_or_default(),
-    };
+    // Text that is not a number is rejected like a number out of range.
+    let days = input.expires_in_days.trim().parse().unwrap_or_default();
+    let refused = |problem: Problem| problem.with(token_name(&input.name)).with(token_lasts(days));
+    let scopes = scopes_named(input.scopes.split_whitespace()).map_err(refused)?;
+    let new = NewToken { name: &input.name, scopes, days };
     let (_, secret) = actions::create_token(context, viewer, new).await?;
     Ok(secret)
 }
 
-async fn name(context: &Context, viewer: &Viewer, id: Uuid) -> Result<String, PageError> {
+async fn own(context: &Context, viewer: &Viewer, id: Uuid) -> Result<Token, PageError> {
     let found = reads::tokens(&context.db, viewer.user_id).await?;
     let token = found.into_iter().find(|token| token.id == id);
-    Ok(tame(&token.ok_or_else(unknown)?.name))
+    Ok(token.ok_or_else(unknown)?)
+}
+
+/// Returns the facts of a token that a person checks before it is revoked.
+fn facts(token: &Token) -> Vec<(&'static str, String)> {
+    let used = token.last_used_at.map(|at| Instant(at).minute().to_string());
+    vec![
+        ("Scopes", token.scopes.clone()),
+        ("Created", Instant(token.created_at).minute().to_string()),
+        ("Last used", used.unwrap_or_else(|| "never".to_owned())),
+        ("Expires", Instant(token.expires_at).minute().to_string()),
+    ]
 }
 
 fn unknown() -> Problem {
@@ -143,12 +153,14 @@ pub(super) async fn ask_to_revoke(
     InPerson(viewer): InPerson,
     Address(id): Address<Uuid>,
 ) -> PageResult {
-    let name = name(&context, &viewer, id).await?;
+    let token = own(&context, &viewer, id).await?;
+    let name = tame(&token.name);
     show(&Confirmation {
         question: format!("Revoke the token “{name}”?"),
         consequence:
             "Apps that use it lose access immediately. A revoked token cannot be restored."
                 .to_owned(),
+        facts: facts(&token),
         action: format!("/settings/tokens/{id}/revoke"),
         fields: Vec::new(),
         button: "Revoke token".to_owned(),
@@ -162,7 +174,8 @@ pub(super) async fn revoke(
     InPerson(viewer): InPerson,
     Address(id): Address<Uuid>,
 ) -> Result<Response, PageError> {
-    let name = name(&context, &viewer, id).await?;
+    let token = own(&context, &viewer, id).await?;
+    let name = tame(&token.name);
     let revoked = actions::revoke_token(&context, &viewer, id).await;
     if !revoked.map_err(WebError::from)? {
         return Err(unknown().into());

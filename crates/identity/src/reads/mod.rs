@@ -7,6 +7,7 @@ mod github_connection;
 mod identities;
 mod member;
 mod members;
+mod named;
 mod own;
 mod people;
 mod search;
@@ -27,10 +28,14 @@ pub use identities::{
 };
 pub use member::{PastBan, bans, member};
 pub use members::{Member, MemberBan, MemberFilter, members, place};
+pub use named::{find_account, find_named, find_named_by};
 pub use own::{ExportState, export, export_document, export_state, linked_accounts};
 pub use people::{
-    CanonicalPerson, canonical, erased, find_account, find_named, find_person, flag_viewer,
-    github_accounts, has_people, has_profile, known, logins, moderators, person, points, role,
+    CanonicalPerson, canonical, erased, find_person, flag_viewer, github_accounts, has_people,
+    has_profile, known, logins, moderators, person, points, role,
 };
-pub use search::{people_beginning, people_named, similar_logins};
+pub use search::{
+    SuggestedPerson, likely_logins, people_beginning, people_named, similar_logins,
+    suggested_people,
+};
 pub use totals::{Total, totals};

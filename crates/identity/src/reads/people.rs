@@ -3,7 +3,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use kernel::Points;
 use platform::{
     ActionError,
-    db::{Cell, DbError, Kind, Rows, Sql, ascii_lower, ids},
+    db::{DbError, Kind, Rows, Sql, ascii_lower, ids},
     flags::FlagViewer,
 };
 use sea_orm::FromQueryResult;
@@ -35,31 +35,6 @@ pub async fn person(db: &impl Sql, login: &str) -> Result<Option<Person>, DbErro
     db.one(db.statement(&sql, [login.to_ascii_lowercase().into()])).await
 }
 
-/// Finds the person whose rights are to change: by ID, or by a login that only one account has.
-///
-/// # Errors
-/// When no one has the ID or login, or several accounts have the login.
-pub async fn find_named(db: &impl Sql, name: &str) -> Result<Person, ActionError> {
-    sole(db, name, "NOT is_deleted").await
-}
-
-async fn sole(db: &impl Sql, name: &str, condition: &str) -> Result<Person, ActionError> {
-    let name = rules::mentioned(name);
-    let (column, value): (_, Cell) = match name.parse::<Uuid>() {
-        Ok(id) => ("id".to_owned(), id.into()),
-        Err(_) => (ascii_lower("login"), name.to_ascii_lowercase().into()),
-    };
-    let sql = format!(
-        "SELECT {} FROM users u WHERE {column} = $1 AND {condition} ORDER BY u.id LIMIT 2",
-        person_columns()
-    );
-    let mut found: Vec<Person> = db.all(db.statement(&sql, [value])).await?;
-    if found.len() > 1 {
-        return Err(rules::ambiguous_login(name).into());
-    }
-    required(found.pop(), name)
-}
-
 /// Finds a person by their login.
 ///
 /// # Errors
@@ -67,16 +42,6 @@ async fn sole(db: &impl Sql, name: &str, condition: &str) -> Result<Person, Acti
 pub async fn find_person(db: &impl Sql, login: &str) -> Result<Person, ActionError> {
     let login = rules::mentioned(login);
     required(person(db, login).await?, login)
-}
-
-/// Finds an account by ID, or by a login that only one account has, even if it is closed, but not if it was erased or is
-/// linked to another person.
-///
-/// # Errors
-/// When no one has the ID or login, or several accounts have the login.
-pub async fn find_account(db: &impl Sql, name: &str) -> Result<Person, ActionError> {
-    let is_there = "erased_at IS NULL AND (NOT is_deleted OR closed_at IS NOT NULL)";
-    sole(db, name, is_there).await
 }
 
 fn required(found: Option<Person>, login: &str) -> Result<Person, ActionError> {

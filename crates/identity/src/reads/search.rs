@@ -26,6 +26,44 @@ pub async fn people_named(db: &impl Sql, part: &str, limit: i64) -> Result<Vec<P
     db.all(query.statement(sql)).await
 }
 
+/// A person whom a field suggests.
+#[derive(Clone, Debug, PartialEq, Eq, FromQueryResult)]
+pub struct SuggestedPerson {
+    pub login: String,
+    /// The display name.
+    pub name: Option<String>,
+}
+
+/// Lists people who signed in and whose login or display name contains a text, in any case; those with the most points first.
+///
+/// # Errors
+/// When the database fails.
+pub async fn suggested_people(
+    db: &impl Sql,
+    part: &str,
+    limit: i64,
+) -> Result<Vec<SuggestedPerson>, DbError> {
+    let mut query = db.query();
+    let login = query.contains(&ascii_lower("login"), &FoldedText::spelled(part));
+    let name = query.contains(&ascii_lower("coalesce(name, '')"), &FoldedText::of(part));
+    let limit = query.bind(limit);
+    let sql = format!(
+        "SELECT login, name FROM users WHERE ({login} OR {name}) AND claimed_at IS NOT NULL AND NOT is_deleted \
+         ORDER BY total_points DESC, id LIMIT {limit}"
+    );
+    db.all(query.statement(sql)).await
+}
+
+/// Lists the logins of the people who are most likely meant in a form, at most `limit`: those who signed in, the most points first.
+///
+/// # Errors
+/// When the database fails.
+pub async fn likely_logins(db: &impl Sql, limit: usize) -> Result<Vec<String>, DbError> {
+    let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+    let found = suggested_people(db, "", limit).await?;
+    Ok(found.into_iter().map(|person| person.login).collect())
+}
+
 /// Lists people whose login begins with a text, in any case and spelled as logins are, at most `limit` in no order.
 ///
 /// # Errors

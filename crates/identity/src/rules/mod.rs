@@ -61,4 +61,6 @@ pub use theme::theme_named;
 pub use timezone::timezone_named;
 pub use token::{is_token, scopes_named, token, token_lasts, token_name};
 pub(crate) use tombstone::tombstone;
-pub use unknown_login::{ambiguous_login, mentioned, unknown_login};
+pub use unknown_login::{
+    ambiguous_login, ambiguous_name, mentioned, unknown_address, unknown_login, unknown_login_near,
+};

@@ -1,5 +1,8 @@
-use chrono_tz::Tz;
+use chrono_tz::{TZ_VARIANTS, Tz};
 use kernel::{Problem, ProblemKind};
+
+/// The maximum number of zones that an error names.
+const NEAR: usize = 3;
 
 /// Parses a time zone's name in the time zone database, such as `Europe/Berlin`.
 ///
@@ -7,10 +10,24 @@ use kernel::{Problem, ProblemKind};
 /// When the name is unknown.
 pub fn timezone_named(name: &str) -> Result<Tz, Problem> {
     name.trim().parse().map_err(|_| {
-        let detail =
-            format!("Unknown time zone '{name}'. Use a name such as Europe/Berlin or UTC.");
+        let near = near(name.trim());
+        let detail = if near.is_empty() {
+            format!("Unknown time zone '{name}'. Use a name such as Europe/Berlin or UTC.")
+        } else {
+            format!("Unknown time zone '{name}'. Did you mean {}?", kernel::listed(&near, "or"))
+        };
         Problem::new(ProblemKind::Invalid, "NO_SUCH_TIMEZONE", detail)
     })
+}
+
+/// Returns the zones of a city, or with a name in another case.
+fn near(typed: &str) -> Vec<&'static str> {
+    let wanted = typed.replace(' ', "_");
+    let is_near = |name: &&str| {
+        let city = name.rsplit('/').next().unwrap_or_default();
+        name.eq_ignore_ascii_case(&wanted) || city.eq_ignore_ascii_case(&wanted)
+    };
+    TZ_VARIANTS.iter().copied().map(Tz::name).filter(is_near).take(NEAR).collect()
 }
 
 #[cfg(test)]
@@ -23,5 +40,12 @@ mod tests {
         for wrong in ["", "Berlin", "UTC+1", "europe/berlin"] {
             assert_eq!(timezone_named(wrong).expect_err(wrong).code, "NO_SUCH_TIMEZONE");
         }
+        for (typed, near) in
+            [("new york", "America/New_York?"), ("europe/lisbon", "Europe/Lisbon?")]
+        {
+            let detail = timezone_named(typed).expect_err(typed).detail;
+            assert!(detail.contains(&format!("Did you mean {near}")), "{detail}");
+        }
+        assert!(timezone_named("UTC+1").expect_err("no zone").detail.contains("such as"));
     }
 }

@@ -1,6 +1,6 @@
 use chrono_tz::Tz;
 use identity::model::Viewer;
-use kernel::{Problem, ProblemKind};
+use kernel::{Checks, Problem, ProblemKind};
 use platform::{
     ActionError, Context,
     db::DbError,
@@ -64,16 +64,20 @@ pub async fn choose(
     choices: &ChoiceInput,
 ) -> Result<(), ActionError> {
     let (person, now, ids) = (viewer.user_id, context.now(), context.ids.as_ref());
-    let quiet = quiet(choices)?;
+    let mut checks = Checks::default();
     let daily_cap = match choices.daily_cap {
-        cap @ 1..=MAX_DAILY_CAP => cap,
-        _ => return Err(bad_cap().into()),
+        cap @ 1..=MAX_DAILY_CAP => Ok(cap),
+        _ => Err(bad_cap()),
     };
     let tx = context.begin().await?;
     if !choices.timezone.is_empty() {
         let set = identity::actions::set_timezone(&tx, context, person, &choices.timezone);
-        set.await.map_err(|error| error.at("timezone"))?;
+        let set = set.await.map_err(|error| error.at("timezone"));
+        checks.value(ActionError::refusal(set)?);
     }
+    let quiet = checks.read(quiet(choices));
+    let daily_cap = checks.read(daily_cap);
+    checks.finish(())?;
     let settings = DeliverySettings { timezone: Tz::UTC, quiet, daily_cap };
     chosen::save(&tx, ids, person, &settings, now).await?;
     for (channel, modes, parse) in choices.channels() {
@@ -90,8 +94,10 @@ pub async fn choose(
 
 fn quiet(choices: &ChoiceInput) -> Result<Option<(u32, u32)>, Problem> {
     let read = |text: &str, field| minutes(text).map_err(|problem| problem.at(field));
-    let from = read(&choices.quiet_from, "quiet_from")?;
-    let until = read(&choices.quiet_until, "quiet_until")?;
+    let mut checks = Checks::default();
+    let from = checks.read(read(&choices.quiet_from, "quiet_from"));
+    let until = checks.read(read(&choices.quiet_until, "quiet_until"));
+    checks.finish(())?;
     let missing = match (from, until) {
         (None, Some(_)) => "quiet_from",
         (Some(_), None) => "quiet_until",

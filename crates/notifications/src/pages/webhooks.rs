@@ -264,6 +264,7 @@ pub(super) async fn ask_to_delete(
         consequence:
             "It no longer receives notifications. Its secret and its attempts are deleted."
                 .to_owned(),
+        facts: vec![("Address", row.url.clone()), ("State", row.state.1.to_owned())],
         action: format!("{PATH}/{id}/delete"),
         fields: Vec::new(),
         button: "Delete webhook".to_owned(),

@@ -3,7 +3,7 @@ use axum::{
     http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
-use kernel::{InvalidPart, Problem, ProblemKind};
+use kernel::{FieldProblem, InvalidPart, Problem, ProblemKind};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -41,7 +41,7 @@ pub struct ProblemBody {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(required = false, nullable = false, example = "closes_at")]
     pub field: Option<&'static str>,
-    /// Every invalid part of the body, if there can be several.
+    /// Every invalid part of the body, if there can be several. If several fields are not valid, each of them.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[schema(required = false, inline)]
     pub errors: Vec<PartBody>,
@@ -61,6 +61,12 @@ pub struct PartBody {
 impl From<&InvalidPart> for PartBody {
     fn from(part: &InvalidPart) -> Self {
         Self { pointer: format!("#{}", part.pointer), detail: part.detail.clone() }
+    }
+}
+
+impl From<&FieldProblem> for PartBody {
+    fn from(it: &FieldProblem) -> Self {
+        Self { pointer: format!("#/{}", it.field), detail: it.detail.clone() }
     }
 }
 
@@ -166,6 +172,12 @@ impl IntoResponse for WebError {
     }
 }
 
+/// Returns the invalid parts of a body: those of a document, or its fields.
+fn parts(problem: &Problem) -> Vec<PartBody> {
+    let fields = problem.fields.iter().map(PartBody::from);
+    problem.errors.iter().map(PartBody::from).chain(fields).collect()
+}
+
 /// Adds the problem to the response as an extension, so that a layer can render it differently.
 fn problem_response(problem: Problem) -> Response {
     let status = status(problem.kind);
@@ -176,7 +188,7 @@ fn problem_response(problem: Problem) -> Response {
         code: problem.code,
         detail: problem.detail.clone(),
         field: problem.field,
-        errors: problem.errors.iter().map(Into::into).collect(),
+        errors: parts(&problem),
     };
     let mut response = (status, Json(body)).into_response();
     let headers = response.headers_mut();

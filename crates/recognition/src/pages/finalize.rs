@@ -86,6 +86,7 @@ pub(super) async fn ask(
     show(&Confirmation {
         question: format!("Make {} final?", format::month(month)),
         consequence: "The ranks of this month stay as they are now, on the leaderboard of everyone and on those of projects. Corrections that come later change points, but not these ranks; they are listed below them. This cannot be undone.".to_owned(),
+        facts: Vec::new(),
         action: format!("{address}/finalize"),
         fields: Vec::new(),
         button: "Make final".to_owned(),

@@ -85,6 +85,14 @@ impl Driver {
         self.press_in(PAGE, words).await
     }
 
+    /// Opens a folded part of a form.
+    pub(super) async fn unfold(&mut self, words: &str) -> Result<()> {
+        let summary =
+            format!("//details[not(@open)]/summary[contains(normalize-space(), \"{words}\")]");
+        let clicked = self.click_first(&summary).await;
+        clicked.with_context(|| format!("the folded part “{words}”"))
+    }
+
     /// Replaces the text of a field.
     pub(super) async fn fill(&mut self, label: &str, text: &str) -> Result<()> {
         self.fill_in(PAGE, label, text).await

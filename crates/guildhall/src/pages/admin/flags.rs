@@ -1,7 +1,7 @@
 use askama::Template;
 use axum::{extract::State, response::Response};
 use identity::access::Admin;
-use kernel::{Problem, ProblemKind};
+use kernel::{Checks, Problem, ProblemKind};
 use platform::{Context, audit::OPERATOR, flags::FlagKind};
 use serde::Deserialize;
 use ui::{Address, Filled, Form, PageError, PageResult, Tag, format::Instant, redirect, show};
@@ -126,15 +126,17 @@ pub(super) struct FlagForm {
 }
 
 impl FlagForm {
-    fn input(self) -> Result<FlagInput, Problem> {
+    fn input(self) -> FlagInput {
+        let mut checks = Checks::default();
         let percent = self.rollout_percent.as_deref().map(percentage);
-        Ok(FlagInput {
+        FlagInput {
             enabled: self.enabled.map(|enabled| enabled == "on"),
-            rollout_percent: percent.transpose()?,
+            rollout_percent: checks.read(percent.transpose()),
             people: self.people.as_deref().map(names),
             roles: self.roles.as_deref().map(names),
             reason: self.reason,
-        })
+            unread: checks.problem(),
+        }
     }
 }
 
@@ -163,11 +165,7 @@ pub(super) async fn change(
     if context.flags.find(&name).is_none() {
         return Err(flags::unknown(&name).into());
     }
-    let changed = match input.input() {
-        Ok(input) => flags::set(&context, viewer.actor(), &name, input).await,
-        Err(problem) => Err(problem.into()),
-    };
-    match changed {
+    match flags::set(&context, viewer.actor(), &name, input.input()).await {
         Ok(_) => {
             let said = format!("{name} saved. This takes effect within five seconds.");
             Ok(redirect("/admin/flags", &said))

@@ -78,6 +78,7 @@ pub(super) const OWN_ROWS: &[Row] = &[
     ("DELETE", "/api/v1/me/push-subscriptions/{id}", "/api/v1/me/push-subscriptions/0198a000-0000-7000-8000-000000000000", NONE, InPerson(404)),
     ("GET", "/api/v1/me/notification-settings", "/api/v1/me/notification-settings", NONE, SignedIn(200)),
     ("PUT", "/api/v1/me/notification-settings", "/api/v1/me/notification-settings", &[("timezone", "UTC"), ("daily_cap", "20")], SignedIn(200)),
+    ("GET", "/suggestions/people", "/suggestions/people?q=su", NONE, SignedIn(200)),
     ("GET", "/settings/tokens", "/settings/tokens", NONE, SignedIn(200)),
     ("POST", "/settings/tokens", "/settings/tokens", &[("name", "CI"), ("scopes", "read"), ("expires_in_days", "1")], InPerson(200)),
     ("GET", "/settings/tokens/{id}/revoke", "/settings/tokens/0198a000-0000-7000-8000-000000000000/revoke", NONE, InPerson(404)),

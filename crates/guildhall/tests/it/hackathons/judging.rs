@@ -32,6 +32,7 @@ pub(super) fn rubric(looks: i64) -> JudgingInput {
         minutes_per_look: 5,
         minutes: 120,
         criteria: vec![craft],
+        unread: None,
     }
 }
 

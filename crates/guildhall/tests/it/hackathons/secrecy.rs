@@ -37,6 +37,7 @@ async fn judged(app: &TestApp) -> SubmissionId {
         minutes_per_look: 5,
         minutes: 120,
         criteria: vec![criterion("Craft", 4), criterion("Use", 3)],
+        unread: None,
     };
     set_judging(context, Operator, SLUG, &input).await.expect("criteria");
     let mut projects = Vec::new();

@@ -26,9 +26,11 @@ impl NewEndpoint {
     /// # Errors
     /// When the URL or the description is not allowed.
     pub async fn check(&self, receivers: &Receivers) -> Result<CheckedEndpoint, Problem> {
-        let description = described(&self.description)?;
-        let url = receivers.check(&self.url).await?;
-        Ok(CheckedEndpoint { url, description })
+        match (receivers.check(&self.url).await, described(&self.description)) {
+            (Ok(url), Ok(description)) => Ok(CheckedEndpoint { url, description }),
+            (Err(problem), description) => Err(problem.with(description)),
+            (_, Err(problem)) => Err(problem),
+        }
     }
 }
 

@@ -1,5 +1,5 @@
 use github::model::{PULL_REQUEST_CHANGED, RepositoryId};
-use kernel::{Problem, Timestamp, truncate_to_micros};
+use kernel::{Checks, Problem, Timestamp, truncate_to_micros};
 use platform::{
     ActionError, Context,
     audit::{self, Act, Actor},
@@ -35,6 +35,8 @@ pub struct ProjectChange {
     pub abandoned_days: Option<i64>,
     /// True to archive it, so that pull requests that are opened from then on earn nothing. False to end that.
     pub archived: Option<bool>,
+    /// The problems of fields that a form could not read as what they are, such as numbers.
+    pub unread: Option<Problem>,
 }
 
 impl ProjectChange {
@@ -84,12 +86,17 @@ pub async fn change_project(
     let now = context.now();
     let archived_at = archived_at(&before, change.archived, truncate_to_micros(now));
     let (old, old_days) = (before.texts(), before.idle_days());
-    let days = change.idle_days(old_days)?;
+    let mut checks = Checks::default();
+    let unread = change.unread.clone();
+    let days = change.idle_days(old_days);
     let mut texts = change.texts(old.clone());
     if texts != old {
         // Texts of earlier releases may be longer than allowed now, and stay until they are changed.
-        texts = texts.checked()?;
+        texts = checks.read(texts.checked());
     }
+    unread.into_iter().for_each(|problem| checks.refuse(problem));
+    let days = checks.read_or(days, old_days);
+    checks.finish(())?;
     let has_moved = archived_at != before.archived_at;
     let is_edited = (&texts, days) != (&old, old_days);
     if is_edited || has_moved {

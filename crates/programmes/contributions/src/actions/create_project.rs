@@ -1,4 +1,5 @@
-use identity::reads::find_named;
+use identity::reads::find_named_by;
+use kernel::Checks;
 use platform::{
     ActionError, Context,
     audit::{self, Act, Actor},
@@ -56,13 +57,17 @@ pub async fn create_project(
         tags: new.tags,
         difficulty: new.difficulty,
     };
-    let texts = texts.checked()?;
+    let texts = texts.checked();
     let mut tx = context.begin().await?;
     tx.serialize("contributions.projects").await?;
     let own = &tx;
     let is_taken = |slug: String| async move { Ok(reads::project_id(own, &slug).await?.is_some()) };
-    let slug = slug::chosen(new.slug.as_deref(), &texts.name, is_taken).await?;
-    let owner = owner(&tx, actor, given(new.owner.as_deref())).await?;
+    let chosen = slug::chosen_for(new.slug.as_deref(), texts, |it| &it.name, is_taken).await;
+    let owner = owner(&tx, actor, given(new.owner.as_deref())).await;
+    let mut checks = Checks::default();
+    let (slug, texts) = checks.read(ActionError::refusal(chosen)?);
+    let owner = checks.read(ActionError::refusal(owner)?);
+    checks.finish(())?;
     let id: ProjectId = context.ids.next().into();
     let now = context.now();
     projects::insert(&tx, id, &slug, &texts, context.ids.next(), now).await?;
@@ -94,7 +99,7 @@ fn given(text: Option<&str>) -> Option<&str> {
 async fn owner(tx: &Tx, actor: Actor, login: Option<&str>) -> Result<Option<Uuid>, ActionError> {
     match login {
         Some(login) => {
-            let person = find_named(tx, login).await;
+            let person = find_named_by(tx, actor, login).await;
             Ok(Some(person.map_err(|error| error.at("owner"))?.id))
         }
         None => Ok(actor.person()),

@@ -1,7 +1,7 @@
 use chrono::TimeDelta;
 use github::model::{PULL_REQUEST_CHANGED, PullRequestId};
 use identity::model::UserId;
-use kernel::{Problem, ProblemKind, Timestamp, truncate_to_micros};
+use kernel::{Checks, Problem, ProblemKind, Timestamp, truncate_to_micros};
 use platform::{
     ActionError, Context,
     audit::{self, Act, Actor},
@@ -106,9 +106,11 @@ fn checked(new: NewReview, by: ReviewingMaintainer) -> Result<NewReview, Problem
             "Only owners of the project and admins can override a conflict. Ask one of them.";
         return Err(Problem::new(ProblemKind::Forbidden, "OWNER_REQUIRED", detail));
     }
-    check_rating(new.action, new.rating)?;
-    check_decision(new.action, new.decision)?;
-    Ok(NewReview { words: new.words.checked(new.action)?, ..new })
+    let mut checks = Checks::default();
+    checks.read(check_rating(new.action, new.rating));
+    checks.read(check_decision(new.action, new.decision));
+    let words = checks.read(new.words.checked(new.action));
+    checks.finish(NewReview { words, ..new })
 }
 
 fn check_rating(action: ReviewAction, rating: Option<i64>) -> Result<(), Problem> {

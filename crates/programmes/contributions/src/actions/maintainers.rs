@@ -1,5 +1,5 @@
 use crate::model::ProjectId;
-use identity::{model::Person, reads::find_named};
+use identity::{model::Person, reads::find_named_by};
 use kernel::{Problem, ProblemKind};
 use platform::{
     ActionError, Context,
@@ -28,7 +28,7 @@ pub async fn add_maintainer(
 ) -> Result<Person, ActionError> {
     let mut tx = context.begin().await?;
     let project = project_named(&tx, slug).await?;
-    let person = find_named(&tx, login).await;
+    let person = find_named_by(&tx, actor, login).await;
     let person = person.map_err(|error| error.at("login"))?;
     let (id, now) = (context.ids.next(), context.now());
     if maintainers::insert(&tx, id, project, person.id.into(), now).await? {

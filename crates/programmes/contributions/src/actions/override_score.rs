@@ -1,5 +1,5 @@
 use github::model::{PULL_REQUEST_CHANGED, PullRequestId};
-use kernel::{Points, Problem, ProblemKind, truncate_to_micros};
+use kernel::{Checks, Points, Problem, ProblemKind, truncate_to_micros};
 use platform::{
     ActionError, Context,
     audit::{self, Act, Actor},
@@ -53,8 +53,10 @@ pub(super) async fn apply(
     pull: PullRequestId,
     input: &OverrideInput,
 ) -> Result<(), ActionError> {
-    let reason = audit::reason(&input.reason)?;
-    check_points(input)?;
+    let mut checks = Checks::default();
+    checks.read(check_points(input));
+    let reason = checks.read(audit::reason(&input.reason));
+    checks.finish(())?;
     locked(tx, pull).await?;
     let decision = decision(tx, pull, input).await?;
     let (now, by) = (truncate_to_micros(context.now()), actor.person());

@@ -73,6 +73,7 @@ pub(super) async fn change(
         stale_days: patch.stale_days,
         abandoned_days: patch.abandoned_days,
         archived: patch.archived,
+        unread: None,
     };
     let changed = change_project(&context, viewer.actor(), &project.slug, change).await?;
     Ok(Json(changed.project.into()))

@@ -139,6 +139,7 @@ impl Run for Project {
                     stale_days: texts.stale_days,
                     abandoned_days: texts.abandoned_days,
                     archived: None,
+                    unread: None,
                 };
                 let changed = apply(program, &slug, change).await?;
                 say(format_args!("Changed the project '{}'.", changed.project.slug));

@@ -225,6 +225,7 @@ impl From<Details> for SeasonInput {
             goal: details.goal,
             rules: details.rules,
             is_registered_only,
+            unread: None,
         }
     }
 }

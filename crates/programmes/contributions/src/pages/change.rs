@@ -3,13 +3,13 @@
 use askama::Template;
 use axum::{extract::State, response::Response};
 use identity::model::{Role, Viewer};
-use kernel::Problem;
+use kernel::Checks;
 use platform::{Context, web::WebError};
 use serde::Deserialize;
 use ui::{
-    Confirmation, Filled, Form, PageError, PageResult,
+    Confirmation, Filled, Form, PageError, PageResult, Undo,
     format::{Instant, tame},
-    redirect, show,
+    redirect, redirect_with_undo, show,
 };
 
 use crate::{
@@ -37,6 +37,12 @@ struct EditPage {
 }
 
 impl EditPage {
+    fn idle_set(&self) -> String {
+        let stale = self.form.value_or("stale_days", &self.stale_days);
+        let abandoned = self.form.value_or("abandoned_days", &self.abandoned_days);
+        format!("stale after {stale} days, abandoned after {abandoned}")
+    }
+
     fn of(project: &ProjectView, viewer: &Viewer, form: Form) -> Self {
         let texts = project.texts();
         Self {
@@ -72,20 +78,24 @@ pub(super) struct ProjectTextFields {
 }
 
 impl ProjectTextFields {
-    fn change(self) -> Result<ProjectChange, Problem> {
-        let days = |field, typed: Option<String>| {
+    fn change(self) -> ProjectChange {
+        let mut checks = Checks::default();
+        let mut days = |field, typed: Option<String>| {
             let read = typed.map(|typed| typed_days(field, &typed));
-            read.transpose()
+            checks.read(read.transpose())
         };
-        Ok(ProjectChange {
+        let stale_days = days("stale_days", self.stale_days);
+        let abandoned_days = days("abandoned_days", self.abandoned_days);
+        ProjectChange {
             name: Some(self.name),
             description: Some(self.description),
             tags: Some(self.tags.split(',').map(str::to_owned).collect()),
             difficulty: Some(self.difficulty),
-            stale_days: days("stale_days", self.stale_days)?,
-            abandoned_days: days("abandoned_days", self.abandoned_days)?,
+            stale_days,
+            abandoned_days,
             archived: None,
-        })
+            unread: checks.problem(),
+        }
     }
 }
 
@@ -95,11 +105,7 @@ pub(super) async fn save(
     Maintainer { viewer, project }: Maintainer,
     Filled(texts, form): Filled<ProjectTextFields>,
 ) -> Result<Response, PageError> {
-    let changed = match texts.change() {
-        Ok(change) => change_project(&context, viewer.actor(), &project.slug, change).await,
-        Err(problem) => Err(problem.into()),
-    };
-    match changed {
+    match change_project(&context, viewer.actor(), &project.slug, texts.change()).await {
         Ok(_) => Ok(back(&project.slug, "The changes are saved")),
         Err(error) => {
             let again = async |form| show(&EditPage::of(&project, &viewer, form));
@@ -113,6 +119,10 @@ pub(super) async fn ask_to_archive(ProjectAdmin { project, .. }: ProjectAdmin) -
     show(&Confirmation {
         question: format!("Archive {}?", tame(&project.name)),
         consequence: "Pull requests that are opened from now on earn no points in it, and it leaves the list of projects. Its points, leaderboards and pages stay. You can end this at any time.".to_owned(),
+        facts: vec![
+            ("Repositories", project.repositories.to_string()),
+            ("Tags", project.texts().tags.join(", ")),
+        ],
         action: format!("/projects/{}/archive", project.slug),
         fields: Vec::new(),
         button: "Archive project".to_owned(),
@@ -145,12 +155,13 @@ async fn move_to(
     let change = ProjectChange { archived: Some(archived), ..ProjectChange::default() };
     let changed = change_project(&context, viewer.actor(), &project.slug, change).await;
     let name = changed.map_err(WebError::from)?.project.name;
-    let said = if archived {
-        format!("{name} is archived")
-    } else {
-        format!("{name} is no longer archived")
-    };
-    Ok(back(&project.slug, &said))
+    if archived {
+        let path = format!("/projects/{}", project.slug);
+        let undo = Undo::by(format!("{path}/unarchive"));
+        let said = format!("{name} is archived");
+        return Ok(redirect_with_undo(&format!("{path}/edit"), &said, &undo));
+    }
+    Ok(back(&project.slug, &format!("{name} is no longer archived")))
 }
 
 fn back(slug: &str, said: &str) -> Response {

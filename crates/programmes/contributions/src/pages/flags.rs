@@ -8,7 +8,7 @@ use github::model::PullRequestId;
 use identity::{access::Moderator, model::UserId};
 use kernel::{Problem, ProblemKind, Timestamp};
 use platform::{
-    Context,
+    Context, audit,
     web::{List, WebError, cursor_after},
 };
 use serde::Deserialize;
@@ -174,7 +174,8 @@ impl FlagDecisionFields {
             "confirm" => None,
             effect => Some(FlagEffect::named(effect).ok_or_else(|| {
                 let detail = "Choose a decision.";
-                Problem::new(ProblemKind::Invalid, "BAD_QUERY", detail).at("decision")
+                let problem = Problem::new(ProblemKind::Invalid, "BAD_QUERY", detail);
+                problem.at("decision").with(audit::reason(&self.reason))
             })?),
         };
         Ok(FlagDecision::Confirm { effect, spared })

@@ -3,7 +3,10 @@ use axum::{extract::State, response::Response};
 use identity::model::{Role, UserId, Viewer};
 use platform::{Context, web::WebError};
 use serde::Deserialize;
-use ui::{Address, Confirmation, Filled, Form, PageError, PageResult, redirect, show};
+use ui::{
+    Address, Confirmation, Filled, Form, PageError, PageResult, Undo, pick::MOST_CHOICES, redirect,
+    redirect_with_undo, show,
+};
 
 use crate::{
     access::Maintainer,
@@ -22,6 +25,8 @@ struct MaintainersPage {
     viewer: UserId,
     /// True for the owner, and for admins if the owner cannot act.
     may_transfer: bool,
+    /// The logins that the form offers.
+    people: Vec<String>,
     form: Form,
 }
 
@@ -50,6 +55,7 @@ async fn render(
         maintainers,
         viewer: viewer.user_id,
         may_transfer: transfer_right(ownership, viewer.acts_as(Role::Admin)).is_ok(),
+        people: identity::reads::likely_logins(db, MOST_CHOICES).await?,
         form,
     })
 }
@@ -110,6 +116,7 @@ pub(super) async fn ask_to_remove(
     show(&Confirmation {
         question,
         consequence,
+        facts: vec![("Project", project_name.clone()), ("Person", login.clone())],
         action: format!("{back}/{}/remove", person.id.0),
         fields: Vec::new(),
         button: if is_own { "Stop maintaining".to_owned() } else { format!("Remove {login}") },
@@ -132,7 +139,9 @@ pub(super) async fn remove(
         return Ok(redirect(&format!("/projects/{}", project.slug), &said));
     }
     let said = format!("{} no longer maintains {}", person.login, project.name);
-    Ok(back(&project.slug, &said))
+    let path = format!("/projects/{}/maintainers", project.slug);
+    let undo = Undo::by(&path).with("login", person.id.0.to_string());
+    Ok(redirect_with_undo(&path, &said, &undo))
 }
 
 fn back(slug: &str, said: &str) -> Response {

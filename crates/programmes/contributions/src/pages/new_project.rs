@@ -11,7 +11,7 @@ use platform::{
     module::{PanelRequest, PanelView},
 };
 use serde::Deserialize;
-use ui::{Filled, Form, PageError, PageResult, html, redirect, show};
+use ui::{Filled, Form, PageError, PageResult, html, pick::MOST_CHOICES, redirect, show};
 
 use super::rendered::Rendered;
 use crate::actions::{NewProject, create_project};
@@ -19,13 +19,19 @@ use crate::actions::{NewProject, create_project};
 #[derive(Template)]
 #[template(path = "new_project.html")]
 struct NewProjectPage {
+    /// The logins that the form offers.
+    people: Vec<String>,
     form: Form,
 }
 
 /// `GET /projects/new`.
-pub(super) async fn blank(_: Admin) -> PageResult {
-    let form = Form::default();
-    show(&NewProjectPage { form })
+pub(super) async fn blank(State(context): State<Context>, _: Admin) -> PageResult {
+    render(&context, Form::default()).await
+}
+
+async fn render(context: &Context, form: Form) -> PageResult {
+    let people = identity::reads::likely_logins(&context.db, MOST_CHOICES).await?;
+    show(&NewProjectPage { people, form })
 }
 
 /// The fields of the form, with the tags separated by commas.
@@ -65,7 +71,7 @@ pub(super) async fn create(
             Ok(redirect(&format!("/projects/{}", project.slug), &said))
         }
         Err(error) => {
-            let again = async |form| show(&NewProjectPage { form });
+            let again = |form| render(&context, form);
             form.refused(error, again).await
         }
     }

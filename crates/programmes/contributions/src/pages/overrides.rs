@@ -4,8 +4,8 @@ use askama::Template;
 use axum::{extract::State, response::Response};
 use github::reads::PullRequest;
 use identity::model::{Role, Viewer};
-use kernel::{Problem, ProblemKind};
-use platform::{Context, web::WebError};
+use kernel::{Checks, Problem, ProblemKind};
+use platform::{Context, audit, web::WebError};
 use serde::Deserialize;
 use ui::{
     Filled, Form, PageError,
@@ -14,7 +14,7 @@ use ui::{
 };
 
 use super::{
-    disputes::bad_points, held::ContestWay, pull_requests::overridden_page, pulls::PullLink,
+    disputes::typed_points, held::ContestWay, pull_requests::overridden_page, pulls::PullLink,
 };
 use crate::{
     access::PullAdmin,
@@ -121,14 +121,14 @@ pub(super) struct Fields {
 
 impl Fields {
     fn read(&self) -> Result<OverrideInput, Problem> {
-        let kind = OverrideKind::named(&self.kind).ok_or_else(|| {
+        let mut checks = Checks::default();
+        let kind = checks.value(OverrideKind::named(&self.kind).ok_or_else(|| {
             let detail = "Choose how the points are overridden.";
             Problem::new(ProblemKind::Invalid, "BAD_DISPUTE", detail).at("kind")
-        })?;
-        let points = match self.points.trim() {
-            "" => None,
-            points => Some(points.parse().map_err(|_| bad_points())?),
-        };
+        }));
+        let points = checks.read(typed_points(&self.points));
+        checks.read(audit::reason(&self.reason));
+        let kind = checks.finish(kind)?.unwrap_or(OverrideKind::Set);
         Ok(OverrideInput { kind, points, reason: self.reason.clone() })
     }
 }

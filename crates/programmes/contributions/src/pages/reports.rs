@@ -13,7 +13,7 @@ use crate::{
     actions::{self, ReportInput},
     model::ReportReason,
     reads,
-    rules::fair_play::reports::LONGEST_REPORT,
+    rules::fair_play::reports::{LONGEST_REPORT, checked_words},
 };
 
 /// The subject of a report: a repository, or one of its pull requests.
@@ -112,7 +112,9 @@ impl ReportFields {
     fn read(&self, found: &ReportedSubject) -> Result<ReportInput, Problem> {
         let unknown = || {
             let detail = "Choose a reason from the list.";
-            Problem::new(ProblemKind::Invalid, "BAD_REPORT", detail).at("reason")
+            let problem = Problem::new(ProblemKind::Invalid, "BAD_REPORT", detail).at("reason");
+            // Without a reason from the list, words are needed.
+            problem.with(checked_words(ReportReason::Other, &self.words))
         };
         Ok(ReportInput {
             repository: found.repository.clone(),

@@ -165,6 +165,7 @@ pub(super) async fn ask_to_remove(
         consequence: format!(
             "This reverses {points} of {pulls}. What GitHub reports is still recorded: the points return when the repository is registered again. Its webhook is deleted at GitHub if this server created it."
         ),
+        facts: vec![("Points", points.clone()), ("Pull requests", pulls.clone())],
         action: format!("{back}/{github_id}/remove"),
         fields: Vec::new(),
         button: format!("Remove {name}"),

@@ -16,6 +16,7 @@ mod flags;
 mod held;
 mod involvement;
 mod kept;
+mod named_project;
 mod observed;
 mod overrides;
 mod own;
@@ -70,6 +71,7 @@ pub use held::{
 pub(crate) use involvement::involvement;
 pub use involvement::{first_decider, involvement_in};
 pub use kept::KeptFigures;
+pub use named_project::find_project;
 pub use observed::observed;
 pub use overrides::{OverrideView, held_override, override_by_id};
 pub use own::export;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use kernel::{Problem, ProblemKind};
+use kernel::{Checks, Problem, ProblemKind};
 
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ProjectTexts {
@@ -40,23 +40,26 @@ impl ProjectTexts {
             tags: tags.filter(|tag| !tag.is_empty() && known.insert(tag.clone())).collect(),
             difficulty: self.difficulty.as_ref().map(trimmed).filter(|text| !text.is_empty()),
         };
+        let mut checks = Checks::default();
         if texts.name.is_empty() || texts.name.chars().count() > NAME {
             let detail = format!("A project name must have 1 to {NAME} characters.");
             let problem = Problem::new(ProblemKind::Invalid, "BAD_PROJECT_NAME", detail);
-            return Err(problem.at("name"));
+            checks.refuse(problem.at("name"));
+        }
+        for (field, text, most) in texts.fields() {
+            if field != "name" {
+                checks.read(refuse_long(field, text, most));
+            }
+            checks.read(refuse_invisible(field, text));
         }
         if texts.tags.len() > TAGS {
             let detail = format!(
                 "A project has at most {TAGS} tags, not {}. Remove some.",
                 texts.tags.len()
             );
-            return Err(too_long("tags", detail));
+            checks.refuse(too_long("tags", detail));
         }
-        for (field, text, most) in texts.fields() {
-            refuse_long(field, text, most)?;
-            refuse_invisible(field, text)?;
-        }
-        Ok(texts)
+        checks.finish(texts)
     }
 
     /// Returns each text with its field and its maximum number of characters.

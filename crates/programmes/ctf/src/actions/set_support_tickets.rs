@@ -21,8 +21,11 @@ pub async fn set_support_tickets(
     tickets: &str,
 ) -> Result<Month, ActionError> {
     let now = context.now();
-    let month = ticket_month(month, now)?;
-    let tickets = ticket_count(tickets)?;
+    let (month, tickets) = match (ticket_month(month, now), ticket_count(tickets)) {
+        (Ok(month), Ok(tickets)) => (month, tickets),
+        (Err(problem), tickets) => return Err(problem.with(tickets).into()),
+        (_, Err(problem)) => return Err(problem.into()),
+    };
     let tx = context.begin().await?;
     tx.serialize("ctf.support_tickets").await?;
     let stored = support_tickets::of_month(&tx, month).await?;

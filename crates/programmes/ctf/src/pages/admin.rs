@@ -126,6 +126,7 @@ pub(super) async fn ask_to_suspend(
     show(&Confirmation {
         question: format!("Suspend {login}?"),
         consequence: "They no longer see any roster or competitor, until an admin approves them again, and the links that they made stop working. The other coaches of their rosters keep access.".to_owned(),
+        facts: Vec::new(),
         action: format!("/admin/ctf/coaches/{coach}/suspend"),
         fields: Vec::new(),
         button: "Suspend coach".to_owned(),

@@ -150,6 +150,10 @@ pub(super) async fn ask_to_remove(
         consequence:
             "They no longer see this roster and its competitors. The links that they made and all open invitations to share the roster stop working, and accounts of competitors that were connected through their links are disconnected unless another coach confirmed them. You can invite them again."
                 .to_owned(),
+        facts: vec![
+            ("School", roster.school.clone()),
+            ("School year", roster.school_year.clone()),
+        ],
         action: format!("{}/coaches/{coach}/remove", roster.address()),
         fields: Vec::new(),
         button: "Remove coach".to_owned(),
@@ -175,6 +179,10 @@ pub(super) async fn ask_to_leave(RosterReader { roster, .. }: RosterReader) -> P
     show(&Confirmation {
         question: format!("Leave {}?", tame(&roster.name)),
         consequence: "You no longer see this roster and its competitors. The links that you made and all open invitations to share the roster stop working, and accounts of competitors that were connected through your links are disconnected unless another coach confirmed them. Another coach of it can invite you again.".to_owned(),
+        facts: vec![
+            ("School", roster.school.clone()),
+            ("School year", roster.school_year.clone()),
+        ],
         action: format!("{}/leave", roster.address()),
         fields: Vec::new(),
         button: "Leave roster".to_owned(),

@@ -304,6 +304,7 @@ pub(super) async fn ask_to_remove(
     show(&Confirmation {
         question: format!("Remove {} from {}?", tame(&name), tame(&coach.roster.name)),
         consequence: "Their scores are no longer synced, and they leave their team. Their results stay. They can join again with the join link.".to_owned(),
+        facts: vec![("School year", coach.roster.school_year.clone())],
         action: format!("{page}/leave"),
         fields: Vec::new(),
         button: "Remove from roster".to_owned(),
@@ -341,6 +342,7 @@ pub(super) async fn ask_to_erase(
         consequence: format!(
             "The name, the addresses and all other details are removed at once. This cannot be undone.{there}"
         ),
+        facts: vec![("Roster", coach.roster.name.clone())],
         action: format!("{page}/erase"),
         fields: Vec::new(),
         button: "Erase data".to_owned(),

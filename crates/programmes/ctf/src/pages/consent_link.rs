@@ -107,6 +107,7 @@ pub(super) async fn ask_to_withdraw(
                       can then no longer compete with the team. The coaches get a notice. Results from before stay until \
                       the coach erases them."
             .to_owned(),
+        facts: Vec::new(),
         action: format!("/ctf/links/{token}/withdraw"),
         fields: Vec::new(),
         button: "Withdraw consent".to_owned(),

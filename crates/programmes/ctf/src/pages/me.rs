@@ -145,6 +145,7 @@ pub(super) async fn ask_to_leave(_: OwnCompetitor) -> PageResult {
     show(&Confirmation {
         question: "Leave the roster?".to_owned(),
         consequence: "Your scores are no longer synced, and you leave your team. Your results stay. You can join again with the join link.".to_owned(),
+        facts: Vec::new(),
         action: format!("{PAGE}/leave"),
         fields: Vec::new(),
         button: "Leave roster".to_owned(),
@@ -167,6 +168,7 @@ pub(super) async fn ask_to_erase(_: OwnCompetitor) -> PageResult {
     show(&Confirmation {
         question: "Erase your data as a competitor?".to_owned(),
         consequence: "Your name, your addresses and all other details are removed at once. This cannot be undone. Your account on this server stays.".to_owned(),
+        facts: Vec::new(),
         action: format!("{PAGE}/erase"),
         fields: Vec::new(),
         button: "Erase data".to_owned(),

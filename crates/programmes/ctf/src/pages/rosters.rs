@@ -72,6 +72,10 @@ pub(super) async fn ask_to_archive(RosterCoach { roster, .. }: RosterCoach) -> P
     show(&Confirmation {
         question: format!("Archive {}?", tame(&roster.name)),
         consequence: "The roster and its teams can no longer be changed, and its competitors and scores stay as they are now. Its links stop working. To continue with the same competitors, begin a new school year instead.".to_owned(),
+        facts: vec![
+            ("School", roster.school.clone()),
+            ("School year", roster.school_year.clone()),
+        ],
         action: format!("{}/archive", roster.address()),
         fields: Vec::new(),
         button: "Archive roster".to_owned(),
@@ -105,6 +109,7 @@ pub(super) async fn ask_to_reopen(
             "The end of the school year {} is undone: its competitors are on this roster again, with the grades and teams of that year.{next} Links that stopped working stay revoked.",
             roster.school_year
         ),
+        facts: vec![("School", roster.school.clone())],
         action: format!("{}/reopen", roster.address()),
         fields: Vec::new(),
         button: "Reopen roster".to_owned(),

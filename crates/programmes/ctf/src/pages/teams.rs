@@ -347,6 +347,10 @@ pub(super) async fn ask_to_delete(TeamCoach { team, .. }: TeamCoach) -> PageResu
     show(&Confirmation {
         question: format!("Delete {}?", tame(&team.name)),
         consequence: format!("Its members stay on the roster with their results.{there}"),
+        facts: vec![
+            ("Division", team.division.heading().to_owned()),
+            ("Affiliation", team.affiliation.clone()),
+        ],
         action: format!("{}/delete", team.address()),
         fields: Vec::new(),
         button: "Delete team".to_owned(),

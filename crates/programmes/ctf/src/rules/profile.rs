@@ -3,7 +3,7 @@
 use std::ops::RangeInclusive;
 
 use chrono::NaiveDate;
-use kernel::Problem;
+use kernel::{Checks, Problem};
 
 use super::{
     parents::check_parent_address,
@@ -139,30 +139,35 @@ impl Profile {
     /// # Errors
     /// When a field is not valid, a name is missing, or the parent has an address of the competitor.
     pub fn read(input: &ProfileInput) -> Result<Self, Problem> {
-        let profile = Self {
-            first_name: person_name(&input.first_name, "first_name", "The first name")?,
-            last_name: match input.last_name.trim() {
-                "" if input.only_name == "yes" => String::new(),
-                name => person_name(name, "last_name", "The last name")?,
-            },
-            email_school: address(&input.email_school, "email_school")?,
-            email_personal: address(&input.email_personal, "email_personal")?,
-            is_18_or_over: of_age(&input.is_18_or_over)?,
-            grade: number(&input.grade, "grade", "The grade", GRADES)?,
-            years_competing: number(
-                &input.years_competing,
-                "years_competing",
-                "The number of years",
-                0..=MOST_YEARS,
-            )?,
-            parent_name: match input.parent_name.trim() {
-                "" => None,
-                name => Some(person_name(name, "parent_name", "The parent's name")?),
-            },
-            parent_email: address(&input.parent_email, "parent_email")?,
+        let mut checks = Checks::default();
+        let last_name = match input.last_name.trim() {
+            "" if input.only_name == "yes" => Ok(String::new()),
+            name => person_name(name, "last_name", "The last name"),
         };
-        profile.check_parent()?;
-        Ok(profile)
+        let years = number(
+            &input.years_competing,
+            "years_competing",
+            "The number of years",
+            0..=MOST_YEARS,
+        );
+        let parent_name = match input.parent_name.trim() {
+            "" => Ok(None),
+            name => person_name(name, "parent_name", "The parent's name").map(Some),
+        };
+        let first_name = person_name(&input.first_name, "first_name", "The first name");
+        let profile = Self {
+            first_name: checks.read(first_name),
+            last_name: checks.read(last_name),
+            email_school: checks.read(address(&input.email_school, "email_school")),
+            email_personal: checks.read(address(&input.email_personal, "email_personal")),
+            is_18_or_over: checks.read(of_age(&input.is_18_or_over)),
+            grade: checks.read(number(&input.grade, "grade", "The grade", GRADES)),
+            years_competing: checks.read(years),
+            parent_name: checks.read(parent_name),
+            parent_email: checks.read(address(&input.parent_email, "parent_email")),
+        };
+        checks.read(profile.check_parent());
+        checks.finish(profile)
     }
 
     /// Refuses an address of the parent at which the competitor gets e-mail.

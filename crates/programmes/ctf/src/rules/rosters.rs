@@ -1,6 +1,6 @@
 //! Validation of rosters and coaches, and decisions on who coaches a roster.
 
-use kernel::{Problem, ProblemKind, typed};
+use kernel::{Checks, Problem, ProblemKind, typed};
 
 use crate::model::{Division, RosterRole};
 
@@ -43,12 +43,15 @@ impl RosterDetails {
     /// When a field is missing or not valid.
     pub fn read(input: &RosterInput) -> Result<Self, Problem> {
         let timezone = identity::rules::timezone_named(&input.timezone);
-        Ok(Self {
-            name: quoted_line(&input.name, "name", "The name of the roster", NAME)?,
-            school: line(&input.school, "school", "The school", SCHOOL)?,
-            school_year: school_year(&input.school_year)?,
-            timezone: timezone.map_err(|problem| problem.at("timezone"))?.name().to_owned(),
-        })
+        let timezone = timezone.map(|zone| zone.name().to_owned());
+        let mut checks = Checks::default();
+        let details = Self {
+            name: checks.read(quoted_line(&input.name, "name", "The name of the roster", NAME)),
+            school: checks.read(line(&input.school, "school", "The school", SCHOOL)),
+            school_year: checks.read(school_year(&input.school_year)),
+            timezone: checks.read(timezone.map_err(|problem| problem.at("timezone"))),
+        };
+        checks.finish(details)
     }
 }
 
@@ -154,11 +157,13 @@ impl CoachDetails {
         let division = Division::named(&input.division).ok_or_else(|| {
             invalid("Choose middle school, high school or college.".to_owned()).at("division")
         });
-        Ok(Self {
-            school: line(&input.school, "school", "Your school", SCHOOL)?,
-            division: division?,
-            region: line(&input.region, "region", "Your region", REGION)?,
-        })
+        let mut checks = Checks::default();
+        let details = Self {
+            school: checks.read(line(&input.school, "school", "Your school", SCHOOL)),
+            division: checks.read_or(division, Division::ALL[0]),
+            region: checks.read(line(&input.region, "region", "Your region", REGION)),
+        };
+        checks.finish(details)
     }
 }
 
@@ -175,10 +180,12 @@ impl PersonName {
     /// # Errors
     /// When a part is missing or too long.
     pub fn read(first: &str, last: &str) -> Result<Self, Problem> {
-        Ok(Self {
-            first: person_name(first, "first_name", "Your first name")?,
-            last: person_name(last, "last_name", "Your last name")?,
-        })
+        let mut checks = Checks::default();
+        let name = Self {
+            first: checks.read(person_name(first, "first_name", "Your first name")),
+            last: checks.read(person_name(last, "last_name", "Your last name")),
+        };
+        checks.finish(name)
     }
 }
 

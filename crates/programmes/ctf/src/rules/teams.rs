@@ -1,6 +1,6 @@
 //! Validation of teams, and decisions on their members.
 
-use kernel::{Problem, ProblemKind};
+use kernel::{Checks, Problem, ProblemKind};
 
 use super::rosters::{SCHOOL, invalid, line};
 use crate::model::{Division, MOST_MEMBERS};
@@ -33,11 +33,14 @@ impl TeamDetails {
         let division = Division::named(&input.division).ok_or_else(|| {
             invalid("Choose middle school, high school or college.".to_owned()).at("division")
         });
-        Ok(Self {
-            name: line(&input.name, "name", "The name of the team", TEAM_NAME)?,
-            division: division?,
-            affiliation: line(&input.affiliation, "affiliation", "The affiliation", SCHOOL)?,
-        })
+        let affiliation = line(&input.affiliation, "affiliation", "The affiliation", SCHOOL);
+        let mut checks = Checks::default();
+        let details = Self {
+            name: checks.read(line(&input.name, "name", "The name of the team", TEAM_NAME)),
+            division: checks.read_or(division, Division::ALL[0]),
+            affiliation: checks.read(affiliation),
+        };
+        checks.finish(details)
     }
 }
 

@@ -31,13 +31,14 @@ pub async fn create_hackathon(
     person: UserId,
     new: NewHackathon,
 ) -> Result<HackathonView, ActionError> {
-    let details = HackathonDetails::read(&new.details, None)?;
+    let details = HackathonDetails::read(&new.details, None);
     let code = new_code()?;
     let tx = context.begin().await?;
     tx.serialize("hackathons.slugs").await?;
     let own = &tx;
     let is_taken = |slug: String| async move { Ok(reads::hackathon(own, &slug).await?.is_some()) };
-    let slug = slug::chosen(new.slug.as_deref(), &details.title, is_taken).await?;
+    let (slug, details) =
+        slug::chosen_for(new.slug.as_deref(), details, |it| &it.title, is_taken).await?;
     let (id, now) = (HackathonId::new(context.ids.next()), context.now());
     hackathons::insert(&tx, id, &slug, &code, &details, now).await?;
     hackathons::insert_conduct(&tx, context.ids.next(), id, 1, details.conduct.as_str(), now)

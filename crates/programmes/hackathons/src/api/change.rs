@@ -120,6 +120,7 @@ macro_rules! body {
                         self.judging_opens_at,
                         self.judging_closes_at,
                     ],
+                    unread: None,
                 }
             }
         }

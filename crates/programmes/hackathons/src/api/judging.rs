@@ -152,6 +152,7 @@ pub(super) async fn set(
         minutes_per_look: body.minutes_per_look,
         minutes: body.minutes,
         criteria: body.criteria.into_iter().map(Into::into).collect(),
+        unread: None,
     };
     let set = actions::set_judging(&context, viewer.actor(), &hackathon.slug, &input).await?;
     Ok(Json(set.into()))

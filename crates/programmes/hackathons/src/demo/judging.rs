@@ -41,6 +41,7 @@ pub(super) async fn prepare(context: &Context, actor: Actor, slug: &str) -> anyh
         minutes_per_look: 5,
         minutes: 120,
         criteria: criteria.to_vec(),
+        unread: None,
     };
     set_judging(context, actor, slug, &input).await?;
     Ok(())

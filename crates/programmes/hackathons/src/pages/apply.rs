@@ -3,6 +3,7 @@
 use askama::Template;
 use axum::{extract::State, response::Response};
 use identity::access::SignedIn;
+use kernel::Timestamp;
 use platform::{Context, web::WebError};
 use serde::Deserialize;
 use ui::{
@@ -60,6 +61,22 @@ struct ApplyPage {
 }
 
 impl ApplyPage {
+    /// Returns what comes after the application, each with its time.
+    fn road(&self) -> Vec<(&'static str, String)> {
+        let dates = self.card.timeline;
+        let steps = [
+            ("Applications close", Some(dates.application_closes_at)),
+            ("You confirm your place until", self.hackathon.confirm_by),
+            ("Submissions open", Some(dates.submission_opens_at)),
+            ("Submissions close", Some(dates.submission_closes_at)),
+        ];
+        let later = |at: &Timestamp| *at > self.card.now;
+        let shown = |(says, at): (_, Option<Timestamp>)| {
+            at.filter(later).map(|at| (says, self.card.at(&at)))
+        };
+        steps.into_iter().filter_map(shown).collect()
+    }
+
     /// Returns the questions that are asked now, with the answers that were typed to them.
     fn questions(&self) -> Vec<FormQuestion> {
         let typed = answers(&self.form);
@@ -241,6 +258,7 @@ pub(super) async fn ask_to_withdraw(
         consequence: format!(
             "You leave your team, and your place goes to the next person on the waitlist. {again}"
         ),
+        facts: Vec::new(),
         action: format!("{}/withdraw", seen.hackathon.address()),
         fields: Vec::new(),
         button: "Withdraw".to_owned(),

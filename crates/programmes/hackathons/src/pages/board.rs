@@ -10,9 +10,9 @@ use axum::{
 use platform::{Context, web::WebError};
 use serde::Deserialize;
 use ui::{
-    Address, Confirmation, Filled, Form, PageError, PageResult, QueryString,
+    Address, Confirmation, Filled, Form, PageError, PageResult, QueryString, Undo,
     format::{segment, tame},
-    redirect, show,
+    redirect, redirect_with_undo, show,
 };
 use uuid::Uuid;
 
@@ -314,8 +314,13 @@ async fn ask_to_remove(
     show(&Confirmation {
         question: format!("Remove {}?", tame(&task.title)),
         consequence:
-            "The task leaves the board for all members of your team. This cannot be undone."
+            "The task leaves the board for all members of your team. You can undo this directly afterwards."
                 .to_owned(),
+        facts: vec![
+            ("List", task.state.heading().to_owned()),
+            ("Assignee", task.assignee.clone().unwrap_or_default()),
+            ("Due", task.due_on.clone().unwrap_or_default()),
+        ],
         action: format!("{back}/{id}/remove"),
         fields: Vec::new(),
         button: "Remove task".to_owned(),
@@ -333,5 +338,10 @@ async fn remove(
     let removed = actions::remove_task(&context, person, slug.as_str(), id.into()).await;
     let task = removed.map_err(WebError::from)?;
     let said = format!("{} is removed", tame(&task.title));
-    Ok(redirect(&board(&insider.hackathon), &said))
+    let path = board(&insider.hackathon);
+    let undo = Undo::by(&path)
+        .with("title", task.title)
+        .with("assignee", task.assignee.unwrap_or_default())
+        .with("due_on", task.due_on.unwrap_or_default());
+    Ok(redirect_with_undo(&path, &said, &undo))
 }

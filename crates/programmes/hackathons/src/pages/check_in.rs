@@ -58,6 +58,12 @@ impl CheckInPage {
         self.rows.len() == ROWS
     }
 
+    /// Returns the logins that the form offers: people of the list who are not checked in.
+    fn logins(&self) -> Vec<&str> {
+        let waiting = self.rows.iter().filter(|row| row.checked_in_at.is_none());
+        waiting.map(|row| row.login.as_str()).collect()
+    }
+
     /// Returns whether the refused form is that of walk-ins.
     fn is_of_walk_in(&self) -> bool {
         self.form.fields().iter().any(|(name, _)| name == "login")

@@ -2,7 +2,10 @@
 
 use askama::Template;
 use axum::{extract::State, response::Response};
-use kernel::Problem;
+use chrono::TimeDelta;
+use chrono_tz::Tz;
+use identity::rules::timezone_named;
+use kernel::{Checks, Problem, Timestamp, counted, listed};
 use platform::{Context, db::DbError, web::WebError};
 use serde::Deserialize;
 use ui::{Filled, Form, PageError, PageResult, redirect, show};
@@ -17,6 +20,8 @@ use crate::{
         details::{HackathonInput, lines_of_questions, questions_of_lines, tags_of_field},
         instants::for_field,
         invalid,
+        presets::Preset,
+        timeline::Timeline,
     },
 };
 
@@ -47,6 +52,51 @@ impl EditPage {
         self.form.value(name)
     }
 
+    /// Returns whether the dates are unfolded: they are those of a hackathon that exists, or one was refused.
+    fn is_about_dates(&self) -> bool {
+        self.card.is_some()
+            || self.form.refuses(&Timeline::FIELDS)
+            || self.form.refuses(&["timezone", "confirm_by"])
+    }
+
+    fn dates_set(&self) -> String {
+        let zone = self.value("timezone");
+        match (self.value("application_opens_at"), self.value("confirm_by")) {
+            ("", _) => format!("applications open now and close a week before it begins · {zone}"),
+            (_, "") => zone.to_owned(),
+            _ => format!("places are confirmed · {zone}"),
+        }
+    }
+
+    fn texts_set(&self) -> String {
+        let parts = [
+            ("summary", "a summary"),
+            ("description", "a description"),
+            ("requirements", "requirements"),
+            ("prizes", "prizes"),
+            ("tags", "tags"),
+        ];
+        let set = parts.into_iter().filter(|(field, _)| !self.value(field).trim().is_empty());
+        match set.map(|(_, words)| words).collect::<Vec<_>>() {
+            none if none.is_empty() => "no description yet".to_owned(),
+            set => listed(&set, "and"),
+        }
+    }
+
+    fn applications_set(&self) -> String {
+        let chosen = |heading: Option<&'static str>, usual| heading.unwrap_or(usual);
+        let open = Visibility::named(self.value("visibility")).map(Visibility::heading);
+        let open = chosen(open, Visibility::ALL[0].heading());
+        let places = Places::named(self.value("places")).map(Places::heading);
+        let places = chosen(places, Places::ALL[0].heading());
+        let asked = questions_of_lines(self.value("questions")).len();
+        format!("{open} · {places} · {}", counted(asked, "question", "questions"))
+    }
+
+    fn teams_set(&self) -> String {
+        format!("{} to {} people", self.value("team_min"), self.value("team_max"))
+    }
+
     /// Returns whether an option of a list is chosen; the first is, before anything is.
     fn is_chosen(&self, name: &str, value: &str, is_first: bool) -> bool {
         match self.value(name) {
@@ -61,6 +111,10 @@ impl EditPage {
 #[serde(default)]
 pub(super) struct EditFields {
     slug: String,
+    /// What a new hackathon starts from.
+    preset: String,
+    /// When a new hackathon begins; its dates follow.
+    begins_at: String,
     title: String,
     summary: String,
     description: String,
@@ -87,12 +141,54 @@ pub(super) struct EditFields {
 }
 
 impl EditFields {
-    fn input(self) -> Result<HackathonInput, Problem> {
-        let capacity = match self.capacity.trim() {
-            "" => None,
-            typed => Some(number("capacity", typed)?),
+    /// Enters the dates of a new hackathon that were left empty, if its beginning is known or none was entered.
+    fn complete(&mut self, now: Timestamp) -> Option<Problem> {
+        let dates = [
+            &mut self.application_opens_at,
+            &mut self.application_closes_at,
+            &mut self.submission_opens_at,
+            &mut self.submission_closes_at,
+            &mut self.judging_opens_at,
+            &mut self.judging_closes_at,
+        ];
+        let is_entered = dates.iter().any(|date| !date.trim().is_empty());
+        if self.begins_at.trim().is_empty() && is_entered {
+            return None;
+        }
+        let preset = Preset::named(&self.preset).unwrap_or(Preset::Weekend);
+        // A zone that is not valid is refused by its own field.
+        let zone = timezone_named(&self.timezone).unwrap_or(Tz::UTC);
+        let (derived, problem) = match preset.dates(&self.begins_at, zone, now) {
+            Ok(derived) => (derived, None),
+            Err(problem) => (example(zone, now), Some(problem)),
         };
-        Ok(HackathonInput {
+        for (date, derived) in dates.into_iter().zip(derived) {
+            if date.trim().is_empty() {
+                *date = derived;
+            }
+        }
+        problem
+    }
+
+    /// Returns what a new hackathon is created from.
+    fn new_input(mut self, now: Timestamp) -> HackathonInput {
+        let problem = self.complete(now);
+        let mut input = self.input();
+        let mut unread = Checks::after(problem);
+        input.unread.take().into_iter().for_each(|problem| unread.refuse(problem));
+        HackathonInput { unread: unread.problem(), ..input }
+    }
+
+    fn input(self) -> HackathonInput {
+        let mut unread = Checks::default();
+        let capacity = match self.capacity.trim() {
+            "" => Ok(None),
+            typed => number("capacity", typed).map(Some),
+        };
+        let capacity = unread.value(capacity);
+        let team_min = unread.value(number("team_min", &self.team_min));
+        let team_max = unread.value(number("team_max", &self.team_max));
+        HackathonInput {
             title: Some(self.title),
             summary: Some(self.summary),
             description: Some(self.description),
@@ -103,11 +199,11 @@ impl EditFields {
             questions: Some(questions_of_lines(&self.questions)),
             visibility: Some(self.visibility),
             places: Some(self.places),
-            capacity: Some(capacity),
+            capacity,
             confirm_by: Some(self.confirm_by),
             late_registration: Some(self.late_registration == "yes"),
-            team_min: Some(number("team_min", &self.team_min)?),
-            team_max: Some(number("team_max", &self.team_max)?),
+            team_min,
+            team_max,
             timezone: Some(self.timezone),
             based_on: self.based_on.parse().ok(),
             dates: [
@@ -119,8 +215,15 @@ impl EditFields {
                 self.judging_closes_at,
             ]
             .map(Some),
-        })
+            unread: unread.problem(),
+        }
     }
+}
+
+/// Returns dates that fit each other, in place of those that follow from a beginning that is not valid.
+fn example(zone: Tz, now: Timestamp) -> [String; 6] {
+    let begins = for_field(now + TimeDelta::days(30), zone);
+    Preset::Evening.dates(&begins, zone, now).unwrap_or_default()
 }
 
 /// Reads a whole number of the form.
@@ -149,14 +252,8 @@ pub(super) async fn create(
     Filled(fields, form): Filled<EditFields>,
 ) -> Result<Response, PageError> {
     let slug = Some(fields.slug.clone());
-    let created = match fields.input() {
-        Ok(details) => {
-            let new = NewHackathon { slug, details };
-            create_hackathon(&context, viewer.user_id, new).await
-        }
-        Err(problem) => Err(problem.into()),
-    };
-    match created {
+    let new = NewHackathon { slug, details: fields.new_input(context.now()) };
+    match create_hackathon(&context, viewer.user_id, new).await {
         Ok(hackathon) => {
             let said = format!("{} is a draft. Publish it when it is ready", hackathon.title);
             Ok(redirect(&format!("{}/edit", hackathon.address()), &said))
@@ -231,11 +328,8 @@ pub(super) async fn save(
     Organizer { viewer, hackathon }: Organizer,
     Filled(fields, form): Filled<EditFields>,
 ) -> Result<Response, PageError> {
-    let edited = match fields.input() {
-        Ok(input) => edit_hackathon(&context, viewer.actor(), &hackathon.slug, &input).await,
-        Err(problem) => Err(problem.into()),
-    };
-    match edited {
+    let input = fields.input();
+    match edit_hackathon(&context, viewer.actor(), &hackathon.slug, &input).await {
         Ok(hackathon) => {
             let address = format!("{}/edit", hackathon.address());
             Ok(redirect(&address, "The changes are saved"))

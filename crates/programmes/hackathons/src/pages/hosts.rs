@@ -5,7 +5,10 @@ use axum::{extract::State, response::Response};
 use identity::access::Admin;
 use platform::{Context, web::WebError};
 use serde::Deserialize;
-use ui::{Address, Filled, Form, PageError, PageResult, format::Instant, redirect, show};
+use ui::{
+    Address, Filled, Form, PageError, PageResult, Undo, format::Instant, pick::MOST_CHOICES,
+    redirect, redirect_with_undo, show,
+};
 
 use super::HackathonCard;
 use crate::{
@@ -23,6 +26,8 @@ struct HostsPage {
     hosts: Vec<HostView>,
     /// The hackathons, each with its approved points.
     hackathons: Vec<(HackathonCard, Option<PointValues>)>,
+    /// The logins that the form offers.
+    people: Vec<String>,
     form: Form,
     now: Instant,
 }
@@ -45,6 +50,7 @@ async fn render(context: &Context, form: Form) -> PageResult {
     show(&HostsPage {
         hosts: reads::hosts(&context.db).await?,
         hackathons: found.iter().map(row).collect(),
+        people: identity::reads::likely_logins(&context.db, MOST_CHOICES).await?,
         form,
         now: Instant(now),
     })
@@ -81,5 +87,6 @@ pub(super) async fn remove(
     let removed = remove_host(&context, viewer.actor(), &login).await;
     let login = removed.map_err(WebError::from)?;
     let said = format!("{login} can no longer hold hackathons");
-    Ok(redirect("/admin/hackathons", &said))
+    let undo = Undo::by("/admin/hackathons").with("login", login);
+    Ok(redirect_with_undo("/admin/hackathons", &said, &undo))
 }

@@ -2,7 +2,7 @@
 
 use askama::Template;
 use axum::{extract::State, response::Response};
-use kernel::{Problem, counted};
+use kernel::{Checks, Problem, counted};
 use platform::Context;
 use serde::Deserialize;
 use ui::{Filled, Form, PageError, PageResult, QueryString, redirect, show};
@@ -16,7 +16,7 @@ use crate::{
     rules::{
         invalid,
         judging::{
-            rubric::{Criterion, MOST_CRITERIA},
+            rubric::{Criterion, HIGHEST_LEVEL, MOST_CRITERIA},
             settings::{JudgingInput, JudgingSettings, MOST_LOOKS, MOST_MINUTES, MOST_TIME},
         },
         tracks::{Track, names},
@@ -104,11 +104,8 @@ pub(super) async fn save(
     Organizer { viewer, hackathon }: Organizer,
     Filled(fields, form): Filled<SetupFields>,
 ) -> Result<Response, PageError> {
-    let saved = match input(&fields, &form) {
-        Ok(input) => actions::set_judging(&context, viewer.actor(), &hackathon.slug, &input).await,
-        Err(problem) => Err(problem.into()),
-    };
-    match saved {
+    let input = input(&fields, &form);
+    match actions::set_judging(&context, viewer.actor(), &hackathon.slug, &input).await {
         Ok(_) => {
             let address = format!("{}/judging/setup", hackathon.address());
             Ok(redirect(&address, "The judging is saved"))
@@ -120,7 +117,10 @@ pub(super) async fn save(
     }
 }
 
-fn input(fields: &SetupFields, form: &Form) -> Result<JudgingInput, Problem> {
+/// Reads the form. In place of a number that cannot be read, there is one that is valid.
+fn input(fields: &SetupFields, form: &Form) -> JudgingInput {
+    let mut unread = Checks::default();
+    let mut number = |field, typed: &str, valid| unread.read_or(whole(field, typed), valid);
     let mut criteria = Vec::new();
     for number in 1..=MOST_CRITERIA {
         let of = |field: &str| form.value(&format!("{field}_{number}"));
@@ -130,19 +130,20 @@ fn input(fields: &SetupFields, form: &Form) -> Result<JudgingInput, Problem> {
         criteria.push(Criterion {
             name: of("name").to_owned(),
             question: of("question").to_owned(),
-            min: whole("criteria", of("min"))?,
-            max: whole("criteria", of("max"))?,
-            weight: whole("criteria", of("weight"))?,
+            min: number("criteria", of("min"), 0),
+            max: number("criteria", of("max"), HIGHEST_LEVEL),
+            weight: number("criteria", of("weight"), 1),
             levels: of("levels").trim().lines().map(str::to_owned).collect(),
         });
     }
-    Ok(JudgingInput {
+    JudgingInput {
         mode: fields.mode.clone(),
-        looks: whole("looks", form.value("looks"))?,
-        minutes_per_look: whole("minutes_per_look", form.value("minutes_per_look"))?,
-        minutes: whole("minutes", form.value("minutes"))?,
+        looks: number("looks", form.value("looks"), 1),
+        minutes_per_look: number("minutes_per_look", form.value("minutes_per_look"), 1),
+        minutes: number("minutes", form.value("minutes"), 1),
         criteria,
-    })
+        unread: unread.problem(),
+    }
 }
 
 fn whole(field: &'static str, typed: &str) -> Result<i64, Problem> {

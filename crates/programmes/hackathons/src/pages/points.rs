@@ -3,7 +3,7 @@
 use askama::Template;
 use axum::{extract::State, response::Response};
 use identity::access::Admin;
-use kernel::{Points, Problem};
+use kernel::{Checks, Points, Problem};
 use platform::{ActionError, Context, web::WebError};
 use serde::Deserialize;
 use ui::{Address, Filled, Form, PageError, PageResult, redirect, show};
@@ -72,11 +72,14 @@ pub(super) struct PointFields {
 impl PointFields {
     /// Returns the points; an empty field stands for the usual number.
     fn read(&self) -> Result<PointValues, Problem> {
-        PointValues::read([
-            number("submission_points", &self.submission_points)?,
-            number("finalist_points", &self.finalist_points)?,
-            number("winner_points", &self.winner_points)?,
-        ])
+        let mut checks = Checks::default();
+        let given = [
+            checks.read(number("submission_points", &self.submission_points)),
+            checks.read(number("finalist_points", &self.finalist_points)),
+            checks.read(number("winner_points", &self.winner_points)),
+        ];
+        let values = checks.read(PointValues::read(given));
+        checks.finish(values)
     }
 }
 

@@ -104,6 +104,10 @@ pub(super) async fn ask_to_cancel(
     show(&Confirmation {
         question: format!("Cancel {}?", tame(&redemption.name)),
         consequence: format!("You get {} points back.", exact(redemption.cost)),
+        facts: vec![
+            ("Cost", format!("{} points", exact(redemption.cost))),
+            ("State", redemption.status.heading().to_owned()),
+        ],
         action: format!("/rewards/redemptions/{id}/cancel"),
         fields: Vec::new(),
         button: "Cancel redemption".to_owned(),

@@ -158,6 +158,7 @@ pub(super) async fn ask_to_publish_now(
         question: format!("Publish the results of {} now?", tame(&hackathon.title)),
         consequence: "They become public immediately, and everyone with a place gets an e-mail. This cannot be undone."
             .to_owned(),
+        facts: Vec::new(),
         action: format!("{back}/now"),
         fields: Vec::new(),
         button: "Publish now".to_owned(),

@@ -7,7 +7,10 @@ use identity::{access::Admin, model::UserId};
 use kernel::Timestamp;
 use platform::{Context, db::DbError, web::WebError};
 use serde::Deserialize;
-use ui::{Address, Filled, Form, PageError, PageResult, QueryString, redirect, show};
+use ui::{
+    Address, Filled, Form, PageError, PageResult, QueryString, Undo, pick::MOST_CHOICES, redirect,
+    redirect_with_undo, show,
+};
 
 use super::rewards::RewardsQuery;
 use crate::{
@@ -57,6 +60,8 @@ pub(super) async fn list(
 struct EditPage {
     /// The reward; absent for a new one.
     reward: Option<RewardView>,
+    /// The logins that the form offers.
+    people: Vec<String>,
     form: Form,
 }
 
@@ -65,10 +70,42 @@ impl EditPage {
         self.form.value(name)
     }
 
+    fn texts_set(&self) -> &'static str {
+        match self.value("description").trim() {
+            "" => "no description yet",
+            _ => "a description",
+        }
+    }
+
+    fn stock_set(&self) -> String {
+        let limited = |field: &str, none: &str, some: &str| match self.value(field).trim() {
+            "" => none.to_owned(),
+            number => format!("{number} {some}"),
+        };
+        let stock = limited("stock", "no limit", "in stock");
+        format!("{stock} · {}", limited("person_limit", "any number each", "each"))
+    }
+
+    fn dates_set(&self) -> String {
+        let dates = match (self.value("active_from"), self.value("active_until")) {
+            ("", "") => "available at once",
+            _ => "available in its dates",
+        };
+        match self.value("owner").trim() {
+            "" => format!("no owner · {dates}"),
+            owner => format!("{owner} · {dates}"),
+        }
+    }
+
     fn has_codes(&self) -> bool {
         let kind = self.reward.as_ref().map(|it| it.claim_kind);
         kind == Some(ClaimKind::Code)
     }
+}
+
+async fn render(context: &Context, reward: Option<RewardView>, form: Form) -> PageResult {
+    let people = identity::reads::likely_logins(&context.db, MOST_CHOICES).await?;
+    show(&EditPage { reward, people, form })
 }
 
 /// The fields of the form.
@@ -108,8 +145,8 @@ impl RewardFields {
 }
 
 /// `GET /admin/rewards/new`.
-pub(super) async fn blank(_: Admin) -> PageResult {
-    show(&EditPage { reward: None, form: Form::default() })
+pub(super) async fn blank(State(context): State<Context>, _: Admin) -> PageResult {
+    render(&context, None, Form::default()).await
 }
 
 /// `POST /admin/rewards/new`.
@@ -125,7 +162,7 @@ pub(super) async fn create(
             Ok(redirect(&format!("/admin/rewards/{}", reward.slug), &said))
         }
         Err(error) => {
-            let again = async |form| show(&EditPage { reward: None, form });
+            let again = |form| render(&context, None, form);
             form.refused(error, again).await
         }
     }
@@ -144,7 +181,7 @@ pub(super) async fn edit(
 ) -> PageResult {
     let reward = found(&context, &slug).await?;
     let form = stored(&context, &reward).await?;
-    show(&EditPage { reward: Some(reward), form })
+    render(&context, Some(reward), form).await
 }
 
 /// Fills the form with what is stored.
@@ -190,7 +227,7 @@ async fn again(
     error: platform::ActionError,
 ) -> Result<Response, PageError> {
     let reward = Some(found(context, slug).await?);
-    let again = async |form| show(&EditPage { reward, form });
+    let again = |form| render(context, reward, form);
     form.refused(error, again).await
 }
 
@@ -211,12 +248,12 @@ pub(super) async fn archive(
     let is_archived = fields.archived == "yes";
     let archived = archive_reward(&context, viewer.actor(), &slug, is_archived).await;
     let reward = archived.map_err(WebError::from)?;
-    let said = if is_archived {
-        format!("{} is archived", reward.name)
-    } else {
-        format!("{} is offered again", reward.name)
-    };
-    Ok(redirect(&format!("/admin/rewards/{slug}"), &said))
+    let path = format!("/admin/rewards/{slug}");
+    if is_archived {
+        let undo = Undo::by(format!("{path}/archive")).with("archived", "no");
+        return Ok(redirect_with_undo(&path, &format!("{} is archived", reward.name), &undo));
+    }
+    Ok(redirect(&path, &format!("{} is offered again", reward.name)))
 }
 
 /// The field of the form that adds codes.

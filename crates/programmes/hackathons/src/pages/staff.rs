@@ -9,7 +9,7 @@ use platform::{
     web::WebError,
 };
 use serde::Deserialize;
-use ui::{Address, Filled, Form, PageError, PageResult, redirect, show};
+use ui::{Address, Filled, Form, PageError, PageResult, pick::MOST_CHOICES, redirect, show};
 
 use super::{HackathonCard, tracks::TrackFields};
 use crate::{
@@ -29,6 +29,8 @@ struct StaffPage {
     card: HackathonCard,
     staff: Vec<StaffView>,
     tracks: Vec<Track>,
+    /// The logins that the form offers.
+    people: Vec<String>,
     form: Form,
     invitations: Vec<StaffInvitationView>,
     /// True if the server sends e-mail.
@@ -94,6 +96,7 @@ async fn render(
         card: HackathonCard::of(hackathon, context.now()),
         staff: reads::staff(db, id).await?,
         tracks: reads::tracks(db, id).await?,
+        people: identity::reads::likely_logins(db, MOST_CHOICES).await?,
         form: forms.staff,
         invitations: reads::staff_invitations(db, id, context.now()).await?,
         can_send: post.channels.has(EMAIL),

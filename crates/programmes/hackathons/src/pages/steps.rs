@@ -7,12 +7,30 @@ use serde::Deserialize;
 use ui::{Confirmation, Filled, Form, PageError, PageResult, format::tame, redirect, show};
 
 use super::HackathonCard;
-use crate::{access::Organizer, actions, reads::HackathonView};
+use crate::{
+    access::Organizer,
+    actions,
+    reads::HackathonView,
+    rules::instants::{shown, shown_with_zone},
+};
 
 fn ask(hackathon: &HackathonView, step: &str, button: &str, consequence: &str) -> PageResult {
+    let zone = hackathon.zone();
+    let spans = hackathon.timeline().spans().into_iter().map(|(name, from, until)| {
+        (name, format!("{} to {}", shown(from, zone), shown_with_zone(until, zone)))
+    });
     show(&Confirmation {
         question: format!("{button} {}?", tame(&hackathon.title)),
         consequence: consequence.to_owned(),
+        facts: spans
+            .chain([
+                ("Open to", hackathon.visibility.heading().to_owned()),
+                (
+                    "Places",
+                    hackathon.capacity.map_or_else(|| "no limit".to_owned(), |it| it.to_string()),
+                ),
+            ])
+            .collect(),
         action: format!("{}/{step}", hackathon.address()),
         fields: Vec::new(),
         button: button.to_owned(),

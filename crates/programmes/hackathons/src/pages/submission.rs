@@ -309,6 +309,10 @@ pub(super) async fn ask_to_withdraw(
         question: format!("Withdraw {}?", tame(&own.title)),
         consequence: "It is not judged then. All versions are kept, and you can submit it again until submissions close."
             .to_owned(),
+        facts: vec![
+            ("Repository", own.repository.clone()),
+            ("Versions", own.version.to_string()),
+        ],
         action: format!("{back}/withdraw"),
         fields: Vec::new(),
         button: "Withdraw submission".to_owned(),

@@ -29,6 +29,8 @@ struct TeamPage {
     /// The teams that invited the viewer.
     invitations: Vec<TeamView>,
     most: i64,
+    /// The logins that the form offers.
+    people: Vec<String>,
     form: Form,
 }
 
@@ -73,11 +75,17 @@ pub(super) async fn render(context: &Context, insider: &Insider, form: Form) -> 
         }),
         None => None,
     };
+    let mut people = Vec::new();
+    if own.as_ref().is_some_and(|own| own.role.manages()) {
+        let looking = reads::looking_for_team(db, id).await?;
+        people.extend(looking.into_iter().map(|person| person.login));
+    }
     show(&TeamPage {
         card: HackathonCard::of(&insider.hackathon, context.now()),
         own,
         invitations: reads::invitations(db, id, insider.viewer.user_id).await?,
         most: insider.hackathon.team_max,
+        people,
         form,
     })
 }
@@ -154,6 +162,10 @@ pub(super) async fn ask_to_leave(State(context): State<Context>, insider: Inside
     show(&Confirmation {
         question: format!("Leave {}?", tame(&team.name)),
         consequence: format!("You keep your place at the hackathon. {lead}"),
+        facts: vec![
+            ("Members", team.members.to_string()),
+            ("Your role", role.heading().to_owned()),
+        ],
         action: format!("{back}/leave"),
         fields: Vec::new(),
         button: "Leave team".to_owned(),

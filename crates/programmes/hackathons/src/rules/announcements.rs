@@ -1,7 +1,7 @@
 //! Validation of announcements, and how many can be sent.
 
 use chrono::TimeDelta;
-use kernel::{Problem, ProblemKind, Timestamp, typed};
+use kernel::{Checks, Problem, ProblemKind, Timestamp, typed};
 
 use super::invalid;
 use crate::model::Segment;
@@ -47,14 +47,18 @@ impl Announcement {
             let known: Vec<_> = Segment::ALL.iter().map(|it| it.as_str()).collect();
             let detail = format!("Choose the people: one of {}.", known.join(", "));
             invalid("segment", detail)
-        })?;
+        });
         let subject = typed::line(&input.subject, "The subject", SUBJECT);
         let body = typed::paragraphs(&input.body, "The text", BODY);
-        let body = body.map_err(|detail| invalid("body", detail))?;
-        if body.is_empty() {
-            return Err(invalid("body", "Write the text.".to_owned()));
-        }
-        Ok(Self { segment, subject: subject.map_err(|detail| invalid("subject", detail))?, body })
+        let body = body.and_then(|body| match body {
+            empty if empty.is_empty() => Err("Write the text.".to_owned()),
+            body => Ok(body),
+        });
+        let mut checks = Checks::default();
+        let segment = checks.read_or(segment, Segment::ALL[0]);
+        let subject = checks.read(subject.map_err(|detail| invalid("subject", detail)));
+        let body = checks.read(body.map_err(|detail| invalid("body", detail)));
+        checks.finish(Self { segment, subject, body })
     }
 }
 

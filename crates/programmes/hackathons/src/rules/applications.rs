@@ -1,6 +1,6 @@
 //! Validation of applications, and decisions about them.
 
-use kernel::{Problem, ProblemKind, typed};
+use kernel::{Checks, Problem, ProblemKind, typed};
 use serde::{Deserialize, Serialize};
 
 use super::{details::Question, invalid};
@@ -54,26 +54,35 @@ impl ApplicationDetails {
         questions: &[Question],
         conduct_version: i64,
     ) -> Result<Self, Problem> {
-        if input.conduct_version == 0 {
-            let detail = "Accept the code of conduct to take part.".to_owned();
-            return Err(invalid("conduct_version", detail));
-        }
-        if input.conduct_version != conduct_version {
-            let detail = format!(
-                "The code of conduct changed. Read and accept version {conduct_version}, which is the current one."
-            );
-            let problem = Problem::new(ProblemKind::Conflict, "CONDUCT_OUTDATED", detail);
-            return Err(problem.at("conduct_version"));
-        }
         let motivation = typed::paragraphs(&input.motivation, "The text", ANSWER);
-        Ok(Self {
-            motivation: motivation.map_err(|detail| invalid("motivation", detail))?,
-            skills: skills(&input.skills)?,
-            answers: answers(&input.answers, questions)?,
+        let mut checks = Checks::default();
+        let details = Self {
+            motivation: checks.read(motivation.map_err(|detail| invalid("motivation", detail))),
+            skills: checks.read(skills(&input.skills)),
+            answers: checks.read(answers(&input.answers, questions)),
             conduct_version,
             is_looking_for_team: input.is_looking_for_team,
-        })
+        };
+        checks.read(accepts(input.conduct_version, conduct_version));
+        checks.finish(details)
     }
+}
+
+/// Refuses an application that does not accept the current version of the code of conduct.
+fn accepts(given: i64, current: i64) -> Result<(), Problem> {
+    if given == current {
+        return Ok(());
+    }
+    let problem = if given == 0 {
+        let detail = "Accept the code of conduct to take part.".to_owned();
+        invalid("conduct_version", detail)
+    } else {
+        let detail = format!(
+            "The code of conduct changed. Read and accept version {current}, which is the current one."
+        );
+        Problem::new(ProblemKind::Conflict, "CONDUCT_OUTDATED", detail).at("conduct_version")
+    };
+    Err(problem)
 }
 
 /// Validates skills that are separated by commas. Each is listed once.

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use chrono_tz::Tz;
-use kernel::{Problem, Timestamp, typed};
+use kernel::{Checks, Problem, Timestamp, typed};
 use serde::{Deserialize, Serialize};
 
 use super::{
@@ -69,6 +69,8 @@ pub struct HackathonInput {
     pub based_on: Option<i64>,
     /// The six instants, in the order of [`Timeline`]. The two of judging can be empty, for a hackathon without it.
     pub dates: [Option<String>; 6],
+    /// The problems of fields that a form could not read as what they are, such as numbers.
+    pub unread: Option<Problem>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -113,49 +115,64 @@ impl HackathonDetails {
     /// # Errors
     /// When a required field is missing or a field is not valid. The problem names the field.
     pub fn read(input: &HackathonInput, before: Option<&Self>) -> Result<Self, Problem> {
-        let zone = timezone(input.timezone.as_deref(), before)?;
-        let (team_min, team_max) = team_sizes(input, before)?;
         let text = |given: &Option<String>, of: fn(&Self) -> &String| {
             let before = before.map(of).cloned().unwrap_or_default();
             given.clone().unwrap_or(before)
         };
-        let title = text(&input.title, |it| &it.title);
-        let title = typed::line(&title, "The name", TITLE);
+        let mut checks = Checks::default();
+        let title = typed::line(&text(&input.title, |it| &it.title), "The name", TITLE);
+        let title = checks.read(title.map_err(|detail| invalid("title", detail)));
         let summary = text(&input.summary, |it| &it.summary);
         let summary = typed::optional_line(&summary, "The summary", SUMMARY);
-        let long = |field, typed: String, what, most| {
-            typed::paragraphs(&typed, what, most).map_err(|detail| invalid(field, detail))
+        let summary = checks.read(summary.map_err(|detail| invalid("summary", detail)));
+        let mut long = |field, typed: String, what| {
+            let read = typed::paragraphs(&typed, what, DESCRIPTION);
+            checks.read(read.map_err(|detail| invalid(field, detail)))
         };
         let description = text(&input.description, |it| &it.description);
+        let description = long("description", description, "The description");
         let requirements = text(&input.requirements, |it| &it.requirements);
-        let prizes = text(&input.prizes, |it| &it.prizes);
-        let conduct = text(&input.conduct, |it| &it.conduct);
-        let timeline = timeline(&input.dates, before, zone)?;
-        let capacity = capacity(input.capacity, before)?;
-        Ok(Self {
-            title: title.map_err(|detail| invalid("title", detail))?,
-            summary: summary.map_err(|detail| invalid("summary", detail))?,
-            description: long("description", description, "The description", DESCRIPTION)?,
-            requirements: long("requirements", requirements, "The text", DESCRIPTION)?,
-            prizes: long("prizes", prizes, "The text", DESCRIPTION)?,
-            conduct: match long("conduct", conduct, "The code of conduct", CONDUCT)? {
-                empty if empty.is_empty() => DEFAULT_CONDUCT.to_owned(),
-                conduct => conduct,
-            },
-            tags: tags(input.tags.as_ref(), before)?,
-            questions: questions(input.questions.as_ref(), before)?,
-            visibility: visibility(input.visibility.as_deref(), before)?,
-            places: places(input.places.as_deref(), before)?,
+        let requirements = long("requirements", requirements, "The text");
+        let prizes = long("prizes", text(&input.prizes, |it| &it.prizes), "The text");
+        let tags = checks.read(tags(input.tags.as_ref(), before));
+        let zone = checks.read_or(timezone(input.timezone.as_deref(), before), Tz::UTC);
+        let timeline = timeline(&mut checks, &input.dates, before, zone);
+        let visibility = visibility(input.visibility.as_deref(), before);
+        let visibility = checks.read_or(visibility, Visibility::Public);
+        let places = checks.read_or(places(input.places.as_deref(), before), Places::Automatic);
+        input.unread.clone().into_iter().for_each(|problem| checks.refuse(problem));
+        let capacity = checks.read(capacity(input.capacity, before));
+        let confirm_by = confirm_by(&mut checks, input, before, (zone, &timeline, capacity));
+        let (team_min, team_max) = checks.read(team_sizes(input, before));
+        let late = before.is_some_and(|it| it.late_registration);
+        let questions = checks.read(questions(input.questions.as_ref(), before));
+        let conduct = checks.read(conduct(&text(&input.conduct, |it| &it.conduct)));
+        checks.finish(Self {
+            title,
+            summary,
+            description,
+            requirements,
+            prizes,
+            conduct,
+            tags,
+            questions,
+            visibility,
+            places,
             capacity,
-            confirm_by: confirm_by(input, before, zone, &timeline, capacity)?,
-            late_registration: input
-                .late_registration
-                .unwrap_or_else(|| before.is_some_and(|it| it.late_registration)),
+            confirm_by,
+            late_registration: input.late_registration.unwrap_or(late),
             team_min,
             team_max,
             timezone: zone,
             timeline,
         })
+    }
+}
+
+fn conduct(given: &str) -> Result<String, Problem> {
+    match typed::paragraphs(given, "The code of conduct", CONDUCT) {
+        Ok(empty) if empty.is_empty() => Ok(DEFAULT_CONDUCT.to_owned()),
+        conduct => conduct.map_err(|detail| invalid("conduct", detail)),
     }
 }
 
@@ -208,24 +225,23 @@ fn capacity(
 }
 
 fn confirm_by(
+    checks: &mut Checks,
     input: &HackathonInput,
     before: Option<&HackathonDetails>,
-    zone: Tz,
-    timeline: &Timeline,
-    capacity: Option<i64>,
-) -> Result<Option<Timestamp>, Problem> {
+    (zone, timeline, capacity): (Tz, &Timeline, Option<i64>),
+) -> Option<Timestamp> {
     let stored = before.and_then(|before| before.confirm_by);
     let at = match (input.confirm_by.as_deref().map(str::trim), stored) {
         (None, stored) => stored,
         (Some(""), _) => None,
         // A field of a page shows the stored instant without its seconds.
         (Some(typed), Some(stored)) if typed == for_field(stored, zone) => Some(stored),
-        (Some(typed), _) => Some(instant("confirm_by", typed, zone)?),
-    };
-    if let Some(at) = at {
-        confirmations::check(at, timeline, capacity)?;
+        (Some(typed), _) => checks.value(instant("confirm_by", typed, zone)),
+    }?;
+    if checks.are_fine(&["application_closes_at", "submission_opens_at", "capacity"]) {
+        checks.read(confirmations::check(at, timeline, capacity));
     }
-    Ok(at)
+    Some(at)
 }
 
 fn team_sizes(
@@ -234,17 +250,18 @@ fn team_sizes(
 ) -> Result<(i64, i64), Problem> {
     let min = input.team_min.unwrap_or(before.map_or(1, |before| before.team_min));
     let max = input.team_max.unwrap_or(before.map_or(4, |before| before.team_max));
+    let mut checks = Checks::default();
     for (field, size) in [("team_min", min), ("team_max", max)] {
         if !(1..=MOST_IN_TEAM).contains(&size) {
             let detail = format!("A team has 1 to {MOST_IN_TEAM} people, not {size}.");
-            return Err(invalid(field, detail));
+            checks.refuse(invalid(field, detail));
         }
     }
-    if max < min {
+    if max < min && checks.is_clean() {
         let detail = format!("The largest team ({max}) is smaller than the smallest ({min}).");
-        return Err(invalid("team_max", detail));
+        checks.refuse(invalid("team_max", detail));
     }
-    Ok((min, max))
+    checks.finish((min, max))
 }
 
 fn tags(
@@ -333,44 +350,45 @@ pub fn tags_of_field(field: &str) -> Vec<String> {
 
 /// Reads the six instants. Empty ones of judging are the end of submissions.
 fn timeline(
+    checks: &mut Checks,
     given: &[Option<String>; 6],
     before: Option<&HackathonDetails>,
     zone: Tz,
-) -> Result<Timeline, Problem> {
+) -> Timeline {
     let stored = before.map(|before| before.timeline.parts().map(|(_, _, at)| at));
-    let [
-        application_opens,
-        application_closes,
-        submission_opens,
-        submission_closes,
-        judging_opens,
-        judging_closes,
-    ] = given;
-    let read = |field, index: usize, typed: &Option<String>| match (typed, stored) {
-        (None, Some(stored)) => Ok(stored[index]),
-        // A field of a page shows the stored instant without its seconds.
-        (Some(typed), Some(stored)) if typed.trim() == for_field(stored[index], zone) => {
-            Ok(stored[index])
-        }
-        (typed, _) => instant(field, typed.as_deref().unwrap_or_default(), zone),
-    };
-    let submission_closes_at = read("submission_closes_at", 3, submission_closes)?;
     let had_judging = before.is_some_and(|before| before.timeline.has_judging());
-    let judging = |field, index, typed: &Option<String>| match typed.as_deref().map(str::trim) {
-        Some("") => Ok(submission_closes_at),
-        None if !had_judging => Ok(submission_closes_at),
-        _ => read(field, index, typed),
+    let mut read = |index: usize| {
+        let field = Timeline::FIELDS[index];
+        let at = match (&given[index], stored) {
+            (None, Some(stored)) => Ok(stored[index]),
+            // A field of a page shows the stored instant without its seconds.
+            (Some(typed), Some(stored)) if typed.trim() == for_field(stored[index], zone) => {
+                Ok(stored[index])
+            }
+            (typed, _) => instant(field, typed.as_deref().unwrap_or_default(), zone),
+        };
+        checks.read(at)
     };
+    let [application_opens_at, application_closes_at, submission_opens_at, submission_closes_at] =
+        [0, 1, 2, 3].map(&mut read);
+    let [judging_opens_at, judging_closes_at] =
+        [4, 5].map(|index| match given[index].as_deref().map(str::trim) {
+            Some("") => submission_closes_at,
+            None if !had_judging => submission_closes_at,
+            _ => read(index),
+        });
     let timeline = Timeline {
-        application_opens_at: read("application_opens_at", 0, application_opens)?,
-        application_closes_at: read("application_closes_at", 1, application_closes)?,
-        submission_opens_at: read("submission_opens_at", 2, submission_opens)?,
+        application_opens_at,
+        application_closes_at,
+        submission_opens_at,
         submission_closes_at,
-        judging_opens_at: judging("judging_opens_at", 4, judging_opens)?,
-        judging_closes_at: judging("judging_closes_at", 5, judging_closes)?,
+        judging_opens_at,
+        judging_closes_at,
     };
-    timeline.check()?;
-    Ok(timeline)
+    if checks.are_fine(&Timeline::FIELDS) {
+        checks.read(timeline.check());
+    }
+    timeline
 }
 
 #[cfg(test)]

@@ -22,6 +22,7 @@ pub mod notion;
 pub mod own_checks;
 pub mod personal_calendar;
 pub mod points;
+pub mod presets;
 pub mod prizes;
 pub mod publication;
 pub mod recommendations;

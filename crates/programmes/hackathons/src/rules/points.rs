@@ -1,6 +1,6 @@
 //! The points that a hackathon gives for its results.
 
-use kernel::{Points, Problem};
+use kernel::{Checks, Points, Problem};
 use serde::Serialize;
 use ui::format::exact;
 
@@ -34,11 +34,15 @@ impl PointValues {
     pub fn read(given: [Option<Points>; 3]) -> Result<Self, Problem> {
         let usual = Self::default();
         let [submission, finalist, winner] = given;
-        Ok(Self {
-            submission: value("submission_points", submission.unwrap_or(usual.submission))?,
-            finalist: value("finalist_points", finalist.unwrap_or(usual.finalist))?,
-            winner: value("winner_points", winner.unwrap_or(usual.winner))?,
-        })
+        let mut checks = Checks::default();
+        let mut read =
+            |field, given: Option<Points>, usual| checks.read(value(field, given.unwrap_or(usual)));
+        let values = Self {
+            submission: read("submission_points", submission, usual.submission),
+            finalist: read("finalist_points", finalist, usual.finalist),
+            winner: read("winner_points", winner, usual.winner),
+        };
+        checks.finish(values)
     }
 
     #[must_use]

@@ -1,7 +1,7 @@
 //! Validation of prizes and claims, and decisions on awards.
 
 use chrono::TimeDelta;
-use kernel::{Problem, ProblemKind, typed};
+use kernel::{Checks, Problem, ProblemKind, typed};
 
 use super::{
     invalid,
@@ -71,29 +71,38 @@ impl PrizeDetails {
         let given = input.name.as_deref();
         let name = given.or(before.map(|it| it.name.as_str()));
         let name = typed::line(name.unwrap_or_default(), "The name", TEXT);
-        let count = before.map_or(1, |it| it.count);
-        let count = number("count", input.count.as_deref(), 1, count)?;
-        if count < awarded {
-            let detail = format!(
-                "{awarded} of this prize are awarded. Take awards back first, or enter a higher number."
-            );
-            return Err(invalid("count", detail));
-        }
         let position = before.map_or(0, |it| it.position);
         let sponsor = before.map(|it| it.sponsor.as_str());
         let value = before.map(|it| it.value.as_str());
-        Ok(Self {
-            name: name.map_err(|detail| invalid("name", detail))?,
+        let mut checks = Checks::default();
+        let details = Self {
+            name: checks.read(name.map_err(|detail| invalid("name", detail))),
             track: match (&input.track, before) {
-                (Some(slug), _) => known_track(slug.trim(), tracks)?,
+                (Some(slug), _) => checks.read(known_track(slug.trim(), tracks)),
                 (None, before) => before.map(|it| it.track.clone()).unwrap_or_default(),
             },
-            sponsor: line("sponsor", "The sponsor", input.sponsor.as_deref().or(sponsor))?,
-            value: line("value", "The value", input.value.as_deref().or(value))?,
-            count,
-            position: number("position", input.position.as_deref(), 0, position)?,
-        })
+            sponsor: checks.read(line(
+                "sponsor",
+                "The sponsor",
+                input.sponsor.as_deref().or(sponsor),
+            )),
+            value: checks.read(line("value", "The value", input.value.as_deref().or(value))),
+            count: checks.read(count(input, before, awarded)),
+            position: checks.read(number("position", input.position.as_deref(), 0, position)),
+        };
+        checks.finish(details)
     }
+}
+
+fn count(input: &PrizeInput, before: Option<&PrizeDetails>, awarded: i64) -> Result<i64, Problem> {
+    let count = number("count", input.count.as_deref(), 1, before.map_or(1, |it| it.count))?;
+    if count >= awarded {
+        return Ok(count);
+    }
+    let detail = format!(
+        "{awarded} of this prize are awarded. Take awards back first, or enter a higher number."
+    );
+    Err(invalid("count", detail))
 }
 
 fn known_track(slug: &str, tracks: &[Track]) -> Result<String, Problem> {

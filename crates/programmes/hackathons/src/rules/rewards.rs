@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use chrono::TimeDelta;
 use chrono_tz::Tz;
-use kernel::{Points, Problem, ProblemKind, Timestamp, typed};
+use kernel::{Checks, Points, Problem, ProblemKind, Timestamp, typed};
 
 use super::{instants::instant, invalid_reward};
 use crate::model::{ClaimKind, RedemptionStatus, RewardKind};
@@ -82,26 +82,48 @@ impl RewardDetails {
         let about = input.description.clone();
         let about = about.or(before.map(|it| it.description.clone()));
         let about = typed::paragraphs(&about.unwrap_or_default(), "The description", DESCRIPTION);
-        let cost = number("cost", input.cost.as_deref(), before.map(|it| it.cost))?;
-        let known = before.and_then(|it| it.person_limit);
-        let person_limit = number("person_limit", input.person_limit.as_deref(), known)?;
-        let claim_kind = claim_kind(input, before)?;
-        let (active_from, active_until) = span(input, before)?;
+        let mut checks = Checks::default();
+        let name = checks.read(name.map_err(|detail| invalid_reward("name", detail)));
+        let kind = checks.read_or(kind(input, before), RewardKind::Other);
+        let about = about.map_err(|detail| invalid_reward("description", detail));
+        let description = checks.read(about);
+        let cost = checks.read(cost(input, before));
+        let claim_kind = checks.value(claim_kind(input, before));
+        // Whether a stock is allowed depends on the kind of claim.
+        let known_kind = claim_kind.unwrap_or(ClaimKind::None);
+        let stock = stock(input, before, known_kind);
+        let stock = if claim_kind.is_some() { checks.read(stock) } else { None };
         let low_stock = before.and_then(|it| it.low_stock);
-        Ok(Self {
-            kind: kind(input, before)?,
-            name: name.map_err(|detail| invalid_reward("name", detail))?,
-            description: about.map_err(|detail| invalid_reward("description", detail))?,
-            cost: at_least_one("cost", cost)?
-                .ok_or_else(|| invalid_reward("cost", "Enter the cost in points.".to_owned()))?,
-            stock: stock(input, before, claim_kind)?,
-            low_stock: number("low_stock", input.low_stock.as_deref(), low_stock)?,
-            person_limit: at_least_one("person_limit", person_limit)?,
-            claim_kind,
+        let low_stock = checks.read(number("low_stock", input.low_stock.as_deref(), low_stock));
+        let person_limit = checks.read(person_limit(input, before));
+        let (active_from, active_until) = checks.read(span(input, before));
+        checks.finish(Self {
+            kind,
+            name,
+            description,
+            cost,
+            stock,
+            low_stock,
+            person_limit,
+            claim_kind: known_kind,
             active_from,
             active_until,
         })
     }
+}
+
+fn cost(input: &RewardInput, before: Option<&RewardDetails>) -> Result<Points, Problem> {
+    let cost = number("cost", input.cost.as_deref(), before.map(|it| it.cost))?;
+    at_least_one("cost", cost)?
+        .ok_or_else(|| invalid_reward("cost", "Enter the cost in points.".to_owned()))
+}
+
+fn person_limit(
+    input: &RewardInput,
+    before: Option<&RewardDetails>,
+) -> Result<Option<i64>, Problem> {
+    let known = before.and_then(|it| it.person_limit);
+    at_least_one("person_limit", number("person_limit", input.person_limit.as_deref(), known)?)
 }
 
 /// Reads a whole number of at least 0; the empty text is none.
@@ -197,15 +219,14 @@ fn span(input: &RewardInput, before: Option<&RewardDetails>) -> Result<Span, Pro
     };
     let from = before.and_then(|before| before.active_from);
     let until = before.and_then(|before| before.active_until);
-    let from = read("active_from", &input.active_from, from)?;
-    let until = read("active_until", &input.active_until, until)?;
-    match from.zip(until) {
-        Some((from, until)) if until <= from => Err(invalid_reward(
-            "active_until",
-            "The end is not after the beginning. Enter a later one.".to_owned(),
-        )),
-        _ => Ok((from, until)),
+    let mut checks = Checks::default();
+    let from = checks.read(read("active_from", &input.active_from, from));
+    let until = checks.read(read("active_until", &input.active_until, until));
+    if from.zip(until).is_some_and(|(from, until)| until <= from) {
+        let detail = "The end is not after the beginning. Enter a later one.";
+        checks.refuse(invalid_reward("active_until", detail.to_owned()));
     }
+    checks.finish((from, until))
 }
 
 /// The conditions for redeeming a reward, besides the points of a person.

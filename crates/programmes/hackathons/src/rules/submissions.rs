@@ -1,6 +1,6 @@
 //! Validation of submissions, their status, and when teams may submit.
 
-use kernel::{Problem, ProblemKind, Timestamp, counted, typed};
+use kernel::{Checks, Problem, ProblemKind, Timestamp, counted, typed};
 
 use super::{
     invalid,
@@ -66,24 +66,33 @@ impl SubmissionDetails {
     /// When a required field is missing or a field is not valid. The problem names the field.
     pub fn read(input: &SubmissionInput, is_draft: bool) -> Result<Self, Problem> {
         let title = typed::line(&input.title, "The name", TITLE);
-        let summary = typed::paragraphs(&input.summary, "The summary", SUBMISSION_SUMMARY);
-        let summary = summary.map_err(|detail| invalid("summary", detail))?;
-        if summary.is_empty() && !is_draft {
-            let detail = "Describe in a few sentences what the project does.".to_owned();
-            return Err(invalid("summary", detail));
-        }
-        let (repository, of_address) = repository(input, is_draft)?;
-        Ok(Self {
-            title: title.map_err(|detail| invalid("title", detail))?,
+        let mut checks = Checks::default();
+        let title = checks.read(title.map_err(|detail| invalid("title", detail)));
+        let summary = checks.read(summary(input, is_draft));
+        let (repository, of_address) = checks.read(repository(input, is_draft));
+        let branch = checks.read(branch(&input.branch)).or(of_address);
+        let details = Self {
+            title,
             summary,
             repository,
-            branch: branch(&input.branch)?.or(of_address).unwrap_or_default(),
-            demo_url: link("demo_url", &input.demo_url)?,
-            video_url: link("video_url", &input.video_url)?,
-            technologies: tracks::technologies(&input.technologies)?,
-            tracks: tracks::chosen(&input.tracks)?,
-        })
+            branch: branch.unwrap_or_default(),
+            demo_url: checks.read(link("demo_url", &input.demo_url)),
+            video_url: checks.read(link("video_url", &input.video_url)),
+            technologies: checks.read(tracks::technologies(&input.technologies)),
+            tracks: checks.read(tracks::chosen(&input.tracks)),
+        };
+        checks.finish(details)
     }
+}
+
+fn summary(input: &SubmissionInput, is_draft: bool) -> Result<String, Problem> {
+    let summary = typed::paragraphs(&input.summary, "The summary", SUBMISSION_SUMMARY);
+    let summary = summary.map_err(|detail| invalid("summary", detail))?;
+    if summary.is_empty() && !is_draft {
+        let detail = "Describe in a few sentences what the project does.".to_owned();
+        return Err(invalid("summary", detail));
+    }
+    Ok(summary)
 }
 
 /// Validates a repository. Returns it as it is stored, and the branch in its address.

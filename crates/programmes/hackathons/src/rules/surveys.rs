@@ -11,7 +11,7 @@ pub use results::{
 };
 
 use chrono::TimeDelta;
-use kernel::{Problem, ProblemKind, Timestamp, typed};
+use kernel::{Checks, Problem, ProblemKind, Timestamp, typed};
 use serde::{Deserialize, Serialize};
 
 use super::{invalid, timeline::Steps};
@@ -53,8 +53,11 @@ pub fn read_questions(given: &[GivenQuestion]) -> Result<Vec<SurveyQuestion>, Pr
         let detail = format!("A survey has at most {MOST} questions, not {count}. Remove some.");
         return Err(invalid("questions", detail));
     }
+    let mut checks = Checks::default();
     let read = given.iter().zip(1..).map(|(it, number)| question(it, number));
-    read.collect::<Result<_, _>>().map_err(|detail| invalid("questions", detail))
+    let read = read.map(|it| it.map_err(|detail| invalid("questions", detail)));
+    let questions: Vec<_> = read.filter_map(|it| checks.value(it)).collect();
+    checks.finish(questions)
 }
 
 fn question(given: &GivenQuestion, number: usize) -> Result<SurveyQuestion, String> {

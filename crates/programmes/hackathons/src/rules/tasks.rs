@@ -1,7 +1,7 @@
 //! The tasks on the board of a team.
 
 use chrono::{Datelike as _, NaiveDate};
-use kernel::{Problem, ProblemKind, typed};
+use kernel::{Checks, Problem, ProblemKind, typed};
 use uuid::Uuid;
 
 use super::invalid;
@@ -47,23 +47,24 @@ impl TaskDetails {
         input: &TaskInput,
         members: &[(Uuid, &str)],
     ) -> Result<Self, Problem> {
+        let mut checks = Checks::default();
         let title = match (&input.title, before) {
             (None, Some(before)) => before.title.clone(),
-            (typed, _) => title(typed.as_deref().unwrap_or_default())?,
+            (typed, _) => checks.read(title(typed.as_deref().unwrap_or_default())),
         };
         let assignee = match &input.assignee {
             None => before.and_then(|before| before.assignee),
-            Some(login) => assignee(login, members)?,
+            Some(login) => checks.read(assignee(login, members)),
         };
         let due_on = match &input.due_on {
             None => before.and_then(|before| before.due_on),
-            Some(day) => due_on(day)?,
+            Some(day) => checks.read(due_on(day)),
         };
         let state = match &input.state {
             None => before.map_or(TaskState::Open, |before| before.state),
-            Some(name) => state(name)?,
+            Some(name) => checks.read_or(state(name), TaskState::Open),
         };
-        Ok(Self { title, assignee, due_on, state })
+        checks.finish(Self { title, assignee, due_on, state })
     }
 }
 

@@ -1,6 +1,6 @@
 //! The dates of a hackathon, and the phase that follows from them.
 
-use kernel::{Problem, Timestamp};
+use kernel::{Checks, Problem, Timestamp};
 
 use super::invalid;
 use crate::model::Phase;
@@ -41,6 +41,16 @@ pub struct NextDate {
 }
 
 impl Timeline {
+    /// The fields of the six instants, in order.
+    pub const FIELDS: [&str; 6] = [
+        "application_opens_at",
+        "application_closes_at",
+        "submission_opens_at",
+        "submission_closes_at",
+        "judging_opens_at",
+        "judging_closes_at",
+    ];
+
     /// Returns the six instants in order, with their fields and their names.
     #[must_use]
     pub fn parts(&self) -> [(&'static str, &'static str, Timestamp); 6] {
@@ -77,8 +87,9 @@ impl Timeline {
     /// has ended, and judging lasts for a time or is left out.
     ///
     /// # Errors
-    /// When they are out of order. The problem names the later field.
+    /// When they are out of order. The problem names the later field of each pair.
     pub fn check(&self) -> Result<(), Problem> {
+        let mut checks = Checks::default();
         let parts = self.parts();
         for (index, pair) in parts.windows(2).enumerate() {
             let (_, earlier, before) = pair[0];
@@ -92,14 +103,14 @@ impl Timeline {
                 } else {
                     format!("The {later} must not be {must} the {earlier}.")
                 };
-                return Err(invalid(field, detail));
+                checks.refuse(invalid(field, detail));
             }
         }
         if self.judging_opens_at == self.judging_closes_at && self.has_judging() {
             let detail = "The end of judging must be after its beginning. Leave both empty for a hackathon without judging.";
-            return Err(invalid("judging_closes_at", detail.to_owned()));
+            checks.refuse(invalid("judging_closes_at", detail.to_owned()));
         }
-        Ok(())
+        checks.finish(())
     }
 
     /// Returns what comes next; `None` after the last instant.

@@ -1,6 +1,6 @@
 //! Validation of tracks, and of those that a submission chooses.
 
-use kernel::{Problem, ProblemKind, typed};
+use kernel::{Checks, Problem, ProblemKind, typed};
 use platform::slug;
 
 use super::invalid;
@@ -44,16 +44,18 @@ pub fn tracks(input: &[TrackInput]) -> Result<Vec<Track>, Problem> {
         let detail = format!("A hackathon has at most {MOST_TRACKS} tracks. Remove some.");
         return Err(invalid("tracks", detail));
     }
-    let mut tracks: Vec<Track> = Vec::new();
+    let (mut checks, mut tracks) = (Checks::default(), Vec::<Track>::new());
     for typed in input {
-        let track = track(typed)?;
+        let Some(track) = checks.value(track(typed)) else {
+            continue;
+        };
         if tracks.iter().any(|it| it.slug == track.slug) {
             let detail = format!("There are two tracks called {}. Rename one.", track.name);
-            return Err(invalid("tracks", detail));
+            checks.refuse(invalid("tracks", detail));
         }
         tracks.push(track);
     }
-    Ok(tracks)
+    checks.finish(tracks)
 }
 
 fn track(input: &TrackInput) -> Result<Track, Problem> {

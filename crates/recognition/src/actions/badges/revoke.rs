@@ -22,10 +22,15 @@ pub async fn revoke_badge(
     login: &str,
     reason: &str,
 ) -> Result<BadgeRow, ActionError> {
-    let (reason, now) = (audit::reason(reason)?, context.now());
+    let (reason, now) = (audit::reason(reason), context.now());
     let mut tx = begin(context).await?;
     let badge = find(&tx, slug).await?;
-    let person = identity::reads::find_named(&tx, login).await?;
+    let person = identity::reads::find_named_by(&tx, actor, login).await;
+    let (person, reason) = match (ActionError::refusal(person)?, reason) {
+        (Ok(person), Ok(reason)) => (person, reason),
+        (Err(problem), reason) => return Err(problem.with(reason).into()),
+        (_, Err(problem)) => return Err(problem.into()),
+    };
     let mut latest = awards::latest(&tx, [person.id.into()]).await?;
     let held = latest.remove(&(person.id.into(), badge.id.into()));
     let Some(award) = held.filter(|award| award.revoked_at.is_none()) else {

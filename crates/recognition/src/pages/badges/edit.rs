@@ -1,10 +1,13 @@
 use askama::Template;
 use axum::{Extension, extract::State, response::Response};
 use identity::access::Admin;
-use kernel::{Problem, ProblemKind};
-use platform::{ActionError, Context, web::WebError};
+use kernel::{Checks, Problem, ProblemKind};
+use platform::{Context, web::WebError};
 use serde::Deserialize;
-use ui::{Address, Filled, Form, PageError, PageResult, redirect, show};
+use ui::{
+    Address, Filled, Form, PageError, PageResult, Undo, pick::MOST_CHOICES, redirect,
+    redirect_with_undo, show,
+};
 
 use super::stored;
 use crate::{
@@ -29,6 +32,8 @@ struct EditPage {
     form: Form,
     /// The form that was refused: `edit`, `award` or `revoke`.
     refused: &'static str,
+    /// The logins that the form offers.
+    people: Vec<String>,
 }
 
 impl EditPage {
@@ -42,6 +47,7 @@ impl EditPage {
             metrics: programmes.metrics(),
             form,
             refused: "edit",
+            people: Vec::new(),
         }
     }
 
@@ -56,6 +62,12 @@ impl EditPage {
             refused,
             ..Self::new(programmes, form)
         }
+    }
+
+    /// Offers people to those forms that name one.
+    async fn with_people(self, context: &Context) -> PageResult {
+        let people = identity::reads::likely_logins(&context.db, MOST_CHOICES).await?;
+        show(&Self { people, ..self })
     }
 
     /// Returns the address that the form of the badge is sent to.
@@ -88,17 +100,29 @@ pub(super) struct BadgeForm {
 }
 
 impl BadgeForm {
-    fn criteria(&self, programmes: Programmes) -> Result<Criteria, ActionError> {
+    /// Reads the criteria and the rarity; the texts, with the slug `slug`, are checked with them.
+    ///
+    /// # Errors
+    /// When a field is not valid. The problem names all of them.
+    fn read(&self, slug: &str, programmes: Programmes) -> Result<(Criteria, Rarity), Problem> {
+        let texts = BadgeTexts {
+            slug: slug.to_owned(),
+            name: self.name.clone(),
+            description: self.description.clone(),
+        };
+        let mut checks = Checks::default();
+        checks.value(texts.checked());
         let parsed = Criteria::parse(&self.criteria, &programmes.metrics());
-        Ok(parsed.map_err(|errors| refusal(&errors))?)
-    }
-
-    fn rarity(&self) -> Result<Rarity, ActionError> {
-        let unknown = || {
+        let parsed = parsed.map_err(|errors| refusal(&errors));
+        let rarity = Rarity::named(&self.rarity).ok_or_else(|| {
             let detail = "Choose a rarity: common, rare, epic or legendary.";
             Problem::new(ProblemKind::Invalid, "BAD_BADGE", detail).at("rarity")
-        };
-        Ok(Rarity::named(&self.rarity).ok_or_else(unknown)?)
+        });
+        let rarity = checks.read_or(rarity, Rarity::Common);
+        match parsed {
+            Ok(criteria) => checks.finish((criteria, rarity)),
+            Err(problem) => Err(checks.and(problem)),
+        }
     }
 }
 
@@ -115,9 +139,10 @@ pub(super) async fn create(
     Filled(fields, form): Filled<BadgeForm>,
 ) -> Result<Response, PageError> {
     let created = async {
+        let (criteria, rarity) = fields.read(&fields.slug, programmes)?;
         let new = NewBadge {
-            criteria: fields.criteria(programmes)?,
-            rarity: fields.rarity()?,
+            criteria,
+            rarity,
             texts: BadgeTexts {
                 slug: fields.slug,
                 name: fields.name,
@@ -146,7 +171,7 @@ pub(super) async fn edit(
     Address(slug): Address<String>,
 ) -> PageResult {
     let badge = found(&context, &slug).await?;
-    show(&EditPage::of(badge, programmes, Form::default(), ""))
+    EditPage::of(badge, programmes, Form::default(), "").with_people(&context).await
 }
 
 async fn found(context: &Context, slug: &str) -> Result<BadgeRow, WebError> {
@@ -164,9 +189,10 @@ pub(super) async fn save(
 ) -> Result<Response, PageError> {
     let before = found(&context, &slug).await?;
     let changed = async {
+        let (criteria, rarity) = fields.read(&slug, programmes)?;
         let change = BadgeChange {
-            criteria: Some(fields.criteria(programmes)?),
-            rarity: Some(fields.rarity()?),
+            criteria: Some(criteria),
+            rarity: Some(rarity),
             name: Some(fields.name),
             description: Some(fields.description),
             retired: None,
@@ -176,7 +202,9 @@ pub(super) async fn save(
     match changed.await {
         Ok(_) => Ok(back(&slug, "The changes are saved")),
         Err(error) => {
-            let again = async |form| show(&EditPage::of(before, programmes, form, "edit"));
+            let again = async |form| {
+                EditPage::of(before, programmes, form, "edit").with_people(&context).await
+            };
             form.refused(error, again).await
         }
     }
@@ -214,9 +242,12 @@ async fn move_to(
     let change = BadgeChange { retired: Some(retired), ..BadgeChange::default() };
     let changed = change_badge(&context, viewer.actor(), &slug, change).await;
     let name = changed.map_err(WebError::from)?.name;
-    let said =
-        if retired { format!("{name} is retired") } else { format!("{name} is no longer retired") };
-    Ok(back(&slug, &said))
+    if retired {
+        let path = format!("/admin/badges/{slug}");
+        let undo = Undo::by(format!("{path}/restore"));
+        return Ok(redirect_with_undo(&path, &format!("{name} is retired"), &undo));
+    }
+    Ok(back(&slug, &format!("{name} is no longer retired")))
 }
 
 /// The person of an award or a revocation, and the reason.
@@ -240,7 +271,9 @@ pub(super) async fn award(
     match award_badge(&context, actor, &slug, login, &fields.reason).await {
         Ok(_) => Ok(back(&slug, &format!("{login} has the badge"))),
         Err(error) => {
-            let again = async |form| show(&EditPage::of(badge, programmes, form, "award"));
+            let again = async |form| {
+                EditPage::of(badge, programmes, form, "award").with_people(&context).await
+            };
             form.refused(error, again).await
         }
     }
@@ -259,7 +292,9 @@ pub(super) async fn revoke(
     match revoke_badge(&context, actor, &slug, login, &fields.reason).await {
         Ok(_) => Ok(back(&slug, &format!("{login} no longer has the badge"))),
         Err(error) => {
-            let again = async |form| show(&EditPage::of(badge, programmes, form, "revoke"));
+            let again = async |form| {
+                EditPage::of(badge, programmes, form, "revoke").with_people(&context).await
+            };
             form.refused(error, again).await
         }
     }

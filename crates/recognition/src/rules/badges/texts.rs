@@ -1,4 +1,4 @@
-use kernel::{Problem, ProblemKind};
+use kernel::{Checks, Problem, ProblemKind};
 
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct BadgeTexts {
@@ -29,28 +29,29 @@ impl BadgeTexts {
             name: self.name.trim().to_owned(),
             description: self.description.trim().to_owned(),
         };
+        let mut checks = Checks::default();
         if !is_slug(&texts.slug) {
             let detail = format!(
                 "A badge's slug has 1 to {SLUG} lowercase letters and digits, with single hyphens between them."
             );
-            return Err(bad("slug", detail));
+            checks.refuse(bad("slug", detail));
         }
         for (field, text, most) in
             [("name", &texts.name, NAME), ("description", &texts.description, DESCRIPTION)]
         {
             if text.is_empty() || text.chars().count() > most {
                 let detail = format!("The {field} of a badge has 1 to {most} characters.");
-                return Err(bad(field, detail));
+                checks.refuse(bad(field, detail));
             }
             if text.chars().any(is_invisible) {
                 let detail = format!(
                     "The {field} contains an invisible character. Remove control characters, line breaks and text \
                      direction marks."
                 );
-                return Err(bad(field, detail));
+                checks.refuse(bad(field, detail));
             }
         }
-        Ok(texts)
+        checks.finish(texts)
     }
 }
 

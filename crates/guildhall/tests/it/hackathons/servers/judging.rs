@@ -62,6 +62,7 @@ async fn hold(context: &Context) -> Vec<String> {
         minutes_per_look: 5,
         minutes: 120,
         criteria: vec![craft],
+        unread: None,
     };
     set_judging(context, Operator, SLUG, &input).await.expect("criteria");
     let mut judges = Vec::new();

@@ -1,7 +1,10 @@
 //! No text that a person types into a form is lost: it is stored, or shown again. Each form of each page is filled with
 //! words of its own, and submitted without a session, by each of its buttons, and with its first field empty.
 
+mod at_once;
 mod html;
+mod people;
+mod presets;
 
 use std::{
     collections::{BTreeMap, BTreeSet},

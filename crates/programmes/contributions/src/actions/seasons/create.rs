@@ -29,12 +29,13 @@ pub async fn create_season(
     actor: Actor,
     new: NewSeason,
 ) -> Result<SeasonView, ActionError> {
-    let details = SeasonDetails::read(&new.details, None)?;
+    let details = SeasonDetails::read(&new.details, None);
     let tx = context.begin().await?;
     tx.serialize("contributions.seasons").await?;
     let own = &tx;
     let is_taken = |slug: String| async move { Ok(reads::season_id(own, &slug).await?.is_some()) };
-    let slug = slug::chosen(new.slug.as_deref(), &details.name, is_taken).await?;
+    let (slug, details) =
+        slug::chosen_for(new.slug.as_deref(), details, |it| &it.name, is_taken).await?;
     let (id, now) = (SeasonId::new(context.ids.next()), context.now());
     seasons::insert(&tx, id, &slug, &details, now).await?;
     seasons::insert_consent(&tx, context.ids.next(), id, 1, details.consent.as_str(), now).await?;

@@ -88,8 +88,8 @@ fn act_on(
 }
 
 /// Finds the person with a login, for a field of that name.
-async fn person_named(tx: &Tx, login: &str) -> Result<(UserId, String), ActionError> {
-    let found = identity::reads::find_named(tx, login).await;
+async fn person_named(tx: &Tx, actor: Actor, login: &str) -> Result<(UserId, String), ActionError> {
+    let found = identity::reads::find_named_by(tx, actor, login).await;
     let person = found.map_err(|error| error.at("login"))?;
     Ok((person.id.into(), person.login))
 }

@@ -19,7 +19,7 @@ pub async fn add_organizer(
 ) -> Result<String, ActionError> {
     let tx = context.begin().await?;
     let season = locked(&tx, slug).await?;
-    let (person, login) = person_named(&tx, login).await?;
+    let (person, login) = person_named(&tx, actor, login).await?;
     let (id, row) = (SeasonId::new(season.id), context.ids.next());
     if seasons::add_organizer(&tx, row, id, person, context.now()).await? {
         let after = json!({ "person": person.0 });
@@ -42,7 +42,7 @@ pub async fn remove_organizer(
 ) -> Result<String, ActionError> {
     let tx = context.begin().await?;
     let season = locked(&tx, slug).await?;
-    let (person, login) = person_named(&tx, login).await?;
+    let (person, login) = person_named(&tx, actor, login).await?;
     if seasons::remove_organizer(&tx, SeasonId::new(season.id), person).await? {
         let after = json!({ "person": person.0 });
         let act = act_on(&season, actor, "season.remove_organizer", None, Some(after));

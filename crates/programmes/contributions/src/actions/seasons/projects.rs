@@ -6,7 +6,6 @@ use serde_json::json;
 
 use super::{act_on, board::refresh_board, changeable};
 use crate::{
-    access,
     model::SeasonId,
     reads::{self, SeasonView},
     store::seasons,
@@ -50,8 +49,8 @@ async fn change(
     let mut tx = context.begin().await?;
     let season = changeable(&tx, context, slug).await?;
     let id = SeasonId::new(season.id);
-    let found = reads::project_id(&tx, project).await?;
-    let found = found.ok_or_else(|| access::unknown(project).at("project"))?;
+    let found = reads::find_project(&tx, project).await.map_err(|error| error.at("project"))?;
+    let (found, project) = (found.id.into(), found.slug);
     let has_changed = if adds {
         let row = context.ids.next();
         seasons::add_project(&tx, row, id, found, context.now()).await?

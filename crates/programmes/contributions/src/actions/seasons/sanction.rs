@@ -42,7 +42,7 @@ pub async fn sanction(
     let reason = checked(&new.reason)?;
     let mut tx = context.begin().await?;
     let season = changeable(&tx, context, slug).await?;
-    let (person, login) = person_named(&tx, &new.login).await?;
+    let (person, login) = person_named(&tx, actor, &new.login).await?;
     let id = SeasonId::new(season.id);
     let sanctions = season_people::sanctions(&tx, id, Some(person)).await?;
     if sanctions.iter().any(Sanction::disqualifies) {

@@ -137,6 +137,7 @@ pub(super) async fn create(
             goal: input.goal,
             rules: input.rules.map(|rules| rules.to_string()),
             is_registered_only: input.is_registered_only,
+            unread: None,
         },
     };
     let season = create_season(&context, viewer.actor(), new).await?;
@@ -192,6 +193,7 @@ pub(super) async fn change(
         goal: patch.goal,
         rules: patch.rules.map(|rules| rules.to_string()),
         is_registered_only: patch.is_registered_only,
+        unread: None,
     };
     let season = change_season(&context, viewer.actor(), &season.slug, input).await?;
     detail(&context, &season).await.map(Json)

@@ -12,7 +12,7 @@ use kernel::Timestamp;
 use platform::Context;
 use ui::{Tag, format::Number};
 
-pub(super) use {queue::Row as DisputeRow, thread::bad_points};
+pub(super) use {queue::Row as DisputeRow, thread::typed_points};
 
 use crate::{model::DisputeState, reads::DisputeView};
 

@@ -1,8 +1,8 @@
 use askama::Template;
 use axum::{extract::State, response::Response};
 use identity::{access::Moderator, model::Role};
-use kernel::{Problem, ProblemKind};
-use platform::{Context, web::WebError};
+use kernel::{Checks, Points, Problem, ProblemKind};
+use platform::{Context, audit, web::WebError};
 use serde::Deserialize;
 use ui::{Address, Filled, Form, PageError, PageResult, Tag, format::Instant, redirect, show};
 
@@ -194,16 +194,15 @@ pub(super) struct DisputeDecisionFields {
 
 impl DisputeDecisionFields {
     fn read(&self) -> Result<DisputeDecision, Problem> {
+        let mut checks = Checks::default();
         let is_granted = self.outcome == "grant";
         if !is_granted && self.outcome != "uphold" {
             let detail = "Choose whether to uphold or to grant it.";
-            return Err(Problem::new(ProblemKind::Invalid, "BAD_DISPUTE", detail).at("outcome"));
+            checks.refuse(Problem::new(ProblemKind::Invalid, "BAD_DISPUTE", detail).at("outcome"));
         }
-        let points = match self.points.trim() {
-            "" => None,
-            points => Some(points.parse().map_err(|_| bad_points())?),
-        };
-        Ok(DisputeDecision {
+        let points = checks.read(typed_points(&self.points));
+        checks.read(audit::reason(&self.reason));
+        checks.finish(DisputeDecision {
             stage: match self.stage.as_str() {
                 "appeal" => DisputeStage::Appeal,
                 _ => DisputeStage::Dispute,
@@ -215,10 +214,19 @@ impl DisputeDecisionFields {
     }
 }
 
-/// Returns the error for points that are not a whole number.
-pub(in crate::pages) fn bad_points() -> Problem {
-    let detail = "Enter the points as a whole number, such as 40.";
-    Problem::new(ProblemKind::Invalid, "BAD_POINTS", detail).at("points")
+/// Reads points, which may be left out.
+///
+/// # Errors
+/// When they are not a whole number.
+pub(in crate::pages) fn typed_points(typed: &str) -> Result<Option<Points>, Problem> {
+    let typed = typed.trim();
+    if typed.is_empty() {
+        return Ok(None);
+    }
+    typed.parse().map(Some).map_err(|_| {
+        let detail = "Enter the points as a whole number, such as 40.";
+        Problem::new(ProblemKind::Invalid, "BAD_POINTS", detail).at("points")
+    })
 }
 
 /// `POST /disputes/{number}/decision`.

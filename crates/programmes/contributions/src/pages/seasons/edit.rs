@@ -2,6 +2,7 @@ use askama::Template;
 use axum::{extract::State, response::Response};
 use chrono::NaiveDate;
 use identity::access::Admin;
+use kernel::{Problem, ProblemKind};
 use platform::Context;
 use serde::Deserialize;
 use ui::{Filled, Form, PageError, PageResult, redirect, show};
@@ -31,6 +32,38 @@ impl EditPage {
     fn is_registered_only(&self) -> bool {
         self.form.value("who") != "everyone"
     }
+
+    fn registration_set(&self) -> String {
+        let (from, until) =
+            (self.value("registration_first_day"), self.value("registration_last_day"));
+        let days = match (from, until) {
+            ("", "") => "open until the last day".to_owned(),
+            ("", until) => format!("open until {until}"),
+            (from, "") => format!("from {from} to the last day"),
+            (from, until) => format!("from {from} to {until}"),
+        };
+        let who = if self.is_registered_only() { "registered people" } else { "everyone" };
+        let has_consent = !self.value("consent").trim().is_empty();
+        let consent = if has_consent { "with a consent text" } else { "no consent text" };
+        format!("{days} · the leaderboard shows {who} · {consent}")
+    }
+
+    fn rules_set(&self) -> String {
+        let goal = match self.value("goal").trim() {
+            "" => "no goal".to_owned(),
+            goal => format!("a goal of {goal}"),
+        };
+        let is_usual = matches!(self.value("rules").trim(), "" | "{}");
+        let rules = if is_usual { "default rules" } else { "rules of its own" };
+        format!("{goal} · {rules}")
+    }
+
+    fn texts_set(&self) -> &'static str {
+        match self.value("description").trim() {
+            "" => "no description yet",
+            _ => "a description",
+        }
+    }
 }
 
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -50,19 +83,12 @@ pub(super) struct SeasonFields {
 }
 
 impl SeasonFields {
-    fn input(self) -> Result<SeasonInput, kernel::Problem> {
-        let goal = self.goal.trim();
-        let number = match goal {
-            "" => Ok(0),
-            goal => goal.parse(),
+    fn input(self) -> SeasonInput {
+        let (goal, unread) = match whole_number(self.goal.trim()) {
+            Ok(goal) => (Some(goal), None),
+            Err(problem) => (None, Some(problem)),
         };
-        let number = number.map_err(|_| {
-            let detail = format!(
-                "'{goal}' is not a whole number from 0 to {GOAL}. Leave it empty for no goal."
-            );
-            kernel::Problem::new(kernel::ProblemKind::Invalid, "BAD_SEASON", detail).at("goal")
-        })?;
-        Ok(SeasonInput {
+        SeasonInput {
             name: Some(self.name),
             description: Some(self.description),
             first_day: Some(self.first_day),
@@ -70,11 +96,25 @@ impl SeasonFields {
             registration_first_day: Some(self.registration_first_day),
             registration_last_day: Some(self.registration_last_day),
             consent: Some(self.consent),
-            goal: Some(number),
+            goal,
             rules: Some(self.rules),
             is_registered_only: Some(self.who != "everyone"),
-        })
+            unread,
+        }
     }
+}
+
+/// Reads the goal; none is 0.
+fn whole_number(goal: &str) -> Result<i64, Problem> {
+    let number = match goal {
+        "" => Ok(0),
+        goal => goal.parse(),
+    };
+    number.map_err(|_| {
+        let detail =
+            format!("'{goal}' is not a whole number from 0 to {GOAL}. Leave it empty for no goal.");
+        Problem::new(ProblemKind::Invalid, "BAD_SEASON", detail).at("goal")
+    })
 }
 
 /// `GET /seasons/new`.
@@ -90,14 +130,8 @@ pub(super) async fn create(
     Filled(fields, form): Filled<SeasonFields>,
 ) -> Result<Response, PageError> {
     let slug = Some(fields.slug.clone());
-    let created = match fields.input() {
-        Ok(details) => {
-            let new = NewSeason { slug, details };
-            create_season(&context, viewer.actor(), new).await
-        }
-        Err(problem) => Err(problem.into()),
-    };
-    match created {
+    let new = NewSeason { slug, details: fields.input() };
+    match create_season(&context, viewer.actor(), new).await {
         Ok(season) => {
             let said = format!("{} is a draft. Add its projects", season.name);
             let address = format!("/seasons/{}/projects", season.slug);
@@ -146,11 +180,7 @@ pub(super) async fn save(
     Organizer { viewer, season }: Organizer,
     Filled(fields, form): Filled<SeasonFields>,
 ) -> Result<Response, PageError> {
-    let changed = match fields.input() {
-        Ok(input) => change_season(&context, viewer.actor(), &season.slug, input).await,
-        Err(problem) => Err(problem.into()),
-    };
-    match changed {
+    match change_season(&context, viewer.actor(), &season.slug, fields.input()).await {
         Ok(season) => {
             let address = format!("/seasons/{}/edit", season.slug);
             Ok(redirect(&address, "The changes are saved"))

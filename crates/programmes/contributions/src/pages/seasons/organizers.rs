@@ -2,7 +2,10 @@ use askama::Template;
 use axum::{extract::State, response::Response};
 use platform::{Context, web::WebError};
 use serde::Deserialize;
-use ui::{Address, Filled, Form, PageError, PageResult, redirect, show};
+use ui::{
+    Address, Filled, Form, PageError, PageResult, Undo, pick::MOST_CHOICES, redirect,
+    redirect_with_undo, show,
+};
 
 use super::SeasonCard;
 use crate::{
@@ -17,6 +20,8 @@ struct OrganizersPage {
     season: SeasonCard,
     organizers: Vec<MaintainerView>,
     is_admin: bool,
+    /// The logins that the form offers.
+    people: Vec<String>,
     form: Form,
 }
 
@@ -34,6 +39,7 @@ async fn render(context: &Context, season: &SeasonView, is_admin: bool, form: Fo
         season: SeasonCard::of(season, context.now()),
         organizers: reads::organizers(&context.db, season.id.into()).await?,
         is_admin,
+        people: identity::reads::likely_logins(&context.db, MOST_CHOICES).await?,
         form,
     })
 }
@@ -72,7 +78,9 @@ pub(super) async fn remove(
     let removed = remove_organizer(&context, viewer.actor(), &season.slug, &login).await;
     let login = removed.map_err(WebError::from)?;
     let said = format!("{login} no longer organizes {}", season.name);
-    Ok(back(&season.slug, &said))
+    let path = format!("/seasons/{}/organizers", season.slug);
+    let undo = Undo::by(&path).with("login", login);
+    Ok(redirect_with_undo(&path, &said, &undo))
 }
 
 fn back(slug: &str, said: &str) -> Response {

@@ -1,7 +1,7 @@
 use askama::Template;
 use axum::{extract::State, response::Response};
 use kernel::{Problem, ProblemKind};
-use platform::{Context, web::WebError};
+use platform::{Context, audit, web::WebError};
 use serde::Deserialize;
 use ui::{
     Address, Filled, Form, PageError, PageResult, QueryString,
@@ -120,7 +120,8 @@ pub(super) async fn sanction(
 ) -> Result<Response, PageError> {
     let kind = SanctionKind::named(&fields.kind).ok_or_else(|| {
         let detail = "Choose whether to warn or to disqualify.";
-        Problem::new(ProblemKind::Invalid, "BAD_SEASON", detail).at("kind")
+        let problem = Problem::new(ProblemKind::Invalid, "BAD_SEASON", detail).at("kind");
+        problem.with(audit::reason(&fields.reason))
     });
     let decided = match kind {
         Ok(kind) => {

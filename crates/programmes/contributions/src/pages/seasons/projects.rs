@@ -3,13 +3,17 @@ use axum::{extract::State, response::Response};
 use identity::model::Viewer;
 use platform::{Context, web::WebError};
 use serde::Deserialize;
-use ui::{Address, Filled, Form, PageError, PageResult, redirect, show};
+use ui::{
+    Address, Filled, Form, PageError, PageResult, Undo,
+    pick::{Choice, MOST_CHOICES},
+    redirect, redirect_with_undo, show,
+};
 
 use super::SeasonCard;
 use crate::{
     access::Organizer,
     actions::{RulesOutcome, add_season_project, publish_season_rules, remove_season_project},
-    reads::{self, RulesPlan, SeasonView},
+    reads::{self, ProjectPart, ProjectView, RulesPlan, SeasonView},
     rules::seasons::ChosenProject,
 };
 
@@ -19,6 +23,8 @@ struct ProjectsPage {
     season: SeasonCard,
     /// The slugs and names.
     projects: Vec<(String, String)>,
+    /// The projects that the form offers.
+    offered: Vec<Choice>,
     form: Form,
 }
 
@@ -32,10 +38,15 @@ pub(super) async fn list(
 
 async fn render(context: &Context, season: &SeasonView, form: Form) -> PageResult {
     let projects = reads::season_projects(&context.db, season.id.into()).await?;
-    let projects = projects.into_iter().map(|it| (it.slug, it.name));
+    let projects: Vec<_> = projects.into_iter().map(|it| (it.slug, it.name)).collect();
+    let most = i64::try_from(MOST_CHOICES).unwrap_or(i64::MAX);
+    let offered = reads::projects(&context.db, ProjectPart::Current, "", most).await?;
+    let is_new = |it: &ProjectView| projects.iter().all(|(slug, _)| *slug != it.slug);
+    let offered = offered.into_iter().filter(is_new).map(|it| Choice::new(it.slug, it.name));
     show(&ProjectsPage {
         season: SeasonCard::of(season, context.now()),
-        projects: projects.collect(),
+        offered: offered.collect(),
+        projects,
         form,
     })
 }
@@ -75,7 +86,9 @@ pub(super) async fn remove(
     let removed = remove_season_project(&context, actor, slug, &project).await;
     removed.map_err(WebError::from)?;
     let said = format!("{project} no longer belongs to {}", season.name);
-    Ok(back(&season.slug, &said))
+    let path = format!("/seasons/{}/projects", season.slug);
+    let undo = Undo::by(&path).with("project", project);
+    Ok(redirect_with_undo(&path, &said, &undo))
 }
 
 /// The page that shows what publishing the rules of a season changes in each of its projects.

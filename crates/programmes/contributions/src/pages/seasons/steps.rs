@@ -23,9 +23,16 @@ use crate::{
 };
 
 fn ask(season: &SeasonView, step: &str, button: &str, consequence: &str) -> PageResult {
+    let (days, registration) = (season.days(), season.registration());
+    let goal = Some(season.goal).filter(|goal| *goal > 0);
     show(&Confirmation {
         question: format!("{button} {}?", tame(&season.name)),
         consequence: consequence.to_owned(),
+        facts: vec![
+            ("Days", format!("{} to {}", days.first, days.last)),
+            ("Registration", registration.to_string()),
+            ("Goal", goal.map_or_else(String::new, |goal| format!("{goal} merged pull requests"))),
+        ],
         action: format!("/seasons/{}/{step}", season.slug),
         fields: Vec::new(),
         button: button.to_owned(),

@@ -1,7 +1,7 @@
 use std::num::ParseIntError;
 
 use chrono::Duration;
-use kernel::{Problem, ProblemKind, Timestamp};
+use kernel::{Checks, Problem, ProblemKind, Timestamp};
 
 use super::ReviewState;
 
@@ -35,20 +35,21 @@ impl IdleDays {
     /// # Errors
     /// When one is not from 1 to 730, or a pull request would be abandoned before it is stale.
     pub fn checked(stale: i64, abandoned: i64) -> Result<Self, Problem> {
+        let mut checks = Checks::default();
         for (field, days) in [("stale_days", stale), ("abandoned_days", abandoned)] {
             if !(1..=MOST_DAYS).contains(&days) {
                 let detail = format!("{days} is not a number of days from 1 to {MOST_DAYS}.");
-                return Err(bad_days(detail).at(field));
+                checks.refuse(bad_days(detail).at(field));
             }
         }
-        if abandoned <= stale {
+        if abandoned <= stale && checks.is_clean() {
             let detail = format!(
                 "A pull request is stale after {stale} days, so it must be abandoned later than that, not after {abandoned}."
             );
-            return Err(bad_days(detail).at("abandoned_days"));
+            checks.refuse(bad_days(detail).at("abandoned_days"));
         }
         let days = |days: i64| u32::try_from(days).unwrap_or(u32::MAX);
-        Ok(Self { stale: days(stale), abandoned: days(abandoned) })
+        checks.finish(Self { stale: days(stale), abandoned: days(abandoned) })
     }
 }
 

@@ -1,4 +1,4 @@
-use kernel::{Problem, ProblemKind};
+use kernel::{Checks, Problem, ProblemKind};
 
 use crate::model::ReviewAction;
 
@@ -19,10 +19,12 @@ impl ReviewWords {
     /// # Errors
     /// When a text is too long, or the action needs one that is missing.
     pub fn checked(self, action: ReviewAction) -> Result<Self, Problem> {
+        let mut checks = Checks::default();
         let words = Self {
-            public_comment: text(self.public_comment, "public_comment")?,
-            internal_comment: text(self.internal_comment, "internal_comment")?,
+            public_comment: checks.read(text(self.public_comment, "public_comment")),
+            internal_comment: checks.read(text(self.internal_comment, "internal_comment")),
         };
+        let words = checks.finish(words)?;
         let is_missing = match action {
             ReviewAction::Commented => words == Self::default(),
             action => needs_public(action) && words.public_comment.is_none(),

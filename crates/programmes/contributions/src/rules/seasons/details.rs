@@ -1,5 +1,5 @@
 use chrono::NaiveDate;
-use kernel::{Problem, ProblemKind};
+use kernel::{Checks, Problem, ProblemKind};
 
 use super::{
     RegistrationDays, SeasonDays,
@@ -40,6 +40,8 @@ pub struct SeasonInput {
     pub rules: Option<String>,
     /// True if only registered people are on its leaderboard.
     pub is_registered_only: Option<bool>,
+    /// The problem of a field that a form could not read as what it is, such as a number.
+    pub unread: Option<Problem>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -72,61 +74,69 @@ impl SeasonDetails {
             let given = given.clone().unwrap_or(before).replace("\r\n", "\n");
             given.trim().to_owned()
         };
-        let days = read_days(input, before.map(|before| before.days))?;
-        let details = Self {
-            name: text(&input.name, before.map(|before| &before.name)),
-            description: text(&input.description, before.map(|before| &before.description)),
+        let name = text(&input.name, before.map(|before| &before.name));
+        let description = text(&input.description, before.map(|before| &before.description));
+        let consent = text(&input.consent, before.map(|before| &before.consent));
+        let rules = text(&input.rules, before.map(|before| &before.rules));
+        let mut checks = Checks::default();
+        checks.read(check_name(&name));
+        checks.read(check_text("description", &description, DESCRIPTION));
+        let days = read_days(&mut checks, input, before.map(|before| before.days));
+        let registration = RegistrationDays::read(
+            [&input.registration_first_day, &input.registration_last_day],
+            before.map(|it| (it.registration, it.days)),
             days,
-            registration: RegistrationDays::read(
-                [&input.registration_first_day, &input.registration_last_day],
-                before.map(|it| (it.registration, it.days)),
-                days,
-            )?,
-            consent: text(&input.consent, before.map(|before| &before.consent)),
-            goal: input.goal.or(before.map(|it| it.goal)).unwrap_or(0),
-            rules: read_rules(&text(&input.rules, before.map(|before| &before.rules)))?,
-            is_registered_only: input
-                .is_registered_only
-                .unwrap_or(before.is_none_or(|it| it.is_registered_only)),
-        };
-        details.check_texts()?;
-        if !(0..=GOAL).contains(&details.goal) {
-            let detail = format!("The goal must be 0 to {GOAL} merged pull requests.");
-            return Err(wrong("goal", detail));
-        }
-        Ok(details)
+        );
+        let registration = checks.read_or(registration, RegistrationDays::of_stored(days));
+        input.unread.clone().into_iter().for_each(|problem| checks.refuse(problem));
+        let goal = input.goal.or(before.map(|it| it.goal)).unwrap_or(0);
+        checks.read(check_goal(goal));
+        checks.read(check_text("consent", &consent, CONSENT));
+        let rules = checks.read(read_rules(&rules));
+        let is_registered_only = before.is_none_or(|it| it.is_registered_only);
+        checks.finish(Self {
+            name,
+            description,
+            days,
+            registration,
+            consent,
+            goal,
+            rules,
+            is_registered_only: input.is_registered_only.unwrap_or(is_registered_only),
+        })
     }
+}
 
-    fn check_texts(&self) -> Result<(), Problem> {
-        if self.name.is_empty() {
-            return Err(wrong("name", "Enter a name of the season.".to_owned()));
-        }
-        for (field, text, most) in [
-            ("name", &self.name, NAME),
-            ("description", &self.description, DESCRIPTION),
-            ("consent", &self.consent, CONSENT),
-        ] {
-            let length = text.chars().count();
-            if length > most {
-                let detail = format!("The {field} has at most {most} characters, not {length}.");
-                return Err(wrong(field, detail));
-            }
-            let is_unseen = |c: char| {
-                (c.is_control() && (c != '\n' || field == "name"))
-                    || matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
-            };
-            if let Some(c) = text.chars().find(|c| is_unseen(*c)) {
-                let detail = format!(
-                    "U+{:04X} is an invisible character. Remove it from the {field}.",
-                    u32::from(c)
-                );
-                return Err(
-                    Problem::new(ProblemKind::Invalid, "UNSEEN_CHARACTER", detail).at(field)
-                );
-            }
-        }
-        Ok(())
+fn check_name(name: &str) -> Result<(), Problem> {
+    if name.is_empty() {
+        return Err(wrong("name", "Enter a name of the season.".to_owned()));
     }
+    check_text("name", name, NAME)
+}
+
+fn check_text(field: &'static str, text: &str, most: usize) -> Result<(), Problem> {
+    let length = text.chars().count();
+    if length > most {
+        let detail = format!("The {field} has at most {most} characters, not {length}.");
+        return Err(wrong(field, detail));
+    }
+    let is_unseen = |c: char| {
+        (c.is_control() && (c != '\n' || field == "name"))
+            || matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
+    };
+    let Some(c) = text.chars().find(|c| is_unseen(*c)) else {
+        return Ok(());
+    };
+    let detail =
+        format!("U+{:04X} is an invisible character. Remove it from the {field}.", u32::from(c));
+    Err(Problem::new(ProblemKind::Invalid, "UNSEEN_CHARACTER", detail).at(field))
+}
+
+fn check_goal(goal: i64) -> Result<(), Problem> {
+    if (0..=GOAL).contains(&goal) {
+        return Ok(());
+    }
+    Err(wrong("goal", format!("The goal must be 0 to {GOAL} merged pull requests.")))
 }
 
 fn read_day(
@@ -141,19 +151,28 @@ fn read_day(
     }
 }
 
-fn read_days(input: &SeasonInput, before: Option<SeasonDays>) -> Result<SeasonDays, Problem> {
+/// Reads the days. In place of one that is not valid, there is one that every other day fits.
+fn read_days(checks: &mut Checks, input: &SeasonInput, before: Option<SeasonDays>) -> SeasonDays {
     let first = before.map(|days| days.first);
     let last = before.map(|days| days.last);
+    let first = read_day("first_day", input.first_day.as_ref(), first);
+    let last = read_day("last_day", input.last_day.as_ref(), last);
     let days = SeasonDays {
-        first: read_day("first_day", input.first_day.as_ref(), first)?,
-        last: read_day("last_day", input.last_day.as_ref(), last)?,
+        first: checks.read_or(first, NaiveDate::MIN),
+        last: checks.read_or(last, NaiveDate::MAX),
     };
-    days.in_order("last_day")?;
-    if (days.last - days.first).num_days() >= LONGEST {
-        let detail = format!("A season has at most {LONGEST} days.");
-        return Err(wrong("last_day", detail));
+    if checks.are_fine(&["first_day", "last_day"]) {
+        checks.read(check_span(days));
     }
-    Ok(days)
+    days
+}
+
+fn check_span(days: SeasonDays) -> Result<(), Problem> {
+    days.in_order("last_day")?;
+    if (days.last - days.first).num_days() < LONGEST {
+        return Ok(());
+    }
+    Err(wrong("last_day", format!("A season has at most {LONGEST} days.")))
 }
 
 /// Checks rules, and returns the document as it will be published.
@@ -214,5 +233,25 @@ mod tests {
             let problem = SeasonDetails::read(&change, None).expect_err(field);
             assert_eq!(problem.field, Some(field));
         }
+    }
+
+    #[test]
+    fn all_fields_that_are_wrong_are_named() {
+        let text = |text: &str| Some(text.to_owned());
+        let input = SeasonInput {
+            name: text(""),
+            first_day: text("soon"),
+            registration_first_day: text("later"),
+            goal: Some(-1),
+            rules: text("{"),
+            ..input()
+        };
+        let problem = SeasonDetails::read(&input, None).expect_err("five fields");
+        let fields: Vec<_> = problem.fields.iter().map(|it| it.field).collect();
+        assert_eq!(fields, ["name", "first_day", "registration_first_day", "goal", "rules"]);
+        let unread = Problem::new(ProblemKind::Invalid, "BAD_SEASON", "Not a number.").at("goal");
+        let input = SeasonInput { name: text(""), unread: Some(unread), ..self::input() };
+        let problem = SeasonDetails::read(&input, None).expect_err("two fields");
+        assert_eq!(problem.of_field("goal").as_deref(), Some("Not a number."));
     }
 }

@@ -1,7 +1,7 @@
 use std::fmt;
 
 use chrono::NaiveDate;
-use kernel::{Problem, Timestamp};
+use kernel::{Checks, Problem, Timestamp};
 
 use super::{
     SeasonDays,
@@ -31,20 +31,23 @@ impl RegistrationDays {
         before: Option<(Self, SeasonDays)>,
         days: SeasonDays,
     ) -> Result<Self, Problem> {
+        let mut checks = Checks::default();
         let first = match first {
-            Some(text) => limit("registration_first_day", text)?,
+            Some(text) => checks.read(limit("registration_first_day", text)),
             None => before.and_then(|(registration, _)| registration.first),
         };
         let last = match last {
-            Some(text) => limit("registration_last_day", text)?,
+            Some(text) => checks.read(limit("registration_last_day", text)),
             None => before.and_then(|(registration, days)| registration.own_last(days)),
         };
         let read = Self {
             first: first.filter(|first| *first > EARLIEST),
             last: last.unwrap_or(days.last),
         };
-        read.check(days)?;
-        Ok(read)
+        if checks.is_clean() {
+            checks.read(read.check(days));
+        }
+        checks.finish(read)
     }
 
     fn check(self, days: SeasonDays) -> Result<(), Problem> {

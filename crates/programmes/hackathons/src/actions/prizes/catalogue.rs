@@ -35,14 +35,15 @@ pub async fn create_prize(
     let hackathon = changeable(&tx, context, hackathon).await?;
     let (key, own) = (hackathon.key(), &tx);
     let tracks = reads::tracks(own, key).await?;
-    let details = PrizeDetails::read(&new.details, None, 0, &tracks)?;
+    let details = PrizeDetails::read(&new.details, None, 0, &tracks);
     if reads::prizes(own, key).await?.len() >= MOST_PRIZES {
         let detail = format!("A hackathon has at most {MOST_PRIZES} prizes. Remove one first.");
         let problem = Problem::new(ProblemKind::Conflict, "TOO_MANY_PRIZES", detail);
         return Err(problem.into());
     }
     let is_taken = |slug: String| async move { Ok(reads::prize(own, key, &slug).await?.is_some()) };
-    let slug = slug::chosen(new.slug.as_deref(), &details.name, is_taken).await?;
+    let (slug, details) =
+        slug::chosen_for(new.slug.as_deref(), details, |it| &it.name, is_taken).await?;
     let (id, now) = (PrizeId::new(context.ids.next()), context.now());
     prizes::insert(&tx, id, key, &slug, &details, now).await?;
     let after = json!({ "prize": id.0, "slug": slug, "count": details.count });

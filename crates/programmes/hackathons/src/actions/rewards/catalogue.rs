@@ -41,16 +41,17 @@ pub async fn create_reward(
     actor: Actor,
     new: NewReward,
 ) -> Result<RewardView, ActionError> {
-    let details = RewardDetails::read(&new.details, None)?;
+    let details = RewardDetails::read(&new.details, None);
     let tx = context.begin().await?;
     tx.serialize("hackathons.reward_slugs").await?;
-    let owner = owner(&tx, &new.details, None).await?;
+    let owner = owner(&tx, &new.details, None).await;
     let own = &tx;
     let is_taken = |slug: String| async move {
         let is_page = RESERVED.contains(&slug.as_str());
         Ok(is_page || reads::reward(own, &slug).await?.is_some())
     };
-    let slug = slug::chosen(new.slug.as_deref(), &details.name, is_taken).await?;
+    let chosen = slug::chosen_for(new.slug.as_deref(), details, |it| &it.name, is_taken).await;
+    let (slug, details, owner) = joined(chosen, owner)?;
     let (id, now) = (RewardId::new(context.ids.next()), context.now());
     rewards::insert(&tx, id, &slug, &details, owner, now).await?;
     let after = json!({ "slug": slug, "cost": details.cost, "stock": details.stock });
@@ -59,6 +60,18 @@ pub async fn create_reward(
     let created = reads::reward(&tx, &slug).await?;
     tx.commit().await?;
     Ok(created.ok_or_else(|| access::unknown_reward(&slug))?)
+}
+
+/// Joins the refusals of a new reward and of its owner.
+fn joined(
+    chosen: Result<(String, RewardDetails), ActionError>,
+    owner: Result<Option<UserId>, ActionError>,
+) -> Result<(String, RewardDetails, Option<UserId>), ActionError> {
+    match (ActionError::refusal(chosen)?, ActionError::refusal(owner)?) {
+        (Ok((slug, details)), Ok(owner)) => Ok((slug, details, owner)),
+        (Err(problem), owner) => Err(problem.with(owner).into()),
+        (_, Err(problem)) => Err(problem.into()),
+    }
 }
 
 /// Returns the owner that an input names, or the present one where it is silent.
@@ -93,8 +106,10 @@ pub async fn edit_reward(
     let tx = context.begin().await?;
     let reward = locked(&tx, slug).await?;
     let before = (reward.details(), reward.owner_id.map(UserId::new));
-    let details = RewardDetails::read(input, Some(&before.0))?;
-    let owner = owner(&tx, input, before.1).await?;
+    let details = RewardDetails::read(input, Some(&before.0));
+    let owner = owner(&tx, input, before.1).await;
+    let (_, details, owner) =
+        joined(details.map(|details| (String::new(), details)).map_err(Into::into), owner)?;
     if (&details, owner) == (&before.0, before.1) {
         return Ok(reward);
     }

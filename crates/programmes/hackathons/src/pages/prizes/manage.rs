@@ -5,7 +5,8 @@ use axum::{extract::State, response::Response};
 use platform::{Context, web::WebError};
 use serde::Deserialize;
 use ui::{
-    Address, Confirmation, Filled, Form, PageError, PageResult, format::tame, redirect, show,
+    Address, Confirmation, Filled, Form, PageError, PageResult, Undo, format::tame, redirect,
+    redirect_with_undo, show,
 };
 use uuid::Uuid;
 
@@ -222,8 +223,15 @@ pub(super) async fn ask_to_remove(
     let address = format!("{}/prizes/{slug}", hackathon.address());
     show(&Confirmation {
         question: format!("Remove {}?", tame(&prize.name)),
-        consequence: "It is no longer on the page of the hackathon. This cannot be undone."
-            .to_owned(),
+        consequence:
+            "It is no longer on the page of the hackathon. You can undo this directly afterwards."
+                .to_owned(),
+        facts: vec![
+            ("Track", prize.track_name.clone().unwrap_or_default()),
+            ("Sponsor", prize.sponsor.clone()),
+            ("Value", prize.value.clone()),
+            ("Number", prize.count.to_string()),
+        ],
         action: format!("{address}/remove"),
         fields: Vec::new(),
         button: "Remove prize".to_owned(),
@@ -237,11 +245,21 @@ pub(super) async fn remove(
     Organizer { viewer, hackathon }: Organizer,
     Address((_, slug)): Address<(String, String)>,
 ) -> Result<Response, PageError> {
+    let prize = found(&context, &hackathon, &slug).await?;
     let removed =
         remove_prize(&context, viewer.actor(), hackathon.slug.as_str(), slug.as_str()).await;
     let name = removed.map_err(WebError::from)?;
     let said = format!("{name} is removed");
-    Ok(redirect(&format!("{}/prizes", hackathon.address()), &said))
+    let path = format!("{}/prizes", hackathon.address());
+    let undo = Undo::by(&path)
+        .with("slug", prize.slug)
+        .with("name", prize.name)
+        .with("track", prize.track)
+        .with("sponsor", prize.sponsor)
+        .with("value", prize.value)
+        .with("count", prize.count.to_string())
+        .with("position", prize.position.to_string());
+    Ok(redirect_with_undo(&path, &said, &undo))
 }
 
 /// The field of the form that awards a prize.

@@ -110,7 +110,24 @@ fn a_problem_names_the_field() {
     }
     let blank = HackathonInput { title: text("x"), ..HackathonInput::default() };
     let problem = HackathonDetails::read(&blank, None).expect_err("dates");
-    assert_eq!(problem.field, Some("submission_closes_at"));
+    assert_eq!(problem.field, Some("application_opens_at"));
+}
+
+#[test]
+fn all_fields_that_are_wrong_are_named() {
+    let mut wrong = input();
+    (wrong.title, wrong.timezone) = (Some(" ".to_owned()), Some("Lisbon".to_owned()));
+    (wrong.dates[0], wrong.capacity) = (Some("soon".to_owned()), Some(Some(0)));
+    wrong.unread = Some(invalid("team_min", "'two' is not a whole number. Enter one.".to_owned()));
+    let problem = HackathonDetails::read(&wrong, None).expect_err("five fields");
+    let fields: Vec<_> = problem.fields.iter().map(|it| it.field).collect();
+    assert_eq!(fields, ["title", "timezone", "application_opens_at", "team_min", "capacity"]);
+    let mut swapped = input();
+    swapped.dates.swap(0, 1);
+    swapped.dates.swap(2, 3);
+    let problem = HackathonDetails::read(&swapped, None).expect_err("two spans");
+    let fields: Vec<_> = problem.fields.iter().map(|it| it.field).collect();
+    assert_eq!(fields, ["application_closes_at", "submission_closes_at"]);
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use std::{cmp::Reverse, collections::BTreeSet};
 
-use kernel::{Problem, counted, typed};
+use kernel::{Checks, Problem, counted, typed};
 use serde::{Deserialize, Serialize};
 
 use crate::rules::invalid;
@@ -52,17 +52,20 @@ pub fn criteria(given: &[Criterion]) -> Result<Vec<Criterion>, Problem> {
         let detail = format!("Enter 1 to {MOST_CRITERIA} criteria, not {}.", given.len());
         return Err(invalid("criteria", detail));
     }
-    let mut names = BTreeSet::new();
+    let (mut checks, mut names) = (Checks::default(), BTreeSet::new());
     let mut valid = Vec::with_capacity(given.len());
     for typed in given {
-        let criterion = criterion(typed).map_err(|detail| invalid("criteria", detail))?;
+        let read = criterion(typed).map_err(|detail| invalid("criteria", detail));
+        let Some(criterion) = checks.value(read) else {
+            continue;
+        };
         if !names.insert(criterion.name.to_lowercase()) {
             let detail = format!("Two criteria are named '{}'. Rename one.", criterion.name);
-            return Err(invalid("criteria", detail));
+            checks.refuse(invalid("criteria", detail));
         }
         valid.push(criterion);
     }
-    Ok(valid)
+    checks.finish(valid)
 }
 
 fn criterion(given: &Criterion) -> Result<Criterion, String> {

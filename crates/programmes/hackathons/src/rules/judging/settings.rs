@@ -1,6 +1,6 @@
 //! The settings of the judging of an event, and when people can judge.
 
-use kernel::{Problem, ProblemKind, typed};
+use kernel::{Checks, Problem, ProblemKind, typed};
 
 use super::{
     planner::JudgingPlan,
@@ -32,6 +32,8 @@ pub struct JudgingInput {
     pub minutes_per_look: i64,
     pub minutes: i64,
     pub criteria: Vec<Criterion>,
+    /// The problems of fields that a form could not read as what they are, such as numbers.
+    pub unread: Option<Problem>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -68,17 +70,20 @@ impl JudgingSettings {
         let mode = JudgingMode::named(&input.mode).ok_or_else(|| {
             let detail = format!("'{}' is not a mode. Use rubric or ranking.", input.mode);
             invalid("mode", detail)
-        })?;
-        Ok(Self {
-            mode,
-            looks: within("looks", input.looks, MOST_LOOKS)?,
-            minutes_per_look: within("minutes_per_look", input.minutes_per_look, MOST_MINUTES)?,
-            minutes: within("minutes", input.minutes, MOST_TIME)?,
-            criteria: match mode {
-                JudgingMode::Rubric => rubric::criteria(&input.criteria)?,
-                JudgingMode::Ranking => Vec::new(),
-            },
-        })
+        });
+        let mut checks = Checks::default();
+        input.unread.clone().into_iter().for_each(|problem| checks.refuse(problem));
+        let mode = checks.value(mode);
+        let mut number = |field, number, most| checks.read(within(field, number, most));
+        let looks = number("looks", input.looks, MOST_LOOKS);
+        let minutes_per_look = number("minutes_per_look", input.minutes_per_look, MOST_MINUTES);
+        let minutes = number("minutes", input.minutes, MOST_TIME);
+        let criteria = match mode {
+            Some(JudgingMode::Rubric) => checks.read(rubric::criteria(&input.criteria)),
+            Some(JudgingMode::Ranking) | None => Vec::new(),
+        };
+        let mode = mode.unwrap_or(JudgingMode::Rubric);
+        checks.finish(Self { mode, looks, minutes_per_look, minutes, criteria })
     }
 
     /// Returns the plan for a number of projects.
@@ -156,6 +161,7 @@ mod tests {
             minutes_per_look: 5,
             minutes: 120,
             criteria: vec![criterion("Craft"), criterion("Story")],
+            unread: None,
         }
     }
 

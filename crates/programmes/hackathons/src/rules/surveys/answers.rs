@@ -1,4 +1,4 @@
-use kernel::{Problem, typed};
+use kernel::{Checks, Problem, typed};
 use serde::{Deserialize, Serialize};
 
 use super::{MOST, SurveyQuestion};
@@ -76,24 +76,33 @@ pub fn read_answers(
         let detail = format!("Answer the questions by their numbers, from 1 to {count}.");
         return Err(refused(detail));
     }
-    let mut answers = Answers::new();
-    for (question, number) in questions.iter().zip(1..) {
-        let mut own = inputs.iter().filter(|it| it.question == number);
-        let input = own.next();
-        if own.next().is_some() {
-            return Err(refused(format!("Answer question {number} only once.")));
-        }
-        let given = match input {
-            Some(input) => given(question, input, number).map_err(refused)?,
-            None => None,
-        };
-        if question.is_required && given.is_none() {
-            let detail = format!("The answer to question {number} is missing. Enter it.");
-            return Err(refused(detail));
-        }
-        answers.push(given);
+    let mut checks = Checks::default();
+    let read = questions.iter().zip(1..).map(|(question, number)| {
+        checks.read(read_answer(question, inputs, number).map_err(refused))
+    });
+    let answers = read.collect();
+    checks.finish(answers)
+}
+
+/// Reads the answer to the question with a number, from 1.
+fn read_answer(
+    question: &SurveyQuestion,
+    inputs: &[AnswerInput],
+    number: usize,
+) -> Result<Option<GivenAnswer>, String> {
+    let mut own = inputs.iter().filter(|it| it.question == number);
+    let input = own.next();
+    if own.next().is_some() {
+        return Err(format!("Answer question {number} only once."));
     }
-    Ok(answers)
+    let given = match input {
+        Some(input) => given(question, input, number)?,
+        None => None,
+    };
+    if question.is_required && given.is_none() {
+        return Err(format!("The answer to question {number} is missing. Enter it."));
+    }
+    Ok(given)
 }
 
 fn given(

@@ -59,6 +59,9 @@ async fn draft(scene: &mut Scene, (title, places, number): (&str, &str, &str)) -
     driver.follow("New hackathon").await?;
     driver.lands("New hackathon").await?;
     driver.fill("Name", title).await?;
+    for part in ["Dates", "What people read", "Applications", "Teams"] {
+        driver.unfold(part).await?;
+    }
     driver.fill("Summary", "Small tools for small harbors").await?;
     driver.fill("Description", "Take **boots** with you.").await?;
     driver.fill("Time zone", "UTC").await?;

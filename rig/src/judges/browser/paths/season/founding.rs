@@ -130,7 +130,9 @@ async fn draft_season(scene: &mut Scene, today: NaiveDate) -> Result<()> {
     let (first, last) = (today - Days::new(30), today + Days::new(7));
     driver.fill_day("First day", first).await?;
     driver.fill_day("Last day", last).await?;
+    driver.unfold("Goal and rules").await?;
     driver.fill("Goal", "1").await?;
+    driver.unfold("Registration").await?;
     driver.fill("Consent text", CONSENT).await?;
     driver.press("Create draft").await?;
     driver.sees("Lantern Autumn is a draft. Add its projects").await?;

@@ -1,0 +1,64 @@
+//! A new hackathon of three answers, whose other dates follow.
+
+use identity::model::Role;
+
+use crate::app::TestApp;
+
+/// What the page sends without being asked.
+const USUAL: [(&str, &str); 5] = [
+    ("timezone", "UTC"),
+    ("visibility", "public"),
+    ("places", "automatic"),
+    ("team_min", "1"),
+    ("team_max", "4"),
+];
+
+#[tokio::test]
+async fn three_answers_make_a_hackathon() {
+    let app = TestApp::start().await;
+    let admin = app.browser_with("rook-elm", Role::Admin).await;
+    let page = admin.get("/hackathons/new").await.text;
+    for words in ["A weekend", "A week online", "One evening", "list=\"zones\""] {
+        assert!(page.contains(words), "{words}: {page}");
+    }
+    for (preset, ends, judged) in [
+        ("weekend", "2027-01-24T18:00", Some("2027-01-26T18:00")),
+        ("week", "2027-01-30T18:00", Some("2027-02-06T18:00")),
+        ("evening", "2027-01-22T22:00", None),
+    ] {
+        let answers = [
+            ("preset", preset),
+            ("title", preset),
+            ("begins_at", "2027-01-22T18:00"),
+            ("capacity", "100"),
+        ];
+        let created = admin.post("/hackathons/new", &[&answers[..], &USUAL].concat()).await;
+        let address = format!("/hackathons/{preset}/edit");
+        assert_eq!(created.location(), address, "{}", created.text);
+        let edit = admin.get(&address).await.text;
+        for value in ["2027-01-15T18:00", "2027-01-22T18:00", ends].into_iter().chain(judged) {
+            assert!(edit.contains(&format!("value=\"{value}\"")), "{preset} {value}: {edit}");
+        }
+    }
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn a_date_that_is_entered_stays_and_a_past_beginning_is_refused() {
+    let app = TestApp::start().await;
+    let admin = app.browser_with("rook-elm", Role::Admin).await;
+    let own = [
+        ("preset", "weekend"),
+        ("title", "Ebb"),
+        ("begins_at", "2027-01-22T18:00"),
+        ("application_closes_at", "2027-01-20T12:00"),
+    ];
+    let created = admin.post("/hackathons/new", &[&own[..], &USUAL].concat()).await;
+    let edit = admin.get(created.location()).await.text;
+    assert!(edit.contains("value=\"2027-01-20T12:00\""), "{edit}");
+    let past = [("title", "Flow"), ("begins_at", "2020-01-22T18:00")];
+    let refused = admin.post("/hackathons/new", &[&past[..], &USUAL].concat()).await;
+    refused.refuses_form(422, Some("begins_at"), "The beginning is in the past.");
+    assert_eq!(app.count("SELECT count(*) FROM hackathons").await, 1);
+    app.finish().await;
+}

@@ -1,0 +1,114 @@
+//! Dates of a new hackathon that follow from its beginning.
+
+use chrono::TimeDelta;
+use chrono_tz::Tz;
+use kernel::{Problem, Timestamp};
+
+use super::instants::{for_field, instant};
+
+platform::codes! {
+    /// The kind of event that a new hackathon starts from.
+    Preset {
+        /// Two days.
+        Weekend = "weekend", "A weekend";
+        /// Eight days.
+        Week = "week", "A week online";
+        /// Four hours.
+        Evening = "evening", "One evening";
+    }
+}
+
+/// The days between the end of applications and the beginning.
+const BEFORE: TimeDelta = TimeDelta::days(7);
+
+impl Preset {
+    /// Returns what it sets, in words.
+    #[must_use]
+    pub const fn about(self) -> &'static str {
+        match self {
+            Self::Weekend => "48 hours for the projects, then two days of judging",
+            Self::Week => "8 days for the projects, judged in the week after",
+            Self::Evening => "4 hours, demos, no judging",
+        }
+    }
+
+    /// Returns how long teams can submit, and how long judges have.
+    const fn lengths(self) -> (TimeDelta, TimeDelta) {
+        match self {
+            Self::Weekend => (TimeDelta::hours(48), TimeDelta::hours(48)),
+            Self::Week => (TimeDelta::days(8), TimeDelta::days(7)),
+            Self::Evening => (TimeDelta::hours(4), TimeDelta::zero()),
+        }
+    }
+
+    /// Returns the six dates of a hackathon that begins at an instant as it was typed, as fields of a page show them. Applications
+    /// open now and close a week before, or at the beginning if that is less than a week away. Without judging, its dates are
+    /// empty.
+    ///
+    /// # Errors
+    /// When the beginning is missing, not valid or not in the future. The problem names the field `begins_at`.
+    pub fn dates(self, begins: &str, zone: Tz, now: Timestamp) -> Result<[String; 6], Problem> {
+        let begins = instant("begins_at", begins, zone)?;
+        // Fields of pages show minutes, so applications begin with the current one.
+        if begins < now + TimeDelta::minutes(1) {
+            let detail = "The beginning is in the past. Enter a later one, or enter all dates.";
+            return Err(super::invalid("begins_at", detail.to_owned()));
+        }
+        let closes = Some(begins - BEFORE).filter(|closes| *closes > now + TimeDelta::days(1));
+        let (submitting, judging) = self.lengths();
+        let ends = begins + submitting;
+        let shown = |at: Timestamp| for_field(at, zone);
+        let judged = |at: Timestamp| if judging.is_zero() { String::new() } else { shown(at) };
+        Ok([
+            shown(now),
+            shown(closes.unwrap_or(begins)),
+            shown(begins),
+            shown(ends),
+            judged(ends),
+            judged(ends + judging),
+        ])
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rules::details::{HackathonDetails, HackathonInput};
+
+    fn now() -> Timestamp {
+        "2026-11-20T10:00:30Z".parse().expect("an instant")
+    }
+
+    fn read(preset: Preset, begins: &str) -> HackathonDetails {
+        let dates = preset.dates(begins, Tz::UTC, now()).expect("dates");
+        let input = HackathonInput {
+            title: Some("Winter Lights".to_owned()),
+            dates: dates.map(Some),
+            ..HackathonInput::default()
+        };
+        HackathonDetails::read(&input, None).expect("valid")
+    }
+
+    #[test]
+    fn each_preset_makes_valid_dates() {
+        for preset in Preset::ALL {
+            for begins in ["2027-01-22T18:00", "2026-11-21T18:00", "2026-11-20T10:02"] {
+                let details = read(preset, begins);
+                let is_judged = preset != Preset::Evening;
+                assert_eq!(details.timeline.has_judging(), is_judged, "{preset:?} {begins}");
+            }
+        }
+        let weekend = read(Preset::Weekend, "2027-01-22T18:00").timeline;
+        assert_eq!(for_field(weekend.application_closes_at, Tz::UTC), "2027-01-15T18:00");
+        assert_eq!(for_field(weekend.submission_closes_at, Tz::UTC), "2027-01-24T18:00");
+        assert_eq!(for_field(weekend.judging_closes_at, Tz::UTC), "2027-01-26T18:00");
+    }
+
+    #[test]
+    fn a_beginning_that_is_not_valid_is_refused() {
+        for begins in ["", "soon", "2026-11-20T10:00", "2020-01-01T00:00"] {
+            let problem = Preset::Week.dates(begins, Tz::UTC, now()).expect_err(begins);
+            assert_eq!(problem.field, Some("begins_at"), "{begins}");
+        }
+    }
+}
