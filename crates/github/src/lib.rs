@@ -74,6 +74,7 @@ pub const MODULE: Module = Module {
         count: Some(|context, _| Box::pin(reads::dead(&context.db))),
         ..NavItem::new(NavPlace::Admin, 10, "Deliveries", "/admin/deliveries").to(Audience::Admins)
     }],
+    tasks: reads::TASKS,
     unlimited_routes: &["/api/v1/webhooks/", "/api/webhooks/"],
     alerts: &[AlertRule {
         kind: actions::WEBHOOK_ERRORS,

@@ -28,6 +28,7 @@ use crate::{
     jobs::Jobs,
     outbox::{Post, Sample},
     outside::Service,
+    work::{Happening, TaskKind},
 };
 
 pub use demo::Demo;
@@ -86,6 +87,10 @@ pub struct Module {
     pub navigation: &'static [NavItem],
     /// Panels of the home page and of profiles.
     pub panels: &'static [Panel],
+    /// Kinds of things that can wait for a person.
+    pub tasks: &'static [TaskKind],
+    /// Kinds of things that run for a time and that people take part in.
+    pub running: &'static [Happening],
     /// Guides for people who use the server.
     pub guides: &'static [Guide],
     /// Commands for the command line.
@@ -151,6 +156,8 @@ impl Module {
         unlimited_routes: &[],
         navigation: &[],
         panels: &[],
+        tasks: &[],
+        running: &[],
         guides: &[],
         commands: &[],
         demo: None,

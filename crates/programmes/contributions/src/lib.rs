@@ -119,6 +119,8 @@ pub const MODULE: Module = Module {
         provided.insert(reads::KeptFigures::default());
     },
     panels: pages::PANELS,
+    tasks: reads::TASKS,
+    running: reads::RUNNING,
     commands: commands::COMMANDS,
     guides: &[
         platform::guide!(

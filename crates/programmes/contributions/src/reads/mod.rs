@@ -35,6 +35,7 @@ mod seasons;
 mod sign_off;
 mod skills;
 mod subjects;
+mod work;
 
 pub(crate) use crate::store::projects::longest_maturing;
 pub(crate) use achievements::{achievements, project_champions};
@@ -109,3 +110,4 @@ pub use sign_off::{
 };
 pub(crate) use skills::skills;
 pub(crate) use subjects::{is_ban_over, of_ended_bans};
+pub(crate) use work::{RUNNING, TASKS};

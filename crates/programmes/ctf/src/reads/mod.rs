@@ -21,6 +21,7 @@ mod support_tickets;
 mod syncs;
 mod teams;
 mod weeks;
+mod work;
 
 pub(crate) use archive::year_to_keep;
 pub use archive::{ArchivedYear, KeptEvent, KeptYear, archived_year};
@@ -73,3 +74,4 @@ pub use syncs::{
 };
 pub use teams::{MemberView, TeamView, members_of_roster, team, team_named, teams_of_roster};
 pub use weeks::{WeeklyRoster, weekly_competitors, weekly_rosters};
+pub(crate) use work::{RUNNING, TASKS};
