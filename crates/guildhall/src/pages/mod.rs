@@ -5,9 +5,11 @@ mod dev_mail;
 mod docs;
 mod guides;
 mod home;
-mod mine;
 mod people;
 mod search;
+mod task_row;
+mod today;
+mod work;
 
 use axum::{Router, routing::get};
 use identity::model::DemoPeople;
@@ -22,6 +24,7 @@ pub(crate) fn routes(services: &Services) -> Router<Context> {
         .route("/people/{login}", get(people::person))
         .route("/people/{login}/ledger.csv", get(people::ledger_csv))
         .route("/search", get(search::search))
+        .route("/work", get(work::page))
         .route("/guides", get(guides::guides))
         .route("/guides/{name}", get(guides::guide))
         .merge(docs::routes())

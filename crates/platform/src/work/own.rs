@@ -7,7 +7,7 @@ use crate::module::Audience;
 const COVERED: &str = "'dead_letters', 'schedule_failing'";
 
 /// The kinds of work of this module.
-pub const TASKS: &[TaskKind] = &[
+pub(crate) const TASKS: &[TaskKind] = &[
     TaskKind {
         code: "alerts",
         label: "Alerts",

@@ -64,6 +64,7 @@ pub(super) const OWN_ROWS: &[Row] = &[
     ("DELETE", "/api/v1/me/email", "/api/v1/me/email", NONE, InPerson(204)),
     ("POST", "/api/v1/me/email/verify", "/api/v1/me/email/verify", &[("token", "x")], InPerson(409)),
     ("GET", "/inbox", "/inbox", NONE, SignedIn(200)),
+    ("GET", "/inbox/{id}", "/inbox/0198a000-0000-7000-8000-000000000000", NONE, SignedIn(404)),
     ("POST", "/inbox/read", "/inbox/read", NONE, SignedIn(303)),
     ("POST", "/inbox/{id}/read", "/inbox/0198a000-0000-7000-8000-000000000000/read", NONE, SignedIn(404)),
     ("GET", "/settings/notifications", "/settings/notifications", NONE, SignedIn(200)),

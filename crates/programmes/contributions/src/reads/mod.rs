@@ -44,8 +44,8 @@ pub use analytics::{FigureScope, ProjectVolume, analytics, volumes};
 pub use canonical::{CanonicalContribution, canonical};
 pub use contestable::{Contestable, contestable};
 pub use contributions::{
-    Contribution, ContributionPart, RepositoryEarnings, earned, of_person, of_project,
-    of_pull_request, open_of_person, pull_requests, states,
+    Contribution, ContributionPart, OwnOpen, RepositoryEarnings, earned, of_person, of_project,
+    of_pull_request, own_open, pull_requests, states,
 };
 pub use contributors::{ContributorFilter, contributors};
 pub(crate) use describe::{describe, pull_targets};
