@@ -63,6 +63,8 @@ pub(super) const OWN_ROWS: &[Row] = &[
     ("PUT", "/api/v1/me/email", "/api/v1/me/email", &[("address", "wren@oak.example")], InPerson(409)),
     ("DELETE", "/api/v1/me/email", "/api/v1/me/email", NONE, InPerson(204)),
     ("POST", "/api/v1/me/email/verify", "/api/v1/me/email/verify", &[("token", "x")], InPerson(409)),
+    ("GET", "/work", "/work", NONE, SignedIn(200)),
+    ("GET", "/api/v1/work", "/api/v1/work", NONE, SignedIn(200)),
     ("GET", "/inbox", "/inbox", NONE, SignedIn(200)),
     ("GET", "/inbox/{id}", "/inbox/0198a000-0000-7000-8000-000000000000", NONE, SignedIn(404)),
     ("POST", "/inbox/read", "/inbox/read", NONE, SignedIn(303)),
