@@ -101,7 +101,7 @@ impl WorkPage {
 
 fn title(rows: usize) -> String {
     match rows {
-        0 => "Nothing waits for you".to_owned(),
+        0 => "Nothing needs your attention".to_owned(),
         1 => "One thing waits for you".to_owned(),
         many => format!("{many} things wait for you"),
     }

@@ -67,12 +67,25 @@ async fn what_differs_from_the_platform_waits_for_admins() {
     app.browser_with("admin", Role::Admin).await;
     let (_, roster) = app.roster("coach").await;
     app.joined(roster, "ada").await;
+    app.change(
+        "INSERT INTO game_platform_reconciliations (id, created_at, trigger, scope, completed_at) \
+         SELECT id, created_at, 'schedule', 'all', created_at FROM rosters",
+    )
+    .await
+    .expect("a comparison");
     for (kind, made, mended) in [
         (
             "discrepancies",
             "INSERT INTO ctf_discrepancies (id, created_at, competitor_id, reporter, solves_here, points_here) \
              SELECT id, created_at, id, 'coach', 1, 1 FROM competitors",
             "UPDATE ctf_discrepancies SET resolved_at = created_at",
+        ),
+        (
+            "differences",
+            "INSERT INTO game_platform_differences (id, created_at, kind, subject, competitor_id, here, there, \
+             first_seen_at, last_seen_at, seen_in) SELECT p.id, p.created_at, 'account_erased', 'x', p.id, 'Erased', \
+             'In a team', p.created_at, p.created_at, c.id FROM competitors p, game_platform_reconciliations c",
+            "UPDATE game_platform_differences SET resolved_at = created_at",
         ),
         (
             "platform_erasures",

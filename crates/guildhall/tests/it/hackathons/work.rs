@@ -11,6 +11,7 @@ use platform::audit::Actor::Operator;
 
 use super::{
     judging::{levels, rubric},
+    reward_scene::mug,
     scene::{november, publish_results, with_places},
     submissions::gannet,
 };
@@ -171,5 +172,32 @@ async fn tasks_prizes_networks_and_rewards_wait() {
     app.is_done("organizer", "networks").await;
     app.change("UPDATE hackathons SET approved_networks = '192.0.2.0/24'").await.expect("approved");
     app.is_done("admin", "networks").await;
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn prizes_wait_for_organizers_and_rewards_for_admins() {
+    let app = TestApp::start().await;
+    let slug = app.closed_event().await;
+    let prize = app.prize(&slug, "Sextant", 1).await;
+    app.awards((&slug, &prize), "ada").await.expect("awarded");
+    app.prize_giving(&slug).await;
+    app.is_done("organizer", "prizes").await;
+    app.change("UPDATE prize_awards SET state = 'claimed'").await.expect("claimed");
+    let item = app.waits("organizer", "prizes").await;
+    assert_eq!(item["address"], format!("/hackathons/{slug}/prize-awards"));
+    app.change("UPDATE prize_awards SET state = 'sent'").await.expect("sent");
+    app.is_done("organizer", "prizes").await;
+
+    app.browser_with("admin", identity::model::Role::Admin).await;
+    let person = app.hacker("ada").await;
+    app.earns(person, 100).await;
+    let mug = app.reward(mug(30)).await;
+    app.redeems(person, &mug).await;
+    let item = app.waits("admin", "rewards").await;
+    assert_eq!(item["title"], "1 person waits for “Mug”");
+    app.is_done("ada", "rewards").await;
+    app.change("UPDATE reward_redemptions SET status = 'delivered'").await.expect("delivered");
+    app.is_done("admin", "rewards").await;
     app.finish().await;
 }

@@ -72,7 +72,7 @@ async fn numbers_follow_time_although_nothing_changes() {
     let app = waiting(1).await;
     let wren = app.browser_of("wren-oak").await;
     assert!(wren.get("/work").await.text.contains("left"));
-    app.clock.advance(chrono::TimeDelta::days(20));
+    app.clock.advance(chrono::TimeDelta::days(35));
     let wren = app.browser_of("wren-oak").await;
     let page = wren.get("/work").await.text;
     assert!(page.contains("late") && page.contains("It is late."), "{page}");

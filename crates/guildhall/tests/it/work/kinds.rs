@@ -34,7 +34,7 @@ async fn failures_wait_for_admins_until_they_are_mended() {
         (
             "alerts",
             "INSERT INTO alerts (id, created_at, kind, subject, severity, title, detail, link, told_at, told) \
-             SELECT id, created_at, 'ledger', 'x', 'warning', 'The ledger differs', 'x', '/admin/ledger', created_at, 0 \
+             SELECT id, created_at, 'ledger', 'x', 'medium', 'The ledger differs', 'x', '/admin/ledger', created_at, 0 \
              FROM users WHERE login = 'wren-oak'",
             "UPDATE alerts SET resolved_at = created_at",
         ),
@@ -50,6 +50,20 @@ async fn failures_wait_for_admins_until_they_are_mended() {
              SELECT id, created_at, created_at, 'FinalMonths', 8, created_at, 'out of paper' \
              FROM users WHERE login = 'wren-oak'",
             "DELETE FROM jobs WHERE dead_at IS NOT NULL",
+        ),
+        (
+            "messages",
+            "INSERT INTO outbox_messages (id, created_at, person_id, kind, object_id, occurrence, channel, recipient, content, \
+             attempts, dead_at, last_error) SELECT id, created_at, id, 'role_changed', id, 'once', 'email', \
+             'wren@oak.example', '{}', 8, created_at, 'no such mailbox' FROM users WHERE login = 'wren-oak'",
+            "DELETE FROM outbox_messages",
+        ),
+        (
+            "deliveries",
+            "INSERT INTO webhook_deliveries (id, created_at, delivery_id, event, received_at, fingerprint, body_size, \
+             attempts, dead_at, last_error) SELECT id, created_at, 'one', 'push', created_at, id, 1, 8, created_at, \
+             'no such field' FROM users WHERE login = 'wren-oak'",
+            "DELETE FROM webhook_deliveries",
         ),
     ] {
         app.change(made).await.expect("made");
