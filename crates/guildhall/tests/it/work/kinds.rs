@@ -61,7 +61,7 @@ async fn failures_wait_for_admins_until_they_are_mended() {
         (
             "deliveries",
             "INSERT INTO webhook_deliveries (id, created_at, delivery_id, event, received_at, fingerprint, body_size, \
-             attempts, dead_at, last_error) SELECT id, created_at, 'one', 'push', created_at, id, 1, 8, created_at, \
+             attempts, dead_at, last_error) SELECT id, created_at, 'one', 'push', created_at, CAST('x' AS bytea), 1, 8, created_at, \
              'no such field' FROM users WHERE login = 'wren-oak'",
             "DELETE FROM webhook_deliveries",
         ),
