@@ -27,6 +27,7 @@ mod repositories;
 mod reviewed;
 mod reviews;
 mod rules_versions;
+mod running;
 mod season_people;
 mod season_report;
 mod season_results;
@@ -91,6 +92,7 @@ pub(crate) use repositories::repositories_of;
 pub use reviewed::reviewed;
 pub use reviews::{ReviewView, ReviewerView, review, reviewers, reviews};
 pub use rules_versions::{RulesVersion, current_rules};
+pub(crate) use running::RUNNING;
 pub use season_people::{
     ParticipantState, ParticipantView, Registration, ResultRow, SanctionView, organizers,
     participant_named, participants_page, registration, result_of, results, sanctions_of,
@@ -110,4 +112,4 @@ pub use sign_off::{
 };
 pub(crate) use skills::skills;
 pub(crate) use subjects::{is_ban_over, of_ended_bans};
-pub(crate) use work::{RUNNING, TASKS};
+pub(crate) use work::TASKS;

@@ -17,6 +17,7 @@ mod progress;
 mod report_card;
 mod rollout;
 mod rosters;
+mod running;
 mod support_tickets;
 mod syncs;
 mod teams;
@@ -67,6 +68,7 @@ pub use rosters::{
     ContinuingCompetitor, OwnRoster, RosterView, continuing, next_roster, own_rosters, roster,
     roster_role,
 };
+pub(crate) use running::RUNNING;
 pub use support_tickets::{MonthlyTickets, support_tickets};
 pub use syncs::{
     FailureKind, SyncFailure, SyncRunView, SyncStates, calls_of_day, competitor_names,
@@ -74,4 +76,4 @@ pub use syncs::{
 };
 pub use teams::{MemberView, TeamView, members_of_roster, team, team_named, teams_of_roster};
 pub use weeks::{WeeklyRoster, weekly_competitors, weekly_rosters};
-pub(crate) use work::{RUNNING, TASKS};
+pub(crate) use work::TASKS;

@@ -56,7 +56,7 @@ pub(super) async fn render(
     let read = read(context, pool, id);
     let panel = kept.0.answer((person.id, stamp), |_| true, read).await?;
     let view = |html: &String| PanelView { html: html.clone(), ..PanelView::default() };
-    Ok(panel.as_ref().as_ref().map(view))
+    Ok(Option::as_ref(&panel).map(view))
 }
 
 async fn read(context: &Context, pool: &Pool, id: UserId) -> Result<Option<String>, WebError> {
