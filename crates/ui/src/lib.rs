@@ -35,6 +35,7 @@ mod notice;
 pub mod paging;
 pub mod parts;
 mod tag;
+mod task;
 mod typed;
 
 pub use community::Community;
@@ -47,3 +48,4 @@ pub use frame::{Navigation, Reader};
 pub use layout::{PageResult, dress, html, routes, show, slots};
 pub use notice::{notices, redirect};
 pub use tag::Tag;
+pub use task::TaskView;

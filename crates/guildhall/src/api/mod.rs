@@ -9,7 +9,6 @@ mod jobs;
 mod people;
 mod schemas;
 mod server;
-mod work;
 
 use axum::routing::get;
 use platform::Context;
@@ -25,7 +24,6 @@ pub fn routes() -> OpenApiRouter<Context> {
     OpenApiRouter::default()
         .routes(routes!(people::person))
         .routes(routes!(people::transactions))
-        .routes(routes!(work::work))
         .routes(routes!(flags::flags))
         .routes(routes!(audit::audit))
         .routes(routes!(server::health))

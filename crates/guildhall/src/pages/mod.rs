@@ -7,9 +7,7 @@ mod guides;
 mod home;
 mod people;
 mod search;
-mod task_row;
 mod today;
-mod work;
 
 use axum::{Router, routing::get};
 use identity::model::DemoPeople;
@@ -24,7 +22,6 @@ pub(crate) fn routes(services: &Services) -> Router<Context> {
         .route("/people/{login}", get(people::person))
         .route("/people/{login}/ledger.csv", get(people::ledger_csv))
         .route("/search", get(search::search))
-        .route("/work", get(work::page))
         .route("/guides", get(guides::guides))
         .route("/guides/{name}", get(guides::guide))
         .merge(docs::routes())

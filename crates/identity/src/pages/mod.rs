@@ -15,6 +15,7 @@ mod sign_in;
 mod sign_in_away;
 mod sign_in_link;
 mod tokens;
+mod work;
 
 use std::sync::Arc;
 
@@ -31,6 +32,7 @@ pub(crate) use search::PANELS;
 pub(crate) fn routes(services: &Services) -> Router<Context> {
     let flow = Arc::new(SignIn::new(services));
     Router::new()
+        .route("/work", get(work::page))
         .route("/settings", get(sessions::first))
         .route("/settings/sessions", get(sessions::list))
         .route(

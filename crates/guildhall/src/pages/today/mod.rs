@@ -13,14 +13,13 @@ use platform::{
 };
 use recognition::pages::{RankAndDays, RankView};
 use ui::{
-    PageResult,
+    PageResult, TaskView,
     charts::{self, Bars},
     format::{self, Instant, Number, segment},
     show,
 };
 
 use self::first::{FirstStep, first_steps};
-use super::task_row::TaskView;
 
 /// The number of tasks that are shown; the others are on the page of all work.
 const SHOWN: usize = 8;

@@ -2,15 +2,14 @@
 
 use askama::Template;
 use axum::{Extension, extract::State};
-use identity::access::SignedIn;
 use platform::{
     Context,
     work::{KeptWork, Task},
 };
 use serde::Deserialize;
-use ui::{PageResult, QueryString, format::Number, show};
+use ui::{PageResult, QueryString, TaskView, format::Number, show};
 
-use super::task_row::TaskView;
+use crate::access::SignedIn;
 
 /// The number of tasks on a page.
 const ROWS: usize = 25;

@@ -1,36 +1,42 @@
 //! A task as pages show it: the time that is left, and its age against the target.
 
+use crate::format::Instant;
 use chrono::TimeDelta;
 use kernel::{Timestamp, counted};
 use platform::work::{Task, age_of};
-use ui::format::Instant;
 
 /// The width of the age at which a task is due, of 90.
 const TARGET: i64 = 60;
 
 /// A row of work.
-pub(crate) struct TaskView {
+#[derive(Clone, Debug)]
+pub struct TaskView {
     /// The name of the kind.
-    pub(crate) kind: &'static str,
-    pub(crate) title: String,
-    pub(crate) line: String,
-    pub(crate) action: &'static str,
-    pub(crate) address: String,
+    pub kind: &'static str,
+    /// What is to be done.
+    pub title: String,
+    /// Where it is.
+    pub line: String,
+    /// The label of the button.
+    pub action: &'static str,
+    /// The path of the page where it is done.
+    pub address: String,
     /// The deadline, else when it began to wait.
-    pub(crate) at: Instant,
+    pub at: Instant,
     /// The time that is left, or has passed, such as "3 h".
-    pub(crate) span: String,
+    pub span: String,
     /// "left", "late" or "waiting".
-    pub(crate) word: &'static str,
+    pub word: &'static str,
     /// The class of the color of its state.
-    pub(crate) class: &'static str,
+    pub class: &'static str,
     /// The age, of 90; absent without a deadline.
-    pub(crate) age: Option<i64>,
+    pub age: Option<i64>,
 }
 
 impl TaskView {
     /// Returns the row of a task at an instant.
-    pub(crate) fn of(task: &Task, now: Timestamp) -> Self {
+    #[must_use]
+    pub fn of(task: &Task, now: Timestamp) -> Self {
         let (span, word, class) = match task.due {
             None => (now - task.since, "waiting", "t-argent"),
             Some(due) if due < now => (now - due, "late", "t-gules"),

@@ -1,5 +1,4 @@
 use axum::{Extension, extract::State};
-use identity::access::SignedIn;
 use kernel::Timestamp;
 use platform::{
     Context,
@@ -10,6 +9,8 @@ use platform::{
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
+use crate::access::SignedIn;
+
 /// Something that waits for the person.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[schema(example = json!({
@@ -17,7 +18,7 @@ use utoipa::{IntoParams, ToSchema};
     "action": "Review", "address": "/pull-requests/octo-org/lantern/98", "since": "2026-12-01T09:00:00Z",
     "due": "2026-12-15T09:00:00Z"
 }))]
-pub(crate) struct WorkItem {
+pub struct WorkItem {
     /// The code of its kind.
     kind: String,
     /// What is to be done.
@@ -53,7 +54,7 @@ impl From<&Task> for WorkItem {
 /// The work that a request selects.
 #[derive(Debug, Default, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
-pub(crate) struct WorkSearch {
+pub struct WorkSearch {
     /// Only work of this kind, such as `review`.
     #[param(value_type = String, required = false, example = "review")]
     kind: Option<String>,
