@@ -76,6 +76,7 @@ pub const MODULE: Module = Module {
             .to(Audience::Admins)
             .in_group("Running")
     }],
+    tasks: reads::TASKS,
     unlimited_routes: &["/api/v1/webhooks/", "/api/webhooks/"],
     alerts: &[AlertRule {
         kind: actions::WEBHOOK_ERRORS,

@@ -32,6 +32,7 @@ pub mod slug;
 pub mod telemetry;
 pub mod theme;
 pub mod web;
+pub mod work;
 
 pub use action_error::ActionError;
 pub use context::{Context, ContextParts, RandomIds, SystemClock};
@@ -71,6 +72,7 @@ pub const MODULE: module::Module = module::Module {
         provided.insert(live::Live::default());
     },
     flags: &[live::FLAG],
+    tasks: work::TASKS,
     services: outside::services,
     sealed: &[
         idempotency::SEALED,

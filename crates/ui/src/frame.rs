@@ -8,21 +8,11 @@ use platform::{
     flags::{Flag, FlagView},
     module::{Audience, Modules, NavItem, NavPlace},
     web::{self, Asked, ForEverybody},
+    work::WorkCount,
 };
 use uuid::Uuid;
 
 use crate::{Community, Theme, format::segment, notice::{Notice, Undo}};
-
-/// The last entry of the header: the work that a person has.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Work {
-    /// Its name, such as "Reviews"; "Work" if it is of several kinds.
-    pub label: &'static str,
-    /// The path of the list of it.
-    pub address: &'static str,
-    /// The number of items that wait; 0 is not shown.
-    pub count: i64,
-}
 
 /// The signed-in person who views a page; a middleware adds it to the request.
 #[derive(Clone, Debug)]
@@ -37,8 +27,32 @@ pub struct Reader {
     pub counts: BTreeMap<&'static str, i64>,
     /// True if they have a second factor that this session has not proven.
     pub owes_code: bool,
-    /// The work that they have; `None` if they have no role that has some.
+    /// The entry of the header for the work that waits for them; absent without any.
     pub work: Option<Work>,
+}
+
+/// The entry of the header for the work that waits for a person.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Work {
+    /// The kind of work, if there is one kind, else "Work".
+    pub label: &'static str,
+    /// The path of the list.
+    pub address: &'static str,
+    /// The number of its rows.
+    pub count: i64,
+}
+
+impl Work {
+    /// Returns the entry for these counts: that of the kind if there is one kind, else that of all; `None` without work.
+    #[must_use]
+    pub fn of(counts: &[WorkCount]) -> Option<Self> {
+        let count = counts.iter().map(|own| own.count).sum();
+        match counts {
+            [] => None,
+            [only] => Some(Self { label: only.kind.label, address: only.kind.list, count }),
+            _ => Some(Self { label: "Work", address: "/work", count }),
+        }
+    }
 }
 
 /// Every link of the layout, as a request extension.

@@ -41,6 +41,7 @@ pub mod side;
 pub mod pick;
 mod tag;
 pub mod theme;
+mod task;
 mod typed;
 
 pub use community::Community;
@@ -55,4 +56,4 @@ pub use notice::{notices, redirect};
 pub use side::SideList;
 pub use notice::{Undo, notices, redirect, redirect_with_undo};
 pub use tag::Tag;
-pub use theme::Theme;
+pub use task::TaskView;

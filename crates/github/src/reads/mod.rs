@@ -12,6 +12,7 @@ mod life;
 mod lost_roles;
 mod merged;
 mod own;
+mod work;
 
 use std::collections::{BTreeSet, HashMap};
 
@@ -46,6 +47,7 @@ pub use life::{LifeChange, LifeEvent, life};
 pub use lost_roles::lost_role;
 pub use merged::{Closes, MergedPull, closes, merged_of};
 pub use own::export;
+pub(crate) use work::TASKS;
 
 pub use crate::store::{member_checks::LostRole, syncs::SyncState};
 
@@ -191,6 +193,16 @@ pub async fn pulls_named(
          ORDER BY p.opened_at DESC, p.id DESC LIMIT {limit}"
     );
     db.all(query.statement(sql)).await
+}
+
+/// Returns the part of a statement that adds the pull request with an ID as `pull`, and its repository as `repo`. Those of
+/// private repositories are left out.
+#[must_use]
+pub fn joined_pull(id: &str) -> String {
+    format!(
+        "JOIN pull_requests pull ON pull.id = {id} \
+         JOIN repositories repo ON repo.id = pull.repository_id AND NOT repo.is_private"
+    )
 }
 
 /// Returns pull requests by ID, to show the source of points. Those of private repositories are left out.

@@ -17,7 +17,7 @@ use ui::{
     show,
 };
 
-use super::mine;
+use super::today;
 
 /// The number of people on the board.
 const TOP: i64 = 10;
@@ -48,7 +48,7 @@ pub(super) async fn home(
     MaybePerson(viewer): MaybePerson,
 ) -> PageResult {
     if let Some(viewer) = viewer {
-        return mine::page(&context, modules, extensions, &viewer).await;
+        return today::page(&context, modules, extensions, &viewer).await;
     }
     let db = &context.db;
     let now = Month::of(context.now());

@@ -6,9 +6,9 @@ mod docs;
 mod events;
 mod guides;
 mod home;
-mod mine;
 mod people;
 mod search;
+mod today;
 
 use axum::{Router, routing::get};
 use identity::model::DemoPeople;

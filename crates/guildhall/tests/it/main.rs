@@ -39,6 +39,7 @@ mod sign_in;
 mod syncs;
 mod tokens;
 mod web;
+mod work;
 
 /// The programmes that take part in the tests of all modules.
 const PROGRAMMES: &[app::programme::ProgrammeTests] =

@@ -17,7 +17,7 @@ use platform::{
     Context,
     audit::Origin,
     config::Config,
-    db::{DbError, Version},
+    db::DbError,
     flags::{FlagView, FlagViewer},
     module::Services,
     theme::Theme,
@@ -61,7 +61,7 @@ impl Auth {
             is_secure: services.is_secure(),
             public_url: services.config.public_url.clone(),
             signer: Signer::of(services),
-            counts: Counts::new(&services.context, ui::Navigation::of(services.modules())),
+            counts: Counts::new(&services.context, services.modules()),
             factor_roles: factor_roles(&services.config),
             need_factor: NeedFactor(services.config.require_second_factor.as_slice().into()),
             unlimited: services.modules().unlimited_routes(),
@@ -109,17 +109,31 @@ impl Auth {
 }
 
 impl Auth {
-    /// Builds the viewer for the page layout, with the counts next to links, and returns the version of the data that
-    /// they were counted in.
-    async fn reader(&self, viewer: &Viewer) -> Result<(ui::Reader, Option<Version>), DbError> {
+    /// Adds the viewer for the page layout to a request, with the counts next to links and the work that waits for them.
+    async fn add_reader(&self, viewer: &Viewer, request: &mut Request) -> Result<(), DbError> {
+        let path = request.uri().path();
         // The links of a role are shown before its second factor is proven, because they lead to where it is.
         let (person, audience) = (viewer.user_id.into(), viewer.granted.audience());
-        let onlooker = Onlooker { person, audience: viewer.role.audience() };
-        let (counts, version) = self.counts.of(&self.context, onlooker).await?;
-        let login = viewer.login.clone();
-        let owes_code = viewer.factor == Factor::Due;
-        let reader = ui::Reader { person, login, audience, counts, owes_code, work: None };
-        Ok((reader, version))
+        let onlooker = Onlooker {
+            person,
+            audience: viewer.role.audience(),
+            lists_work: matches!(path, "/" | "/work"),
+        };
+        let (numbers, version) = self.counts.of(&self.context, onlooker).await?;
+        let reader = ui::Reader {
+            person,
+            login: viewer.login.clone(),
+            audience,
+            counts: numbers.links,
+            owes_code: viewer.factor == Factor::Due,
+            work: ui::frame::Work::of(&numbers.work),
+        };
+        let found = request.extensions_mut();
+        found.insert(reader);
+        numbers.listed.map(|listed| found.insert(listed));
+        // The page cache need not look the version up again.
+        version.map(|version| found.insert(KnownVersion(version)));
+        Ok(())
     }
 }
 
@@ -188,13 +202,8 @@ pub async fn authenticate(auth: Arc<Auth>, mut request: Request, next: Next) -> 
     if let MaybePerson(Some(viewer)) = MaybePerson::of(request.extensions())
         && Audience::of(&request) == Audience::People
     {
-        match auth.reader(&viewer).await {
-            Ok((reader, version)) => {
-                request.extensions_mut().insert(reader);
-                // The page cache need not look the version up again.
-                version.map(|version| request.extensions_mut().insert(KnownVersion(version)));
-            }
-            Err(error) => return refuse_form(request, error.into()).await,
+        if let Err(error) = auth.add_reader(&viewer, &mut request).await {
+            return refuse_form(request, error.into()).await;
         }
     }
     if let Some(theme) = auth.theme(&request) {

@@ -1,28 +1,44 @@
-//! The numbers next to the links of the layout, counted again only after the data changed.
+//! The numbers next to the links of the layout and the work that waits, counted again after the data changed, and every minute.
 
 use std::{
     collections::{BTreeMap, HashMap},
     sync::{Arc, Mutex, PoisonError},
 };
 
+use chrono::TimeDelta;
+use kernel::Timestamp;
 use platform::{
     Context,
     db::{DbError, Version, Versions},
-    module::{Audience, NavItem},
+    module::{Audience, Modules, NavItem},
+    work::{KeptWork, MOST_TASKS, TaskKind, WorkCount, WorkViewer, tasks, work_counts},
 };
 use uuid::Uuid;
 
 /// The maximum number of people whose numbers are kept.
 const MOST: usize = 10_000;
 
-/// The numbers of one person, by the path of their link.
-pub(super) type Numbers = BTreeMap<&'static str, i64>;
+/// How long numbers are kept although the data did not change, because work begins and ends with time.
+const KEPT: TimeDelta = TimeDelta::minutes(1);
 
-/// A person and their audience.
+/// The numbers of one person.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Numbers {
+    /// The numbers next to links, by their path.
+    pub(super) links: BTreeMap<&'static str, i64>,
+    /// The work that waits, by kind.
+    pub(super) work: Arc<[WorkCount]>,
+    /// The tasks, on pages that list them.
+    pub(super) listed: Option<KeptWork>,
+}
+
+/// A person's audience, and the kind of page that they view.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) struct Onlooker {
     pub(super) person: Uuid,
     pub(super) audience: Audience,
+    /// True if the page lists the work that waits.
+    pub(super) lists_work: bool,
 }
 
 impl Onlooker {
@@ -32,20 +48,26 @@ impl Onlooker {
     }
 }
 
-/// The numbers of each person, by what they see, with the version of the data that they were counted in.
-type KeptCounts = HashMap<Onlooker, (Version, Numbers)>;
+/// The numbers of each person, by what they see, with the version of the data that they were counted in, and when.
+type KeptCounts = HashMap<Onlooker, (Version, Timestamp, Numbers)>;
 
 /// Counts what links lead to.
 #[derive(Clone)]
 pub(super) struct Counts {
     navigation: ui::Navigation,
+    kinds: Arc<[&'static TaskKind]>,
     versions: Versions,
     kept: Arc<Mutex<KeptCounts>>,
 }
 
 impl Counts {
-    pub(super) fn new(context: &Context, navigation: ui::Navigation) -> Self {
-        Self { navigation, versions: context.db.versions(), kept: Arc::default() }
+    pub(super) fn new(context: &Context, modules: Modules) -> Self {
+        Self {
+            navigation: ui::Navigation::of(modules),
+            kinds: modules.task_kinds().into(),
+            versions: context.db.versions(),
+            kept: Arc::default(),
+        }
     }
 
     /// Returns the numbers, and the version of the data that they were counted in.
@@ -55,35 +77,54 @@ impl Counts {
         onlooker: Onlooker,
     ) -> Result<(Numbers, Option<Version>), DbError> {
         // The version is read first: a change meanwhile makes the numbers count as old.
-        let version = self.versions.now().await;
+        let (version, now) = (self.versions.now().await, context.now());
         if let Some(version) = &version
-            && let Some(numbers) = self.known(onlooker, version)
+            && let Some(numbers) = self.known(onlooker, version, now)
         {
             return Ok((numbers, Some(version.clone())));
         }
-        let mut numbers = Numbers::new();
-        for item in self.navigation.iter().filter(|item| onlooker.sees(item)) {
-            if let Some(count) = item.count {
-                numbers.insert(item.address, count(context, onlooker.person).await?);
-            }
-        }
+        let numbers = self.count(context, onlooker).await?;
         if let Some(version) = &version {
-            self.keep(onlooker, version.clone(), numbers.clone());
+            self.keep(onlooker, version.clone(), now, numbers.clone());
         }
         Ok((numbers, version))
     }
 
-    fn known(&self, key: Onlooker, version: &Version) -> Option<Numbers> {
-        let kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
-        let (counted_in, numbers) = kept.get(&key)?;
-        (counted_in == version).then(|| numbers.clone())
+    async fn count(&self, context: &Context, onlooker: Onlooker) -> Result<Numbers, DbError> {
+        let mut links = BTreeMap::new();
+        for item in self.navigation.iter().filter(|item| onlooker.sees(item)) {
+            if let Some(count) = item.count {
+                links.insert(item.address, count(context, onlooker.person).await?);
+            }
+        }
+        let viewer = WorkViewer { person: onlooker.person, audience: onlooker.audience };
+        let mut listed = None;
+        if onlooker.lists_work {
+            let found = tasks(context, &self.kinds, viewer).await?;
+            // A list that ends before its end does not count everything.
+            if i64::try_from(found.len()).is_ok_and(|rows| rows < MOST_TASKS) {
+                let kept = KeptWork::of(found);
+                return Ok(Numbers { links, work: kept.counts.clone(), listed: Some(kept) });
+            }
+            listed = Some(found);
+        }
+        let work: Arc<[WorkCount]> = work_counts(context, &self.kinds, viewer).await?.into();
+        let listed = listed.map(|found| KeptWork { tasks: found.into(), counts: work.clone() });
+        Ok(Numbers { links, work, listed })
     }
 
-    fn keep(&self, key: Onlooker, version: Version, numbers: Numbers) {
+    fn known(&self, key: Onlooker, version: &Version, now: Timestamp) -> Option<Numbers> {
+        let kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        let (counted_in, counted_at, numbers) = kept.get(&key)?;
+        let is_new = (now - *counted_at).abs() < KEPT;
+        (counted_in == version && is_new).then(|| numbers.clone())
+    }
+
+    fn keep(&self, key: Onlooker, version: Version, now: Timestamp, numbers: Numbers) {
         let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
         if kept.len() >= MOST {
             kept.clear();
         }
-        kept.insert(key, (version, numbers));
+        kept.insert(key, (version, now, numbers));
     }
 }

@@ -3,6 +3,7 @@
 
 pub mod auth;
 mod counts;
+mod next_work;
 
 use std::{sync::Arc, time::Duration};
 
@@ -22,6 +23,8 @@ use crate::{
     model::{Factor, Role, Scope, Viewer},
     rules::{self, SESSION_LASTS},
 };
+
+pub use next_work::NextWork;
 
 const SESSION: &str = "session";
 

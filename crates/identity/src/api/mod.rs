@@ -10,6 +10,7 @@ mod people;
 mod second_factor;
 mod sessions;
 mod tokens;
+mod work;
 
 pub use people::MemberSearch;
 
@@ -20,6 +21,7 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 pub fn routes() -> OpenApiRouter<Context> {
     OpenApiRouter::default()
         .routes(routes!(me::me))
+        .routes(routes!(work::work))
         .routes(routes!(account::state, account::ask))
         .routes(routes!(account::document))
         .routes(routes!(account::close))

@@ -17,6 +17,7 @@ mod sign_in_link;
 mod theme;
 mod suggestions;
 mod tokens;
+mod work;
 
 use std::sync::Arc;
 
@@ -33,6 +34,7 @@ pub(crate) use search::PANELS;
 pub(crate) fn routes(services: &Services) -> Router<Context> {
     let flow = Arc::new(SignIn::new(services));
     Router::new()
+        .route("/work", get(work::page))
         .route("/settings", get(sessions::first))
         .route("/settings/sessions", get(sessions::list))
         .route(

@@ -1,5 +1,8 @@
 use askama::Template;
-use axum::{extract::State, response::Response};
+use axum::{
+    extract::State,
+    response::{IntoResponse as _, Redirect, Response},
+};
 use identity::access::SignedIn;
 use kernel::Problem;
 use platform::{
@@ -75,6 +78,31 @@ pub(super) async fn list(
     })
 }
 
+/// `GET /inbox/{id}`: opens what a notification is about, which marks it as read.
+pub(super) async fn open(
+    State(context): State<Context>,
+    SignedIn(viewer): SignedIn,
+    Address(id): Address<Uuid>,
+) -> Result<Response, PageError> {
+    let found = reads::notification(&context.db, viewer.user_id, id).await?;
+    let found = found.ok_or_else(unknown)?;
+    if found.read_at.is_none() {
+        actions::read(&context, &viewer, id).await?;
+    }
+    Ok(Redirect::to(own_path(&found.link)).into_response())
+}
+
+/// Returns the path of a link; the inbox for one that leads elsewhere.
+fn own_path(link: &str) -> &str {
+    let is_own = link.starts_with('/') && !link.starts_with("//") && !link.starts_with("/\\");
+    if is_own { link } else { "/inbox" }
+}
+
+fn unknown() -> Problem {
+    let detail = "This notification is not in your inbox. See /inbox for the current list.";
+    Problem::not_found(detail)
+}
+
 /// `POST /inbox/{id}/read`.
 pub(super) async fn read(
     State(context): State<Context>,
@@ -82,8 +110,7 @@ pub(super) async fn read(
     Address(id): Address<Uuid>,
 ) -> Result<Response, PageError> {
     if !actions::read(&context, &viewer, id).await? {
-        let detail = "This notification is not in your inbox. See /inbox for the current list.";
-        return Err(Problem::not_found(detail).into());
+        return Err(unknown().into());
     }
     Ok(redirect("/inbox", "Marked as read"))
 }

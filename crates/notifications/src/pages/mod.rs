@@ -21,6 +21,7 @@ pub(crate) fn routes() -> Router<Context> {
     Router::new()
         .route("/inbox", get(inbox::list))
         .route("/inbox/read", post(inbox::read_all))
+        .route("/inbox/{id}", get(inbox::open))
         .route("/inbox/{id}/read", post(inbox::read))
         .route("/settings/notifications", get(settings::page).post(settings::save))
         .route("/settings/notifications/revoke", post(settings::revoke))

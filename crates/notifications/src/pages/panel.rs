@@ -1,4 +1,4 @@
-//! The panel of the latest unread notifications on a person's home page.
+//! The latest unread notifications on a person's home page. They are no work: nothing waits for an answer.
 
 use askama::Template;
 use platform::{
@@ -7,13 +7,14 @@ use platform::{
     web::WebError,
 };
 use ui::{format::Instant, html};
+use uuid::Uuid;
 
 use crate::{model::Notification, reads};
 
 /// The panels of this module.
 pub(crate) const PANELS: &[Panel] = &[Panel {
     place: PanelPlace::Home,
-    order: 15,
+    order: 5,
     render: |context, request| Box::pin(unread(context, request)),
 }];
 
@@ -25,11 +26,12 @@ const ROWS: usize = 5;
 struct UnreadPanel {
     rows: Vec<Row>,
     has_more: bool,
+    now: Instant,
 }
 
 struct Row {
+    id: Uuid,
     title: String,
-    link: String,
     created: Instant,
 }
 
@@ -41,14 +43,14 @@ async fn unread(context: &Context, request: &PanelRequest) -> Result<Option<Pane
     let found = reads::inbox(&context.db, person.id.into(), true, None, most).await?;
     let has_more = found.len() > ROWS;
     let row = |news: Notification| Row {
+        id: news.id,
         title: news.title,
-        link: news.link,
         created: Instant(news.created_at),
     };
-    let rows = found.into_iter().take(ROWS).map(row).collect();
-    Ok(Some(PanelView {
-        html: html(&UnreadPanel { rows, has_more })?,
-        is_aside: true,
-        ..PanelView::default()
-    }))
+    let rows: Vec<Row> = found.into_iter().take(ROWS).map(row).collect();
+    if rows.is_empty() {
+        return Ok(None);
+    }
+    let panel = UnreadPanel { rows, has_more, now: Instant(context.now()) };
+    Ok(Some(PanelView { html: html(&panel)?, is_aside: true, ..PanelView::default() }))
 }

@@ -39,6 +39,20 @@ pub async fn inbox(
     db.all(query.statement(sql)).await
 }
 
+/// Finds a notification of a person.
+///
+/// # Errors
+/// When the database fails.
+pub async fn notification(
+    db: &impl Sql,
+    person: UserId,
+    id: Uuid,
+) -> Result<Option<Notification>, DbError> {
+    let sql = "SELECT id, created_at, kind, title, link, read_at FROM notifications \
+               WHERE id = $1 AND user_id = $2";
+    db.one(db.statement(sql, [id.into(), person.into()])).await
+}
+
 /// Returns the number of a person's unread notifications.
 pub async fn unread(db: &impl Sql, person: UserId) -> Result<i64, DbError> {
     let sql = "SELECT count(*) FROM notifications WHERE user_id = $1 AND read_at IS NULL";

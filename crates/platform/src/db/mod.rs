@@ -76,6 +76,17 @@ pub fn ends_with(column: &str, part: &str) -> String {
     format!("substr(lower({column}), length({column}) - length({part}) + 1) = lower({part})")
 }
 
+impl Engine {
+    /// Returns an expression for an ID as text, which `Uuid` parses.
+    #[must_use]
+    pub fn id_text(self, column: &str) -> String {
+        match self {
+            Self::Sqlite => format!("hex({column})"),
+            Self::Postgres => format!("CAST({column} AS text)"),
+        }
+    }
+}
+
 impl fmt::Display for Engine {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {

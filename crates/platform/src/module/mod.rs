@@ -29,6 +29,7 @@ use crate::{
     jobs::Jobs,
     outbox::{Post, Sample},
     outside::Service,
+    work::{Happening, TaskKind},
 };
 
 pub use demo::Demo;
@@ -90,6 +91,10 @@ pub struct Module {
     pub panels: &'static [Panel],
     /// Events that the page of events lists.
     pub events: &'static [Events],
+    /// Kinds of things that can wait for a person.
+    pub tasks: &'static [TaskKind],
+    /// Kinds of things that run for a time and that people take part in.
+    pub running: &'static [Happening],
     /// Guides for people who use the server.
     pub guides: &'static [Guide],
     /// Commands for the command line.
@@ -156,6 +161,8 @@ impl Module {
         navigation: &[],
         panels: &[],
         events: &[],
+        tasks: &[],
+        running: &[],
         guides: &[],
         commands: &[],
         demo: None,

@@ -14,11 +14,12 @@ use crate::{
     config::Config,
     crypto::SealedColumn,
     db::{DbError, Tx},
-    flags::Flag,
+    flags::{Flag, FlagViewer},
     jobs::{Jobs, Runner},
     outbox::{Post, Sample},
     outside::OutsideServices,
     web::WebError,
+    work::{Happening, Running, TaskKind, happenings},
 };
 
 /// The modules of the application, lower layers first.
@@ -197,6 +198,26 @@ impl Modules {
             views.extend((panel.render)(context, request).await?);
         }
         Ok(views)
+    }
+
+    /// Returns every kind of thing that can wait for a person.
+    #[must_use]
+    pub fn task_kinds(self) -> Vec<&'static TaskKind> {
+        self.iter().flat_map(|module| module.tasks).collect()
+    }
+
+    /// Lists what runs now: what everybody may see, and what a person takes part in, which comes first.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn running(
+        self,
+        context: &Context,
+        person: Option<FlagViewer>,
+    ) -> Result<Vec<Running>, DbError> {
+        let kinds: Vec<&'static Happening> =
+            self.iter().flat_map(|module| module.running).collect();
+        happenings(context, &kinds, person).await
     }
 
     /// Returns the path patterns of routes that may be cached.

@@ -13,7 +13,7 @@ use crate::{Context, web::WebError};
 pub enum PanelPlace {
     /// The home page of visitors.
     Welcome,
-    /// The home page of a signed-in person, about their own work.
+    /// The home page of a signed-in person, below what needs them and what runs.
     Home,
     /// The profile of a person. It is cached, so a panel there must show the same to everyone.
     Profile,
@@ -78,8 +78,6 @@ pub struct PanelView {
     pub html: String,
     /// A number for the top of the page, with its label.
     pub stat: Option<(&'static str, String)>,
-    /// A sentence about what needs the viewer's attention.
-    pub attention: Option<String>,
     /// True if the home page shows the panel next to its main column.
     pub is_aside: bool,
 }

@@ -123,6 +123,8 @@ pub const MODULE: Module = Module {
     },
     panels: pages::PANELS,
     events: pages::EVENTS,
+    tasks: reads::TASKS,
+    running: reads::RUNNING,
     commands: commands::COMMANDS,
     guides: &[
         platform::guide!(

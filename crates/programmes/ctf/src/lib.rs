@@ -89,6 +89,8 @@ pub const MODULE: Module = Module {
         },
     ],
     pages: |_| pages::routes(),
+    tasks: reads::TASKS,
+    running: reads::RUNNING,
     navigation: &[
         NavItem::new(NavPlace::Manage, 27, "CTF teams", "/ctf").to(Audience::SignedIn),
         NavItem::new(NavPlace::Admin, 27, "CTF teams", "/admin/ctf")

@@ -66,6 +66,7 @@ pub const MODULE: Module = Module {
     provide: |services, provided| {
         provided.insert(search::Catalog::of(services));
         provided.insert(search::Pool::of(services));
+        provided.insert(pages::KeptOffers::default());
         provided.insert(gateway::Models::of(&services.config));
         provided.insert(github::gateway::Clients::of(&services.config));
     },

@@ -137,6 +137,8 @@ pub const MODULE: Module = Module {
     pages: |_| pages::routes(),
     public_routes: &["/api/v1/hackathons"],
     guarded_routes: &["/hackathon-teams/join", "/api/v1/me/teams"],
+    tasks: reads::TASKS,
+    running: reads::RUNNING,
     navigation: &[
         NavItem {
             flag: Some(FRIENDS),

@@ -282,3 +282,12 @@ pub async fn months(db: &Db, board: Option<&NamedBoard>) -> Result<Vec<MonthBoar
     months.sort_by_key(|board| std::cmp::Reverse(board.month));
     Ok(months)
 }
+
+/// Returns an expression for the number of merged pull requests of a person on a board; both are expressions.
+#[must_use]
+pub fn merged_on(board: &str, person: &str) -> String {
+    format!(
+        "coalesce((SELECT own.merged FROM boards own_board JOIN board_rows own ON own.board_id = own_board.id \
+         AND own.user_id = {person} WHERE own_board.key = {board}), 0)"
+    )
+}

@@ -21,7 +21,8 @@ pub use badges::{
     holders, last_evaluation, revoked_awards, unknown_badge,
 };
 pub use boards::{
-    MonthBoard, Page, RankedRow, has_board, merges_of_person, months, page, people_with_merges,
+    MonthBoard, Page, RankedRow, has_board, merged_on, merges_of_person, months, page,
+    people_with_merges,
 };
 pub use canonical::{CanonicalNet, CanonicalRow, canonical_net, canonical_rows};
 pub use cursor::{Cursor, Start};

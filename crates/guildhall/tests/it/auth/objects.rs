@@ -58,6 +58,7 @@ const ROWS: &[ObjectRow] = &[
     ("GET", "/settings/sessions/{id}/end", SESSION, NONE, 200),
     ("POST", "/settings/sessions/{id}/end", SESSION, NONE, 303),
     ("DELETE", "/api/v1/me/sessions/{id}", SESSION, NONE, 204),
+    ("GET", "/inbox/{id}", NOTIFICATION, NONE, 303),
     ("POST", "/inbox/{id}/read", NOTIFICATION, NONE, 303),
     ("POST", "/api/v1/me/notifications/{id}/read", NOTIFICATION, NONE, 204),
     ("POST", "/settings/notifications/browsers/{id}/remove", SUBSCRIPTION, NONE, 303),

@@ -56,18 +56,22 @@ async fn the_image_is_svg_with_the_name_of_the_badge() {
 }
 
 #[tokio::test]
-async fn a_home_page_shows_badges_and_the_progress_toward_others() {
+async fn the_page_of_badges_shows_own_ones_and_the_progress_toward_others() {
     let app = TestApp::of_lantern().await;
     let pulls = [merged(1, "hexacat", 1), merged(2, "hexacat", 2)];
     app.deliver_all(&pulls.iter().collect::<Vec<_>>()).await;
-    let home = app.browser_of("hexacat").await.get("/").await.text;
-    for words in ["First merge", "Ten merged", "2 of 10 merged", "1 of 3 months in a row"] {
-        assert!(home.contains(words), "{words}: {home}");
+    let own = app.browser_of("hexacat").await.get("/badges").await.text;
+    for words in
+        ["Your badges", "First merge", "Ten merged", "2 of 10 merged", "1 of 3 months in a row"]
+    {
+        assert!(own.contains(words), "{words}: {own}");
     }
     let profile = page(&app, "/people/hexacat").await;
     assert!(profile.contains("First merge"), "{profile}");
     assert!(!profile.contains("of 10 merged"), "{profile}");
-    let stranger = app.browser_of("monacat").await.get("/").await.text;
-    assert!(stranger.contains("No badges yet"), "{stranger}");
+    let stranger = app.browser_of("monacat").await.get("/badges").await.text;
+    assert!(stranger.contains("No badges yet. The first merged"), "{stranger}");
+    let visitor = page(&app, "/badges").await;
+    assert!(!visitor.contains("Your badges"), "{visitor}");
     app.finish().await;
 }

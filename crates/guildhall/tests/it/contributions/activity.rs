@@ -52,8 +52,6 @@ async fn a_profile_shows_days_states_and_skills() {
     assert_eq!(lines[1..], days, "{csv}");
     let csv = text(&app, "/people/hexacat/skills.csv").await;
     assert!(csv.contains(r#""rust",100,3,"#), "{csv}");
-    let home = app.browser_of("hexacat").await.get("/").await.text;
-    assert!(home.contains("Pull requests by state"), "{home}");
     app.finish().await;
 }
 

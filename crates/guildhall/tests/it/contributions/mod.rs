@@ -46,3 +46,4 @@ pub(crate) mod seasons;
 mod settlement;
 mod skills;
 mod snapshot;
+mod work;

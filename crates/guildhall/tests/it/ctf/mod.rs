@@ -51,3 +51,4 @@ mod sync_runs;
 mod team_syncs;
 mod teams;
 mod weeks;
+mod work;

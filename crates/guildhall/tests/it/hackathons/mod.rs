@@ -79,3 +79,4 @@ pub(crate) mod typed_scene;
 mod venue;
 mod visibility;
 mod window;
+mod work;

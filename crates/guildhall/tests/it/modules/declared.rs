@@ -68,6 +68,8 @@ pub(super) fn list(modules: Modules, services: &Services) -> String {
         for events in module.events {
             add("events", events.all.0);
         }
+        module.tasks.iter().for_each(|kind| add("task", kind.code));
+        module.running.iter().for_each(|kind| add("running", kind.code));
         module.guides.iter().for_each(|guide| add("guide", guide.name));
         for command in module.commands {
             add("command", (command.describe)().get_name());
@@ -124,7 +126,8 @@ fn copy(module: &Module) -> Module {
 pub(super) fn without_each_field(module: &Module) -> Vec<(&'static str, Module)> {
     let all = without!(module:
         tables, migrations, api, pages, intake, intake_description, provide, public_routes, page_parameters,
-        guarded_routes, unlimited_routes, navigation, panels, events, guides, commands, demo, jobs, flags, audit, problems, api_tags,
+        guarded_routes, unlimited_routes, navigation, panels, events, tasks, running, guides, commands, demo, jobs, flags, audit, problems,
+        api_tags,
         api_parameters, api_roles, api_links, alerts, sealed, news, services, email_samples, export, erase,
         invites,
     );

@@ -128,33 +128,35 @@ async fn the_community_s_mark_replaces_the_logo_and_runs_nothing() {
 }
 
 #[tokio::test]
-async fn a_contributor_sees_the_next_rank_and_points_by_week() {
+async fn a_contributor_sees_points_by_week_and_a_newcomer_how_to_begin() {
     let app = server().await;
     let rook = app.browser_of("rook-elm").await;
     let page = rook.get("/").await.text;
     for part in [
-        "<strong>51 points to pass finch-ash</strong>",
-        "<progress value=\"10\" max=\"60\" aria-labelledby=\"next\">10 points</progress>from 0 to 60 points",
-        "href=\"/people/finch-ash\">their profile</a>",
+        "<dt>All-time points</dt>\n<dd><b>10</b></dd>",
         "<title id=\"bars-title\">Points by week</title>",
         "Current: 10 in the week of 26 October.",
         "Waiting for a maintainer’s review.",
-        "You have read all notifications.",
+        "Nothing needs your attention.",
     ] {
         assert!(page.contains(part), "{part}: {page}");
     }
-    let wren = app.browser_of("wren-oak").await;
-    let page = wren.get("/").await.text;
-    assert!(page.contains("You are in first place."), "{page}");
+    let board = rook.get("/leaderboards").await.text;
+    assert!(board.contains("51 points to pass finch-ash"), "{board}");
     let newcomer = app.browser_of("birch").await;
     let page = newcomer.get("/").await.text;
     for part in [
         "Earn points to appear on the leaderboard.",
-        "No points in the last 8 weeks.",
-        "No open pull requests",
+        "Begin with whichever you like.",
+        "href=\"/discover\"",
+        "Connect GitHub",
     ] {
         assert!(page.contains(part), "{part}: {page}");
     }
+    assert!(
+        !page.contains("Points by week") && !page.contains("Your open pull requests"),
+        "{page}"
+    );
     app.finish().await;
 }
 
@@ -178,8 +180,8 @@ async fn requested_changes_are_the_author_s_turn() {
     app.work().await;
     let rook = app.browser_of("rook-elm").await;
     let page = rook.get("/").await.text;
-    assert!(page.contains("One of your pull requests needs your attention."), "{page}");
-    let turn = page.find("<strong>Your turn: make the requested changes").expect("a turn");
+    assert!(page.contains("One thing needs you."), "{page}");
+    let turn = page.find("a reviewer asked for changes").expect("a turn");
     let waits = page.find("Waiting for a maintainer’s review.").expect("one that waits");
     assert!(turn < waits, "what needs the author comes first");
     app.finish().await;

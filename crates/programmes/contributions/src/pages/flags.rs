@@ -5,7 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use askama::Template;
 use axum::{extract::State, response::Response};
 use github::model::PullRequestId;
-use identity::{access::Moderator, model::UserId};
+use identity::{
+    access::{Moderator, NextWork},
+    model::UserId,
+};
 use kernel::{Problem, ProblemKind, Timestamp};
 use platform::{
     Context, audit,
@@ -326,6 +329,7 @@ async fn render(context: &Context, viewer: UserId, number: i64, form: Form) -> P
 pub(super) async fn decide(
     State(context): State<Context>,
     Moderator(viewer): Moderator,
+    next: NextWork,
     Address(number): Address<i64>,
     Filled(decision, form): Filled<FlagDecisionFields>,
 ) -> Result<Response, PageError> {
@@ -337,7 +341,10 @@ pub(super) async fn decide(
         Ok::<_, WebError>(())
     };
     match decided.await {
-        Ok(()) => Ok(redirect(PATH, &format!("Decided on flag F-{number}"))),
+        Ok(()) => {
+            let (own, said) = (format!("{PATH}/{number}"), format!("Decided on flag F-{number}"));
+            Ok(next.after(&context, &["report", "flag"], (&own, PATH), &said).await?)
+        }
         Err(error) => {
             let again = |form| render(&context, viewer.user_id, number, form);
             form.refused(error, again).await

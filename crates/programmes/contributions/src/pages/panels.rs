@@ -19,13 +19,13 @@ use ui::{
 use super::{
     activity, manage, new_project,
     projects::{MOST, ProjectCard, cards},
-    pulls::{ListedPull, PullLink},
+    pulls::ListedPull,
     rendered::Rendered,
     review_panel, search,
     state::state,
 };
 use crate::{
-    reads::{self, Contribution, ContributionPart, ProjectPart},
+    reads::{self, ContributionPart, OwnOpen, ProjectPart},
     rules::State,
 };
 
@@ -41,11 +41,6 @@ pub(crate) const PANELS: &[Panel] = &[
         render: |context, request| Box::pin(open_pulls(context, request)),
     },
     Panel {
-        place: PanelPlace::Home,
-        order: 20,
-        render: |context, request| Box::pin(maintained(context, request)),
-    },
-    Panel {
         place: PanelPlace::Search,
         order: 20,
         render: |context, request| Box::pin(search::projects(context, request)),
@@ -54,11 +49,6 @@ pub(crate) const PANELS: &[Panel] = &[
         place: PanelPlace::Search,
         order: 30,
         render: |context, request| Box::pin(search::pulls(context, request)),
-    },
-    Panel {
-        place: PanelPlace::Home,
-        order: 15,
-        render: |context, request| Box::pin(activity::panel(context, request)),
     },
     Panel {
         place: PanelPlace::Profile,
@@ -91,7 +81,7 @@ pub(crate) const PANELS: &[Panel] = &[
 const PROJECTS: usize = 6;
 
 /// The maximum number of open pull requests shown.
-const OPEN: i64 = 50;
+const OPEN: i64 = 10;
 
 #[derive(Template)]
 #[template(path = "panel_projects.html")]
@@ -119,72 +109,48 @@ async fn projects(context: &Context) -> Rendered {
 #[template(path = "panel_open_pulls.html")]
 struct OpenPullsPanel {
     pulls: Vec<OpenPull>,
+    /// The path of all of the person's pull requests.
+    all: String,
 }
 
 struct OpenPull {
-    link: PullLink,
+    address: String,
+    title: String,
+    /// `owner/name #number`.
+    label: String,
     state: Tag,
-    needs_author: bool,
     /// The next step, in a sentence.
     next: &'static str,
     opened: Instant,
-    points: Number,
-    pending: Number,
 }
 
-/// Shows a person's open pull requests. Those that need the person come first.
+/// Shows a person's open pull requests that do not wait for themselves; those are work.
 async fn open_pulls(context: &Context, request: &PanelRequest) -> Rendered {
     let Some(person) = &request.person else {
         return Ok(None);
     };
-    let found = reads::open_of_person(&context.db, person.id.into(), OPEN).await?;
-    let names = reads::pull_requests(&context.db, &found).await?;
-    let pull = |row: &Contribution| {
-        Some(OpenPull {
-            link: PullLink::of(names.get(&row.pull_request_id)?),
-            state: state(row.state),
-            needs_author: row.state == State::ChangesRequested,
-            next: row.state.next_step(),
-            opened: Instant(row.opened_at),
-            points: Number(row.score),
-            pending: Number(row.opening_pending + row.merge_pending),
-        })
+    let found = reads::own_open(&context.db, person.id.into(), OPEN).await?;
+    let pull = |row: OwnOpen| OpenPull {
+        address: pull_path(&row.full_name, row.number),
+        label: format!("{} #{}", row.full_name, row.number),
+        title: row.title,
+        state: state(row.state),
+        next: row.state.next_step(),
+        opened: Instant(row.opened_at),
     };
-    let mut pulls: Vec<OpenPull> = found.iter().filter_map(pull).collect();
-    pulls.sort_by_key(|pull| !pull.needs_author);
-    let attention = match pulls.iter().filter(|pull| pull.needs_author).count() {
-        0 => None,
-        1 => Some("One of your pull requests needs your attention.".to_owned()),
-        many => Some(format!("{many} of your pull requests need your attention.")),
-    };
-    Ok(Some(PanelView {
-        html: html(&OpenPullsPanel { pulls })?,
-        attention,
-        ..PanelView::default()
-    }))
-}
-
-#[derive(Template)]
-#[template(path = "panel_maintained.html")]
-struct MaintainedPanel {
-    projects: Vec<ProjectCard>,
-}
-
-/// Shows the projects that a person maintains.
-async fn maintained(context: &Context, request: &PanelRequest) -> Rendered {
-    let Some(person) = &request.person else {
-        return Ok(None);
-    };
-    let projects = reads::maintained_by(&context.db, person.id.into()).await?;
-    if projects.is_empty() {
+    let pulls: Vec<OpenPull> = found.into_iter().map(pull).collect();
+    if pulls.is_empty() {
         return Ok(None);
     }
-    let projects = projects.into_iter().map(Into::into).collect();
-    Ok(Some(PanelView {
-        html: html(&MaintainedPanel { projects })?,
-        is_aside: true,
-        ..PanelView::default()
-    }))
+    let all = format!("/people/{}#pulls", format::segment(&person.login));
+    let panel = OpenPullsPanel { pulls, all };
+    Ok(Some(PanelView { html: html(&panel)?, ..PanelView::default() }))
+}
+
+/// Returns the path of the page of a pull request.
+fn pull_path(full_name: &str, number: i64) -> String {
+    let name = full_name.split('/').map(format::segment);
+    format!("/pull-requests/{}/{number}", name.collect::<Vec<_>>().join("/"))
 }
 
 #[derive(Template)]

@@ -4,9 +4,10 @@ use axum::{
     extract::State,
     response::{IntoResponse as _, Response},
 };
+use identity::access::NextWork;
 use platform::{Context, web::WebError};
 use serde::Deserialize;
-use ui::{Filled, PageError, redirect};
+use ui::{Filled, PageError};
 
 use super::{pull_requests::reviewed_page, pulls::PullLink};
 use crate::{
@@ -60,6 +61,7 @@ impl ReviewForm {
 pub(super) async fn give(
     State(context): State<Context>,
     maintainer: PullMaintainer,
+    next: NextWork,
     Filled(filled, form): Filled<ReviewForm>,
 ) -> Result<Response, PageError> {
     let new = filled.read()?;
@@ -71,7 +73,8 @@ pub(super) async fn give(
         }
         Ok(given) => {
             let address = PullLink::of(&maintainer.pull).address;
-            Ok(redirect(&format!("{address}#review"), &said(action, given)))
+            let back = format!("{address}#review");
+            Ok(next.after(&context, &["review"], (&address, &back), &said(action, given)).await?)
         }
         Err(error) => {
             let again = async |form| reviewed_page(&context, &maintainer, form).await;

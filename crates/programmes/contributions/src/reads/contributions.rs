@@ -143,15 +143,27 @@ async fn latest(
     db.all(query.statement(sql)).await
 }
 
-/// Lists a person's contributions that are neither merged nor closed, newest first.
-pub async fn open_of_person(
-    db: &impl Sql,
-    person: UserId,
-    limit: i64,
-) -> Result<Vec<Contribution>, DbError> {
+/// An open pull request of a person.
+#[derive(Clone, Debug, FromQueryResult)]
+pub struct OwnOpen {
+    pub title: String,
+    /// `owner/name`.
+    pub full_name: String,
+    pub number: i64,
+    pub state: State,
+    pub opened_at: Timestamp,
+}
+
+/// Lists a person's open pull requests that wait for others, newest first.
+///
+/// # Errors
+/// When the database fails.
+pub async fn own_open(db: &impl Sql, person: UserId, limit: i64) -> Result<Vec<OwnOpen>, DbError> {
     let sql = format!(
-        "SELECT {CONTRIBUTION} FROM contributions WHERE author_id = $1 \
-         AND state NOT IN ('MERGED', 'CLOSED') ORDER BY opened_at DESC, pull_request_id DESC LIMIT $2"
+        "SELECT pull.title, repo.full_name, pull.number, c.state, c.opened_at FROM contributions c {} \
+         WHERE c.author_id = $1 AND c.state IN ('OPEN', 'UNDER_REVIEW', 'APPROVED') \
+         ORDER BY c.opened_at DESC, c.pull_request_id DESC LIMIT $2",
+        github::reads::joined_pull("c.pull_request_id")
     );
     db.all(db.statement(&sql, [person.into(), limit.into()])).await
 }

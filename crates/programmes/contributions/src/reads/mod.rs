@@ -28,6 +28,7 @@ mod repositories;
 mod reviewed;
 mod reviews;
 mod rules_versions;
+mod running;
 mod season_people;
 mod season_report;
 mod season_results;
@@ -36,6 +37,7 @@ mod seasons;
 mod sign_off;
 mod skills;
 mod subjects;
+mod work;
 
 pub(crate) use crate::store::projects::longest_maturing;
 pub(crate) use achievements::{achievements, project_champions};
@@ -44,8 +46,8 @@ pub use analytics::{FigureScope, ProjectVolume, analytics, volumes};
 pub use canonical::{CanonicalContribution, canonical};
 pub use contestable::{Contestable, contestable};
 pub use contributions::{
-    Contribution, ContributionPart, RepositoryEarnings, earned, of_person, of_project,
-    of_pull_request, open_of_person, pull_requests, states,
+    Contribution, ContributionPart, OwnOpen, RepositoryEarnings, earned, of_person, of_project,
+    of_pull_request, own_open, pull_requests, states,
 };
 pub use contributors::{ContributorFilter, contributors};
 pub(crate) use describe::{describe, pull_targets};
@@ -92,6 +94,7 @@ pub(crate) use repositories::repositories_of;
 pub use reviewed::reviewed;
 pub use reviews::{ReviewView, ReviewerView, review, reviewers, reviews};
 pub use rules_versions::{RulesVersion, current_rules};
+pub(crate) use running::RUNNING;
 pub use season_people::{
     ParticipantState, ParticipantView, Registration, ResultRow, SanctionView, organizers,
     participant_named, participants_page, registration, result_of, results, sanctions_of,
@@ -111,3 +114,4 @@ pub use sign_off::{
 };
 pub(crate) use skills::skills;
 pub(crate) use subjects::{is_ban_over, of_ended_bans};
+pub(crate) use work::TASKS;

@@ -17,10 +17,12 @@ mod progress;
 mod report_card;
 mod rollout;
 mod rosters;
+mod running;
 mod support_tickets;
 mod syncs;
 mod teams;
 mod weeks;
+mod work;
 
 pub(crate) use archive::year_to_keep;
 pub use archive::{ArchivedYear, KeptEvent, KeptYear, archived_year};
@@ -66,6 +68,7 @@ pub use rosters::{
     ContinuingCompetitor, OwnRoster, RosterView, continuing, next_roster, own_rosters, roster,
     roster_role,
 };
+pub(crate) use running::RUNNING;
 pub use support_tickets::{MonthlyTickets, support_tickets};
 pub use syncs::{
     FailureKind, SyncFailure, SyncRunView, SyncStates, calls_of_day, competitor_names,
@@ -73,3 +76,4 @@ pub use syncs::{
 };
 pub use teams::{MemberView, TeamView, members_of_roster, team, team_named, teams_of_roster};
 pub use weeks::{WeeklyRoster, weekly_competitors, weekly_rosters};
+pub(crate) use work::TASKS;

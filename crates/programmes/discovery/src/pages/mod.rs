@@ -28,6 +28,7 @@ use platform::Context;
 use ui::{PageError, show};
 
 pub(crate) use claim_panels::PANELS;
+pub(crate) use panel_for_you::KeptOffers;
 
 pub(crate) fn routes() -> Router<Context> {
     Router::new()

@@ -20,7 +20,7 @@ pub(crate) use model::{
     model_days, model_failures, model_outcomes, model_progress, recent_calls,
 };
 pub(crate) use opportunities::{HealthView, OpportunityView, bodies, opportunities, opportunity};
-pub(crate) use person::{export, profiled};
+pub(crate) use person::{OfferStamp, export, offer_stamp, profiled};
 pub(crate) use pooled::{Pooled, pooled};
 pub(crate) use progress::{MOST_SEARCHES, is_unused};
 pub use progress::{Progress, SearchState, UnfoundName, progress};

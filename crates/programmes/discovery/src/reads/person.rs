@@ -1,6 +1,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use identity::model::UserId;
+use kernel::Timestamp;
 use platform::db::{DbError, Kind, Sql, ids, own_rows};
 use sea_orm::FromQueryResult;
 use serde_json::{Value, json};
@@ -35,6 +36,36 @@ pub(crate) async fn profiled(db: &impl Sql, person: UserId) -> Result<Profiled, 
     let dismissed = dismissals(db, person).await?;
     let usual = Preferences::default();
     Ok(Profiled { person: learned(stated.as_ref().unwrap_or(&usual), &merged, dismissed), stated })
+}
+
+/// A stamp that changes with what is proposed to a person: the issues, what they stated, and what they merged.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, FromQueryResult)]
+pub(crate) struct OfferStamp {
+    changed: i64,
+    stated: i64,
+    last_stated_at: Option<Timestamp>,
+    preferred_at: Option<Timestamp>,
+    claims: i64,
+}
+
+/// Returns the stamp of what is proposed to a person.
+///
+/// # Errors
+/// When the database fails.
+pub(crate) async fn offer_stamp(db: &impl Sql, person: UserId) -> Result<OfferStamp, DbError> {
+    let sql = "SELECT coalesce((SELECT max(o.changed_seq) FROM opportunities o), 0) AS changed, \
+               (SELECT count(*) FROM opportunity_feedback f WHERE f.user_id = $1) AS stated, \
+               (SELECT max(f.stated_at) FROM opportunity_feedback f WHERE f.user_id = $1) AS last_stated_at, \
+               (SELECT p.updated_at FROM discovery_preferences p WHERE p.user_id = $1) AS preferred_at, \
+               (SELECT count(*) FROM opportunity_claims c WHERE c.user_id = $1) AS claims";
+    let found = db.one(db.statement(sql, [person.into()])).await?;
+    Ok(found.unwrap_or(OfferStamp {
+        changed: 0,
+        stated: 0,
+        last_stated_at: None,
+        preferred_at: None,
+        claims: 0,
+    }))
 }
 
 #[derive(FromQueryResult)]

@@ -2,6 +2,7 @@
 
 use askama::Template;
 use axum::{extract::State, response::Response};
+use identity::access::NextWork;
 use kernel::{Problem, Timestamp};
 use platform::{Context, web::bad_cursor};
 use serde::Deserialize;
@@ -10,7 +11,7 @@ use ui::{
     csv::{self, Cell},
     download::{BATCH, Batch, next_batch},
     format::Instant,
-    redirect, show,
+    show,
 };
 use uuid::Uuid;
 
@@ -130,6 +131,7 @@ pub(super) struct DecisionFields {
 pub(super) async fn decide(
     State(context): State<Context>,
     Organizer { viewer, hackathon }: Organizer,
+    next: NextWork,
     Filled(fields, form): Filled<DecisionFields>,
 ) -> Result<Response, PageError> {
     let decided = match decision(&fields, &form) {
@@ -143,7 +145,9 @@ pub(super) async fn decide(
                 hackathon.address(),
                 ui::format::segment(&fields.status)
             );
-            Ok(redirect(&address, &summary(decided)))
+            let open = format!("{}/applications?status=pending_review", hackathon.address());
+            let said = summary(decided);
+            Ok(next.after(&context, &["application"], (&open, &address), &said).await?)
         }
         Err(error) => {
             let query = PeopleQuery { status: fields.status, cursor: String::new() };

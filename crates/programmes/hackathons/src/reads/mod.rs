@@ -25,6 +25,7 @@ mod redemptions;
 mod reminders;
 mod results;
 mod rewards;
+mod running;
 mod staff;
 mod staff_invitations;
 mod submissions;
@@ -35,6 +36,7 @@ mod teams;
 mod tie_decisions;
 mod tracks;
 mod versions;
+mod work;
 
 pub use announcements::{
     AnnouncementRecipient, AnnouncementView, announced_to, announcement, announcement_recipient,
@@ -99,6 +101,7 @@ pub use results::{
     with_old_notes, with_old_words, with_results,
 };
 pub use rewards::{RewardPart, RewardView, low_stock, reward, reward_by_id, reward_slugs, rewards};
+pub(crate) use running::RUNNING;
 pub use staff::{HostView, StaffView, hosts, is_host, judge_tracks, role_in, staff};
 pub use staff_invitations::{
     SentInvitation, StaffInvitationView, invites, staff_invitation, staff_invitations,
@@ -124,3 +127,4 @@ pub use teams::{
 pub use tie_decisions::{DecisionView, decisions, tie_decisions};
 pub use tracks::{tracks, used_tracks};
 pub use versions::{VersionView, versions};
+pub(crate) use work::TASKS;

@@ -1,4 +1,4 @@
-//! Panels of a person's badges: on their home page with the progress toward others, and on their profile.
+//! Panels of a person's badges: on the page of all badges with the progress toward others, and on their profile.
 
 use askama::Template;
 use identity::model::UserId;
@@ -22,9 +22,9 @@ use crate::{
     rules::badges::{Achieved, Progress, current_streak},
 };
 
-/// The panel on the home page.
+/// The panel on the page of all badges.
 pub(in crate::pages) const OWN: Panel = Panel {
-    place: PanelPlace::Home,
+    place: PanelPlace::OwnPart,
     order: 30,
     render: |context, request| Box::pin(own(context, request)),
 };
@@ -36,10 +36,13 @@ pub(in crate::pages) const OF_PERSON: Panel = Panel {
     render: |context, request| Box::pin(of_person(context, request)),
 };
 
-/// The number of badges on the home page, with a link to all.
+/// The number of badges shown, with a link to all.
 const SHOWN: usize = 6;
 /// The number of badges whose progress is shown.
 const NEXT: usize = 3;
+
+/// The path of the page of all badges.
+const PAGE: &str = "/badges";
 
 /// A badge that a person has.
 struct Earned {
@@ -81,7 +84,7 @@ struct OwnBadgesPanel {
 }
 
 async fn own(context: &Context, request: &PanelRequest) -> Result<Option<PanelView>, WebError> {
-    let Some(person) = &request.person else {
+    let Some(person) = request.person.as_ref().filter(|_| request.path == PAGE) else {
         return Ok(None);
     };
     let programmes: Programmes = request.extensions.get().copied().unwrap_or_default();
@@ -101,7 +104,7 @@ async fn own(context: &Context, request: &PanelRequest) -> Result<Option<PanelVi
         next,
         streak: current_streak(&achieved, context.now()),
     };
-    Ok(Some(PanelView { html: html(&panel)?, is_aside: true, ..PanelView::default() }))
+    Ok(Some(PanelView { html: html(&panel)?, ..PanelView::default() }))
 }
 
 async fn achieved(

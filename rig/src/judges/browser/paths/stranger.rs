@@ -50,7 +50,7 @@ async fn look_around(scene: &mut Scene) -> Result<()> {
     driver.follow_in(&part("Main"), "Home").await?;
     driver.lands(LOGIN).await?;
     driver.sees("Earn points to appear on the leaderboard").await?;
-    driver.sees("No open pull requests").await?;
+    driver.sees("Begin with whichever you like").await?;
     driver.choose_in_menu("Your profile").await?;
     driver.lands(LOGIN).await?;
     driver.sees("No points yet").await

@@ -16,6 +16,7 @@ mod privacy;
 mod race;
 mod refusals;
 pub(crate) mod rows;
+mod work;
 
 use std::collections::BTreeSet;
 

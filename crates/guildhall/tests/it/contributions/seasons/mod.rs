@@ -14,6 +14,7 @@ mod refusals;
 mod results;
 pub(crate) mod rows;
 mod rules;
+mod work;
 
 use std::sync::Arc;
 

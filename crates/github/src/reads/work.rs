@@ -1,0 +1,34 @@
+//! Work for operators: deliveries that could not be processed.
+
+use platform::{
+    module::Audience,
+    work::{TaskKind, TaskRow, TaskText},
+};
+
+/// The kinds of work of this module.
+pub(crate) const TASKS: &[TaskKind] = &[TaskKind {
+    code: "deliveries",
+    label: "Deliveries",
+    one: "Deliveries",
+    list: "/work?kind=deliveries",
+    audience: Audience::Admins,
+    flag: None,
+    target: None,
+    rows: |_| {
+        "SELECT 'deliveries' AS kind, '' AS name, '' AS place, '' AS slug, count(*) AS number, '' AS detail, \
+         min(d.received_at) AS since, CAST(NULL AS timestamptz) AS due FROM webhook_deliveries d \
+         WHERE d.dead_at IS NOT NULL HAVING count(*) > 0"
+            .to_owned()
+    },
+    text: |row: &TaskRow| TaskText {
+        title: kernel::counted(
+            row.number,
+            "delivery could not be processed",
+            "deliveries could not be processed",
+        ),
+        line: "From GitHub. See the errors and retry".to_owned(),
+        action: "See the errors",
+        address: "/admin/deliveries?state=dead".to_owned(),
+        due: None,
+    },
+}];

@@ -1,0 +1,114 @@
+//! The first steps of a person, and those of a community that has nothing yet.
+
+use contributions::reads::ProjectPart;
+use platform::{Context, db::DbError, work::Running};
+
+/// A way to begin.
+pub(super) struct FirstStep {
+    pub(super) title: String,
+    pub(super) says: String,
+    pub(super) action: &'static str,
+    pub(super) address: String,
+}
+
+fn step(title: &str, says: &str, action: &'static str, address: &str) -> FirstStep {
+    FirstStep {
+        title: title.to_owned(),
+        says: says.to_owned(),
+        action,
+        address: address.to_owned(),
+    }
+}
+
+/// Returns the first steps: those of the community for an admin while it has no project, else those of a person.
+///
+/// # Errors
+/// When the database fails.
+pub(super) async fn first_steps(
+    context: &Context,
+    is_admin: bool,
+    running: &[Running],
+) -> Result<Vec<FirstStep>, DbError> {
+    if is_admin
+        && contributions::reads::projects(&context.db, ProjectPart::Current, "", 1)
+            .await?
+            .is_empty()
+    {
+        return Ok(of_community());
+    }
+    Ok(of_person(running))
+}
+
+fn of_community() -> Vec<FirstStep> {
+    vec![
+        step(
+            "Add your first project",
+            "A project has repositories and rules. Everything that is merged there earns points, also from before today.",
+            "Add a project",
+            "/projects/new",
+        ),
+        step(
+            "Check that everything works",
+            "Mail, GitHub and the database answer, or say what they lack.",
+            "See the health",
+            "/admin/health",
+        ),
+        step(
+            "Invite the people who help you",
+            "Moderators decide on flags and disputes; admins may do everything.",
+            "See the people",
+            "/admin/people",
+        ),
+    ]
+}
+
+fn of_person(running: &[Running]) -> Vec<FirstStep> {
+    let mut steps = vec![step(
+        "Pick up an issue",
+        "Issues for newcomers say how long they take, and somebody answers within days.",
+        "Find an issue",
+        "/discover",
+    )];
+    let event = running.iter().find(|it| it.kind == "hackathon");
+    if let Some(event) = event {
+        steps.push(FirstStep {
+            title: format!("Join {}", event.title),
+            says: format!("{}. You can come alone and find a team there.", event.state),
+            action: event.action,
+            address: event.address.clone(),
+        });
+    }
+    let season = running.iter().find(|it| it.kind == "season");
+    if let Some(season) = season {
+        steps.push(FirstStep {
+            title: format!("Take part in {}", season.title),
+            says: "What you do anyway counts, from the first day of the season on.".to_owned(),
+            action: "See the season",
+            address: season.address.clone(),
+        });
+    }
+    steps.push(step(
+        "Count what you already do",
+        "Connect GitHub, and your pull requests to our projects count, also those from before today.",
+        "Connect GitHub",
+        "/settings/identities",
+    ));
+    steps.truncate(3);
+    steps
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn people_get_at_most_three_steps_and_what_runs_comes_second() {
+        let hackathon =
+            Running { kind: "hackathon", title: "Low Tide Hack".to_owned(), ..Running::default() };
+        let season = Running { kind: "season", ..Running::default() };
+        assert_eq!(of_person(&[]).len(), 2);
+        let steps = of_person(&[season, hackathon]);
+        assert_eq!(steps.len(), 3);
+        assert_eq!(steps[1].title, "Join Low Tide Hack");
+    }
+}

@@ -1,0 +1,228 @@
+//! Today, the home page of a signed-in person: what needs them in all modules, what runs, and their points.
+
+mod first;
+
+use askama::Template;
+use axum::http::Extensions;
+use identity::model::{Role, Viewer};
+use kernel::{Month, Timestamp, counted};
+use platform::{
+    Context,
+    module::{Modules, PanelPerson, PanelPlace, PanelRequest, PanelView},
+    work::{KeptWork, Running},
+};
+use recognition::pages::{RankAndDays, RankView};
+use ui::{
+    PageResult, TaskView,
+    charts::{self, Bars},
+    format::{self, Instant, Number, segment},
+    show,
+};
+
+use self::first::{FirstStep, first_steps};
+
+/// The number of tasks that are shown; the others are on the page of all work.
+const SHOWN: usize = 8;
+
+/// The number of things that run that are shown.
+const RUNNING: usize = 6;
+
+#[derive(Template)]
+#[template(path = "today.html")]
+struct TodayPage {
+    login: String,
+    /// The login, encoded for URLs.
+    encoded: String,
+    now: Instant,
+    /// The state of their work in a sentence, and what follows from it.
+    says: (String, String),
+    /// The first of the tasks, with the only primary button.
+    lead: Option<TaskView>,
+    tasks: Vec<TaskView>,
+    /// The number of tasks that are not shown.
+    more: Number,
+    running: Vec<RunningView>,
+    figures: Figures,
+    steps: Vec<FirstStep>,
+    panels: Vec<PanelView>,
+}
+
+/// What runs, as Today shows it.
+struct RunningView {
+    own: Running,
+    until: Option<Instant>,
+}
+
+impl RunningView {
+    /// Returns the classes of the shields of a progress of few parts: `on` for those that are reached.
+    fn shields(&self) -> Vec<&'static str> {
+        match self.own.progress {
+            Some((done, goal @ 1..=12)) => {
+                (0..goal).map(|part| if part < done { "on" } else { "" }).collect()
+            }
+            _ => Vec::new(),
+        }
+    }
+}
+
+/// The points of the person.
+struct Figures {
+    total: Number,
+    month: String,
+    month_points: Number,
+    rank: Option<RankView>,
+    /// True if no leaderboard lists the person.
+    is_unlisted: bool,
+    weeks: Bars,
+}
+
+impl Figures {
+    async fn read(context: &Context, viewer: &Viewer) -> Result<Self, platform::web::WebError> {
+        let (month, today) = (Month::of(context.now()), context.now().date_naive());
+        let since = charts::first_week(today).and_time(chrono::NaiveTime::MIN);
+        let own = RankAndDays::read(context, viewer.user_id, since.and_utc()).await?;
+        Ok(Self {
+            total: Number(own.points(context, viewer.user_id).await?),
+            month: format::month(month),
+            month_points: Number(own.points_in(month, None)),
+            rank: own.position().map(RankView::of),
+            is_unlisted: own.is_unlisted,
+            weeks: Bars::by_week(&own.days, today),
+        })
+    }
+
+    /// Returns whether the person never earned anything.
+    fn is_new(&self) -> bool {
+        self.total.0 == 0 && self.weeks.is_empty()
+    }
+}
+
+/// Shows the home page of `viewer`.
+pub(super) async fn page(
+    context: &Context,
+    modules: Modules,
+    extensions: Extensions,
+    viewer: &Viewer,
+) -> PageResult {
+    let now = context.now();
+    let work = extensions.get::<KeptWork>().cloned().unwrap_or_default();
+    let running = modules.running(context, Some(viewer.worker().flag_viewer())).await?;
+    let figures = Figures::read(context, viewer).await?;
+    let request = PanelRequest {
+        person: Some(PanelPerson { id: viewer.user_id.into(), login: viewer.login.clone() }),
+        extensions,
+        ..PanelRequest::default()
+    };
+    let panels = modules.panels(context, PanelPlace::Home, &request).await?;
+    let is_new = work.tasks.is_empty() && figures.is_new() && !running.iter().any(|it| it.is_mine);
+    let steps = if is_new {
+        first_steps(context, viewer.role == Role::Admin, &running).await?
+    } else {
+        Vec::new()
+    };
+    let mut tasks = work.tasks.iter().take(SHOWN).map(|task| TaskView::of(task, now));
+    let lead = tasks.next();
+    let tasks: Vec<TaskView> = tasks.collect();
+    let shown = i64::try_from(tasks.len()).unwrap_or(i64::MAX) + i64::from(lead.is_some());
+    show(&TodayPage {
+        login: viewer.login.clone(),
+        encoded: segment(&viewer.login),
+        now: Instant(now),
+        says: says(&work, is_new, now),
+        more: Number(work.total() - shown),
+        lead,
+        tasks,
+        running: shown_now(running),
+        figures,
+        steps,
+        panels,
+    })
+}
+
+/// Returns what the person takes part in; if that is nothing, what everybody can take part in.
+fn shown_now(mut running: Vec<Running>) -> Vec<RunningView> {
+    if running.iter().any(|it| it.is_mine) {
+        running.retain(|it| it.is_mine);
+    }
+    let view = |own: Running| RunningView { until: own.until.map(Instant), own };
+    running.into_iter().take(RUNNING).map(view).collect()
+}
+
+/// Says what needs the person, and what of it is late.
+fn says(work: &KeptWork, is_new: bool, now: Timestamp) -> (String, String) {
+    let late = work.tasks.iter().filter(|task| task.is_late(now)).count();
+    match (work.total(), late) {
+        (0, _) if is_new => (
+            "Begin with whichever you like.".to_owned(),
+            "Each of these takes less than an evening.".to_owned(),
+        ),
+        (0, _) => ("Nothing needs your attention.".to_owned(), String::new()),
+        (1, 0) => ("One thing needs you.".to_owned(), String::new()),
+        (1, _) => ("One thing needs you, and it is late.".to_owned(), String::new()),
+        (all, 0) => (format!("{all} things need you."), "None of them is late.".to_owned()),
+        (all, late) => {
+            let late = counted(late, "of them is late.", "of them are late.");
+            (format!("{all} things need you."), late)
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use platform::{
+        module::Audience,
+        work::{Task, TaskKind, TaskText},
+    };
+
+    use super::*;
+
+    const KIND: TaskKind = TaskKind {
+        code: "review",
+        label: "Reviews",
+        one: "Review",
+        list: "/work?kind=review",
+        audience: Audience::SignedIn,
+        flag: None,
+        target: None,
+        rows: |_| String::new(),
+        text: |_| TaskText::default(),
+    };
+
+    fn at(day: u32) -> Timestamp {
+        format!("2026-12-{day:02}T00:00:00Z").parse().expect("an instant")
+    }
+
+    fn work(days: &[u32]) -> KeptWork {
+        let task = |day: &u32| Task {
+            kind: &KIND,
+            title: String::new(),
+            line: String::new(),
+            action: "Review",
+            address: String::new(),
+            since: at(1),
+            due: Some(at(*day)),
+        };
+        KeptWork::of(days.iter().map(task).collect())
+    }
+
+    #[test]
+    fn the_sentence_counts_what_is_listed() {
+        for (days, first, then) in [
+            (&[][..], "Nothing needs your attention.", ""),
+            (&[9], "One thing needs you.", ""),
+            (&[3], "One thing needs you, and it is late.", ""),
+            (&[3, 9, 10], "3 things need you.", "1 of them is late."),
+            (&[9, 10], "2 things need you.", "None of them is late."),
+        ] {
+            let said = says(&work(days), false, at(5));
+            assert_eq!((said.0.as_str(), said.1.as_str()), (first, then));
+        }
+    }
+
+    #[test]
+    fn own_things_hide_those_of_others() {
+        let one = |is_mine| Running { is_mine, ..Running::default() };
+        assert_eq!(shown_now(vec![one(true), one(false)]).len(), 1);
+        assert_eq!(shown_now(vec![one(false), one(false)]).len(), 2);
+    }
+}

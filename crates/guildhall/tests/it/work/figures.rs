@@ -1,0 +1,80 @@
+//! The numbers of work: pages, filters, the order, and the API.
+
+use contributions::model::ReviewAction;
+
+use crate::app::{
+    TestApp,
+    scenarios::{Scenario, person, repo},
+};
+
+/// Starts a server with open pull requests that wait for `wren-oak`.
+async fn waiting(count: i64) -> TestApp {
+    let app = TestApp::of_lantern().await;
+    let opened = |number: i64| {
+        let minute = format!("2026-10-30T08:{:02}:00Z", number % 60);
+        Scenario::opened(&repo(1, "lantern"), number, &person("hexacat"), &minute)
+    };
+    let all: Vec<Scenario> = (1..=count).map(opened).collect();
+    app.deliver_all(&all.iter().collect::<Vec<_>>()).await;
+    app.know_reviewer("season", "wren-oak").await;
+    app
+}
+
+#[tokio::test]
+async fn long_lists_have_pages_and_the_numbers_agree() {
+    let app = waiting(30).await;
+    assert_eq!(app.work_of("wren-oak").await.len(), 30);
+    let wren = app.browser_of("wren-oak").await;
+    let first = wren.get("/work").await.text;
+    assert!(first.contains("href=\"/work?page=2\"") && !first.contains("rel=\"prev\""), "{first}");
+    let second = wren.get("/work?page=2").await.text;
+    assert_eq!(second.matches("<h3>").count(), 5, "{second}");
+    assert!(!second.contains("btn primary"), "the next one is on the first page: {second}");
+    assert_eq!(wren.get("/work?page=99").await.text.matches("<h3>").count(), 5);
+    assert_eq!(wren.get("/work?kind=none").await.text.matches("<h3>").count(), 25);
+    let today = wren.get("/").await.text;
+    assert!(today.contains("30 things need you.") && today.contains("22 more things"), "{today}");
+    let page = wren.json("/api/v1/work?limit=20").await;
+    assert_eq!(page["next_cursor"], "after-20");
+    let rest = wren.json("/api/v1/work?limit=20&cursor=after-20").await;
+    assert_eq!(rest["items"].as_array().map(Vec::len), Some(10));
+    assert!(rest["next_cursor"].is_null());
+    let wrong = wren.get("/api/v1/work?cursor=x").await;
+    assert_eq!(wrong.status, 400, "{}", wrong.text);
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn what_runs_out_first_is_on_top() {
+    let app = waiting(3).await;
+    let items = app.work_of("wren-oak").await;
+    let due: Vec<&str> = items.iter().filter_map(|item| item["due"].as_str()).collect();
+    assert_eq!(due.len(), 3);
+    assert!(due.is_sorted(), "{due:?}");
+    let only = app.browser_of("wren-oak").await.json("/api/v1/work?kind=flag").await;
+    assert_eq!(only["items"].as_array().map(Vec::len), Some(0));
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn a_review_of_somebody_else_is_not_counted() {
+    let app = waiting(2).await;
+    app.know_reviewer("season", "finch-ash").await;
+    app.review("lantern", 1, "finch-ash", ReviewAction::Started).await.expect("started");
+    app.work().await;
+    assert_eq!(app.work_of("wren-oak").await.len(), 1);
+    assert_eq!(app.work_of("finch-ash").await.len(), 2);
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn numbers_follow_time_although_nothing_changes() {
+    let app = waiting(1).await;
+    let wren = app.browser_of("wren-oak").await;
+    assert!(wren.get("/work").await.text.contains("left"));
+    app.clock.advance(chrono::TimeDelta::days(35));
+    let wren = app.browser_of("wren-oak").await;
+    let page = wren.get("/work").await.text;
+    assert!(page.contains("late") && page.contains("It is late."), "{page}");
+    app.finish().await;
+}

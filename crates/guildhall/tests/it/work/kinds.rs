@@ -1,0 +1,77 @@
+//! The kinds of work of operators, and what all kinds have in common.
+
+use std::collections::BTreeSet;
+
+use guildhall::MODULES;
+use identity::model::Role;
+use platform::db::Engine;
+
+use crate::app::TestApp;
+
+#[test]
+fn kinds_have_names_of_their_own_and_lead_to_their_list() {
+    let mut codes = BTreeSet::new();
+    for kind in MODULES.task_kinds() {
+        assert!(codes.insert(kind.code), "{} twice", kind.code);
+        assert!(!kind.label.is_empty() && !kind.one.is_empty(), "{}", kind.code);
+        assert_eq!(kind.list, format!("/work?kind={}", kind.code));
+        for engine in [Engine::Sqlite, Engine::Postgres] {
+            let sql = (kind.rows)(engine);
+            let code = format!("SELECT '{}' AS kind,", kind.code);
+            assert!(sql.starts_with(&code), "{sql}");
+        }
+    }
+    assert!(codes.len() > 20, "{codes:?}");
+}
+
+#[tokio::test]
+async fn failures_wait_for_admins_until_they_are_mended() {
+    let app = TestApp::start().await;
+    app.browser_with("wren-oak", Role::Admin).await;
+    app.browser_of("finch-ash").await;
+    app.is_done("wren-oak", "alerts").await;
+    for (kind, made, mended) in [
+        (
+            "alerts",
+            "INSERT INTO alerts (id, created_at, kind, subject, severity, title, detail, link, told_at, told) \
+             SELECT id, created_at, 'ledger', 'x', 'medium', 'The ledger differs', 'x', '/admin/ledger', created_at, 0 \
+             FROM users WHERE login = 'wren-oak'",
+            "UPDATE alerts SET resolved_at = created_at",
+        ),
+        (
+            "paused_jobs",
+            "INSERT INTO job_pauses (id, created_at, name) SELECT id, created_at, 'FinalMonths' \
+             FROM users WHERE login = 'wren-oak'",
+            "DELETE FROM job_pauses",
+        ),
+        (
+            "failed_jobs",
+            "INSERT INTO jobs (id, created_at, updated_at, name, attempts, dead_at, last_error) \
+             SELECT id, created_at, created_at, 'FinalMonths', 8, created_at, 'out of paper' \
+             FROM users WHERE login = 'wren-oak'",
+            "DELETE FROM jobs WHERE dead_at IS NOT NULL",
+        ),
+        (
+            "messages",
+            "INSERT INTO outbox_messages (id, created_at, person_id, kind, object_id, occurrence, channel, recipient, content, \
+             attempts, dead_at, last_error) SELECT id, created_at, id, 'role_changed', id, 'once', 'email', \
+             'wren@oak.example', '{}', 8, created_at, 'no such mailbox' FROM users WHERE login = 'wren-oak'",
+            "DELETE FROM outbox_messages",
+        ),
+        (
+            "deliveries",
+            "INSERT INTO webhook_deliveries (id, created_at, delivery_id, event, received_at, fingerprint, body_size, \
+             attempts, dead_at, last_error) SELECT id, created_at, 'one', 'push', created_at, CAST('x' AS bytea), 1, 8, created_at, \
+             'no such field' FROM users WHERE login = 'wren-oak'",
+            "DELETE FROM webhook_deliveries",
+        ),
+    ] {
+        app.change(made).await.expect("made");
+        let item = app.waits("wren-oak", kind).await;
+        assert!(item["address"].as_str().is_some_and(|path| path.starts_with("/admin/")));
+        app.is_done("finch-ash", kind).await;
+        app.change(mended).await.expect("mended");
+        app.is_done("wren-oak", kind).await;
+    }
+    app.finish().await;
+}

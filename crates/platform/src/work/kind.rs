@@ -1,0 +1,96 @@
+use chrono::TimeDelta;
+use kernel::Timestamp;
+use sea_orm::FromQueryResult;
+use uuid::Uuid;
+
+use super::WorkViewer;
+use crate::{
+    db::Engine,
+    flags::{Flag, Flags},
+    module::Audience,
+};
+
+/// A kind of thing that can wait for a person, declared by the module that decides when it is done.
+#[derive(Clone, Copy, Debug)]
+pub struct TaskKind {
+    /// The stored code, also used in URLs: `review`.
+    pub code: &'static str,
+    /// The name of several, for the header and the filters: "Reviews".
+    pub label: &'static str,
+    /// The name of one: "Review".
+    pub one: &'static str,
+    /// The path of the list, with which the header leads to work of one kind.
+    pub list: &'static str,
+    /// The people who can have such work.
+    pub audience: Audience,
+    /// The flag of the feature. `None` if it cannot be off.
+    pub flag: Option<&'static Flag>,
+    /// The time in which it should be done, for rows without a deadline of their own.
+    pub target: Option<TimeDelta>,
+    /// Returns a SELECT with the columns of [`TaskRow`] for the person `$1` at the instant `$2` on the day `$3`.
+    pub rows: fn(Engine) -> String,
+    /// Returns the words about a row.
+    pub text: fn(&TaskRow) -> TaskText,
+}
+
+impl TaskKind {
+    /// Returns whether a person can have such work.
+    #[must_use]
+    pub fn is_for(&self, flags: &Flags, viewer: WorkViewer) -> bool {
+        viewer.audience >= self.audience
+            && self.flag.is_none_or(|flag| flags.is_on(flag, viewer.flag_viewer()))
+    }
+}
+
+/// A row of work, as a kind selects it.
+#[derive(Clone, Debug, FromQueryResult)]
+pub struct TaskRow {
+    /// The code of the kind.
+    pub kind: String,
+    /// The name of the thing, such as the title of a pull request.
+    pub name: String,
+    /// The name of the place where it is, such as a repository or a hackathon.
+    pub place: String,
+    /// The part of the address that identifies it.
+    pub slug: String,
+    /// A number of its own, such as that of a pull request or a dispute, or how many things it stands for.
+    pub number: i64,
+    /// A code or a text of its own; may be empty.
+    pub detail: String,
+    /// When it began to wait.
+    pub since: Timestamp,
+    /// When it is to be done.
+    pub due: Option<Timestamp>,
+}
+
+impl TaskRow {
+    /// Returns the ID in the slug, as it is written in addresses.
+    #[must_use]
+    pub fn id(&self) -> String {
+        Uuid::try_parse(&self.slug).map_or_else(|_| self.slug.clone(), |id| id.to_string())
+    }
+}
+
+/// The words about a row of work.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct TaskText {
+    /// What is to be done, as a title.
+    pub title: String,
+    /// Where it is, in a few words.
+    pub line: String,
+    /// The label of the button.
+    pub action: &'static str,
+    /// The path of the page where it is done.
+    pub address: String,
+    /// The deadline, if it follows from the words of the row.
+    pub due: Option<Timestamp>,
+}
+
+/// The number of rows of a kind that wait for a person.
+#[derive(Clone, Copy, Debug)]
+pub struct WorkCount {
+    /// The kind.
+    pub kind: &'static TaskKind,
+    /// The number of rows, at least 1.
+    pub count: i64,
+}

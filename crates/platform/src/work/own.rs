@@ -1,0 +1,122 @@
+//! Work for operators: what failed in the mechanisms of this crate.
+
+use super::{TaskKind, TaskRow, TaskText};
+use crate::module::Audience;
+
+/// The kinds of incidents that another kind of work covers, as a list of SQL.
+const COVERED: &str = "'dead_letters', 'schedule_failing'";
+
+/// The kinds of work of this module.
+pub(crate) const TASKS: &[TaskKind] = &[
+    TaskKind {
+        code: "alerts",
+        label: "Alerts",
+        one: "Alert",
+        list: "/work?kind=alerts",
+        audience: Audience::Admins,
+        flag: None,
+        target: None,
+        rows: |engine| {
+            format!(
+                "SELECT 'alerts' AS kind, a.title AS name, a.severity AS place, {} AS slug, 1 AS number, a.link AS detail, \
+                 a.created_at AS since, CAST(NULL AS timestamptz) AS due FROM alerts a \
+                 WHERE a.resolved_at IS NULL AND a.kind NOT IN ({COVERED})",
+                engine.id_text("a.id")
+            )
+        },
+        text: alert,
+    },
+    TaskKind {
+        code: "failed_jobs",
+        label: "Failed jobs",
+        one: "Failed job",
+        list: "/work?kind=failed_jobs",
+        audience: Audience::Admins,
+        flag: None,
+        target: None,
+        rows: |_| {
+            "SELECT 'failed_jobs' AS kind, j.name AS name, '' AS place, j.name AS slug, count(*) AS number, '' AS detail, \
+             min(j.created_at) AS since, CAST(NULL AS timestamptz) AS due FROM jobs j \
+             WHERE j.dead_at IS NOT NULL AND j.last_error IS NOT NULL GROUP BY j.name"
+                .to_owned()
+        },
+        text: failed_job,
+    },
+    TaskKind {
+        code: "paused_jobs",
+        label: "Paused jobs",
+        one: "Paused job",
+        list: "/work?kind=paused_jobs",
+        audience: Audience::Admins,
+        flag: None,
+        target: None,
+        rows: |_| {
+            "SELECT 'paused_jobs' AS kind, p.name AS name, '' AS place, p.name AS slug, 1 AS number, '' AS detail, \
+             p.created_at AS since, CAST(NULL AS timestamptz) AS due FROM job_pauses p"
+                .to_owned()
+        },
+        text: paused_job,
+    },
+    TaskKind {
+        code: "messages",
+        label: "Messages",
+        one: "Messages",
+        list: "/work?kind=messages",
+        audience: Audience::Admins,
+        flag: None,
+        target: None,
+        rows: |_| {
+            "SELECT 'messages' AS kind, '' AS name, '' AS place, '' AS slug, count(*) AS number, '' AS detail, \
+             min(m.created_at) AS since, CAST(NULL AS timestamptz) AS due FROM outbox_messages m \
+             WHERE m.dead_at IS NOT NULL HAVING count(*) > 0"
+                .to_owned()
+        },
+        text: messages,
+    },
+];
+
+fn alert(row: &TaskRow) -> TaskText {
+    let address = match row.detail.as_str() {
+        own if own.starts_with('/') => own.to_owned(),
+        _ => "/admin/overview".to_owned(),
+    };
+    TaskText {
+        title: row.name.clone(),
+        line: "An incident that is not over".to_owned(),
+        action: "See what to do",
+        address,
+        due: None,
+    }
+}
+
+fn failed_job(row: &TaskRow) -> TaskText {
+    let runs = kernel::counted(row.number, "run", "runs");
+    TaskText {
+        title: format!("{} failed", row.name),
+        line: format!("{runs} of this job will not be tried again without you"),
+        action: "See the error",
+        address: format!("/admin/jobs/{}", row.name),
+        due: None,
+    }
+}
+
+fn paused_job(row: &TaskRow) -> TaskText {
+    TaskText {
+        title: format!("{} is paused", row.name),
+        line: "It starts no new work until it is resumed".to_owned(),
+        action: "See the job",
+        address: format!("/admin/jobs/{}", row.name),
+        due: None,
+    }
+}
+
+fn messages(row: &TaskRow) -> TaskText {
+    let title = kernel::counted(row.number, "message was not sent", "messages were not sent");
+    TaskText {
+        title,
+        line: "See the errors and retry".to_owned(),
+        action: "See the errors",
+        address: "/admin/notifications?state=dead".to_owned(),
+        due: None,
+    }
+}

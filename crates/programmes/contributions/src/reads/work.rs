@@ -1,0 +1,273 @@
+//! Work of maintainers, authors, moderators and organizers.
+
+use chrono::{NaiveDate, NaiveTime, TimeDelta};
+use kernel::Timestamp;
+use platform::{
+    module::Audience,
+    work::{TaskKind, TaskRow, TaskText},
+};
+
+use crate::rules::fair_play::FindingKind;
+
+const SIGNED_IN: TaskKind = TaskKind {
+    code: "",
+    label: "",
+    one: "",
+    list: "/work",
+    audience: Audience::SignedIn,
+    flag: None,
+    target: None,
+    rows: |_| String::new(),
+    text: |_| TaskText {
+        title: String::new(),
+        line: String::new(),
+        action: "",
+        address: String::new(),
+        due: None,
+    },
+};
+
+/// The kinds of work of this module.
+pub(crate) const TASKS: &[TaskKind] = &[
+    TaskKind {
+        code: "review",
+        label: "Reviews",
+        one: "Review",
+        list: "/work?kind=review",
+        rows: |_| reviews(),
+        text: review,
+        ..SIGNED_IN
+    },
+    TaskKind {
+        code: "changes",
+        label: "Changes",
+        one: "Changes asked for",
+        list: "/work?kind=changes",
+        rows: |_| changes(),
+        text: change,
+        ..SIGNED_IN
+    },
+    TaskKind {
+        code: "flag",
+        label: "Flags",
+        one: "Flag",
+        list: "/work?kind=flag",
+        audience: Audience::Moderators,
+        target: Some(FindingKind::JunkRepositories.target()),
+        rows: |_| flags("flag", "<>"),
+        text: flag,
+        ..SIGNED_IN
+    },
+    TaskKind {
+        code: "report",
+        label: "Reports",
+        one: "Report",
+        list: "/work?kind=report",
+        audience: Audience::Moderators,
+        target: Some(FindingKind::Report.target()),
+        rows: |_| flags("report", "="),
+        text: flag,
+        ..SIGNED_IN
+    },
+    TaskKind {
+        code: "dispute",
+        label: "Disputes",
+        one: "Dispute",
+        list: "/work?kind=dispute",
+        audience: Audience::Moderators,
+        rows: |_| disputes(),
+        text: dispute,
+        ..SIGNED_IN
+    },
+    TaskKind {
+        code: "appeal",
+        label: "Appeals",
+        one: "Appeal",
+        list: "/work?kind=appeal",
+        audience: Audience::Admins,
+        rows: |_| appeals(),
+        text: dispute,
+        ..SIGNED_IN
+    },
+    TaskKind {
+        code: "sign_off",
+        label: "Season results",
+        one: "Season results",
+        list: "/work?kind=sign_off",
+        rows: |_| ended_seasons(),
+        text: sign_off,
+        ..SIGNED_IN
+    },
+    TaskKind {
+        code: "season_draft",
+        label: "Season drafts",
+        one: "Season draft",
+        list: "/work?kind=season_draft",
+        rows: |_| season_drafts(),
+        text: season_draft,
+        ..SIGNED_IN
+    },
+];
+
+/// Selects the open pull requests of a maintainer's projects that wait for a review. Those of their own, and those that another
+/// maintainer reviews, wait for others.
+fn reviews() -> String {
+    format!(
+        "SELECT 'review' AS kind, pull.title AS name, repo.full_name AS place, repo.full_name AS slug, \
+         pull.number AS number, '' AS detail, c.active_at AS since, c.stale_at AS due \
+         FROM project_maintainers m JOIN projects p ON p.id = m.project_id AND p.archived_at IS NULL \
+         JOIN contributions c ON c.project_id = p.id {} WHERE m.user_id = $1 \
+         AND c.state IN ('OPEN', 'UNDER_REVIEW') AND c.due_at IS NOT NULL AND c.abandoned_at > $2 \
+         AND (c.author_id IS NULL OR c.author_id <> $1) \
+         AND (NOT EXISTS (SELECT 1 FROM open_reviews o WHERE o.pull_request_id = c.pull_request_id) \
+         OR EXISTS (SELECT 1 FROM open_reviews o WHERE o.pull_request_id = c.pull_request_id AND o.reviewer_id = $1))",
+        github::reads::joined_pull("c.pull_request_id")
+    )
+}
+
+/// Selects the pull requests of an author whose reviewers asked for changes.
+fn changes() -> String {
+    format!(
+        "SELECT 'changes' AS kind, pull.title AS name, repo.full_name AS place, repo.full_name AS slug, \
+         pull.number AS number, '' AS detail, c.active_at AS since, c.abandoned_at AS due \
+         FROM contributions c {} WHERE c.author_id = $1 AND c.state = 'CHANGES_REQUESTED' \
+         AND c.due_at IS NOT NULL AND c.abandoned_at > $2",
+        github::reads::joined_pull("c.pull_request_id")
+    )
+}
+
+/// Selects the open flags, without those about the person themselves, on a project of theirs or on their own report.
+fn flags(code: &str, is: &str) -> String {
+    format!(
+        "SELECT '{code}' AS kind, '' AS name, '' AS place, '' AS slug, f.number AS number, f.kind AS detail, \
+         f.created_at AS since, CAST(NULL AS timestamptz) AS due FROM fair_play_flags f \
+         WHERE f.state = 'open' AND f.kind {is} 'report' \
+         AND NOT EXISTS (SELECT 1 FROM fair_play_subjects s WHERE s.flag_id = f.id AND s.kind = 'person' \
+         AND s.subject_id = $1) \
+         AND NOT EXISTS (SELECT 1 FROM flags_on_pull_requests o JOIN contributions c \
+         ON c.pull_request_id = o.pull_request_id JOIN project_maintainers m ON m.project_id = c.project_id \
+         WHERE o.flag_id = f.id AND m.user_id = $1)"
+    )
+}
+
+/// The condition that a moderator may decide on a dispute `d`: it is not theirs, about a project of theirs, about their review,
+/// or about their decision.
+const IMPARTIAL: &str = "d.opened_by_id <> $1 \
+     AND NOT EXISTS (SELECT 1 FROM project_maintainers m WHERE m.project_id = d.project_id AND m.user_id = $1) \
+     AND NOT EXISTS (SELECT 1 FROM pr_reviews r WHERE r.pull_request_id = d.target_id AND r.reviewer_id = $1) \
+     AND NOT EXISTS (SELECT 1 FROM fair_play_flags f WHERE f.id = d.target_id AND f.decided_by_id = $1) \
+     AND NOT EXISTS (SELECT 1 FROM sanctions n WHERE n.id = d.target_id AND n.decided_by_id = $1)";
+
+fn disputes() -> String {
+    format!(
+        "SELECT 'dispute' AS kind, '' AS name, '' AS place, '' AS slug, d.number AS number, d.kind AS detail, \
+         d.created_at AS since, d.due_at AS due FROM disputes d WHERE d.state = 'open' AND {IMPARTIAL}"
+    )
+}
+
+fn appeals() -> String {
+    format!(
+        "SELECT 'appeal' AS kind, '' AS name, '' AS place, '' AS slug, d.number AS number, d.kind AS detail, \
+         a.created_at AS since, a.due_at AS due FROM appeals a JOIN disputes d ON d.id = a.dispute_id \
+         WHERE a.state = 'open' AND {IMPARTIAL} AND (d.decided_by_id IS NULL OR d.decided_by_id <> $1)"
+    )
+}
+
+/// Selects the seasons of an organizer that are over and not signed off.
+fn ended_seasons() -> String {
+    "SELECT 'sign_off' AS kind, s.name AS name, '' AS place, s.slug AS slug, 0 AS number, s.last_day AS detail, \
+     s.published_at AS since, CAST(NULL AS timestamptz) AS due \
+     FROM season_organizers o JOIN seasons s ON s.id = o.season_id WHERE o.user_id = $1 AND s.last_day < $3 \
+     AND s.published_at IS NOT NULL AND s.canceled_at IS NULL AND s.signed_off_at IS NULL"
+        .to_owned()
+}
+
+fn season_drafts() -> String {
+    "SELECT 'season_draft' AS kind, s.name AS name, '' AS place, s.slug AS slug, 0 AS number, s.first_day AS detail, \
+     s.created_at AS since, CAST(NULL AS timestamptz) AS due \
+     FROM season_organizers o JOIN seasons s ON s.id = o.season_id WHERE o.user_id = $1 \
+     AND s.published_at IS NULL AND s.canceled_at IS NULL"
+        .to_owned()
+}
+
+/// Returns the path of the page of a row's pull request.
+fn pull_address(row: &TaskRow) -> String {
+    let name = row.slug.split('/').map(ui::format::segment);
+    format!("/pull-requests/{}/{}", name.collect::<Vec<_>>().join("/"), row.number)
+}
+
+fn review(row: &TaskRow) -> TaskText {
+    TaskText {
+        title: row.name.clone(),
+        line: format!("{} #{}", row.place, row.number),
+        action: "Review",
+        address: pull_address(row),
+        due: None,
+    }
+}
+
+fn change(row: &TaskRow) -> TaskText {
+    TaskText {
+        title: row.name.clone(),
+        line: format!("{} #{}, a reviewer asked for changes", row.place, row.number),
+        action: "See what to change",
+        address: pull_address(row),
+        due: None,
+    }
+}
+
+fn flag(row: &TaskRow) -> TaskText {
+    let kind = FindingKind::named(&row.detail);
+    TaskText {
+        title: kind.map_or_else(|| "Flag".to_owned(), |kind| kind.heading().to_owned()),
+        line: format!("F-{}", row.number),
+        action: "Decide",
+        address: format!("/admin/fair-play/{}", row.number),
+        due: None,
+    }
+}
+
+fn dispute(row: &TaskRow) -> TaskText {
+    let about = match row.detail.as_str() {
+        "score" => "the points of a pull request",
+        "flag" => "a decision on a flag",
+        "sanction" => "a sanction",
+        _ => "a ban",
+    };
+    let says = if row.kind == "appeal" { "Somebody appeals about" } else { "Somebody contests" };
+    TaskText {
+        title: format!("{says} {about}"),
+        line: format!("D-{}", row.number),
+        action: "Decide",
+        address: format!("/disputes/{}", row.number),
+        due: None,
+    }
+}
+
+/// Returns the end of a stored day in UTC.
+pub(super) fn end_of(day: &str) -> Option<Timestamp> {
+    let next = day.parse::<NaiveDate>().ok()?.succ_opt()?;
+    Some(next.and_time(NaiveTime::MIN).and_utc())
+}
+
+fn sign_off(row: &TaskRow) -> TaskText {
+    // Points of the last day settle within a week.
+    let target = TimeDelta::days(14);
+    TaskText {
+        title: format!("Make the results of {} final", row.name),
+        line: format!("The season ended on {}", row.detail),
+        action: "See the results",
+        address: format!("/seasons/{}/sign-off", row.slug),
+        due: end_of(&row.detail).and_then(|end| end.checked_add_signed(target)),
+    }
+}
+
+fn season_draft(row: &TaskRow) -> TaskText {
+    TaskText {
+        title: format!("Publish {}", row.name),
+        line: "Nobody sees the season before".to_owned(),
+        action: "Finish the draft",
+        address: format!("/seasons/{}/edit", row.slug),
+        due: end_of(&row.detail).and_then(|end| end.checked_sub_signed(TimeDelta::days(1))),
+    }
+}

@@ -1,0 +1,164 @@
+//! Work of organizers, judges, mentors, participants and admins.
+
+mod rows;
+mod text;
+
+use chrono::TimeDelta;
+use platform::{
+    module::Audience,
+    work::{TaskKind, TaskText},
+};
+
+use crate::{
+    FLAG, REWARDS,
+    rules::{prizes::ORGANIZERS_AFTER, rewards::OWNER_AFTER},
+};
+
+const USUAL: TaskKind = TaskKind {
+    code: "",
+    label: "",
+    one: "",
+    list: "/work",
+    audience: Audience::SignedIn,
+    flag: Some(FLAG),
+    target: None,
+    rows: |_| String::new(),
+    text: |_| TaskText {
+        title: String::new(),
+        line: String::new(),
+        action: "",
+        address: String::new(),
+        due: None,
+    },
+};
+
+/// The kinds of work of this module.
+pub(crate) const TASKS: &[TaskKind] = &[
+    TaskKind {
+        code: "judging",
+        label: "Judging",
+        one: "Judging",
+        list: "/work?kind=judging",
+        rows: rows::judging,
+        text: |row| {
+            text::at_page(row, "Judge the projects of", "judging", "Judge the next project")
+        },
+        ..USUAL
+    },
+    TaskKind {
+        code: "help",
+        label: "Help",
+        one: "Help request",
+        list: "/work?kind=help",
+        target: Some(TimeDelta::minutes(15)),
+        rows: |_| rows::help(),
+        text: text::help_text,
+        ..USUAL
+    },
+    TaskKind {
+        code: "application",
+        label: "Applications",
+        one: "Applications",
+        list: "/work?kind=application",
+        rows: |_| rows::applications(),
+        text: text::application,
+        ..USUAL
+    },
+    TaskKind {
+        code: "place",
+        label: "Places",
+        one: "Place",
+        list: "/work?kind=place",
+        rows: rows::places,
+        text: |row| text::at_event(row, "Confirm your place at", "Confirm"),
+        ..USUAL
+    },
+    TaskKind {
+        code: "submission",
+        label: "Submissions",
+        one: "Submission",
+        list: "/work?kind=submission",
+        rows: |_| rows::own(rows::MISSING, "submission"),
+        text: |row| text::at_page(row, "Submit your project to", "submission", "Submit"),
+        ..USUAL
+    },
+    TaskKind {
+        code: "check",
+        label: "Checks",
+        one: "Failing check",
+        list: "/work?kind=check",
+        rows: |_| rows::own(rows::FAILING, "check"),
+        text: text::check,
+        ..USUAL
+    },
+    TaskKind {
+        code: "team_task",
+        label: "Team tasks",
+        one: "Team task",
+        list: "/work?kind=team_task",
+        rows: rows::team_tasks,
+        text: text::team_task,
+        ..USUAL
+    },
+    TaskKind {
+        code: "draft",
+        label: "Drafts",
+        one: "Draft of a hackathon",
+        list: "/work?kind=draft",
+        rows: |_| rows::drafts(),
+        text: |row| text::at_page(row, "Publish", "edit", "Finish the draft"),
+        ..USUAL
+    },
+    TaskKind {
+        code: "disqualified",
+        label: "Appeals of teams",
+        one: "Appeal of a team",
+        list: "/work?kind=disqualified",
+        target: Some(TimeDelta::days(3)),
+        rows: |_| rows::disqualified(),
+        text: text::disqualified_text,
+        ..USUAL
+    },
+    TaskKind {
+        code: "results",
+        label: "Results",
+        one: "Results",
+        list: "/work?kind=results",
+        target: Some(TimeDelta::days(2)),
+        rows: |_| rows::results(),
+        text: |row| text::at_page(row, "Publish the results of", "results", "Prepare the results"),
+        ..USUAL
+    },
+    TaskKind {
+        code: "prizes",
+        label: "Prizes",
+        one: "Prizes to hand over",
+        list: "/work?kind=prizes",
+        target: Some(ORGANIZERS_AFTER),
+        rows: |_| rows::prizes(),
+        text: text::prize,
+        ..USUAL
+    },
+    TaskKind {
+        code: "networks",
+        label: "Networks",
+        one: "Networks of a place",
+        list: "/work?kind=networks",
+        audience: Audience::Admins,
+        rows: |_| rows::networks(),
+        text: text::network,
+        ..USUAL
+    },
+    TaskKind {
+        code: "rewards",
+        label: "Rewards",
+        one: "Rewards to hand over",
+        list: "/work?kind=rewards",
+        audience: Audience::Admins,
+        flag: Some(REWARDS),
+        target: Some(OWNER_AFTER),
+        rows: |_| rows::rewards(),
+        text: text::reward,
+        ..USUAL
+    },
+];

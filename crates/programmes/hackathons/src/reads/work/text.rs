@@ -1,0 +1,118 @@
+//! The words about work.
+
+use chrono::{NaiveDate, NaiveTime};
+use kernel::counted;
+use platform::work::{TaskRow, TaskText};
+
+/// Returns the words about a hackathon with a page of its own.
+pub(super) fn at_page(row: &TaskRow, says: &str, page: &str, action: &'static str) -> TaskText {
+    TaskText {
+        title: format!("{says} {}", row.name),
+        line: if row.place.is_empty() { "Hackathon".to_owned() } else { row.place.clone() },
+        action,
+        address: format!("/hackathons/{}/{page}", row.slug),
+        due: None,
+    }
+}
+
+pub(super) fn at_event(row: &TaskRow, says: &str, action: &'static str) -> TaskText {
+    TaskText {
+        title: format!("{says} {}", row.name),
+        line: "The place goes to somebody else otherwise".to_owned(),
+        action,
+        address: format!("/hackathons/{}", row.slug),
+        due: None,
+    }
+}
+
+pub(super) fn help_text(row: &TaskRow) -> TaskText {
+    TaskText {
+        title: row.detail.clone(),
+        line: format!("{}, {}", row.name, row.place),
+        action: "Help",
+        address: format!("/hackathons/{}/help-queue", row.slug),
+        due: None,
+    }
+}
+
+pub(super) fn application(row: &TaskRow) -> TaskText {
+    let people = counted(row.number, "person wants", "people want");
+    TaskText {
+        title: format!("{people} to join {}", row.name),
+        line: "Applications".to_owned(),
+        action: "Decide",
+        address: format!("/hackathons/{}/applications?status=pending_review", row.slug),
+        due: None,
+    }
+}
+
+pub(super) fn check(row: &TaskRow) -> TaskText {
+    TaskText {
+        title: format!("{} would not be judged", row.detail),
+        line: format!("{}, a required check fails", row.name),
+        action: "Fix the check",
+        address: format!("/hackathons/{}/submission", row.slug),
+        due: None,
+    }
+}
+
+/// Splits the slug of a hackathon from an ID.
+fn parts(row: &TaskRow) -> (&str, String) {
+    let (slug, id) = row.slug.split_once(' ').unwrap_or((&row.slug, ""));
+    let id = uuid::Uuid::try_parse(id).map(|id| id.to_string());
+    (slug, id.unwrap_or_default())
+}
+
+pub(super) fn team_task(row: &TaskRow) -> TaskText {
+    let (slug, id) = parts(row);
+    let due = row.detail.parse::<NaiveDate>().ok().and_then(|day| day.succ_opt());
+    TaskText {
+        title: row.name.clone(),
+        line: format!("Board of your team, {}", row.place),
+        action: "Open the task",
+        address: format!("/hackathons/{slug}/board/{id}"),
+        due: due.map(|next| next.and_time(NaiveTime::MIN).and_utc()),
+    }
+}
+
+pub(super) fn disqualified_text(row: &TaskRow) -> TaskText {
+    TaskText {
+        title: format!("{} asks to be judged after all", row.name),
+        line: format!("{}, appeal of a disqualified team", row.place),
+        action: "Decide",
+        address: format!("/hackathons/{}/submissions", row.slug),
+        due: None,
+    }
+}
+
+pub(super) fn prize(row: &TaskRow) -> TaskText {
+    let prizes = counted(row.number, "prize", "prizes");
+    TaskText {
+        title: format!("Send {prizes} of {}", row.name),
+        line: "The winners stated what is needed".to_owned(),
+        action: "See the prizes",
+        address: format!("/hackathons/{}/prize-awards", row.slug),
+        due: None,
+    }
+}
+
+pub(super) fn network(row: &TaskRow) -> TaskText {
+    TaskText {
+        title: format!("Approve the networks of {}", row.name),
+        line: "Limits by address hold for its guests until then".to_owned(),
+        action: "Check",
+        address: format!("/admin/hackathons/{}/venue-networks", row.slug),
+        due: None,
+    }
+}
+
+pub(super) fn reward(row: &TaskRow) -> TaskText {
+    let people = counted(row.number, "person waits", "people wait");
+    TaskText {
+        title: format!("{people} for “{}”", row.name),
+        line: "Rewards".to_owned(),
+        action: "Hand over",
+        address: "/admin/rewards/redemptions".to_owned(),
+        due: None,
+    }
+}
