@@ -57,3 +57,4 @@ pub use side::SideList;
 pub use notice::{Undo, notices, redirect, redirect_with_undo};
 pub use tag::Tag;
 pub use task::TaskView;
+pub use theme::Theme;
