@@ -105,6 +105,11 @@ pub const MODULE: Module = Module {
             "Change a badge that no one needs.",
         ),
         ProblemCode::new(
+            "BAD_SOURCE",
+            "the source of points is not known",
+            "Send one of the names that the response lists, or `all`.",
+        ),
+        ProblemCode::new(
             "BAD_LISTING",
             "the form does not say whether leaderboards list the person",
             "Send `yes` or `no`.",

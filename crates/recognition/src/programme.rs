@@ -8,6 +8,7 @@ use std::{
 use chrono::TimeDelta;
 use futures_util::future::BoxFuture;
 use identity::model::UserId;
+use kernel::Month;
 use platform::{
     Context,
     db::{Db, DbError, Tx},
@@ -40,6 +41,23 @@ pub trait Programme: Debug + Send + Sync {
 
     /// Returns the kinds of sources that earn the programme's points. No two programmes share a kind.
     fn sources(&self) -> &'static [&'static str];
+
+    /// Returns where its points come from, in words that follow "Points from", such as "merges". Empty if it earns none that
+    /// leaderboards count.
+    fn points_from(&self) -> &'static str {
+        ""
+    }
+
+    /// Says what people did for their points, within a month or of all time, each in a line such as "7 merged in Lantern", by
+    /// one statement. People who did nothing are absent.
+    fn did<'a>(
+        &'a self,
+        _context: &'a Context,
+        _people: &'a [UserId],
+        _month: Option<Month>,
+    ) -> BoxFuture<'a, Result<HashMap<UserId, String>, DbError>> {
+        Box::pin(async { Ok(HashMap::new()) })
+    }
 
     /// Settles everything again from the stored facts, in its own transactions. Calls `progress` with
     /// the number of sources that are done.

@@ -109,5 +109,5 @@ async fn shown(
         }
         _ => return Ok(None),
     };
-    Ok(Some(Leaderboard { named, month }))
+    Ok(Some(Leaderboard { named, month, source: None }))
 }

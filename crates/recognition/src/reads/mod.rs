@@ -13,6 +13,7 @@ mod news;
 mod own;
 mod rank;
 mod ranking;
+mod sources;
 mod unlisted;
 
 pub use badges::{
@@ -37,5 +38,6 @@ pub use news::{News, award_news, found_news};
 pub use own::export;
 pub use rank::{RankWithNeighbors, rank, rank_and_days, rank_with_neighbors, ranks};
 pub use ranking::{RankedPerson, ranking};
+pub use sources::{PointsOnBoards, points_on_boards, ranks_on_boards, source_states};
 pub(crate) use unlisted::absence;
 pub use unlisted::{has_opted_out, unlisted};

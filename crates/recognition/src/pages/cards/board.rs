@@ -54,9 +54,9 @@ impl Card {
             board.name = short(&board.name);
             (family, board)
         });
-        let all_time = Leaderboard { named, month: None };
+        let all_time = Leaderboard { named, month: None, source: None };
         // The heading has the name, which leaves no space for it elsewhere.
-        let unnamed = Leaderboard { named: None, month: leaderboard.month };
+        let unnamed = Leaderboard { named: None, month: leaderboard.month, source: None };
         let rows = board.rows.iter().enumerate();
         Self {
             heading: all_time.heading(),
