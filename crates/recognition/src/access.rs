@@ -28,6 +28,8 @@ pub struct Leaderboard {
     pub month: Option<Month>,
     /// The programme whose points count. Absent for all.
     pub source: Option<PointSource>,
+    /// The programmes that earned points, in order; empty unless there are two. Only on pages of everyone's leaderboards.
+    pub sources: Vec<PointSource>,
 }
 
 /// A programme whose points are counted apart from those of others.
@@ -118,7 +120,30 @@ impl Leaderboard {
     /// Returns the same leaderboard in a month, or of all time.
     #[must_use]
     pub fn at(&self, month: Option<Month>) -> Self {
-        Self { named: self.named.clone(), month, source: self.source }
+        Self { month, ..self.clone() }
+    }
+
+    /// Chooses the points that count on a page, by the parameter of its address: without one, those of the first programme.
+    ///
+    /// # Errors
+    /// When no programme has the name, or the database fails.
+    pub(crate) async fn with_source(
+        mut self,
+        context: &Context,
+        programmes: Programmes,
+        name: &str,
+    ) -> Result<Self, WebError> {
+        if self.named.is_some() {
+            return Ok(self);
+        }
+        let all = PointSource::all(context, programmes).await?;
+        let chosen = if name.is_empty() { None } else { Some(source_named(&all, name)?) };
+        self.sources = all.into_iter().filter(|source| source.state.is_some()).collect();
+        if self.sources.len() < 2 {
+            self.sources.clear();
+        }
+        self.source = chosen.unwrap_or_else(|| self.sources.first().copied());
+        Ok(self)
     }
 
     /// Returns the same leaderboard for the points of a programme, or of all.

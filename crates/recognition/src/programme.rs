@@ -8,7 +8,6 @@ use std::{
 use chrono::TimeDelta;
 use futures_util::future::BoxFuture;
 use identity::model::UserId;
-use kernel::Month;
 use platform::{
     Context,
     db::{Db, DbError, Tx},
@@ -18,7 +17,7 @@ use uuid::Uuid;
 
 use crate::model::{
     Achievement, BoardFamily, CanonicalPart, Champion, EntryDescription, EntryWithExplanation,
-    FirstBadge, Metric, Mismatch, Resettled, SettlementMode, Share,
+    FirstBadge, Metric, Mismatch, Resettled, SettlementMode, Share, Span,
 };
 
 /// Objects by ID, each with its name and the path of its page.
@@ -48,13 +47,13 @@ pub trait Programme: Debug + Send + Sync {
         ""
     }
 
-    /// Says what people did for their points, within a month or of all time, each in a line such as "7 merged in Lantern", by
-    /// one statement. People who did nothing are absent.
+    /// Says what people did for their points within a span, each in a line such as "7 merged in Lantern", by one statement.
+    /// People who did nothing are absent.
     fn did<'a>(
         &'a self,
         _context: &'a Context,
         _people: &'a [UserId],
-        _month: Option<Month>,
+        _within: Span,
     ) -> BoxFuture<'a, Result<HashMap<UserId, String>, DbError>> {
         Box::pin(async { Ok(HashMap::new()) })
     }

@@ -3,6 +3,7 @@
 mod admin;
 mod dev_mail;
 mod docs;
+mod front;
 mod guides;
 mod home;
 mod mine;

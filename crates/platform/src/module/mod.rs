@@ -3,10 +3,12 @@
 //! no other central list.
 
 mod demo;
+mod front;
 mod guide;
 mod kinds;
 mod modules;
 mod panel;
+mod search;
 mod services;
 
 use axum::{Router, http::Extensions};
@@ -31,6 +33,7 @@ use crate::{
 };
 
 pub use demo::Demo;
+pub use front::{Front, FrontEvent, FrontFn, FrontIssue, FrontMoment, FrontSource};
 pub use guide::Guide;
 pub use kinds::{
     AlertRule, ApiLink, ApiParameter, ApiRole, ApiTag, Audience, AuditKind, CountFn, LookFn,
@@ -38,6 +41,7 @@ pub use kinds::{
 };
 pub use modules::Modules;
 pub use panel::{Panel, PanelPerson, PanelPlace, PanelRequest, PanelView, RenderFn};
+pub use search::{FindFn, Hit, SearchKind, SearchRequest};
 pub use services::Services;
 
 /// A function that exports a module's data about a person as JSON. It decrypts what is sealed with the keys of the context.
@@ -86,6 +90,10 @@ pub struct Module {
     pub navigation: &'static [NavItem],
     /// Panels of the home page and of profiles.
     pub panels: &'static [Panel],
+    /// Kinds of things that a search finds.
+    pub search: &'static [SearchKind],
+    /// The part of the visitors' page; absent if it has none.
+    pub front: Option<FrontSource>,
     /// Guides for people who use the server.
     pub guides: &'static [Guide],
     /// Commands for the command line.
@@ -151,6 +159,8 @@ impl Module {
         unlimited_routes: &[],
         navigation: &[],
         panels: &[],
+        search: &[],
+        front: None,
         guides: &[],
         commands: &[],
         demo: None,

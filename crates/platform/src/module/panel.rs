@@ -11,14 +11,10 @@ use crate::{Context, web::WebError};
 /// A page that combines several modules.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PanelPlace {
-    /// The home page of visitors.
-    Welcome,
     /// The home page of a signed-in person, about their own work.
     Home,
     /// The profile of a person. It is cached, so a panel there must show the same to everyone.
     Profile,
-    /// The results of a search for the text in the parameter `q`.
-    Search,
     /// The page of a project about who works on the issues of its repositories, for maintainers.
     ProjectClaims,
     /// A cached page, about its viewer: the slot after those of the layout. A panel shows nothing on the pages of other

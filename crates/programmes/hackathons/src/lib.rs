@@ -28,8 +28,8 @@ use platform::{
     flags::{Flag, FlagKind, Start},
     jobs::Jobs,
     module::{
-        AlertRule, ApiParameter, ApiRole, ApiTag, Audience, AuditKind, Module, NavItem, NavPlace,
-        ParameterKind, Personal, Table,
+        AlertRule, ApiParameter, ApiRole, ApiTag, Audience, AuditKind, FrontSource, Module,
+        NavItem, NavPlace, ParameterKind, Personal, Table,
     },
 };
 
@@ -137,6 +137,11 @@ pub const MODULE: Module = Module {
     pages: |_| pages::routes(),
     public_routes: &["/api/v1/hackathons"],
     guarded_routes: &["/hackathon-teams/join", "/api/v1/me/teams"],
+    search: pages::SEARCH,
+    front: Some(FrontSource {
+        flag: Some(FLAG),
+        read: |context, _| Box::pin(pages::front(context)),
+    }),
     navigation: &[
         NavItem {
             flag: Some(FLAG),

@@ -5,6 +5,7 @@ mod board;
 mod cards;
 mod change;
 mod corrections;
+mod deeds;
 mod embed;
 mod events;
 mod finalize;
@@ -18,6 +19,7 @@ mod own_rank;
 mod person;
 mod progress;
 mod rank_and_days;
+mod rank_history;
 mod words;
 
 use axum::{
@@ -29,15 +31,16 @@ use platform::{Context, module::Panel};
 use crate::model::BoardFamily;
 
 pub use badges::Medal;
-pub use board::{Board, LeaderboardRow};
+pub use board::{Board, LeaderboardRow, PointPart};
 pub use change::RankChange;
 pub use corrections::CorrectionRow;
+pub use deeds::FirstPeople;
 pub use person::{first_instant, read_days};
 pub use progress::{Goal, Progress};
 pub use rank_and_days::{RankAndDays, RankView};
 
 /// The query parameters that pages of leaderboards and their tables read.
-pub const BOARD_PARAMETERS: &[&str] = &["around", "cursor", "rank"];
+pub const BOARD_PARAMETERS: &[&str] = &["around", "cursor", "rank", "source"];
 
 /// The panels of this module.
 pub(crate) const PANELS: &[Panel] =

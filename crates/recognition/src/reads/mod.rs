@@ -8,6 +8,7 @@ mod cursor;
 mod dump;
 mod entries;
 mod finals;
+mod latest_awards;
 mod mismatches;
 mod news;
 mod own;
@@ -32,6 +33,7 @@ pub use finals::{
     BoardState, Correction, LateChange, board_state, corrections, late_changes, shown_logins,
 };
 pub(crate) use finals::{is_open_month, last_changed, last_earned, open_months};
+pub use latest_awards::{LatestAward, latest_awards};
 pub use mismatches::MISMATCHES;
 pub(crate) use mismatches::{board_rows, mismatches};
 pub use news::{News, award_news, found_news};

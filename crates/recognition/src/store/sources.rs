@@ -37,8 +37,9 @@ pub(super) fn count(engine: Engine) -> [String; 6] {
     let own = is_of("b.key", "n.kind");
     let is_counted = format!("EXISTS (SELECT 1 FROM ({KINDS}) n WHERE {own})");
     let month = "substr(b.key, length(b.key) - 12)";
-    let of_kinds =
-        format!("p.source_kind IN (SELECT n.kind FROM ({KINDS}) n) AND a.value = 'source:' || p.source_kind");
+    let of_kinds = format!(
+        "p.source_kind IN (SELECT n.kind FROM ({KINDS}) n) AND a.value = 'source:' || p.source_kind"
+    );
     let rows = "INSERT INTO board_rows (board_id, user_id, points, descending_points, merged, reached_at, updated_at)";
     let columns = "c.user_id, c.points, -c.points, c.merged, c.reached_at, c.reached_at";
     [

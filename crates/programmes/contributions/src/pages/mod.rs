@@ -14,6 +14,7 @@ mod exclusions;
 mod feed;
 mod figures;
 mod flags;
+mod front;
 mod held;
 mod life;
 mod maintainers;
@@ -54,7 +55,9 @@ pub(crate) use crate::rules::rule_words::stated_rules;
 pub(crate) use analytics::TOP as TOP_CONTRIBUTORS;
 pub use calculation::{AwardSum, Calculation, CalculationNote, SumLine};
 pub use cause::{CurrentExplanations, cause};
+pub(crate) use front::front;
 pub(crate) use panels::PANELS;
+pub(crate) use search::SEARCH;
 
 /// The pages on which maintainers manage a project: the last part of the path, and the label.
 const MANAGED: [(&str, &str); 8] = [

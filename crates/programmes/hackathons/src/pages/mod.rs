@@ -10,6 +10,7 @@ mod check_in;
 mod edit;
 mod event;
 mod friends;
+mod front;
 mod help;
 mod help_queue;
 mod hosts;
@@ -28,6 +29,7 @@ mod results;
 mod reward_admin;
 mod reward_queue;
 mod rewards;
+mod search;
 mod staff;
 mod staff_invitations;
 mod steps;
@@ -60,6 +62,9 @@ use crate::{
         timeline::{Steps, Timeline},
     },
 };
+
+pub(crate) use front::front;
+pub(crate) use search::SEARCH;
 
 /// The pages on which organizers manage a hackathon: the last part of the path, and the label.
 pub(crate) const MANAGED: [(&str, &str); 12] = [
