@@ -65,6 +65,13 @@ pub(super) fn list(modules: Modules, services: &Services) -> String {
         for panel in module.panels {
             add("panel", &format!("{:?} {}", panel.place, panel.order));
         }
+        for kind in module.search {
+            let flag = kind.flag.map_or("", |flag| flag.name);
+            add("search", &format!("{} {} {flag}", kind.order, kind.code));
+        }
+        if let Some(front) = module.front {
+            add("front", front.flag.map_or("yes", |flag| flag.name));
+        }
         module.guides.iter().for_each(|guide| add("guide", guide.name));
         for command in module.commands {
             add("command", (command.describe)().get_name());
@@ -121,7 +128,7 @@ fn copy(module: &Module) -> Module {
 pub(super) fn without_each_field(module: &Module) -> Vec<(&'static str, Module)> {
     let all = without!(module:
         tables, migrations, api, pages, intake, intake_description, provide, public_routes, page_parameters,
-        guarded_routes, unlimited_routes, navigation, panels, guides, commands, demo, jobs, flags, audit, problems, api_tags,
+        guarded_routes, unlimited_routes, navigation, panels, search, front, guides, commands, demo, jobs, flags, audit, problems, api_tags,
         api_parameters, api_roles, api_links, alerts, sealed, news, services, email_samples, export, erase,
         invites,
     );

@@ -83,6 +83,9 @@ const OWN: [&str; 21] = [
 fn most(path: &str, who: &str) -> usize {
     match (path, who) {
         ("/", "an admin") => home(),
+        ("/", _) => FRONT,
+        ("/search?q=wren", _) => SEARCH,
+        (path, _) if path.starts_with("/leaderboards") => BOARD,
         ("/people/wren-oak", _) => PROFILE,
         ("/pull-requests/octo-org/lantern/1", "an admin") => PULL_REQUEST,
         ("/pull-requests/octo-org/lantern/1", _) => MOST + 1,
@@ -169,6 +172,19 @@ fn home() -> usize {
     let has_badges = PROGRAMMES.iter().filter(|it| !it.metrics().is_empty());
     11 + has_badges.count()
 }
+
+/// Maximum number of statements of the visitors' page: the sources of points, the month's board and that of all time, logins and
+/// what people did, seasons, merges with their titles, hackathons and winners, the issues with their descriptions, and the
+/// logins of those to whom something happened.
+const FRONT: usize = 15;
+
+/// Maximum number of statements of a search: one for each kind, and one more for people with a similar login, the states of pull
+/// requests, and the index of issues and its hits.
+const SEARCH: usize = 12;
+
+/// Maximum number of statements of a leaderboard: the sources of points, what people did, and their points by source in addition
+/// to those of every page.
+const BOARD: usize = MOST + 3;
 
 /// Maximum number of statements of a profile: the person, rank and days, entries with the titles of their pull requests,
 /// the pull requests with their titles, what the person did, the badges, and the claims.
