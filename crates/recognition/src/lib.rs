@@ -55,10 +55,10 @@ pub const MODULE: Module = Module {
     public_routes: PUBLIC_ROUTES,
     page_parameters: &[
         ("/badges/{slug}", &["holders"]),
-        ("/leaderboards", pages::BOARD_PARAMETERS),
-        ("/leaderboards/board.csv", pages::BOARD_PARAMETERS),
-        ("/leaderboards/months/{month}", pages::BOARD_PARAMETERS),
-        ("/leaderboards/months/{month}/board.csv", pages::BOARD_PARAMETERS),
+        ("/leaderboards", pages::EVERYONE_PARAMETERS),
+        ("/leaderboards/board.csv", pages::EVERYONE_PARAMETERS),
+        ("/leaderboards/months/{month}", pages::EVERYONE_PARAMETERS),
+        ("/leaderboards/months/{month}/board.csv", pages::EVERYONE_PARAMETERS),
     ],
     navigation: &[
         NavItem::new(NavPlace::Main, 20, "Leaderboard", "/leaderboards"),

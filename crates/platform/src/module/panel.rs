@@ -40,7 +40,7 @@ pub type RenderFn =
 /// A request for the panels of a page.
 #[derive(Clone, Debug, Default)]
 pub struct PanelRequest {
-    /// The person whose home page or profile it is; absent on the home page of visitors.
+    /// The person whose home page or profile it is.
     pub person: Option<PanelPerson>,
     /// The query string. A panel reads only its own parameters.
     pub query: HashMap<String, String>,

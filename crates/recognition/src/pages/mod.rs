@@ -40,7 +40,10 @@ pub use progress::{Goal, Progress};
 pub use rank_and_days::{RankAndDays, RankView};
 
 /// The query parameters that pages of leaderboards and their tables read.
-pub const BOARD_PARAMETERS: &[&str] = &["around", "cursor", "rank", "source"];
+pub const BOARD_PARAMETERS: &[&str] = &["around", "cursor", "rank"];
+
+/// The query parameters that pages of everyone's leaderboards and their tables read.
+pub const EVERYONE_PARAMETERS: &[&str] = &["around", "cursor", "rank", "source"];
 
 /// The panels of this module.
 pub(crate) const PANELS: &[Panel] =
