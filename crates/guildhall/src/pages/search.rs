@@ -78,9 +78,10 @@ pub(super) async fn search(
         code => Some(kind_named(&context, modules, code)?),
     };
     let is_too_short = text.chars().count() < SHORTEST;
-    let found = match is_too_short {
-        true => Vec::new(),
-        false => find(&context, modules, &extensions, (&text, None)).await?,
+    let found = if is_too_short {
+        Vec::new()
+    } else {
+        find(&context, modules, &extensions, (&text, None)).await?
     };
     show(&SearchPage {
         is_too_short: is_too_short && !text.is_empty(),

@@ -59,9 +59,9 @@ async fn pulls(context: &Context, request: &SearchRequest) -> Result<Vec<Hit>, W
     let ids = found.iter().map(|pull| pull.id.into());
     let states = reads::states(&context.db, ids).await?;
     let hit = |pull: &github::reads::PullRequest| {
-        let state = state(*states.get(&pull.id)?);
+        let tag = state(*states.get(&pull.id)?);
         let link = PullLink::of(pull);
-        Some(Hit::new(link.title, link.address, format!("{}, {}", link.label, state.label)))
+        Some(Hit::new(link.title, link.address, format!("{}, {}", link.label, tag.word)))
     };
     Ok(found.iter().filter_map(hit).collect())
 }

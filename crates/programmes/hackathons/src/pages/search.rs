@@ -46,7 +46,7 @@ async fn hackathons(context: &Context, request: &SearchRequest) -> Result<Vec<Hi
             || it.slug.contains(text.as_str())
     };
     let hit = |it: HackathonView| {
-        let (address, line) = (it.address(), it.phase(context.now()).word());
+        let (address, line) = (it.address(), it.phase(context.now()).heading());
         let line =
             if it.summary.is_empty() { line.to_owned() } else { format!("{line}, {}", it.summary) };
         Hit::new(it.title, address, line).drawn("hackathon", it.slug)
