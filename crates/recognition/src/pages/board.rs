@@ -6,12 +6,9 @@ use identity::{model::UserId, reads::similar_logins, rules::has_profile};
 use kernel::{Points, Problem, ProblemKind};
 use platform::{Context, db::DbError, web::WebError};
 use serde::Deserialize;
-use ui::{
-    csv::Cell,
-    format::{Number, initials, segment, tame, tint, top},
-};
+use ui::format::{Number, initials, segment, tame, tint, top};
 
-use super::change::RankChange;
+use super::{change::RankChange, deeds::PointPart};
 use crate::{
     Programmes,
     access::Leaderboard,
@@ -133,19 +130,6 @@ pub struct LeaderboardRow {
     pub did: String,
     /// The points by programme, of a leaderboard that counts more than one.
     pub parts: Vec<PointPart>,
-}
-
-/// The points of a person from one programme.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct PointPart {
-    /// The origin of the points, such as "merges".
-    pub words: &'static str,
-    pub points: Number,
-    /// The start and the width of its bar, in percent of the highest points of the page.
-    pub start: String,
-    pub width: String,
-    /// True for the first programme.
-    pub is_first: bool,
 }
 
 impl Board {
@@ -319,42 +303,6 @@ impl LeaderboardRow {
             did: String::new(),
             parts: Vec::new(),
         }
-    }
-
-    /// The column names of [`LeaderboardRow::cells`].
-    pub(super) const HEAD: [&'static str; 9] = [
-        "rank",
-        "tied",
-        "person",
-        "percentile",
-        "to_next_rank",
-        "points",
-        "merged_pull_requests",
-        "change_since_previous_month",
-        "state",
-    ];
-
-    /// Returns the row as CSV cells, with the state of its board.
-    pub(super) fn cells(self, state: &str) -> [Cell; 9] {
-        let change = self.change_cell();
-        let to_next = self.to_next.map_or(Cell::from(""), |missing| missing.0.into());
-        [
-            self.rank.into(),
-            if self.is_tied { "tied" } else { "" }.into(),
-            self.login.into(),
-            self.top.replace('\u{a0}', " ").into(),
-            to_next,
-            self.points.0.into(),
-            self.merged.0.into(),
-            change,
-            state.into(),
-        ]
-    }
-
-    /// Returns the change as a CSV cell, which is empty for a person who is new.
-    fn change_cell(&self) -> Cell {
-        let difference = self.change.and_then(RankChange::difference);
-        difference.map_or(Cell::from(""), Cell::from)
     }
 
     /// Returns the rank, formatted with thousands separators.

@@ -7,13 +7,26 @@ use kernel::{Month, Points};
 use platform::{Context, db::DbError, web::WebError};
 use ui::format::Number;
 
-use super::{Board, board::PointPart};
+use super::Board;
 use crate::{
     Programmes,
     access::{Leaderboard, PointSource},
     model::Span,
     reads::{self, Page, Start},
 };
+
+/// The points of a person from one programme.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PointPart {
+    /// The origin of the points, such as "merges".
+    pub words: &'static str,
+    pub points: Number,
+    /// The start and the width of its bar, in percent of the highest points of the page.
+    pub start: String,
+    pub width: String,
+    /// True for the first programme.
+    pub is_first: bool,
+}
 
 /// The first people of a month, or of all time if no one has points in it.
 #[derive(Clone, Debug)]

@@ -2,6 +2,7 @@
 
 mod badges;
 mod board;
+mod board_csv;
 mod cards;
 mod change;
 mod corrections;
@@ -31,10 +32,10 @@ use platform::{Context, module::Panel};
 use crate::model::BoardFamily;
 
 pub use badges::Medal;
-pub use board::{Board, LeaderboardRow, PointPart};
+pub use board::{Board, LeaderboardRow};
 pub use change::RankChange;
 pub use corrections::CorrectionRow;
-pub use deeds::FirstPeople;
+pub use deeds::{FirstPeople, PointPart};
 pub use person::{first_instant, read_days};
 pub use progress::{Goal, Progress};
 pub use rank_and_days::{RankAndDays, RankView};
