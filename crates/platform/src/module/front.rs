@@ -1,4 +1,4 @@
-//! What modules show on the page that visitors see first, as data: the application composes it.
+//! The parts of the page that visitors see first, as data of modules: the application composes it.
 
 use futures_util::future::BoxFuture;
 use kernel::Timestamp;
@@ -21,11 +21,11 @@ pub type FrontFn =
 /// The parts of the visitors' page, from one module or from all.
 #[derive(Clone, Debug, Default)]
 pub struct Front {
-    /// What runs now, or opens next.
+    /// Seasons and events that run now, or open next.
     pub running: Vec<FrontEvent>,
     /// Issues that people can claim, best first.
     pub issues: Vec<FrontIssue>,
-    /// What happened lately.
+    /// Moments of the last days.
     pub moments: Vec<FrontMoment>,
     /// The number of issues that people can claim.
     pub open_issues: Option<i64>,
@@ -58,7 +58,7 @@ pub struct FrontEvent {
     pub is_over: bool,
     /// The text of its button.
     pub action: &'static str,
-    /// What is reached of how much, with the words of it, such as "of 80 places taken".
+    /// The number reached, the number of all, and their words, such as "places taken".
     pub progress: Option<(i64, i64, &'static str)>,
     /// The kind and the name of the picture that is drawn for it.
     pub picture: (&'static str, String),
@@ -69,7 +69,7 @@ pub struct FrontEvent {
 pub struct FrontIssue {
     pub title: String,
     pub address: String,
-    /// What it is about.
+    /// A line of its description.
     pub line: String,
     pub language: Option<String>,
     /// The difficulty and the time, such as "easy, 1–2 h".
@@ -81,9 +81,9 @@ pub struct FrontIssue {
 #[derive(Clone, Debug)]
 pub struct FrontMoment {
     pub at: Timestamp,
-    /// The person, whose name stands first; absent for things.
+    /// The person, whose name comes first; absent for things.
     pub person: Option<Uuid>,
-    /// What happened, after the name of the person.
+    /// The event in words that follow the name of the person.
     pub words: String,
     /// The title of what it happened to, with the path of its page.
     pub link: (String, String),

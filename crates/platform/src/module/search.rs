@@ -23,7 +23,7 @@ pub struct SearchKind {
 pub type FindFn =
     for<'a> fn(&'a Context, &'a SearchRequest) -> BoxFuture<'a, Result<Vec<Hit>, WebError>>;
 
-/// What is searched for.
+/// A search for things of a kind.
 #[derive(Clone, Debug)]
 pub struct SearchRequest {
     /// The text as typed, at least two characters.

@@ -49,7 +49,7 @@ pub fn board_in_month(key: &str, month: Month) -> String {
 /// The separator between the keys of a board and of a month.
 pub(crate) const WITHIN: char = '/';
 
-/// How the points of a kind of source are counted.
+/// The boards on which the points of a kind of source are counted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SourceState {
     /// No other kind earned points, so that everyone's boards are its own.

@@ -126,7 +126,7 @@ pub struct LeaderboardRow {
     pub to_next: Option<Number>,
     /// The change since the previous month; absent on leaderboards that are not of a month.
     pub change: Option<RankChange>,
-    /// What the person did for the points, in lines; empty if that is not shown.
+    /// The deeds behind the points, in lines; empty if they are not shown.
     pub did: String,
     /// The points by programme, of a leaderboard that counts more than one.
     pub parts: Vec<PointPart>,

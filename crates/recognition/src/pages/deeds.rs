@@ -1,4 +1,4 @@
-//! What the people of a leaderboard did for their points, and the points by programme.
+//! The deeds of the people of a leaderboard, and their points by programme.
 
 use std::collections::HashMap;
 

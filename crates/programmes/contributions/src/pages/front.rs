@@ -30,7 +30,7 @@ const MERGES: usize = 3;
 /// The number of latest merges among which those of different people are found.
 const LATEST: i64 = 40;
 
-/// How long a season is shown after it ended, in days.
+/// The number of days for which a season is shown after its end.
 const AFTER: i64 = 45;
 
 /// Reads the part.

@@ -1,4 +1,4 @@
-//! What people merged, in a line each.
+//! Merges of people, in a line each.
 
 use std::collections::HashMap;
 

@@ -19,7 +19,7 @@ const HACKATHONS: i64 = 20;
 /// The number of winners shown.
 const WINNERS: i64 = 2;
 
-/// How long a hackathon is shown after its results, in days.
+/// The number of days for which a hackathon is shown after its results.
 const AFTER: i64 = 30;
 
 /// Reads the part.

@@ -24,7 +24,7 @@ impl PublicProject {
     }
 }
 
-/// Which of the submissions are read.
+/// A part of these submissions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum PublicPart {
     Judged,
