@@ -9,6 +9,7 @@ pub mod backup;
 mod badge_notices;
 pub mod commands;
 mod flags;
+mod found;
 #[cfg(test)]
 mod fuzz;
 pub mod health;

@@ -83,6 +83,7 @@ impl PagePolicy for RoutePolicy {
                 person: reader
                     .map(|reader| PanelPerson { id: reader.person, login: reader.login.clone() }),
                 path: asked.path.clone(),
+                query: serde_urlencoded::from_str(&asked.query).unwrap_or_default(),
                 extensions: asked.extensions.clone(),
                 ..PanelRequest::default()
             };

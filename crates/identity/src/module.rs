@@ -28,7 +28,7 @@ pub const MODULE: Module = Module {
     migrations: store::migrations,
     api: api::routes,
     pages: pages::routes,
-    panels: pages::PANELS,
+    search: pages::SEARCH,
     provide: |services, provided| {
         let methods = SignIn::new(services).methods(services.post.channels.has(EMAIL));
         provided.insert(Arc::new(Signer::of(services)));

@@ -6,12 +6,16 @@ use axum::{extract::FromRequestParts, http::request::Parts};
 use kernel::{Month, ParseMonthError, Problem, ProblemKind};
 use platform::{
     Context,
+    db::DbError,
     web::{Path, WebError},
 };
 use serde::Deserialize;
 
 use crate::{
-    model::{BoardFamily, GLOBAL, NamedBoard, board_in_month, month_board},
+    Programme, Programmes,
+    model::{
+        BoardFamily, GLOBAL, NamedBoard, SourceState, board_in_month, month_board, source_board,
+    },
     reads,
 };
 
@@ -22,12 +26,83 @@ pub struct Leaderboard {
     pub named: Option<(&'static BoardFamily, NamedBoard)>,
     /// The month. Absent for all time.
     pub month: Option<Month>,
+    /// The programme whose points count. Absent for all.
+    pub source: Option<PointSource>,
+    /// The programmes that earned points, in order; empty unless there are two. Only on pages of everyone's leaderboards.
+    pub sources: Vec<PointSource>,
+}
+
+/// A programme whose points are counted apart from those of others.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PointSource {
+    /// The programme's name.
+    pub name: &'static str,
+    /// The kind of its sources.
+    pub kind: &'static str,
+    /// The origin of the points in words, such as "merges".
+    pub words: &'static str,
+    /// Absent if it never earned points.
+    pub state: Option<SourceState>,
+}
+
+impl PointSource {
+    /// Returns every programme that can earn points, in order.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn all(context: &Context, programmes: Programmes) -> Result<Vec<Self>, DbError> {
+        let earning = programmes.iter().filter(|it| !it.points_from().is_empty());
+        let kinds = earning.filter_map(|it| Some((it, *it.sources().first()?)));
+        let kinds: Vec<(&'static dyn Programme, &'static str)> = kinds.collect();
+        let named = kinds.iter().map(|(_, kind)| *kind);
+        let states = reads::source_states(&context.db, named).await?;
+        let source = |(programme, kind): (&'static dyn Programme, &'static str)| Self {
+            name: programme.name(),
+            kind,
+            words: programme.points_from(),
+            state: states.get(kind).copied(),
+        };
+        Ok(kinds.into_iter().map(source).collect())
+    }
+
+    /// Returns the key of the board of its points, within a month or of all time.
+    #[must_use]
+    pub fn key(self, month: Option<Month>) -> String {
+        match (self.state, month) {
+            (Some(SourceState::Alone), None) => GLOBAL.to_owned(),
+            (Some(SourceState::Alone), Some(month)) => month_board(month),
+            (_, None) => source_board(self.kind),
+            (_, Some(month)) => board_in_month(&source_board(self.kind), month),
+        }
+    }
+}
+
+/// The value of the parameter `source` for the points of all programmes.
+pub const ALL_SOURCES: &str = "all";
+
+/// Finds the programme that a parameter names among those that can earn points. Absent for all.
+///
+/// # Errors
+/// When no programme has the name.
+pub fn source_named(sources: &[PointSource], name: &str) -> Result<Option<PointSource>, Problem> {
+    if name == ALL_SOURCES {
+        return Ok(None);
+    }
+    let found = sources.iter().find(|source| source.name == name).copied();
+    found.map(Some).ok_or_else(|| {
+        let names: Vec<&str> = sources.iter().map(|source| source.name).collect();
+        let detail = format!("The source must be {} or {ALL_SOURCES}.", names.join(", "));
+        Problem::new(ProblemKind::Malformed, "BAD_SOURCE", detail)
+    })
 }
 
 impl Leaderboard {
     /// Returns the key of the leaderboard's board.
     #[must_use]
     pub fn key(&self) -> String {
+        if let Some(source) = self.source.filter(|_| self.named.is_none()) {
+            return source.key(self.month);
+        }
         match (&self.named, self.month) {
             (None, None) => GLOBAL.to_owned(),
             (None, Some(month)) => month_board(month),
@@ -45,7 +120,36 @@ impl Leaderboard {
     /// Returns the same leaderboard in a month, or of all time.
     #[must_use]
     pub fn at(&self, month: Option<Month>) -> Self {
-        Self { named: self.named.clone(), month }
+        Self { month, ..self.clone() }
+    }
+
+    /// Chooses the points that count on a page, by the parameter of its address: without one, those of the first programme.
+    ///
+    /// # Errors
+    /// When no programme has the name, or the database fails.
+    pub(crate) async fn with_source(
+        mut self,
+        context: &Context,
+        programmes: Programmes,
+        name: &str,
+    ) -> Result<Self, WebError> {
+        if self.named.is_some() {
+            return Ok(self);
+        }
+        let all = PointSource::all(context, programmes).await?;
+        let chosen = if name.is_empty() { None } else { Some(source_named(&all, name)?) };
+        self.sources = all.into_iter().filter(|source| source.state.is_some()).collect();
+        if self.sources.len() < 2 {
+            self.sources.clear();
+        }
+        self.source = chosen.unwrap_or_else(|| self.sources.first().copied());
+        Ok(self)
+    }
+
+    /// Returns the same leaderboard for the points of a programme, or of all.
+    #[must_use]
+    pub fn of(&self, source: Option<PointSource>) -> Self {
+        Self { source, ..self.clone() }
     }
 
     /// Finds the leaderboard selected by the parameters of a path.

@@ -55,10 +55,10 @@ pub const MODULE: Module = Module {
     public_routes: PUBLIC_ROUTES,
     page_parameters: &[
         ("/badges/{slug}", &["holders"]),
-        ("/leaderboards", pages::BOARD_PARAMETERS),
-        ("/leaderboards/board.csv", pages::BOARD_PARAMETERS),
-        ("/leaderboards/months/{month}", pages::BOARD_PARAMETERS),
-        ("/leaderboards/months/{month}/board.csv", pages::BOARD_PARAMETERS),
+        ("/leaderboards", pages::EVERYONE_PARAMETERS),
+        ("/leaderboards/board.csv", pages::EVERYONE_PARAMETERS),
+        ("/leaderboards/months/{month}", pages::EVERYONE_PARAMETERS),
+        ("/leaderboards/months/{month}/board.csv", pages::EVERYONE_PARAMETERS),
     ],
     navigation: &[
         NavItem::new(NavPlace::Main, 50, "Leaderboards", "/leaderboards"),
@@ -108,6 +108,11 @@ pub const MODULE: Module = Module {
             "TOO_MANY_BADGES",
             "the server has the maximum number of badges",
             "Change a badge that no one needs.",
+        ),
+        ProblemCode::new(
+            "BAD_SOURCE",
+            "the source of points is not known",
+            "Send one of the names that the response lists, or `all`.",
         ),
         ProblemCode::new(
             "BAD_LISTING",

@@ -17,7 +17,7 @@ use uuid::Uuid;
 
 use crate::model::{
     Achievement, BoardFamily, CanonicalPart, Champion, EntryDescription, EntryWithExplanation,
-    FirstBadge, Metric, Mismatch, Resettled, SettlementMode, Share,
+    FirstBadge, Metric, Mismatch, Resettled, SettlementMode, Share, Span,
 };
 
 /// Objects by ID, each with its name and the path of its page.
@@ -40,6 +40,23 @@ pub trait Programme: Debug + Send + Sync {
 
     /// Returns the kinds of sources that earn the programme's points. No two programmes share a kind.
     fn sources(&self) -> &'static [&'static str];
+
+    /// Returns where its points come from, in words that follow "Points from", such as "merges". Empty if it earns none that
+    /// leaderboards count.
+    fn points_from(&self) -> &'static str {
+        ""
+    }
+
+    /// Says what people did for their points within a span, each in a line such as "7 merged in Lantern", by one statement.
+    /// People who did nothing are absent.
+    fn did<'a>(
+        &'a self,
+        _context: &'a Context,
+        _people: &'a [UserId],
+        _within: Span,
+    ) -> BoxFuture<'a, Result<HashMap<UserId, String>, DbError>> {
+        Box::pin(async { Ok(HashMap::new()) })
+    }
 
     /// Settles everything again from the stored facts, in its own transactions. Calls `progress` with
     /// the number of sources that are done.

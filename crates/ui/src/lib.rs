@@ -52,7 +52,6 @@ pub use extract::{Address, Filled, FilledWithFile, IsRefresh, QueryString};
 pub use form::Form;
 pub use frame::{Navigation, Reader};
 pub use layout::{PageResult, dress, html, routes, show, slots};
-pub use notice::{notices, redirect};
 pub use side::SideList;
 pub use notice::{Undo, notices, redirect, redirect_with_undo};
 pub use tag::Tag;

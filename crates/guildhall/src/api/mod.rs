@@ -8,6 +8,7 @@ mod health;
 mod jobs;
 mod people;
 mod schemas;
+mod search;
 mod server;
 
 use axum::routing::get;
@@ -24,6 +25,7 @@ pub fn routes() -> OpenApiRouter<Context> {
     OpenApiRouter::default()
         .routes(routes!(people::person))
         .routes(routes!(people::transactions))
+        .routes(routes!(search::search))
         .routes(routes!(flags::flags))
         .routes(routes!(audit::audit))
         .routes(routes!(server::health))

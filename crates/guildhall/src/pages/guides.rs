@@ -7,7 +7,10 @@ use ui::{Address, PageResult, SideList, markdown, show, side::SidePart};
 use askama::Template;
 use axum::Extension;
 use kernel::Problem;
-use platform::module::{self, Modules};
+use platform::{
+    folded::FoldedText,
+    module::{self, Modules},
+};
 
 struct Guide {
     /// The name in URLs.
@@ -31,6 +34,18 @@ impl Guides {
     fn all(&self) -> &[Guide] {
         let rendered = || self.0.guides().map(Guide::of).collect();
         self.1.get_or_init(rendered)
+    }
+}
+
+impl Guides {
+    /// Returns the guides, each with its title, its summary and its text in the form in which they are compared.
+    pub(crate) fn described(
+        &self,
+    ) -> impl Iterator<Item = (&'static module::Guide, [FoldedText; 3])> {
+        self.0.guides().map(|guide| {
+            let parts = [guide.title, guide.summary, guide.markdown];
+            (guide, parts.map(FoldedText::of))
+        })
     }
 }
 

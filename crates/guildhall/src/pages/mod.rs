@@ -4,6 +4,7 @@ mod admin;
 mod dev_mail;
 mod docs;
 mod events;
+mod front;
 mod guides;
 mod home;
 mod people;

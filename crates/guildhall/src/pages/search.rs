@@ -1,42 +1,135 @@
-//! Search for people, projects and pull requests. Each module shows its own results.
+//! Search for every kind of thing that has a page.
 
 use std::collections::HashMap;
 
 use askama::Template;
-use axum::{Extension, extract::State};
+use axum::{Extension, extract::State, http::Extensions};
 use platform::{
     Context,
-    module::{Modules, PanelPlace, PanelRequest, PanelView},
+    module::{Hit, Modules},
 };
-use ui::{PageResult, QueryString, format::tame, show};
+use ui::{
+    PageResult, QueryString,
+    format::{initials, segment, tint},
+    show,
+};
 
-/// The minimum number of characters of a search.
-const SHORTEST: usize = 2;
-/// The maximum number of characters of a search.
-const LONGEST: usize = 100;
+use crate::found::{Found, SHORTEST, kind_named, search as find, searched};
+
+/// The number of hits of each kind when all kinds are shown.
+const FEW: usize = 5;
 
 #[derive(Template)]
 #[template(path = "search.html")]
 struct SearchPage {
     text: String,
     is_too_short: bool,
-    panels: Vec<PanelView>,
+    /// The kinds with hits, with links to each; empty if there is one.
+    tabs: Vec<Tab>,
+    groups: Vec<Group>,
+}
+
+/// A link to the hits of a kind, or of all.
+struct Tab {
+    label: &'static str,
+    address: String,
+    count: String,
+    is_current: bool,
+}
+
+/// Hits of a kind.
+struct Group {
+    code: &'static str,
+    label: &'static str,
+    hits: Vec<Row>,
+    /// The link to all of them, with their number; absent if all are shown.
+    all: Option<(String, String)>,
+    /// True if the names are only similar to the text.
+    is_similar: bool,
+    /// True if there are more than can be shown.
+    is_cut: bool,
+}
+
+/// A hit with the shield of a person.
+struct Row {
+    hit: Hit,
+    shield: Option<(String, &'static str)>,
+}
+
+impl Row {
+    fn of(hit: Hit) -> Self {
+        let is_person = matches!(hit.picture, Some(("person", _)));
+        let shield = is_person.then(|| (initials(&hit.title), tint(&hit.title)));
+        Self { hit, shield }
+    }
 }
 
 /// `GET /search`.
 pub(super) async fn search(
     State(context): State<Context>,
     Extension(modules): Extension<Modules>,
-    QueryString(mut query): QueryString<HashMap<String, String>>,
+    extensions: Extensions,
+    QueryString(query): QueryString<HashMap<String, String>>,
 ) -> PageResult {
-    let text = tame(query.get("q").map_or("", String::as_str).trim());
-    let text: String = text.chars().take(LONGEST).collect();
+    let parameter = |name: &str| query.get(name).map_or("", String::as_str);
+    let text = searched(parameter("q"));
+    let only = match parameter("kind") {
+        "" => None,
+        code => Some(kind_named(&context, modules, code)?),
+    };
     let is_too_short = text.chars().count() < SHORTEST;
-    let mut panels = Vec::new();
-    if !is_too_short {
-        query.insert("q".to_owned(), text.clone());
-        let request = PanelRequest { query, ..PanelRequest::default() };
-        panels = modules.panels(&context, PanelPlace::Search, &request).await?;
+    let found = if is_too_short {
+        Vec::new()
+    } else {
+        find(&context, modules, &extensions, (&text, None)).await?
+    };
+    show(&SearchPage {
+        is_too_short: is_too_short && !text.is_empty(),
+        tabs: tabs(&found, &text, only),
+        groups: groups(found, &text, only),
+        text,
+    })
+}
+
+fn address(text: &str, kind: &str) -> String {
+    format!("/search?kind={kind}&q={}", segment(text))
+}
+
+fn tabs(found: &[Found], text: &str, only: Option<&str>) -> Vec<Tab> {
+    if found.len() < 2 && only.is_none() {
+        return Vec::new();
     }
-    show(&SearchPage { is_too_short: is_too_short && !text.is_empty(), text, panels })
+    let all = Tab {
+        label: "All",
+        address: format!("/search?q={}", segment(text)),
+        count: String::new(),
+        is_current: only.is_none(),
+    };
+    let tab = |kind: &Found| Tab {
+        label: kind.label,
+        address: address(text, kind.code),
+        count: kind.count(),
+        is_current: only == Some(kind.code),
+    };
+    std::iter::once(all).chain(found.iter().map(tab)).collect()
+}
+
+fn groups(found: Vec<Found>, text: &str, only: Option<&str>) -> Vec<Group> {
+    let shown = found.into_iter().filter(|kind| only.is_none_or(|only| only == kind.code));
+    let group = |mut kind: Found| {
+        let is_part = only.is_none() && kind.hits.len() > FEW;
+        let all = is_part.then(|| (address(text, kind.code), kind.count()));
+        if is_part {
+            kind.hits.truncate(FEW);
+        }
+        Group {
+            code: kind.code,
+            label: kind.label,
+            is_similar: kind.hits.iter().all(|hit| hit.is_similar),
+            is_cut: kind.has_more && only.is_some(),
+            hits: kind.hits.into_iter().map(Row::of).collect(),
+            all,
+        }
+    };
+    shown.map(group).collect()
 }

@@ -28,7 +28,7 @@ use axum::{
 use platform::{Context, module::Services};
 
 pub(crate) use flow::SignIn;
-pub(crate) use search::PANELS;
+pub(crate) use search::SEARCH;
 
 /// Routes of the pages.
 pub(crate) fn routes(services: &Services) -> Router<Context> {

@@ -1,74 +1,42 @@
 //! People in the results of a search.
 
-use askama::Template;
 use platform::{
     Context,
-    module::{Panel, PanelPlace, PanelRequest, PanelView},
+    module::{Hit, SearchKind, SearchRequest},
     web::WebError,
 };
-use ui::{
-    format::{Number, initials, segment, tint},
-    html,
-};
+use ui::format::segment;
 
-use crate::{model::Person, reads};
+use crate::{reads, rules::has_profile};
 
-/// The maximum number of people in a result.
-const PEOPLE: i64 = 10;
 /// The maximum number of suggestions for a login that no one has.
 const SUGGESTIONS: usize = 5;
 
-/// The panels of this module.
-pub(crate) const PANELS: &[Panel] = &[Panel {
-    place: PanelPlace::Search,
+/// The kinds of things of this module.
+pub(crate) const SEARCH: &[SearchKind] = &[SearchKind {
+    code: "people",
+    label: "People",
     order: 10,
-    render: |context, request| Box::pin(people(context, request)),
+    flag: None,
+    find: |context, request| Box::pin(people(context, request)),
 }];
 
-struct Row {
-    login: String,
-    address: String,
-    initials: String,
-    tint: &'static str,
-    points: Number,
-}
-
-impl From<Person> for Row {
-    fn from(person: Person) -> Self {
-        Self {
-            address: format!("/people/{}", segment(&person.login)),
-            initials: initials(&person.login),
-            tint: tint(&person.login),
-            points: Number(person.total_points),
-            login: person.login,
-        }
-    }
-}
-
-#[derive(Template)]
-#[template(path = "panel_people.html")]
-struct PeoplePanel {
-    rows: Vec<Row>,
-    /// Similar logins, if no login contains the text: the path and the login.
-    similar: Vec<(String, String)>,
-}
-
-/// Shows the people whose login contains the text of a search, or else those with a similar login.
-async fn people(context: &Context, request: &PanelRequest) -> Result<Option<PanelView>, WebError> {
-    let text = request.parameter("q").trim().trim_start_matches('@');
-    let found = reads::people_named(&context.db, text, PEOPLE).await?;
+/// Finds the people whose login contains the text, or else those with a similar login.
+async fn people(context: &Context, request: &SearchRequest) -> Result<Vec<Hit>, WebError> {
+    let text = request.text.trim().trim_start_matches('@');
+    let found = reads::people_named(&context.db, text, request.limit).await?;
     let similar = if found.is_empty() {
         reads::similar_logins(&context.db, text, SUGGESTIONS).await?
     } else {
         Vec::new()
     };
-    if found.is_empty() && similar.is_empty() {
-        return Ok(None);
-    }
-    let link = |login: String| (format!("/people/{}", segment(&login)), login);
-    let panel = PeoplePanel {
-        rows: found.into_iter().map(Into::into).collect(),
-        similar: similar.into_iter().map(link).collect(),
-    };
-    Ok(Some(PanelView { html: html(&panel)?, ..PanelView::default() }))
+    let exact = found.into_iter().map(|person| hit(person.login, false));
+    let similar = similar.into_iter().map(|login| hit(login, true));
+    Ok(exact.chain(similar).filter(|it| has_profile(&it.title)).collect())
+}
+
+fn hit(login: String, is_similar: bool) -> Hit {
+    let address = format!("/people/{}", segment(&login));
+    let hit = Hit::new(login.clone(), address, "").drawn("person", login);
+    Hit { is_similar, ..hit }
 }

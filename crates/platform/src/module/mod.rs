@@ -4,10 +4,12 @@
 
 mod demo;
 mod events;
+mod front;
 mod guide;
 mod kinds;
 mod modules;
 mod panel;
+mod search;
 mod services;
 
 use axum::{Router, http::Extensions};
@@ -34,6 +36,7 @@ use crate::{
 
 pub use demo::Demo;
 pub use events::{EventCard, EventMoment, Events, EventsFn};
+pub use front::{Front, FrontEvent, FrontFn, FrontIssue, FrontMoment, FrontSource};
 pub use guide::Guide;
 pub use kinds::{
     AlertRule, ApiLink, ApiParameter, ApiRole, ApiTag, Audience, AuditKind, CountFn, LookFn,
@@ -41,6 +44,7 @@ pub use kinds::{
 };
 pub use modules::Modules;
 pub use panel::{Panel, PanelPerson, PanelPlace, PanelRequest, PanelView, RenderFn};
+pub use search::{FindFn, Hit, SearchKind, SearchRequest};
 pub use services::Services;
 
 /// A function that exports a module's data about a person as JSON. It decrypts what is sealed with the keys of the context.
@@ -95,6 +99,10 @@ pub struct Module {
     pub tasks: &'static [TaskKind],
     /// Kinds of things that run for a time and that people take part in.
     pub running: &'static [Happening],
+    /// Kinds of things that a search finds.
+    pub search: &'static [SearchKind],
+    /// The part of the visitors' page; absent if it has none.
+    pub front: Option<FrontSource>,
     /// Guides for people who use the server.
     pub guides: &'static [Guide],
     /// Commands for the command line.
@@ -163,6 +171,8 @@ impl Module {
         events: &[],
         tasks: &[],
         running: &[],
+        search: &[],
+        front: None,
         guides: &[],
         commands: &[],
         demo: None,

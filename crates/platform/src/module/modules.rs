@@ -1,12 +1,14 @@
 use std::collections::HashMap;
 
+use axum::http::Extensions;
 use sea_orm_migration::MigrationTrait;
 use utoipa::openapi::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 
 use super::{
-    AlertRule, ApiLink, ApiParameter, ApiRole, ApiTag, AuditKind, Demo, Events, Guide, Module,
-    NavItem, NewsKind, Panel, PanelPlace, PanelRequest, PanelView, ProblemCode, Services, Table,
+    AlertRule, ApiLink, ApiParameter, ApiRole, ApiTag, AuditKind, Demo, Events, Front, Guide, Module,
+    NavItem, NewsKind, Panel, PanelPlace, PanelRequest, PanelView, ProblemCode, SearchKind,
+    Services, Table,
 };
 use crate::{
     Context,
@@ -14,7 +16,7 @@ use crate::{
     config::Config,
     crypto::SealedColumn,
     db::{DbError, Tx},
-    flags::{Flag, FlagViewer},
+    flags::{Flag, FlagView, FlagViewer},
     jobs::{Jobs, Runner},
     outbox::{Post, Sample},
     outside::OutsideServices,
@@ -218,6 +220,35 @@ impl Modules {
         let kinds: Vec<&'static Happening> =
             self.iter().flat_map(|module| module.running).collect();
         happenings(context, &kinds, person).await
+    }
+
+    /// Returns the kinds of things that a search finds for everyone, in order.
+    #[must_use]
+    pub fn search(self, context: &Context) -> Vec<SearchKind> {
+        let view = FlagView::of(&context.flags, None);
+        let mut kinds = self.all(|module| module.search);
+        kinds.retain(|kind| kind.flag.is_none_or(|flag| view.shows(flag)));
+        kinds.sort_by_key(|kind| kind.order);
+        kinds
+    }
+
+    /// Reads the visitors' page of all modules whose flags are on for everyone.
+    ///
+    /// # Errors
+    /// When a module cannot read its part.
+    pub async fn front(
+        self,
+        context: &Context,
+        extensions: &Extensions,
+    ) -> Result<Front, WebError> {
+        let view = FlagView::of(&context.flags, None);
+        let mut front = Front::default();
+        for source in self.iter().filter_map(|module| module.front) {
+            if source.flag.is_none_or(|flag| view.shows(flag)) {
+                front.add((source.read)(context, extensions).await?);
+            }
+        }
+        Ok(front)
     }
 
     /// Returns the path patterns of routes that may be cached.

@@ -11,14 +11,10 @@ use crate::{Context, web::WebError};
 /// A page that combines several modules.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PanelPlace {
-    /// The home page of visitors.
-    Welcome,
     /// The home page of a signed-in person, below what needs them and what runs.
     Home,
     /// The profile of a person. It is cached, so a panel there must show the same to everyone.
     Profile,
-    /// The results of a search for the text in the parameter `q`.
-    Search,
     /// The page of a project about who works on the issues of its repositories, for maintainers.
     ProjectClaims,
     /// A cached page, about its viewer: the slot after those of the layout. A panel shows nothing on the pages of other
@@ -44,7 +40,7 @@ pub type RenderFn =
 /// A request for the panels of a page.
 #[derive(Clone, Debug, Default)]
 pub struct PanelRequest {
-    /// The person whose home page or profile it is; absent on the home page of visitors.
+    /// The person whose home page or profile it is.
     pub person: Option<PanelPerson>,
     /// The query string. A panel reads only its own parameters.
     pub query: HashMap<String, String>,

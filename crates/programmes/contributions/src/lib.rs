@@ -31,8 +31,8 @@ use platform::{
     db::CodeColumn,
     jobs::Jobs,
     module::{
-        AlertRule, ApiLink, ApiParameter, ApiTag, Audience, AuditKind, Module, NavItem, NavPlace,
-        ParameterKind, Personal, Table,
+        AlertRule, ApiLink, ApiParameter, ApiTag, Audience, AuditKind, FrontSource, Module,
+        NavItem, NavPlace, ParameterKind, Personal, Table,
     },
 };
 use rules::{State, fair_play::FindingKind};
@@ -125,6 +125,8 @@ pub const MODULE: Module = Module {
     events: pages::EVENTS,
     tasks: reads::TASKS,
     running: reads::RUNNING,
+    search: pages::SEARCH,
+    front: Some(FrontSource { flag: None, read: |context, _| Box::pin(pages::front(context)) }),
     commands: commands::COMMANDS,
     guides: &[
         platform::guide!(

@@ -11,7 +11,7 @@ use recognition::{
     Facts, Programme, Targets,
     model::{
         Achievement, BoardFamily, CanonicalPart, Champion, EntryDescription, EntryWithExplanation,
-        MERGED, Metric, Mismatch, NamedBoard, Resettled, SettlementMode, Share,
+        MERGED, Metric, Mismatch, NamedBoard, Resettled, SettlementMode, Share, Span,
     },
 };
 use uuid::Uuid;
@@ -34,6 +34,19 @@ impl Programme for Contributions {
 
     fn sources(&self) -> &'static [&'static str] {
         &[SOURCE]
+    }
+
+    fn points_from(&self) -> &'static str {
+        "merges"
+    }
+
+    fn did<'a>(
+        &'a self,
+        context: &'a Context,
+        people: &'a [UserId],
+        within: Span,
+    ) -> BoxFuture<'a, Result<HashMap<UserId, String>, DbError>> {
+        Box::pin(reads::merged_by_project(&context.db, people, within))
     }
 
     fn resettle<'a>(

@@ -25,8 +25,8 @@ use platform::{
     db::CodeColumn,
     jobs::Jobs,
     module::{
-        AlertRule, ApiParameter, ApiTag, Audience, AuditKind, Module, NavItem, NavPlace,
-        ParameterKind, Personal, Table,
+        AlertRule, ApiParameter, ApiTag, Audience, AuditKind, FrontSource, Module, NavItem,
+        NavPlace, ParameterKind, Personal, Table,
     },
 };
 
@@ -124,6 +124,8 @@ pub const MODULE: Module = Module {
         ),
     ],
     panels: pages::PANELS,
+    search: pages::SEARCH,
+    front: Some(FrontSource { flag: None, read: |context, _| Box::pin(pages::front(context)) }),
     audit: &[
         AuditKind::new("claim.create", "user"),
         AuditKind::new("claim.rate", "user"),

@@ -28,8 +28,8 @@ use platform::{
     flags::{Flag, FlagKind, Start},
     jobs::Jobs,
     module::{
-        AlertRule, ApiParameter, ApiRole, ApiTag, Audience, AuditKind, Module, NavItem, NavPlace,
-        ParameterKind, Personal, Table,
+        AlertRule, ApiParameter, ApiRole, ApiTag, Audience, AuditKind, FrontSource, Module,
+        NavItem, NavPlace, ParameterKind, Personal, Table,
     },
 };
 
@@ -139,6 +139,11 @@ pub const MODULE: Module = Module {
     guarded_routes: &["/hackathon-teams/join", "/api/v1/me/teams"],
     tasks: reads::TASKS,
     running: reads::RUNNING,
+    search: pages::SEARCH,
+    front: Some(FrontSource {
+        flag: Some(FLAG),
+        read: |context, _| Box::pin(pages::front(context)),
+    }),
     navigation: &[
         NavItem {
             flag: Some(FRIENDS),

@@ -9,7 +9,7 @@ use recognition::{
     Facts, Programme, Targets,
     model::{
         Achievement, CanonicalPart, EntryDescription, EntryWithExplanation, FirstBadge, Metric,
-        Mismatch, Rarity, Resettled, SettlementMode, SourceLink,
+        Mismatch, Rarity, Resettled, SettlementMode, SourceLink, Span,
     },
 };
 use uuid::Uuid;
@@ -32,6 +32,19 @@ impl Programme for Hackathons {
 
     fn sources(&self) -> &'static [&'static str] {
         &[POINT_SOURCE]
+    }
+
+    fn points_from(&self) -> &'static str {
+        "hackathons"
+    }
+
+    fn did<'a>(
+        &'a self,
+        context: &'a Context,
+        people: &'a [UserId],
+        within: Span,
+    ) -> BoxFuture<'a, Result<HashMap<UserId, String>, DbError>> {
+        Box::pin(reads::results_of_people(&context.db, people, within))
     }
 
     fn resettle<'a>(

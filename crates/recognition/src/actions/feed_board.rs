@@ -72,9 +72,9 @@ pub async fn set_spans(
 }
 
 async fn board_with(tx: &Tx, context: &Context, key: &str) -> Result<boards::Board, DbError> {
-    let found = boards::ensure(tx, context.ids.as_ref(), [key], context.now()).await?;
+    let found = boards::ensure_one(tx, context.ids.as_ref(), key, context.now()).await?;
     let missing = || sea_orm::DbErr::RecordNotFound(format!("the board {key}"));
-    Ok(*found.get(key).ok_or_else(missing)?)
+    Ok(found.ok_or_else(missing)?)
 }
 
 async fn recount_board(tx: &mut Tx, context: &Context, board: Uuid) -> Result<(), DbError> {

@@ -30,7 +30,7 @@ pub async fn finalize_board(
     key: &str,
 ) -> Result<bool, DbError> {
     tx.serialize(LOCK).await?;
-    boards::ensure(tx, context.ids.as_ref(), [key], context.now()).await?;
+    boards::ensure_one(tx, context.ids.as_ref(), key, context.now()).await?;
     finals::close(tx, key, actor.into(), context.now()).await
 }
 

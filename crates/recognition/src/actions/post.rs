@@ -14,7 +14,7 @@ use crate::{
     store::{
         boards::{self, Board, BoardPerson, Score},
         feeds::{self, Feed},
-        finals, hidden, ledger,
+        finals, hidden, ledger, sources,
     },
 };
 
@@ -37,6 +37,8 @@ struct Effect {
     fed: BTreeSet<Uuid>,
     /// The entries that came after a board became final, by board and entry.
     late: Vec<(Uuid, Uuid)>,
+    /// True if no entry of one of their kinds of sources counted before.
+    is_new_kind: bool,
 }
 
 impl Effect {
@@ -72,7 +74,12 @@ pub(super) async fn post(tx: &Tx, context: &Context, postings: &[Posting]) -> Re
     let mut effect = listed(tx, context, postings, &entries).await?;
     feed(tx, postings, &entries, &mut effect).await?;
     finals::note(tx, ids, &effect.late, now).await?;
-    move_people(tx, effect, now).await
+    let is_new_kind = effect.is_new_kind;
+    move_people(tx, effect, now).await?;
+    if is_new_kind {
+        sources::count_new(tx).await?;
+    }
+    Ok(())
 }
 
 /// Updates the rows and the histogram of the boards that are not final.
@@ -113,6 +120,11 @@ fn totals(postings: &[Posting]) -> BTreeMap<UserId, Points> {
     totals
 }
 
+/// Returns what determines the boards that an entry counts on: those that it lists, and its kind of source.
+fn listing(posting: &Posting) -> (&[String], &str) {
+    (&*posting.entitlement.boards, posting.entitlement.source.kind)
+}
+
 /// Returns the effect of entries on the boards that they list.
 async fn listed(
     tx: &Tx,
@@ -120,15 +132,17 @@ async fn listed(
     postings: &[Posting],
     entries: &[Uuid],
 ) -> Result<Effect, DbError> {
-    let lists = postings.iter().map(|posting| &*posting.entitlement.boards);
-    let lists: BTreeSet<&[String]> = lists.collect();
-    let counted = lists.into_iter().map(|list| (list, rules::counted_on(list)));
-    let counted: BTreeMap<&[String], Vec<String>> = counted.collect();
+    let lists: BTreeSet<(&[String], &str)> = postings.iter().map(listing).collect();
+    let counted = lists.into_iter().map(|list| (list, rules::counted_on(list.0, list.1)));
+    let counted: BTreeMap<(&[String], &str), Vec<String>> = counted.collect();
     let keys: BTreeSet<&str> = counted.values().flatten().map(String::as_str).collect();
-    let boards = boards::ensure(tx, context.ids.as_ref(), keys, context.now()).await?;
-    let mut effect = Effect::default();
+    let kinds = counted.keys().filter(|(list, _)| !list.is_empty()).map(|(_, kind)| *kind);
+    let (ids, now) = (context.ids.as_ref(), context.now());
+    let found = boards::ensure(tx, ids, keys, &kinds.collect(), now).await?;
+    let boards = found.boards;
+    let mut effect = Effect { is_new_kind: found.is_new_kind, ..Effect::default() };
     for (posting, entry) in postings.iter().zip(entries) {
-        let keys = counted.get(&*posting.entitlement.boards);
+        let keys = counted.get(&listing(posting));
         for board in keys.into_iter().flatten().filter_map(|key| boards.get(key)) {
             effect.add(*board, posting, *entry);
         }

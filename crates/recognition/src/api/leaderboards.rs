@@ -5,17 +5,66 @@ use platform::{
     Context,
     web::{Paged, Path, Query, WebError},
 };
-use serde::Serialize;
-use utoipa::ToSchema;
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
 
 use super::board::{BoardPage, PageQuery, Rank, RankOf};
 use crate::{
     Programmes,
-    access::{Leaderboard, MonthOf, month_of},
+    access::{Leaderboard, MonthOf, PointSource, month_of, source_named},
     actions::finalize_month,
     model::{Finalizer, month_board},
     reads,
 };
+
+/// The part of everyone's leaderboard that is asked for.
+#[derive(Clone, Debug, Default, Deserialize, IntoParams)]
+#[serde(default)]
+#[into_params(parameter_in = Query)]
+pub(super) struct BoardQuery {
+    /// The number of items per page: 20 by default, at most 100.
+    #[param(value_type = i64, required = false, minimum = 1, maximum = 100, example = 20)]
+    limit: Option<i64>,
+    /// The `next_cursor` from the previous page. Cannot be combined with `rank`.
+    #[param(value_type = String, required = false)]
+    cursor: Option<String>,
+    /// Start the page at this rank, with everyone who shares it.
+    #[param(value_type = i64, required = false, minimum = 1)]
+    rank: Option<i64>,
+    /// The programme whose points count, such as `contributions` or `hackathons`; `all` by default.
+    #[param(required = false, example = "contributions")]
+    source: String,
+}
+
+impl BoardQuery {
+    fn page(&self) -> PageQuery {
+        PageQuery { limit: self.limit, cursor: self.cursor.clone(), rank: self.rank }
+    }
+}
+
+/// The points that count for a rank.
+#[derive(Clone, Debug, Default, Deserialize, IntoParams)]
+#[serde(default)]
+#[into_params(parameter_in = Query)]
+pub(super) struct SourceQuery {
+    /// The programme whose points count, such as `contributions` or `hackathons`; `all` by default.
+    #[param(required = false, example = "contributions")]
+    source: String,
+}
+
+/// Returns a leaderboard for the points of a programme; those of all without a name.
+async fn sourced(
+    context: &Context,
+    programmes: Programmes,
+    leaderboard: Leaderboard,
+    source: &str,
+) -> Result<Leaderboard, WebError> {
+    if source.is_empty() {
+        return Ok(leaderboard);
+    }
+    let all = PointSource::all(context, programmes).await?;
+    Ok(leaderboard.of(source_named(&all, source)?))
+}
 
 /// Lists people on the all-time leaderboard, by rank.
 #[utoipa::path(
@@ -23,17 +72,19 @@ use crate::{
     path = "/api/v1/leaderboards/global",
     operation_id = "list_leaderboard",
     tag = "Leaderboards",
-    params(PageQuery),
+    params(BoardQuery),
     responses(
         (status = 200, description = "A page of the leaderboard", body = BoardPage),
     )
 )]
 pub(super) async fn global(
     State(context): State<Context>,
-    Query(query): Query<PageQuery>,
+    Extension(programmes): Extension<Programmes>,
+    Query(query): Query<BoardQuery>,
     leaderboard: Leaderboard,
 ) -> Result<Paged<BoardPage>, WebError> {
-    let page = BoardPage::of(&context, &leaderboard, &query).await?;
+    let leaderboard = sourced(&context, programmes, leaderboard, &query.source).await?;
+    let page = BoardPage::of(&context, &leaderboard, &query.page()).await?;
     Ok(Paged(page))
 }
 
@@ -43,13 +94,17 @@ pub(super) async fn global(
     path = "/api/v1/leaderboards/global/ranks/{login}",
     operation_id = "get_leaderboard_rank",
     tag = "Leaderboards",
+    params(SourceQuery),
     responses((status = 200, description = "The person's rank", body = Rank))
 )]
 pub(super) async fn global_rank(
     State(context): State<Context>,
+    Extension(programmes): Extension<Programmes>,
     Path(RankOf { login }): Path<RankOf>,
+    Query(SourceQuery { source }): Query<SourceQuery>,
     leaderboard: Leaderboard,
 ) -> Result<Json<Rank>, WebError> {
+    let leaderboard = sourced(&context, programmes, leaderboard, &source).await?;
     Rank::of(&context, &leaderboard, &login).await.map(Json)
 }
 
@@ -59,7 +114,7 @@ pub(super) async fn global_rank(
     path = "/api/v1/leaderboards/months/{month}",
     operation_id = "list_month_leaderboard",
     tag = "Leaderboards",
-    params(PageQuery),
+    params(BoardQuery),
     responses(
         (status = 200, description = "A page of the leaderboard", body = BoardPage),
         (status = 400, description = "The month or a query parameter is invalid")
@@ -67,10 +122,12 @@ pub(super) async fn global_rank(
 )]
 pub(super) async fn month(
     State(context): State<Context>,
-    Query(query): Query<PageQuery>,
+    Extension(programmes): Extension<Programmes>,
+    Query(query): Query<BoardQuery>,
     leaderboard: Leaderboard,
 ) -> Result<Paged<BoardPage>, WebError> {
-    let page = BoardPage::of(&context, &leaderboard, &query).await?;
+    let leaderboard = sourced(&context, programmes, leaderboard, &query.source).await?;
+    let page = BoardPage::of(&context, &leaderboard, &query.page()).await?;
     Ok(Paged(page))
 }
 
@@ -80,16 +137,20 @@ pub(super) async fn month(
     path = "/api/v1/leaderboards/months/{month}/ranks/{login}",
     operation_id = "get_month_leaderboard_rank",
     tag = "Leaderboards",
+    params(SourceQuery),
     responses(
         (status = 200, description = "The person's rank", body = Rank),
-        (status = 400, description = "The month is invalid")
+        (status = 400, description = "The month or the source is invalid")
     )
 )]
 pub(super) async fn month_rank(
     State(context): State<Context>,
+    Extension(programmes): Extension<Programmes>,
     Path(RankOf { login }): Path<RankOf>,
+    Query(SourceQuery { source }): Query<SourceQuery>,
     leaderboard: Leaderboard,
 ) -> Result<Json<Rank>, WebError> {
+    let leaderboard = sourced(&context, programmes, leaderboard, &source).await?;
     Rank::of(&context, &leaderboard, &login).await.map(Json)
 }
 

@@ -24,6 +24,22 @@ pub fn month_board(month: Month) -> String {
     format!("month:{month}")
 }
 
+/// Returns the key of the board of what one kind of source earned. It is kept once entries of two kinds count; until then, it
+/// would be equal to that of everyone.
+#[must_use]
+pub fn source_board(kind: &str) -> String {
+    format!("{SOURCE}{kind}")
+}
+
+/// Returns the key of the empty board that marks a kind of source as one whose entries count.
+#[must_use]
+pub(crate) fn kind_mark(kind: &str) -> String {
+    format!("kind:{kind}")
+}
+
+/// The beginning of the key of a board by kind of source.
+pub(crate) const SOURCE: &str = "source:";
+
 /// Returns the key of the board of what counts on another board within a month.
 #[must_use]
 pub fn board_in_month(key: &str, month: Month) -> String {
@@ -32,6 +48,15 @@ pub fn board_in_month(key: &str, month: Month) -> String {
 
 /// The separator between the keys of a board and of a month.
 pub(crate) const WITHIN: char = '/';
+
+/// The boards on which the points of a kind of source are counted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SourceState {
+    /// No other kind earned points, so that everyone's boards are its own.
+    Alone,
+    /// On boards of its own.
+    Apart,
+}
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NamedBoard {

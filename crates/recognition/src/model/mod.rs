@@ -13,11 +13,11 @@ pub use badges::{
     Achievement, AwardRow, AwardedBy, BadgeRow, Champion, FirstBadge, MERGED, Metric, Rarity,
     Reached, Share,
 };
-pub(crate) use boards::WITHIN;
 pub use boards::{
     BoardFamily, Boards, FindBoard, GLOBAL, ListBoards, MERGE_REASON, NamedBoard, RECOUNT_DUE,
-    RankPosition, board_in_month, month_board,
+    RankPosition, SourceState, board_in_month, month_board, source_board,
 };
+pub(crate) use boards::{SOURCE, WITHIN, kind_mark};
 pub use entries::{
     Entitlement, Entry, EntryKind, EntryWithExplanation, Posting, Redemption, Source,
 };

@@ -6,13 +6,11 @@ use identity::{model::UserId, reads::similar_logins, rules::has_profile};
 use kernel::{Points, Problem, ProblemKind};
 use platform::{Context, db::DbError, web::WebError};
 use serde::Deserialize;
-use ui::{
-    csv::Cell,
-    format::{Number, initials, segment, tame, tint, top},
-};
+use ui::format::{Number, initials, segment, tame, tint, top};
 
-use super::change::RankChange;
+use super::{change::RankChange, deeds::PointPart};
 use crate::{
+    Programmes,
     access::Leaderboard,
     reads::{self, BoardState, Cursor, Page, Start},
 };
@@ -30,6 +28,8 @@ pub(super) struct BoardQuery {
     rank: String,
     /// The login to center the page on.
     pub(super) around: String,
+    /// The programme whose points count, or `all`.
+    pub(super) source: String,
 }
 
 impl BoardQuery {
@@ -55,7 +55,12 @@ impl BoardQuery {
     pub(super) fn as_asked(&self) -> String {
         let asked = [("cursor", &self.cursor), ("rank", &self.rank), ("around", &self.around)];
         let given = asked.iter().find(|(_, value)| !value.trim().is_empty());
-        given.map_or(String::new(), |(name, value)| format!("?{name}={}", segment(value)))
+        let source = Some(("source", &self.source)).filter(|(_, name)| !name.is_empty());
+        let given = given.map(|(name, value)| (*name, *value));
+        let given = given.into_iter().chain(source);
+        let asked: Vec<String> =
+            given.map(|(name, value)| format!("{name}={}", segment(value))).collect();
+        if asked.is_empty() { String::new() } else { format!("?{}", asked.join("&")) }
     }
 
     /// Returns the login to find.
@@ -121,6 +126,10 @@ pub struct LeaderboardRow {
     pub to_next: Option<Number>,
     /// The change since the previous month; absent on leaderboards that are not of a month.
     pub change: Option<RankChange>,
+    /// The deeds behind the points, in lines; empty if they are not shown.
+    pub did: String,
+    /// The points by programme, of a leaderboard that counts more than one.
+    pub parts: Vec<PointPart>,
 }
 
 impl Board {
@@ -138,13 +147,14 @@ impl Board {
     /// returned with the reason.
     pub(super) async fn asked(
         context: &Context,
+        programmes: Programmes,
         leaderboard: &Leaderboard,
         query: &BoardQuery,
     ) -> Result<FoundBoard, WebError> {
         let key = leaderboard.key();
         let mut missing = None;
         if let Some(login) = query.login() {
-            match Self::around(context, leaderboard, login).await? {
+            match Self::around(context, programmes, leaderboard, login).await? {
                 Ok(board) => {
                     return Ok(FoundBoard { board, missing: None });
                 }
@@ -156,13 +166,14 @@ impl Board {
             None => (query.start()?, query.is_top()),
         };
         let page = reads::page(&context.db, &key, start, ROWS).await?;
-        let board = Self::read(context, leaderboard, &page, is_top).await?;
+        let board = Self::read(context, programmes, leaderboard, &page, is_top).await?;
         Ok(FoundBoard { board, missing })
     }
 
     /// Reads what a page of a leaderboard shows beside its rows.
-    async fn read(
+    pub(super) async fn read(
         context: &Context,
+        programmes: Programmes,
         leaderboard: &Leaderboard,
         page: &Page,
         is_top: bool,
@@ -173,12 +184,15 @@ impl Board {
             let before = leaderboard.at(Some(month.previous()));
             board.add_changes(context, page, &before.key()).await?;
         }
+        board.add_deeds(context, programmes, leaderboard, page).await?;
+        board.add_parts(context, leaderboard, page).await?;
         Ok(board)
     }
 
     /// Reads a part of a board centered on a person, or says why the person is not on it.
     async fn around(
         context: &Context,
+        programmes: Programmes,
         leaderboard: &Leaderboard,
         login: &str,
     ) -> Result<Result<Self, Missing>, DbError> {
@@ -196,7 +210,7 @@ impl Board {
                 similar: Vec::new(),
             }));
         };
-        let mut board = Self::read(context, leaderboard, &page, false).await?;
+        let mut board = Self::read(context, programmes, leaderboard, &page, false).await?;
         board.rows[place].is_me = true;
         Ok(Ok(board))
     }
@@ -252,6 +266,12 @@ impl Board {
         self.rows.iter().any(|row| row.change.is_some())
     }
 
+    /// Returns true if the rows show the points of each programme.
+    #[must_use]
+    pub fn has_parts(&self) -> bool {
+        self.rows.iter().any(|row| !row.parts.is_empty())
+    }
+
     /// Returns the range of ranks, such as "Ranks 26 to 48 of 1,906 people".
     pub(super) fn span(&self) -> String {
         let people = self.people.of("person", "people");
@@ -280,43 +300,9 @@ impl LeaderboardRow {
             merged: Number(row.merged),
             to_next: to_next.map(Number),
             change: None,
+            did: String::new(),
+            parts: Vec::new(),
         }
-    }
-
-    /// The column names of [`LeaderboardRow::cells`].
-    pub(super) const HEAD: [&'static str; 9] = [
-        "rank",
-        "tied",
-        "person",
-        "percentile",
-        "to_next_rank",
-        "points",
-        "merged_pull_requests",
-        "change_since_previous_month",
-        "state",
-    ];
-
-    /// Returns the row as CSV cells, with the state of its board.
-    pub(super) fn cells(self, state: &str) -> [Cell; 9] {
-        let change = self.change_cell();
-        let to_next = self.to_next.map_or(Cell::from(""), |missing| missing.0.into());
-        [
-            self.rank.into(),
-            if self.is_tied { "tied" } else { "" }.into(),
-            self.login.into(),
-            self.top.replace('\u{a0}', " ").into(),
-            to_next,
-            self.points.0.into(),
-            self.merged.0.into(),
-            change,
-            state.into(),
-        ]
-    }
-
-    /// Returns the change as a CSV cell, which is empty for a person who is new.
-    fn change_cell(&self) -> Cell {
-        let difference = self.change.and_then(RankChange::difference);
-        difference.map_or(Cell::from(""), Cell::from)
     }
 
     /// Returns the rank, formatted with thousands separators.

@@ -9,6 +9,7 @@ use axum::{
 };
 use kernel::{Month, Problem};
 use platform::{Context, db::DbError};
+use serde::Deserialize;
 use ui::{
     Address, PageError, PageResult, QueryString, csv,
     format::{Instant, Number},
@@ -31,6 +32,13 @@ use crate::{
 /// The maximum number of leaderboards of a family that a page links to.
 const CHOICES: i64 = 100;
 
+/// The parameter of a page that names the programme whose points count.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Asked {
+    source: String,
+}
+
 /// The leaderboard selected by a page's URL. Errors are shown as a page.
 pub(super) struct SelectedLeaderboard(pub(super) Leaderboard);
 
@@ -41,7 +49,10 @@ impl FromRequestParts<Context> for SelectedLeaderboard {
         let Address(parameters): Address<HashMap<String, String>> =
             Address::from_request_parts(parts, context).await?;
         let found = Leaderboard::find(context, family(parts), &parameters).await?;
-        Ok(Self(found))
+        let programmes = parts.extensions.get().copied().unwrap_or_default();
+        let QueryString(asked): QueryString<Asked> =
+            QueryString::from_request_parts(parts, context).await?;
+        Ok(Self(found.with_source(context, programmes, asked.source.trim()).await?))
     }
 }
 
@@ -54,7 +65,15 @@ struct LeaderboardPage {
     address: String,
     /// The URL of the same part as CSV.
     csv: String,
+    /// The value of the parameter `source` in forms; empty for none.
+    source: &'static str,
+    sources: Vec<PageChoice>,
     periods: Vec<PageChoice>,
+    before: Option<PageChoice>,
+    after: Option<PageChoice>,
+    first: String,
+    previous: Option<String>,
+    next: Option<String>,
     families: Vec<Family>,
     board: Board,
     nothing: String,
@@ -118,7 +137,8 @@ pub(super) async fn page(
     SelectedLeaderboard(leaderboard): SelectedLeaderboard,
     QueryString(query): QueryString<BoardQuery>,
 ) -> PageResult {
-    let FoundBoard { board, missing } = Board::asked(&context, &leaderboard, &query).await?;
+    let FoundBoard { board, missing } =
+        Board::asked(&context, programmes, &leaderboard, &query).await?;
     let mut families = Vec::new();
     for family in programmes.boards() {
         let is_offered = family.has_months || missing.is_none();
@@ -131,7 +151,17 @@ pub(super) async fn page(
         0 => Vec::new(),
         _ => CorrectionRow::read(&context, programmes, &key, CORRECTIONS).await?,
     };
+    let now = Month::of(context.now());
+    let (before, after) = leaderboard.neighbors(now);
+    let rank = |rank: i64| leaderboard.part(&format!("rank={rank}"));
     show(&LeaderboardPage {
+        source: leaderboard.source_value(),
+        sources: leaderboard.sources(),
+        before,
+        after,
+        first: leaderboard.link(),
+        previous: board.earlier.map(rank),
+        next: board.next.as_ref().map(|next| leaderboard.part(&format!("cursor={next}"))),
         state: StateView::of(&leaderboard, &board.state),
         corrected: Number(board.state.corrections),
         corrections,
@@ -141,7 +171,7 @@ pub(super) async fn page(
         caption: format!("{}: {}", leaderboard.heading(), board.span()),
         address: leaderboard.address(),
         csv: format!("{}/board.csv{}", leaderboard.address(), query.as_asked()),
-        periods: leaderboard.periods(Month::of(context.now())),
+        periods: leaderboard.periods(now),
         families,
         nothing: leaderboard.nothing(),
         around: query.around,
@@ -153,10 +183,12 @@ pub(super) async fn page(
 /// `GET` of `/board.csv` below a leaderboard's page: the rows that the page shows.
 pub(super) async fn csv(
     State(context): State<Context>,
+    Extension(programmes): Extension<Programmes>,
     SelectedLeaderboard(leaderboard): SelectedLeaderboard,
     QueryString(query): QueryString<BoardQuery>,
 ) -> Result<Response, PageError> {
-    let FoundBoard { board, missing } = Board::asked(&context, &leaderboard, &query).await?;
+    let FoundBoard { board, missing } =
+        Board::asked(&context, programmes, &leaderboard, &query).await?;
     if let Some(missing) = missing {
         return Err(Problem::not_found(missing.reason).into());
     }

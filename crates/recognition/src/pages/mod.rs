@@ -2,9 +2,11 @@
 
 mod badges;
 mod board;
+mod board_csv;
 mod cards;
 mod change;
 mod corrections;
+mod deeds;
 mod embed;
 mod finalize;
 #[cfg(test)]
@@ -18,6 +20,7 @@ mod own_rank;
 mod person;
 mod progress;
 mod rank_and_days;
+mod rank_history;
 mod words;
 
 use axum::{
@@ -32,12 +35,16 @@ pub use badges::Medal;
 pub use board::{Board, LeaderboardRow};
 pub use change::RankChange;
 pub use corrections::CorrectionRow;
+pub use deeds::{FirstPeople, PointPart};
 pub use person::{first_instant, read_days};
 pub use progress::{Goal, Progress};
 pub use rank_and_days::{RankAndDays, RankView};
 
 /// The query parameters that pages of leaderboards and their tables read.
 pub const BOARD_PARAMETERS: &[&str] = &["around", "cursor", "rank"];
+
+/// The query parameters that pages of everyone's leaderboards and their tables read.
+pub const EVERYONE_PARAMETERS: &[&str] = &["around", "cursor", "rank", "source"];
 
 /// The panels of this module.
 pub(crate) const PANELS: &[Panel] =

@@ -2,6 +2,7 @@
 
 use askama::Template;
 use identity::model::UserId;
+use kernel::Month;
 use platform::{
     Context,
     module::{Panel, PanelPlace, PanelRequest, PanelView},
@@ -12,8 +13,12 @@ use ui::{
     html,
 };
 
-use super::progress::Goal;
-use crate::{Programmes, access::Leaderboard, reads};
+use super::{Board, LeaderboardRow, change::RankChange, progress::Goal, rank_history::RankHistory};
+use crate::{
+    Programmes,
+    access::Leaderboard,
+    reads::{self, Start},
+};
 
 /// The panel of leaderboards.
 pub(super) const PANEL: Panel = Panel {
@@ -25,13 +30,14 @@ pub(super) const PANEL: Panel = Panel {
 #[derive(Template)]
 #[template(path = "own_rank.html")]
 struct OwnRankPanel {
-    /// The path of the leaderboard.
-    address: String,
-    /// The login, encoded for URLs.
-    encoded: String,
     rank: Option<OwnRank>,
     /// True if the viewer opted out.
     is_unlisted: bool,
+    /// The places around the viewer's, with it.
+    near: Vec<LeaderboardRow>,
+    history: Option<RankHistory>,
+    /// The link to the places around the viewer's.
+    around: String,
 }
 
 struct OwnRank {
@@ -41,7 +47,15 @@ struct OwnRank {
     top: String,
     points: Number,
     goal: Option<Goal>,
+    /// The change since the month before, on the leaderboard of a month.
+    change: Option<RankChange>,
 }
+
+/// The number of places shown, with the viewer's own.
+const NEAR: i64 = 3;
+
+/// The number of months in the history.
+const MONTHS: usize = 6;
 
 async fn own_rank(
     context: &Context,
@@ -54,10 +68,17 @@ async fn own_rank(
     let Some(leaderboard) = shown(context, programmes, &request.path).await? else {
         return Ok(None);
     };
+    let source = request.parameter("source").trim();
+    let leaderboard = leaderboard.with_source(context, programmes, source).await?;
     let id = UserId::from(person.id);
     let found = reads::rank_with_neighbors(&context.db, &leaderboard.key(), id).await?;
+    let ranks = match found {
+        Some(_) => months(context, &leaderboard, id).await?,
+        None => Vec::new(),
+    };
     let rank = match &found {
         Some(found) => Some(OwnRank {
+            change: change(&leaderboard, found.position.rank, &ranks),
             rank: Number(found.position.rank),
             is_tied: found.position.tied_people > 1,
             people: Number(found.position.people).of("person", "people"),
@@ -67,13 +88,61 @@ async fn own_rank(
         }),
         None => None,
     };
+    let near = match rank {
+        Some(_) => near(context, programmes, &leaderboard, id).await?,
+        None => Vec::new(),
+    };
     let panel = OwnRankPanel {
-        address: leaderboard.address(),
-        encoded: segment(&person.login),
+        near,
+        history: RankHistory::of(&ranks),
+        around: leaderboard.part(&format!("around={}", segment(&person.login))),
         is_unlisted: rank.is_none() && reads::has_opted_out(&context.db, id).await?,
         rank,
     };
     Ok(Some(PanelView { html: html(&panel)?, ..PanelView::default() }))
+}
+
+/// Reads the places around a person's, with it.
+async fn near(
+    context: &Context,
+    programmes: Programmes,
+    leaderboard: &Leaderboard,
+    person: UserId,
+) -> Result<Vec<LeaderboardRow>, WebError> {
+    let page = reads::page(&context.db, &leaderboard.key(), Start::Around(person), NEAR).await?;
+    let own = page.rows.iter().position(|row| row.user_id == person);
+    let mut board = Board::near(context, programmes, leaderboard, &page).await?;
+    if let Some(own) = own {
+        board.rows[own].is_me = true;
+    }
+    Ok(board.rows)
+}
+
+/// Reads a person's ranks in the months up to that of a leaderboard, earliest first. Months without the person are absent.
+async fn months(
+    context: &Context,
+    leaderboard: &Leaderboard,
+    person: UserId,
+) -> Result<Vec<(Month, i64)>, WebError> {
+    if !leaderboard.has_months() {
+        return Ok(Vec::new());
+    }
+    let last = leaderboard.month.unwrap_or_else(|| Month::of(context.now()));
+    let before = std::iter::successors(Some(last), |month| Some(month.previous()));
+    let mut months: Vec<Month> = before.take(MONTHS).collect();
+    months.reverse();
+    let keys: Vec<String> = months.iter().map(|month| leaderboard.at(Some(*month)).key()).collect();
+    let found = reads::ranks_on_boards(&context.db, &keys, person).await?;
+    let rank = |(month, key): (&Month, &String)| Some((*month, found.get(key)?.0));
+    Ok(months.iter().zip(&keys).filter_map(rank).collect())
+}
+
+/// Returns the change of a rank since the month before; absent on a leaderboard of all time, and if the person was on none
+/// before.
+fn change(leaderboard: &Leaderboard, rank: i64, ranks: &[(Month, i64)]) -> Option<RankChange> {
+    let before = leaderboard.month?.previous();
+    let (_, before) = ranks.iter().find(|(month, _)| *month == before)?;
+    Some(RankChange::of(rank, Some(*before)))
 }
 
 /// Finds the leaderboard of a page by its path.
@@ -109,5 +178,5 @@ async fn shown(
         }
         _ => return Ok(None),
     };
-    Ok(Some(Leaderboard { named, month }))
+    Ok(Some(Leaderboard { named, month, ..Leaderboard::default() }))
 }

@@ -1,13 +1,17 @@
 //! Texts of the leaderboard pages.
 
-use kernel::Month;
+use chrono::TimeDelta;
+use kernel::{Month, Timestamp};
 use ui::format;
 
 use super::Board;
 use crate::{
-    access::Leaderboard,
-    model::{BoardFamily, NamedBoard},
+    access::{ALL_SOURCES, Leaderboard, PointSource},
+    model::{BoardFamily, NamedBoard, Span},
 };
+
+/// The number of days of which an all-time leaderboard says what people did.
+const LATELY: i64 = 30;
 
 /// A link in a list of pages that may include the current page.
 pub(super) struct PageChoice {
@@ -30,6 +34,59 @@ impl Leaderboard {
         ["/leaderboards", &board.unwrap_or_default(), &month.unwrap_or_default()].concat()
     }
 
+    /// Returns the value of the parameter `source` in links to other parts of it; empty for the one that pages have without it.
+    pub(super) fn source_value(&self) -> &'static str {
+        if self.sources.is_empty() || self.source == self.sources.first().copied() {
+            return "";
+        }
+        self.source.map_or(ALL_SOURCES, |source| source.name)
+    }
+
+    /// Returns its address with the source of its points.
+    pub(super) fn link(&self) -> String {
+        match self.source_value() {
+            "" => self.address(),
+            source => format!("{}?source={source}", self.address()),
+        }
+    }
+
+    /// Returns the link to one of its parts, by a parameter such as `rank=26`.
+    pub(super) fn part(&self, parameter: &str) -> String {
+        match self.source_value() {
+            "" => format!("{}?{parameter}", self.address()),
+            source => format!("{}?{parameter}&source={source}", self.address()),
+        }
+    }
+
+    /// Returns links to the points of each programme and of all; none if there is one programme.
+    pub(super) fn sources(&self) -> Vec<PageChoice> {
+        let choice = |source: Option<PointSource>| {
+            let label = source
+                .map_or("Everything".to_owned(), |source| format!("Points from {}", source.words));
+            PageChoice::new(self.of(source).link(), label, self.source == source)
+        };
+        let all = (!self.sources.is_empty()).then_some(None);
+        self.sources.iter().copied().map(Some).chain(all).map(choice).collect()
+    }
+
+    /// Returns the span in which people did what their rows say: the month, or the last thirty days of all time.
+    pub(super) fn deeds(&self, now: Timestamp) -> Span {
+        match self.month {
+            Some(month) => Span::new(month.start(), month.end()),
+            None => Span::new(now - TimeDelta::days(LATELY), now),
+        }
+    }
+
+    /// Returns the links to the month before and the month after, which are not after `now`.
+    pub(super) fn neighbors(&self, now: Month) -> (Option<PageChoice>, Option<PageChoice>) {
+        let link = |month: Month| {
+            PageChoice::new(self.at(Some(month)).link(), format::month(month), false)
+        };
+        let before = self.month.map(|month| link(month.previous()));
+        let after = self.month.map(Month::next).filter(|month| *month <= now).map(link);
+        (before, after)
+    }
+
     pub(super) fn heading(&self) -> String {
         match (self.name(), self.month.map(format::month)) {
             (None, None) => "Leaderboard".to_owned(),
@@ -49,8 +106,14 @@ impl Leaderboard {
 
     pub(super) fn introduction(&self) -> String {
         match (self.name(), self.month.map(format::month)) {
-            (None, None) => "Everyone with points on this server.".to_owned(),
-            (None, Some(month)) => format!("Points earned in {month} (UTC)."),
+            (None, None) => match self.source {
+                None => "Everyone with points on this server.".to_owned(),
+                Some(source) => format!("Points from {} of all time.", source.words),
+            },
+            (None, Some(month)) => match self.source {
+                None => format!("Points earned in {month} (UTC)."),
+                Some(source) => format!("Points from {} in {month} (UTC).", source.words),
+            },
             (Some(name), None) if self.has_months() => {
                 format!("Points earned in {name}, all time.")
             }
@@ -114,14 +177,15 @@ impl Leaderboard {
         months.extend(self.month.filter(|shown| !months.contains(shown)));
         let month = |month: Month| {
             let is_current = self.month == Some(month);
-            PageChoice::new(self.at(Some(month)).address(), format::month(month), is_current)
+            PageChoice::new(self.at(Some(month)).link(), format::month(month), is_current)
         };
         if !self.has_months() {
             return Vec::new();
         }
         let all_time = self.at(None).address();
         let earlier = format!("{all_time}/months");
-        let mut periods = vec![PageChoice::new(all_time, "All time", self.month.is_none())];
+        let whole = self.at(None).link();
+        let mut periods = vec![PageChoice::new(whole, "All time", self.month.is_none())];
         periods.extend(months.into_iter().map(month));
         periods.push(PageChoice::new(earlier, "Earlier months", false));
         periods
@@ -140,16 +204,19 @@ impl Leaderboard {
 
     /// Returns the link to the leaderboard of the same period that counts all of a family.
     pub(super) fn everything(&self, family: &BoardFamily) -> PageChoice {
-        let everyone = Self { named: None, month: self.month };
+        let everyone = Self { named: None, ..self.clone() };
         let label = format!("All {}", family.many);
-        PageChoice::new(everyone.address(), label, self.named.is_none())
+        PageChoice::new(everyone.link(), label, self.named.is_none())
     }
 
     /// Returns the link to a leaderboard of a family in the same period.
     pub(super) fn choice(&self, family: &'static BoardFamily, board: NamedBoard) -> PageChoice {
         let label = board.name.clone();
-        let leaderboard =
-            Self { named: Some((family, board)), month: self.month.filter(|_| family.has_months) };
+        let leaderboard = Self {
+            named: Some((family, board)),
+            month: self.month.filter(|_| family.has_months),
+            ..Self::default()
+        };
         let address = leaderboard.address();
         let is_current = self.address() == address;
         PageChoice::new(address, label, is_current)

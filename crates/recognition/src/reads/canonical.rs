@@ -14,9 +14,11 @@ pub struct CanonicalRow {
     pub reached_at: Timestamp,
 }
 
-/// Lists all rows of all boards.
+/// Lists all rows of all boards but those by kind of source, which exist only after entries of a second kind came, and follow
+/// from the net ledger.
 pub async fn canonical_rows(db: &impl Sql) -> Result<Vec<CanonicalRow>, DbError> {
-    let sql = "SELECT b.key, r.user_id, r.points, r.reached_at FROM board_rows r JOIN boards b ON b.id = r.board_id";
+    let sql = "SELECT b.key, r.user_id, r.points, r.reached_at FROM board_rows r JOIN boards b ON b.id = r.board_id \
+               WHERE b.key NOT LIKE 'source:%'";
     db.all(db.statement(sql, [])).await
 }
 

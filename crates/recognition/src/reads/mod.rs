@@ -8,11 +8,13 @@ mod cursor;
 mod dump;
 mod entries;
 mod finals;
+mod latest_awards;
 mod mismatches;
 mod news;
 mod own;
 mod rank;
 mod ranking;
+mod sources;
 mod unlisted;
 
 pub use badges::{
@@ -32,11 +34,13 @@ pub use finals::{
     BoardState, Correction, LateChange, board_state, corrections, late_changes, shown_logins,
 };
 pub(crate) use finals::{is_open_month, last_changed, last_earned, open_months};
+pub use latest_awards::{LatestAward, latest_awards};
 pub use mismatches::MISMATCHES;
 pub(crate) use mismatches::{board_rows, mismatches};
 pub use news::{News, award_news, found_news};
 pub use own::export;
 pub use rank::{RankWithNeighbors, rank, rank_and_days, rank_with_neighbors, ranks};
 pub use ranking::{RankedPerson, ranking};
+pub use sources::{PointsOnBoards, points_on_boards, ranks_on_boards, source_states};
 pub(crate) use unlisted::absence;
 pub use unlisted::{has_opted_out, unlisted};

@@ -1,4 +1,4 @@
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use identity::model::UserId;
 use kernel::{Ids, Points, Timestamp};
@@ -7,7 +7,7 @@ use sea_orm::FromQueryResult;
 use uuid::Uuid;
 
 use super::keys::{COUNTS, IN_SPAN, KEY, list, lists};
-use crate::model::WITHIN;
+use crate::model::{SOURCE, WITHIN, kind_mark};
 
 pub(crate) type BoardPerson = (Uuid, UserId);
 
@@ -24,25 +24,58 @@ struct BoardRow {
     is_final: bool,
 }
 
-/// Returns boards by key, and creates missing ones. A board within a month that is final is final from the start.
+/// The boards of some keys.
+pub(crate) struct Ensured {
+    pub(crate) boards: HashMap<String, Board>,
+    /// True if no entry of one of the kinds counted before.
+    pub(crate) is_new_kind: bool,
+}
+
+/// Returns boards by key, and creates missing ones, but those of a kind of source only if the kind has one. `kinds` are the
+/// kinds of sources of the entries. A board within a month that is final is final from the start.
 pub(crate) async fn ensure<'a>(
     tx: &Tx,
     ids: &dyn Ids,
     keys: impl IntoIterator<Item = &'a str>,
+    kinds: &BTreeSet<&str>,
     now: Timestamp,
-) -> Result<HashMap<String, Board>, DbError> {
+) -> Result<Ensured, DbError> {
+    let marks = kinds.iter().map(|kind| kind_mark(kind));
+    let wanted: BTreeSet<String> = keys.into_iter().map(str::to_owned).chain(marks).collect();
+    let known = select(tx, wanted.iter()).await?;
+    let is_new_kind = kinds.iter().any(|kind| !known.contains_key(&kind_mark(kind)));
+    let is_kept = |key: &&String| {
+        let whole = key.split(WITHIN).next().unwrap_or_default();
+        !key.starts_with(SOURCE) || known.contains_key(whole)
+    };
+    let missing: Vec<&String> =
+        wanted.iter().filter(|key| !known.contains_key(*key)).filter(is_kept).collect();
+    if missing.is_empty() {
+        return Ok(Ensured { boards: known, is_new_kind });
+    }
+    create(tx, ids, &missing, now).await?;
+    Ok(Ensured { boards: select(tx, wanted.iter()).await?, is_new_kind })
+}
+
+/// Returns the board with a key that no source has, and creates it if it is missing.
+pub(crate) async fn ensure_one(
+    tx: &Tx,
+    ids: &dyn Ids,
+    key: &str,
+    now: Timestamp,
+) -> Result<Option<Board>, DbError> {
+    let found = ensure(tx, ids, [key], &BTreeSet::new(), now).await?;
+    Ok(found.boards.get(key).copied())
+}
+
+async fn create(tx: &Tx, ids: &dyn Ids, keys: &[&String], now: Timestamp) -> Result<(), DbError> {
     let mut rows = Rows::new([("id", Kind::Uuid), ("key", Kind::Text), ("month", Kind::Text)]);
     for key in keys {
         let month = key.find(WITHIN).map_or("", |at| &key[at + 1..]);
-        rows.push([ids.next().into(), key.into(), month.into()]);
-    }
-    let wanted = rows.len();
-    let known = select(tx, rows.clone()).await?;
-    if known.len() == wanted {
-        return Ok(known);
+        rows.push([ids.next().into(), key.as_str().into(), month.into()]);
     }
     let mut query = tx.query();
-    let (set, now) = (query.rows(rows.clone(), "r"), query.bind(now));
+    let (set, now) = (query.rows(rows, "r"), query.bind(now));
     let sql = format!(
         "INSERT INTO boards (id, key, created_at, final_at, final_by) SELECT r.id, r.key, {now}, \
          (SELECT m.final_at FROM boards m WHERE m.key = r.month), \
@@ -50,10 +83,17 @@ pub(crate) async fn ensure<'a>(
          ON CONFLICT (key) DO NOTHING"
     );
     tx.run(query.statement(sql)).await?;
-    select(tx, rows).await
+    Ok(())
 }
 
-async fn select(tx: &Tx, rows: Rows<3>) -> Result<HashMap<String, Board>, DbError> {
+async fn select(
+    tx: &Tx,
+    keys: impl Iterator<Item = &String>,
+) -> Result<HashMap<String, Board>, DbError> {
+    let mut rows = Rows::new([("key", Kind::Text)]);
+    for key in keys {
+        rows.push([key.as_str().into()]);
+    }
     let mut query = tx.query();
     let set = query.rows(rows, "r");
     let sql = format!(

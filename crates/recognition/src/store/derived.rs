@@ -48,8 +48,9 @@ fn fed_rows(engine: Engine, of: &str) -> String {
     )
 }
 
-/// Returns SQL for the rows of final boards, from the entries that were written before they became final.
-pub(crate) fn final_rows(engine: Engine) -> String {
+/// Returns SQL for the rows of final boards, from the entries that were written before they became final, and for which a
+/// condition on `p` holds.
+pub(crate) fn final_rows(engine: Engine, of: &str) -> String {
     // Without final boards, the ledger need not be read.
     let some = "EXISTS (SELECT 1 FROM boards o WHERE o.final_at IS NOT NULL)";
     // An entry was live then if it is not noted, and not reversed or reversed by a noted entry.
@@ -59,13 +60,13 @@ pub(crate) fn final_rows(engine: Engine) -> String {
          FROM board_notes n WHERE n.board_id = z.id AND n.entry_id = x.id))";
     format!(
         "SELECT z.id AS board_id, p.user_id, {COUNTED} FROM point_transactions p CROSS JOIN {} \
-         JOIN boards z ON z.key = {KEY} WHERE {COUNTS} AND z.final_at IS NOT NULL AND {some} AND {live} \
+         JOIN boards z ON z.key = {KEY} WHERE {of} AND {COUNTS} AND z.final_at IS NOT NULL AND {some} AND {live} \
          GROUP BY z.id, p.user_id \
          UNION ALL SELECT z.id AS board_id, p.user_id, {COUNTED} FROM point_transactions p \
          CROSS JOIN {} JOIN board_feeds f ON f.source_key = a.value \
          JOIN fed_boards d ON d.board_id = f.board_id JOIN boards z ON z.id = f.board_id \
          LEFT JOIN board_members m ON m.board_id = f.board_id AND m.user_id = p.user_id \
-         WHERE z.final_at IS NOT NULL AND {some} AND {IN_SPAN} AND {live} GROUP BY z.id, p.user_id",
+         WHERE {of} AND z.final_at IS NOT NULL AND {some} AND {IN_SPAN} AND {live} GROUP BY z.id, p.user_id",
         lists(engine),
         list(engine)
     )

@@ -22,13 +22,26 @@ pub(crate) fn list(engine: Engine) -> &'static str {
     }
 }
 
-/// Returns the SQL tables of the keys that an entry lists, twice.
-pub(crate) fn lists(engine: Engine) -> &'static str {
+/// Returns the SQL tables of the keys that an entry counts by, twice: those that it lists, and that of its kind of source if
+/// there is such a board.
+pub(crate) fn lists(engine: Engine) -> String {
+    let has_source = "p.boards <> '[]' AND EXISTS (SELECT 1 FROM boards k \
+                      WHERE k.key = 'source:' || p.source_kind)";
     match engine {
-        Engine::Sqlite => "json_each(p.boards) a CROSS JOIN json_each(p.boards) m",
+        Engine::Sqlite => {
+            let keys = format!(
+                "json_each(CASE WHEN {has_source} \
+                 THEN json_insert(p.boards, '$[#]', 'source:' || p.source_kind) ELSE p.boards END)"
+            );
+            format!("{keys} a CROSS JOIN {keys} m")
+        }
         Engine::Postgres => {
-            "LATERAL jsonb_array_elements_text(p.boards::jsonb) AS a(value) \
-             CROSS JOIN LATERAL jsonb_array_elements_text(p.boards::jsonb) AS m(value)"
+            let keys = format!(
+                "LATERAL jsonb_array_elements_text(CASE WHEN {has_source} \
+                 THEN p.boards::jsonb || to_jsonb('source:' || p.source_kind) \
+                 ELSE p.boards::jsonb END)"
+            );
+            format!("{keys} AS a(value) CROSS JOIN {keys} AS m(value)")
         }
     }
 }

@@ -11,7 +11,7 @@ use sea_orm_migration::{
     sea_orm::DbErr,
 };
 
-use super::derived;
+use super::{derived, sources};
 
 platform::migration!(CreateLedger, "2026_11_01_000020_create_ledger", create);
 platform::migration!(
@@ -71,6 +71,13 @@ platform::migration!(
     add_finalizers
 );
 
+platform::migration!(
+    /// Counts the boards by kind of source from the ledger, if entries of two kinds count.
+    CountSources,
+    "2027_05_10_000101_count_boards_by_source",
+    count_sources
+);
+
 /// Returns this module's migrations, in order.
 #[must_use]
 pub(crate) fn migrations() -> Vec<Box<dyn MigrationTrait>> {
@@ -86,6 +93,7 @@ pub(crate) fn migrations() -> Vec<Box<dyn MigrationTrait>> {
         Box::new(CreateBadges),
         Box::new(CreateCredentialKeys),
         Box::new(AddFinalizers),
+        Box::new(CountSources),
     ]
 }
 
@@ -93,6 +101,15 @@ async fn add_finalizers(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     let mut boards = Table::alter();
     boards.table("boards").add_column(optional(&text("final_by")));
     manager.alter_table(boards).await
+}
+
+async fn count_sources(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
+    let engine = if is_postgres(manager) { Engine::Postgres } else { Engine::Sqlite };
+    run(manager, &sources::mark(engine)).await?;
+    for sql in sources::count(engine) {
+        run(manager, &sql).await?;
+    }
+    Ok(())
 }
 
 async fn badges(manager: &SchemaManager<'_>) -> Result<(), DbErr> {

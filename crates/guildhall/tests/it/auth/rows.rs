@@ -77,6 +77,7 @@ const ROWS: &[Row] = &[
     ("GET", "/api/v1/openapi.json", "/api/v1/openapi.json", NONE, Open(200)),
     ("GET", "/docs/api", "/docs/api", NONE, Open(200)),
     ("GET", "/search", "/search?q=sub", NONE, Open(200)),
+    ("GET", "/api/v1/search", "/api/v1/search?q=sub", NONE, Open(200)),
     ("GET", "/docs/api/{tag}", "/docs/api/people", NONE, Open(200)),
     ("GET", "/docs/problems", "/docs/problems", NONE, Open(200)),
     ("GET", "/guides", "/guides", NONE, Open(200)),

@@ -143,3 +143,32 @@ async fn the_flag_hides_pages_api_and_links() {
     assert!(!browser.get("/events").await.text.contains("href=\"/hackathons\""));
     app.finish().await;
 }
+
+#[tokio::test]
+async fn search_and_the_front_page_show_only_what_everyone_sees() {
+    let app = TestApp::start().await;
+    let listed = app.hackathon(november()).await;
+    let private = app.hackathon(with("private")).await;
+    let title = app.hackathon_view(&listed).await.title;
+    let word = title.split(' ').next().expect("a word").to_owned();
+    let path = format!("/api/v1/search?kind=hackathons&q={word}");
+    let found = app.json(&path).await;
+    let addresses: Vec<&str> = found["items"]
+        .as_array()
+        .expect("items")
+        .iter()
+        .filter_map(|item| item["address"].as_str())
+        .collect();
+    assert_eq!(addresses, [format!("/hackathons/{listed}")], "not {private}");
+    let browser = Browser::new(&app);
+    let link = format!("href=\"/hackathons/{listed}\"");
+    let hidden = format!("href=\"/hackathons/{private}\"");
+    let front = browser.get("/").await.text;
+    assert!(front.contains(&link) && !front.contains(&hidden), "{front}");
+    let off = FlagChange { enabled: Some(false), ..FlagChange::default() };
+    flags::change(app.context(), Operator, FLAG.name, off, "to try").await.expect("off");
+    let all = app.json(&format!("/api/v1/search?q={word}")).await;
+    assert!(!all.to_string().contains("/hackathons/"), "{all}");
+    assert!(!browser.get("/").await.text.contains(&link));
+    app.finish().await;
+}

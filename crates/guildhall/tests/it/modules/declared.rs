@@ -70,6 +70,13 @@ pub(super) fn list(modules: Modules, services: &Services) -> String {
         }
         module.tasks.iter().for_each(|kind| add("task", kind.code));
         module.running.iter().for_each(|kind| add("running", kind.code));
+        for kind in module.search {
+            let flag = kind.flag.map_or("", |flag| flag.name);
+            add("search", &format!("{} {} {flag}", kind.order, kind.code));
+        }
+        if let Some(front) = module.front {
+            add("front", front.flag.map_or("yes", |flag| flag.name));
+        }
         module.guides.iter().for_each(|guide| add("guide", guide.name));
         for command in module.commands {
             add("command", (command.describe)().get_name());
@@ -126,7 +133,7 @@ fn copy(module: &Module) -> Module {
 pub(super) fn without_each_field(module: &Module) -> Vec<(&'static str, Module)> {
     let all = without!(module:
         tables, migrations, api, pages, intake, intake_description, provide, public_routes, page_parameters,
-        guarded_routes, unlimited_routes, navigation, panels, events, tasks, running, guides, commands, demo, jobs, flags, audit, problems,
+        guarded_routes, unlimited_routes, navigation, panels, events, tasks, running, search, front, guides, commands, demo, jobs, flags, audit, problems,
         api_tags,
         api_parameters, api_roles, api_links, alerts, sealed, news, services, email_samples, export, erase,
         invites,

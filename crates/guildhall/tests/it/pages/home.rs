@@ -12,13 +12,14 @@ use crate::app::{
 };
 
 #[tokio::test]
-async fn the_home_page_shows_figures_top_people_and_projects() {
+async fn the_front_page_shows_top_people_and_what_they_did() {
     let app = server().await;
     let html = html(&app, "/").await;
-    assert!(html.contains("<dt>People with points</dt><dd>3</dd>"), "{html}");
-    assert!(html.contains("<dt>Projects</dt><dd>1</dd>"));
-    assert!(html.contains(r#"<a href="/people/wren-oak"><bdi>wren-oak</bdi></a>"#));
-    assert!(html.contains(r#"<a href="/projects/lantern"><bdi>lantern</bdi></a>"#));
+    assert!(html.contains("<strong>3 people</strong>"), "{html}");
+    assert!(html.contains(r#"href="/people/wren-oak"><bdi>wren-oak</bdi></a>"#), "{html}");
+    assert!(html.contains("merged in lantern"), "{html}");
+    assert!(html.contains("had a pull request merged in lantern"), "{html}");
+    assert!(html.contains(r#"href="/pull-requests/octo-org/lantern/"#), "{html}");
     app.finish().await;
 }
 
@@ -26,7 +27,7 @@ async fn the_home_page_shows_figures_top_people_and_projects() {
 async fn an_empty_server_explains_what_will_appear() {
     let app = TestApp::start().await;
     let html = html(&app, "/").await;
-    assert!(html.contains("No points yet") && html.contains("No projects yet"), "{html}");
+    assert!(html.contains("No points yet") && html.contains("The first day"), "{html}");
     assert!(html.contains("Points appear when the first pull request is opened or merged"));
     app.finish().await;
 }
@@ -36,9 +37,10 @@ async fn a_visitor_sees_how_to_take_part_and_the_top_of_this_month() {
     let app = server().await;
     let page = html(&app, "/").await;
     for part in [
-        "<h2 id=\"top\">Leaderboard</h2>",
+        "Most points of all time",
         "How to take part",
-        "<a class=\"btn primary\" href=\"/projects\">Choose a project</a>",
+        "<a class=\"btn primary large\" href=\"/sign-in\">Join</a>",
+        "<a href=\"/projects\">Choose a project</a>",
         "<a href=\"/guides\">Guides</a>",
     ] {
         assert!(page.contains(part), "{part}: {page}");
@@ -51,10 +53,12 @@ async fn a_visitor_sees_how_to_take_part_and_the_top_of_this_month() {
     app.deliver(&merged.deliveries).await;
     app.work().await;
     let page = html(&app, "/").await;
-    assert!(page.contains("<h2 id=\"top\">Top of November 2026</h2>"), "{page}");
+    assert!(page.contains("Most points in November 2026</a></h3>"), "{page}");
     assert!(page.contains("href=\"/leaderboards/months/2026-11\""));
-    assert!(page.contains("<bdi>rook-elm</bdi>") && !page.contains("<bdi>wren-oak</bdi>"));
-    assert!(page.contains("<dt>People with points</dt><dd>3</dd>"));
+    let board = page.split("Most points in").nth(1).and_then(|rest| rest.split("</ol>").next());
+    let board = board.expect("a board");
+    assert!(board.contains("<bdi>rook-elm</bdi>") && !board.contains("<bdi>wren-oak</bdi>"));
+    assert!(page.contains("<strong>1 person</strong> with points this month"), "{page}");
     app.finish().await;
 }
 
@@ -72,7 +76,8 @@ async fn the_community_names_pages_titles_and_previews() {
     let page = html(&app, "/").await;
     for part in [
         format!("<title>Home · {name}</title>"),
-        format!("<h1><bdi>{name}</bdi></h1><p><bdi>{description}</bdi></p>"),
+        format!("<h1 class=\"display\" id=\"fc\"><bdi>{name}</bdi></h1>"),
+        format!("<p class=\"intro\"><bdi>{description}</bdi></p>"),
         format!("<meta property=\"og:site_name\" content=\"{name}\">"),
         format!("<meta property=\"og:description\" content=\"{description}\">"),
         format!("<span>{name}</span></a>"),

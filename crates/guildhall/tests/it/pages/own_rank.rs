@@ -77,8 +77,8 @@ async fn a_month_s_leaderboard_shows_the_change_of_ranks() {
     // In October: wren-oak and finch-ash share rank 1, and rook-elm has rank 3.
     let page = html(&app, "/leaderboards/months/2026-11").await;
     let change = |login: &str| {
-        let row = page.split(&format!("<bdi>{login}</bdi>")).nth(1).expect(login);
-        let cell = row.split("<td class=\"n wide\">").nth(1).expect("a cell");
+        let row = page.split(&format!("<bdi>{login}</bdi>")).next().expect(login);
+        let cell = row.rsplit("<td class=\"n wide\">").next().expect("a cell");
         cell.split("</td>").next().expect("an end").to_owned()
     };
     assert_eq!(change("rook-elm"), "up\u{a0}2", "{page}");

@@ -16,7 +16,7 @@ async fn people_projects_and_pull_requests_are_found_by_a_part_of_their_name() {
         ("%40wren-oak", r#"href="/people/wren-oak""#),
         ("ante", r#"href="/projects/lantern""#),
         ("octo-org/LAN", r#"href="/pull-requests/octo-org/lantern/3""#),
-        ("wren-oka", "Did you mean"),
+        ("wren-oka", "Did you mean:"),
     ] {
         let page = html(&app, &format!("/search?q={text}")).await;
         assert!(page.contains(shown), "{text}: {page}");
@@ -108,5 +108,38 @@ async fn people_are_found_by_names_that_their_logins_spell() {
             assert_eq!(list["items"][0]["login"], login, "{text}: {list}");
         }
     }
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn guides_are_found_and_kinds_have_tabs() {
+    let app = server().await;
+    let page = html(&app, "/search?q=pull+request").await;
+    assert!(page.contains("href=\"/guides/contributing\""), "{page}");
+    let page = html(&app, "/search?q=lantern").await;
+    for part in ["Kinds of results", "kind=projects&#38;q=lantern", "href=\"/projects/lantern\""] {
+        assert!(page.contains(part), "{part}: {page}");
+    }
+    let one = html(&app, "/search?kind=projects&q=lantern").await;
+    assert!(one.contains("href=\"/projects/lantern\""), "{one}");
+    assert!(!one.contains("href=\"/pull-requests/octo-org/lantern/3\""), "{one}");
+    let (status, _) = super::page(&app, "/search?kind=bread&q=lantern").await;
+    assert_eq!(status, reqwest::StatusCode::BAD_REQUEST);
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn the_api_finds_what_the_page_does() {
+    let app = server().await;
+    let found = app.json("/api/v1/search?q=lantern").await;
+    let items = found["items"].as_array().expect("items");
+    let kinds: std::collections::BTreeSet<&str> =
+        items.iter().filter_map(|item| item["kind"].as_str()).collect();
+    assert!(kinds.contains("projects") && kinds.contains("pull-requests"), "{found}");
+    let people = app.json("/api/v1/search?q=oak&kind=people").await;
+    assert_eq!(people["items"][0]["address"], "/people/wren-oak", "{people}");
+    assert_eq!(people["items"].as_array().map(Vec::len), Some(1), "{people}");
+    app.refuses("/api/v1/search?q=x", 400, "BAD_SEARCH", "2 to 100").await;
+    app.refuses("/api/v1/search?q=oak&kind=bread", 400, "BAD_KIND", "must be one of").await;
     app.finish().await;
 }

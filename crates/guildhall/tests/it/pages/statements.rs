@@ -82,6 +82,9 @@ const OWN: [&str; 21] = [
 fn most(path: &str, who: &str) -> usize {
     match (path, who) {
         ("/", "an admin") => HOME,
+        ("/", _) => FRONT,
+        ("/search?q=wren", _) => SEARCH,
+        (path, _) if path.starts_with("/leaderboards") => BOARD,
         ("/people/wren-oak", _) => PROFILE,
         ("/pull-requests/octo-org/lantern/1", "an admin") => PULL_REQUEST,
         ("/pull-requests/octo-org/lantern/1", _) => MOST + 1,
@@ -163,6 +166,19 @@ async fn a_cached_page_runs_two_statements_for_a_signed_in_person() {
 /// Maximum number of statements of a signed-in person's home page, while what is kept for them is current: what runs, rank and days,
 /// unread notices, own open pull requests, and the stamp of the issues that fit them. Whoever has no rank needs two more.
 const HOME: usize = 7;
+
+/// Maximum number of statements of the visitors' page: the sources of points, the month's board and that of all time, logins and
+/// what people did, seasons, merges with their titles, hackathons and winners, the issues with their descriptions, and the
+/// logins of those to whom something happened.
+const FRONT: usize = 15;
+
+/// Maximum number of statements of a search: one for each kind, and one more for people with a similar login, the states of pull
+/// requests, and the index of issues and its hits.
+const SEARCH: usize = 12;
+
+/// Maximum number of statements of a leaderboard: the sources of points, what people did, and their points by source in addition
+/// to those of every page.
+const BOARD: usize = MOST + 3;
 
 /// Maximum number of statements of a profile: the person, rank and days, entries with the titles of their pull requests,
 /// the pull requests with their titles, what the person did, the badges, and the claims.

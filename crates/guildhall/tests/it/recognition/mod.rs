@@ -8,4 +8,5 @@ mod opt_out;
 mod property;
 mod rank;
 mod refusals;
+mod sources;
 mod two_programmes;

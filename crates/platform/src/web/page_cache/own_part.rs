@@ -17,6 +17,8 @@ pub struct OwnPart {
     pub viewer: Uuid,
     /// The path of the page.
     pub path: String,
+    /// The query string of the page, with the parameters that it reads.
+    pub query: String,
     /// The extensions of the request.
     pub extensions: Extensions,
 }
@@ -33,7 +35,12 @@ impl Inner {
     pub(super) fn own_part(&self, asked: &PageKey, request: &Request) -> Option<OwnPart> {
         let found = request.extensions();
         let viewer = self.policy.viewer(found).filter(|_| asked.is_personal)?;
-        Some(OwnPart { viewer, path: request.uri().path().to_owned(), extensions: found.clone() })
+        Some(OwnPart {
+            viewer,
+            path: request.uri().path().to_owned(),
+            query: request.uri().query().unwrap_or_default().to_owned(),
+            extensions: found.clone(),
+        })
     }
 
     /// Adds the viewer's own part to the slots, if the page has a slot for it. Parts are kept by viewer and address, as

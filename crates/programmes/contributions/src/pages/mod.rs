@@ -15,6 +15,7 @@ mod exclusions;
 mod feed;
 mod figures;
 mod flags;
+mod front;
 mod held;
 mod life;
 mod maintainers;
@@ -57,7 +58,9 @@ pub(crate) use analytics::TOP as TOP_CONTRIBUTORS;
 pub use calculation::{AwardSum, Calculation, CalculationNote, SumLine};
 pub use cause::{CurrentExplanations, cause};
 pub(crate) use events::EVENTS;
+pub(crate) use front::front;
 pub(crate) use panels::PANELS;
+pub(crate) use search::SEARCH;
 
 /// The pages on which maintainers manage a project: the last part of the path, and the label.
 const MANAGED: [SidePart; 8] = [

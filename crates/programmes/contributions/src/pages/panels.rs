@@ -21,7 +21,7 @@ use super::{
     projects::{MOST, ProjectCard, cards},
     pulls::ListedPull,
     rendered::Rendered,
-    review_panel, search,
+    review_panel,
     state::state,
 };
 use crate::{
@@ -31,24 +31,9 @@ use crate::{
 
 pub(crate) const PANELS: &[Panel] = &[
     Panel {
-        place: PanelPlace::Welcome,
-        order: 10,
-        render: |context, _| Box::pin(projects(context)),
-    },
-    Panel {
         place: PanelPlace::Home,
         order: 10,
         render: |context, request| Box::pin(open_pulls(context, request)),
-    },
-    Panel {
-        place: PanelPlace::Search,
-        order: 20,
-        render: |context, request| Box::pin(search::projects(context, request)),
-    },
-    Panel {
-        place: PanelPlace::Search,
-        order: 30,
-        render: |context, request| Box::pin(search::pulls(context, request)),
     },
     Panel {
         place: PanelPlace::Profile,
@@ -77,33 +62,8 @@ pub(crate) const PANELS: &[Panel] = &[
     },
 ];
 
-/// The maximum number of projects shown to visitors, with a link to the others.
-const PROJECTS: usize = 6;
-
 /// The maximum number of open pull requests shown.
 const OPEN: i64 = 10;
-
-#[derive(Template)]
-#[template(path = "panel_projects.html")]
-struct ProjectsPanel {
-    projects: Vec<ProjectCard>,
-    has_more: bool,
-}
-
-async fn projects(context: &Context) -> Rendered {
-    let mut projects = cards(context, ProjectPart::Current, "", MOST).await?;
-    let count = match projects.len() {
-        many if many > MOST => format!("{MOST}+"),
-        few => Number(few as i64).to_string(),
-    };
-    let has_more = projects.len() > PROJECTS;
-    projects.truncate(PROJECTS);
-    Ok(Some(PanelView {
-        html: html(&ProjectsPanel { projects, has_more })?,
-        stat: Some(("Projects", count)),
-        ..PanelView::default()
-    }))
-}
 
 #[derive(Template)]
 #[template(path = "panel_open_pulls.html")]

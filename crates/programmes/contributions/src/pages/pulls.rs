@@ -26,13 +26,6 @@ pub(super) struct PullLink {
     pub(super) title: String,
 }
 
-/// A pull request in the results of a search.
-#[derive(Clone, Debug)]
-pub(super) struct FoundPull {
-    pub(super) link: PullLink,
-    pub(super) state: Tag,
-}
-
 #[derive(Clone, Debug)]
 pub(super) struct ListedPull {
     pub(super) id: Uuid,

@@ -7,6 +7,7 @@ mod canonical;
 mod contestable;
 mod contributions;
 mod contributors;
+mod deeds;
 mod describe;
 mod disputes;
 mod dump;
@@ -50,6 +51,7 @@ pub use contributions::{
     of_pull_request, own_open, pull_requests, states,
 };
 pub use contributors::{ContributorFilter, contributors};
+pub(crate) use deeds::merged_by_project;
 pub(crate) use describe::{describe, pull_targets};
 pub use disputes::{
     AppealView, DisputeFilter, DisputeSubject, DisputeView, MessageView, OutcomeView, dispute,

@@ -8,11 +8,13 @@ mod discover;
 mod explained;
 mod facets;
 mod for_you;
+mod front;
 mod model;
 mod opportunity;
 mod panel_for_you;
 mod preferences;
 mod repositories;
+mod search;
 mod tabs;
 mod watches;
 mod words;
@@ -29,6 +31,8 @@ use ui::{PageError, show};
 
 pub(crate) use claim_panels::PANELS;
 pub(crate) use panel_for_you::KeptOffers;
+pub(crate) use front::front;
+pub(crate) use search::SEARCH;
 
 pub(crate) fn routes() -> Router<Context> {
     Router::new()

@@ -11,6 +11,7 @@ mod pooled;
 mod progress;
 mod repositories;
 mod watches;
+mod welcoming;
 
 pub(crate) use documents::{ChangeOf, change_of, changes, last_change, totals, vectors};
 pub(crate) use feedback::{StatedFeedback, attention, dismissed, saved, stated};
@@ -30,3 +31,4 @@ pub(crate) use repositories::{
 };
 pub use watches::{OwnWatch, own_watch, own_watches};
 pub(crate) use watches::{export as export_watches, watch_of};
+pub(crate) use welcoming::welcoming;

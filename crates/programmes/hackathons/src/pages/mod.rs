@@ -11,6 +11,7 @@ mod edit;
 mod event;
 mod events;
 mod friends;
+mod front;
 mod help;
 mod help_queue;
 mod hosts;
@@ -29,6 +30,7 @@ mod results;
 mod reward_admin;
 mod reward_queue;
 mod rewards;
+mod search;
 mod staff;
 mod staff_invitations;
 mod steps;
@@ -63,6 +65,9 @@ use crate::{
         timeline::{Steps, Timeline},
     },
 };
+
+pub(crate) use front::front;
+pub(crate) use search::SEARCH;
 
 /// The pages on which organizers manage a hackathon: the last part of the path, and the label.
 const MANAGED: [SidePart; 12] = [

@@ -7,6 +7,7 @@ mod check_ins;
 mod checks;
 mod confirmations;
 mod decided;
+mod deeds;
 mod export;
 mod exports;
 mod friends;
@@ -19,6 +20,7 @@ mod own_checks;
 mod participation;
 mod prizes;
 mod programme;
+mod public;
 mod publications;
 mod recommendations;
 mod redemptions;
@@ -55,6 +57,7 @@ pub use checks::{
 };
 pub use confirmations::{Unconfirmed, confirming, unconfirmed};
 pub use decided::{decided, submission_closes_at};
+pub(crate) use deeds::results_of_people;
 pub use export::export;
 pub use exports::{ExportView, board_cards, board_export, board_exports};
 pub use friends::{
@@ -84,6 +87,7 @@ pub use prizes::{
     prize_award, prize_awards, prize_recipients, prize_winners, prizes, prizes_of, waiting_prizes,
 };
 pub(crate) use programme::{SourceView, achievements, dump, hackathon_targets, point_sources};
+pub(crate) use public::{PublicPart, PublicProject, public_projects};
 pub use publications::{
     Decided, OverrideView, PublicationView, ResultsPreview, due_publications, publication,
     result_blockers, result_overrides, results_preview,

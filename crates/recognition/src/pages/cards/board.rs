@@ -44,6 +44,7 @@ pub(in crate::pages) async fn card(
     State(context): State<Context>,
     SelectedLeaderboard(leaderboard): SelectedLeaderboard,
 ) -> Result<Response, PageError> {
+    let leaderboard = leaderboard.of(None);
     let board = Board::first(&context, &leaderboard.key(), TOP).await?;
     image(&Card::of(&leaderboard, &board, &ui::frame::community().name))
 }
@@ -54,9 +55,9 @@ impl Card {
             board.name = short(&board.name);
             (family, board)
         });
-        let all_time = Leaderboard { named, month: None };
+        let all_time = Leaderboard { named, ..Leaderboard::default() };
         // The heading has the name, which leaves no space for it elsewhere.
-        let unnamed = Leaderboard { named: None, month: leaderboard.month };
+        let unnamed = Leaderboard { month: leaderboard.month, ..Leaderboard::default() };
         let rows = board.rows.iter().enumerate();
         Self {
             heading: all_time.heading(),
@@ -133,6 +134,7 @@ mod tests {
         Leaderboard {
             named: Some((&TEAMS, named)),
             month: month.map(|month| month.parse().expect("a month")),
+            ..Leaderboard::default()
         }
     }
 

@@ -1,0 +1,90 @@
+//! The parts of the page that visitors see first, as data of modules: the application composes it.
+
+use futures_util::future::BoxFuture;
+use kernel::Timestamp;
+use uuid::Uuid;
+
+use crate::{Context, flags::Flag, web::WebError};
+
+/// A module's part of the visitors' page.
+#[derive(Clone, Copy, Debug)]
+pub struct FrontSource {
+    /// The flag that hides it unless it is on for everyone.
+    pub flag: Option<&'static Flag>,
+    pub read: FrontFn,
+}
+
+/// A function that reads a module's part of the visitors' page, which is cached and the same for everyone.
+pub type FrontFn =
+    for<'a> fn(&'a Context, &'a axum::http::Extensions) -> BoxFuture<'a, Result<Front, WebError>>;
+
+/// The parts of the visitors' page, from one module or from all.
+#[derive(Clone, Debug, Default)]
+pub struct Front {
+    /// Seasons and events that run now, or open next.
+    pub running: Vec<FrontEvent>,
+    /// Issues that people can claim, best first.
+    pub issues: Vec<FrontIssue>,
+    /// Moments of the last days.
+    pub moments: Vec<FrontMoment>,
+    /// The number of issues that people can claim.
+    pub open_issues: Option<i64>,
+}
+
+impl Front {
+    /// Adds the parts of another module.
+    pub fn add(&mut self, other: Self) {
+        self.running.extend(other.running);
+        self.issues.extend(other.issues);
+        self.moments.extend(other.moments);
+        self.open_issues = self.open_issues.or(other.open_issues);
+    }
+}
+
+/// A season or an event.
+#[derive(Clone, Debug)]
+pub struct FrontEvent {
+    pub title: String,
+    pub address: String,
+    /// A line about it.
+    pub line: String,
+    /// The state in words, such as "Applications close".
+    pub state: &'static str,
+    /// The instant that the state refers to.
+    pub at: Option<Timestamp>,
+    /// True if it goes on or takes people now.
+    pub is_open: bool,
+    /// True if it is over.
+    pub is_over: bool,
+    /// The text of its button.
+    pub action: &'static str,
+    /// The number reached, the number of all, and their words, such as "places taken".
+    pub progress: Option<(i64, i64, &'static str)>,
+    /// The kind and the name of the picture that is drawn for it.
+    pub picture: (&'static str, String),
+}
+
+/// An issue that people can claim.
+#[derive(Clone, Debug)]
+pub struct FrontIssue {
+    pub title: String,
+    pub address: String,
+    /// A line of its description.
+    pub line: String,
+    pub language: Option<String>,
+    /// The difficulty and the time, such as "easy, 1–2 h".
+    pub effort: String,
+    pub repository: String,
+}
+
+/// Something that happened.
+#[derive(Clone, Debug)]
+pub struct FrontMoment {
+    pub at: Timestamp,
+    /// The person, whose name comes first; absent for things.
+    pub person: Option<Uuid>,
+    /// The event in words that follow the name of the person.
+    pub words: String,
+    /// The title of what it happened to, with the path of its page.
+    pub link: (String, String),
+}

@@ -1,0 +1,95 @@
+//! The part of the visitors' page: the season that runs or opens next, and the latest merges.
+
+use std::{cmp::Reverse, collections::HashSet};
+
+use chrono::{NaiveTime, TimeDelta};
+use kernel::Timestamp;
+use platform::{
+    Context,
+    module::{Front, FrontEvent, FrontMoment},
+    web::WebError,
+};
+use recognition::{
+    model::MERGE_REASON,
+    reads::{LatestAward, latest_awards},
+};
+use ui::format::segment;
+
+use super::pulls::PullLink;
+use crate::{
+    reads::{self, SeasonPart, SeasonView},
+    rules::seasons::SeasonState,
+};
+
+/// The number of seasons read, latest first.
+const SEASONS: i64 = 12;
+
+/// The number of merges shown.
+const MERGES: usize = 3;
+
+/// The number of latest merges among which those of different people are found.
+const LATEST: i64 = 40;
+
+/// The number of days for which a season is shown after its end.
+const AFTER: i64 = 45;
+
+/// Reads the part.
+pub(crate) async fn front(context: &Context) -> Result<Front, WebError> {
+    let now = context.now();
+    let seasons = reads::seasons(&context.db, SeasonPart::Public, None, SEASONS).await?;
+    Ok(Front {
+        running: seasons.iter().filter_map(|season| event(season, now)).collect(),
+        moments: merges(context).await?,
+        ..Front::default()
+    })
+}
+
+/// Describes a season, unless it is canceled or was over long ago.
+fn event(season: &SeasonView, now: Timestamp) -> Option<FrontEvent> {
+    let days = season.days();
+    let opens = days.first.and_time(NaiveTime::MIN).and_utc();
+    let ends = days.last.and_time(NaiveTime::MIN).and_utc() + TimeDelta::days(1);
+    let (state, at, is_open, is_over, action) = match season.state(now) {
+        SeasonState::Running => ("Ends", ends, true, false, "Take part"),
+        SeasonState::Registration => ("Opens", opens, false, false, "Register"),
+        SeasonState::Ended | SeasonState::SignedOff if now - ends < TimeDelta::days(AFTER) => {
+            ("Ended", ends, false, true, "See the results")
+        }
+        _ => return None,
+    };
+    Some(FrontEvent {
+        title: season.name.clone(),
+        address: format!("/seasons/{}", segment(&season.slug)),
+        line: season.description.lines().next().unwrap_or_default().chars().take(160).collect(),
+        state,
+        at: Some(at),
+        is_open,
+        is_over,
+        action,
+        progress: None,
+        picture: ("season", season.slug.clone()),
+    })
+}
+
+/// Lists the latest merges that earned points, each by another person.
+async fn merges(context: &Context) -> Result<Vec<FrontMoment>, WebError> {
+    let mut found = latest_awards(&context.db, MERGE_REASON, LATEST).await?;
+    found.sort_by_key(|award| Reverse(award.occurred_at));
+    let mut people = HashSet::new();
+    found.retain(|award| people.insert(award.user_id));
+    found.truncate(MERGES);
+    let ids = found.iter().map(|award| award.source_id.into());
+    let pulls = github::reads::pull_requests(&context.db, ids).await?;
+    let moment = |award: &LatestAward| {
+        let pull = pulls.get(&award.source_id)?;
+        let link = PullLink::of(pull);
+        let name = pull.full_name.rsplit('/').next().unwrap_or_default();
+        Some(FrontMoment {
+            at: award.occurred_at,
+            person: Some(award.user_id),
+            words: format!("had a pull request merged in {name}"),
+            link: (link.title, link.address),
+        })
+    };
+    Ok(found.iter().filter_map(moment).collect())
+}

@@ -1,0 +1,58 @@
+//! The part of the visitors' page: three issues to claim.
+
+use std::collections::HashSet;
+
+use platform::{
+    Context,
+    module::{Front, FrontIssue},
+    web::WebError,
+};
+
+use super::words;
+use crate::{
+    reads::{self, OpportunityView},
+    rules::analysis::summary,
+};
+
+/// The number of issues shown.
+const SHOWN: usize = 3;
+
+/// The number of issues among which those of different repositories are found.
+const READ: i64 = 24;
+
+/// The most characters of a description.
+const SUMMARY: usize = 160;
+
+/// Reads the part: issues of different repositories if there are enough, good first issues before others.
+pub(crate) async fn front(context: &Context) -> Result<Front, WebError> {
+    let (ids, total) = reads::welcoming(&context.db, READ).await?;
+    let mut found = reads::opportunities(&context.db, &ids).await?;
+    let place = |own: &OpportunityView| ids.iter().position(|id| *id == own.id);
+    found.sort_by_key(place);
+    let mut seen = HashSet::new();
+    let mut chosen: Vec<OpportunityView> = Vec::new();
+    let mut others = Vec::new();
+    for own in found {
+        if seen.insert(own.repository.clone()) { chosen.push(own) } else { others.push(own) }
+    }
+    chosen.extend(others);
+    chosen.truncate(SHOWN);
+    let bodies = reads::bodies(&context.db, &chosen).await?;
+    let issue = |own: &OpportunityView| FrontIssue {
+        title: own.title.clone(),
+        address: own.address(),
+        line: summary(bodies.get(&own.id).map_or("", String::as_str), SUMMARY),
+        language: own.analysis.language.clone(),
+        effort: format!(
+            "{}, {}",
+            words::level(own.analysis.complexity).to_lowercase(),
+            words::hours(own.analysis.hours)
+        ),
+        repository: own.repository.clone(),
+    };
+    Ok(Front {
+        issues: chosen.iter().map(issue).collect(),
+        open_issues: Some(total),
+        ..Front::default()
+    })
+}

@@ -1,0 +1,80 @@
+//! The part of the visitors' page: hackathons that run or come, and those who won.
+
+use chrono::TimeDelta;
+use kernel::Timestamp;
+use platform::{
+    Context,
+    module::{Front, FrontEvent, FrontMoment},
+    web::WebError,
+};
+
+use crate::{
+    model::Phase,
+    reads::{self, HackathonPart, HackathonView, PublicPart, PublicProject},
+};
+
+/// The number of hackathons read, latest first.
+const HACKATHONS: i64 = 20;
+
+/// The number of winners shown.
+const WINNERS: i64 = 2;
+
+/// The number of days for which a hackathon is shown after its results.
+const AFTER: i64 = 30;
+
+/// Reads the part.
+pub(crate) async fn front(context: &Context) -> Result<Front, WebError> {
+    let now = context.now();
+    let found = reads::hackathons(&context.db, HackathonPart::Listed, None, HACKATHONS).await?;
+    let winners = reads::public_projects(&context.db, PublicPart::Winners, WINNERS).await?;
+    Ok(Front {
+        running: found.iter().filter_map(|hackathon| event(hackathon, now)).collect(),
+        moments: winners.into_iter().map(moment).collect(),
+        ..Front::default()
+    })
+}
+
+/// Describes a hackathon, unless it does not take place or was over long ago.
+fn event(hackathon: &HackathonView, now: Timestamp) -> Option<FrontEvent> {
+    let times = hackathon.timeline();
+    let (state, at, action) = match hackathon.phase(now) {
+        Phase::Upcoming => ("Applications open", times.application_opens_at, "Look at it"),
+        Phase::Applications => ("Applications close", times.application_closes_at, "Apply"),
+        Phase::ApplicationsClosed => ("Begins", times.submission_opens_at, "Look at it"),
+        Phase::Submission => ("Submissions close", times.submission_closes_at, "Look at it"),
+        Phase::SubmissionClosed => ("Judging begins", times.judging_opens_at, "Look at it"),
+        Phase::Judging => ("Judging ends", times.judging_closes_at, "Look at it"),
+        Phase::JudgingClosed => ("Judging ended", times.judging_closes_at, "Look at it"),
+        Phase::Completed => {
+            let at = hackathon.steps().results_published_at?;
+            if now - at > TimeDelta::days(AFTER) {
+                return None;
+            }
+            ("Results published", at, "See the results")
+        }
+        Phase::Draft | Phase::Archived | Phase::Canceled => return None,
+    };
+    let is_over = hackathon.phase(now).has_ended();
+    Some(FrontEvent {
+        title: hackathon.title.clone(),
+        address: hackathon.address(),
+        line: hackathon.summary.clone(),
+        state,
+        at: Some(at),
+        is_open: !is_over && hackathon.phase(now) != Phase::Upcoming,
+        is_over,
+        action,
+        progress: None,
+        picture: ("hackathon", hackathon.slug.clone()),
+    })
+}
+
+fn moment(project: PublicProject) -> FrontMoment {
+    let address = project.address();
+    FrontMoment {
+        at: project.results_published_at,
+        person: None,
+        words: format!("won {}", project.hackathon),
+        link: (project.title, address),
+    }
+}

@@ -1,0 +1,34 @@
+use kernel::Timestamp;
+use platform::db::{DbError, Sql};
+use sea_orm::FromQueryResult;
+use uuid::Uuid;
+
+use crate::store::hidden::is_hidden;
+
+/// A recent award.
+#[derive(Clone, Copy, Debug, FromQueryResult)]
+pub struct LatestAward {
+    pub user_id: Uuid,
+    pub source_id: Uuid,
+    /// When the points were earned.
+    pub occurred_at: Timestamp,
+}
+
+/// Lists the last posted awards of a reason to people who are on leaderboards, at most `limit`, in the order in which they were
+/// posted, latest first.
+///
+/// # Errors
+/// When the database fails.
+pub async fn latest_awards(
+    db: &impl Sql,
+    reason: &str,
+    limit: i64,
+) -> Result<Vec<LatestAward>, DbError> {
+    let sql = format!(
+        "SELECT p.user_id, p.source_id, p.occurred_at FROM point_transactions p \
+         WHERE p.reason = $1 AND p.kind = 'AWARD' AND p.points > 0 AND NOT {} \
+         ORDER BY p.id DESC LIMIT $2",
+        is_hidden("p.user_id")
+    );
+    db.all(db.statement(&sql, [reason.into(), limit.into()])).await
+}
