@@ -18,7 +18,7 @@ use ui::{
 
 use super::{
     activity, manage, new_project,
-    projects::{MOST, ProjectCard, cards},
+    projects::ProjectCard,
     pulls::ListedPull,
     rendered::Rendered,
     review_panel,
