@@ -29,11 +29,13 @@ fn from_page(
     request: RequestBuilder,
     page: &str,
 ) -> RequestBuilder {
-    let session = browser.cookie(SESSION).unwrap_or_default();
-    request
-        .header(header::COOKIE, format!("{SESSION}={session}"))
-        .header(header::REFERER, format!("{}{page}", app.url))
-        .header("sec-fetch-site", "same-origin")
+    let session = browser.cookie(SESSION);
+    let request = match session {
+        Some(session) => request.header(header::COOKIE, format!("{SESSION}={session}")),
+        None => request,
+    };
+    let from = format!("{}{page}", app.url);
+    request.header(header::REFERER, from).header("sec-fetch-site", "same-origin")
 }
 
 /// Checks that one action is primary and that it is this one.
