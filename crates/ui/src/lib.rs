@@ -34,6 +34,7 @@ pub mod markdown;
 mod notice;
 pub mod paging;
 pub mod parts;
+pub mod patterns;
 mod tag;
 mod typed;
 
