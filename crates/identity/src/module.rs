@@ -45,6 +45,13 @@ pub const MODULE: Module = Module {
         NavItem::new(NavPlace::Admin, 20, "People", "/admin/people").to(Audience::Moderators),
         NavItem::new(NavPlace::Account, 10, "Settings", "/settings/sessions")
             .to(Audience::SignedIn),
+        NavItem {
+            count: Some(|context, _| Box::pin(reads::reported_pictures(&context.db))),
+            ..NavItem::new(NavPlace::Admin, 25, "Pictures", "/admin/pictures")
+                .to(Audience::Moderators)
+        },
+        setting(2, "Profile", "/settings/profile"),
+        setting(4, "Pictures", "/settings/pictures"),
         setting(10, "Sessions", "/settings/sessions"),
         setting(20, "Tokens", "/settings/tokens"),
         setting(30, "E-mail", "/settings/email"),
@@ -53,7 +60,11 @@ pub const MODULE: Module = Module {
         setting(60, "Account", "/settings/account"),
     ],
     jobs: |services| Jobs {
-        workers: jobs::workers(&services.post, services.modules()),
+        workers: jobs::workers(
+            &services.post,
+            services.modules(),
+            gateway::Avatars::of(&services.config),
+        ),
         schedules: jobs::schedules(),
     },
     flags: &[gateway::GithubSignIn::FLAG, gateway::OpenIdSignIn::FLAG],
@@ -98,6 +109,7 @@ const TABLES: &[Table] = &[
     Table::new("recovery_codes", "recovery codes", Personal::Erased, "until replaced or removed"),
     Table::new("wrong_codes", "wrong codes", Personal::Erased, "15 minutes"),
     Table::new("bans", "bans", Personal::Erased, "forever"),
+    Table::new("profiles", "people", Personal::Erased, "forever"),
     Table::new("account_exports", "exports", Personal::Erased, "7 days"),
 ];
 
@@ -129,6 +141,9 @@ const AUDIT: &[AuditKind] = &[
 const PROBLEMS: &[ProblemCode] = &[
     ProblemCode::new("BAD_EXPIRY", "the end is in the past, or more than 100 years from now", "Send a time in the future, at most 100 years from now."),
     ProblemCode::new("BAD_LIFETIME", "the lifetime of a token must be 1 to 366 days", "Send a number of days between 1 and 366."),
+    ProblemCode::new("BAD_PROFILE", "texts, links or choices of the profile are not valid; `errors` names all", "Correct what `errors` names."),
+    ProblemCode::new("NO_AVATAR", "the account has no picture at GitHub", "Link a GitHub account, or upload a picture."),
+    ProblemCode::new("NOT_FOR_MINORS", "people under 18 have no pictures and no public page", "No action is possible."),
     ProblemCode::new("BAD_NAME", "the token's name is empty or too long", "Send a name of 1 to 60 characters."),
     ProblemCode::new("BANNED", "you are banned; `detail` gives the reason and the end", "Sign in with a browser. `/me/standing` shows the ban, which can be contested once within 14 days."),
     ProblemCode::new("LINK_INVALID", "the link was already used, has expired or belongs to another session", "Request a new link, and open it in the same browser."),

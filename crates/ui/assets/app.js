@@ -303,3 +303,8 @@ addEventListener("pageshow", listen);
 showCurrent();
 listen();
 activate();
+
+// Proposes the browser's time zone where none is set. The person confirms it by saving the form.
+for (const field of document.querySelectorAll("[data-zone]")) {
+  field.value ||= Intl.DateTimeFormat().resolvedOptions().timeZone ?? "";
+}

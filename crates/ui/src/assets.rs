@@ -15,7 +15,7 @@ use sha2::{Digest, Sha256};
 use crate::Community;
 
 /// The caching of files whose names change with their content.
-const FOREVER: &str = "public, max-age=31536000, immutable";
+pub(crate) const FOREVER: &str = "public, max-age=31536000, immutable";
 
 /// A file and its path.
 struct Asset {

@@ -16,10 +16,10 @@ use platform::web::{
 };
 
 use crate::{
-    assets,
+    assets, drawn,
     error::{self, PageError},
     format::{segment, turns_text},
-    frame,
+    frame, preview,
     typed::Typed,
 };
 
@@ -104,6 +104,8 @@ pub fn routes<S: Clone + Send + Sync + 'static>() -> Router<S> {
     Router::new()
         .route("/assets/{file}", get(assets::asset))
         .route("/service-worker.js", get(assets::service_worker))
+        .route("/pictures/drawn/{version}/{kind}/{file}", get(drawn::picture))
+        .route("/previews/{file}", get(preview::picture))
 }
 
 async fn dressed(request: Request, next: Next) -> Response {

@@ -7,6 +7,7 @@ mod github;
 mod identities;
 mod me;
 mod people;
+mod profile;
 mod second_factor;
 mod sessions;
 mod tokens;
@@ -20,6 +21,7 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 pub fn routes() -> OpenApiRouter<Context> {
     OpenApiRouter::default()
         .routes(routes!(me::me))
+        .routes(routes!(profile::profile, profile::change))
         .routes(routes!(account::state, account::ask))
         .routes(routes!(account::document))
         .routes(routes!(account::close))

@@ -9,6 +9,7 @@ mod member;
 mod members;
 mod own;
 mod people;
+mod profiles;
 mod search;
 mod totals;
 
@@ -29,8 +30,10 @@ pub use member::{PastBan, bans, member};
 pub use members::{Member, MemberBan, MemberFilter, members, place};
 pub use own::{ExportState, export, export_document, export_state, linked_accounts};
 pub use people::{
-    CanonicalPerson, canonical, erased, find_account, find_named, find_person, flag_viewer,
-    github_accounts, has_people, has_profile, known, logins, moderators, person, points, role,
+    CanonicalPerson, canonical, erased, find_account, find_named, find_person, find_public,
+    flag_viewer, github_accounts, has_people, has_profile, known, logins, moderators, person,
+    points, role,
 };
+pub use profiles::{OwnProfile, PersonName, is_minor, minors, profile, reported_pictures, who};
 pub use search::{people_beginning, people_named, similar_logins};
 pub use totals::{Total, totals};

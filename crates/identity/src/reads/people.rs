@@ -69,6 +69,18 @@ pub async fn find_person(db: &impl Sql, login: &str) -> Result<Person, ActionErr
     required(person(db, login).await?, login)
 }
 
+/// Finds a person with a public page by their login. Minors have none.
+///
+/// # Errors
+/// When no one with a page has the login.
+pub async fn find_public(db: &impl Sql, login: &str) -> Result<Person, ActionError> {
+    let found = find_person(db, login).await?;
+    if super::is_minor(db, found.id.into()).await? {
+        return Err(rules::unknown_login(login).into());
+    }
+    Ok(found)
+}
+
 /// Finds an account by ID, or by a login that only one account has, even if it is closed, but not if it was erased or is
 /// linked to another person.
 ///
@@ -159,8 +171,8 @@ pub async fn logins(
 
 /// Returns whether a person has a profile: their account is neither closed nor erased.
 pub async fn has_profile(db: &impl Sql, person: UserId) -> Result<bool, DbError> {
-    let logins = logins(db, [person]).await?;
-    Ok(logins.get(&person).is_some_and(|login| rules::has_profile(login)))
+    let who = super::who(db, [person]).await?;
+    Ok(who.get(&person).is_some_and(|who| who.has_page))
 }
 
 /// Finds the known people among GitHub IDs.

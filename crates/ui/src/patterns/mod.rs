@@ -10,6 +10,7 @@ mod shapes;
 mod street;
 
 use draw::Draw;
+pub(crate) use shapes::escaped;
 pub use shapes::{arms, field, person};
 pub use street::street;
 

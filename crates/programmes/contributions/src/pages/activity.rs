@@ -114,7 +114,7 @@ pub(super) async fn days_csv(
     State(context): State<Context>,
     Address(login): Address<String>,
 ) -> Result<Response, PageError> {
-    let person = identity::reads::find_person(&context.db, &login).await?;
+    let person = identity::reads::find_public(&context.db, &login).await?;
     let activity = activity(&context, person.id.into()).await?;
     let rows = days(&activity)
         .into_iter()
@@ -129,7 +129,7 @@ pub(super) async fn skills_csv(
     State(context): State<Context>,
     Address(login): Address<String>,
 ) -> Result<Response, PageError> {
-    let person = identity::reads::find_person(&context.db, &login).await?;
+    let person = identity::reads::find_public(&context.db, &login).await?;
     let activity = activity(&context, person.id.into()).await?;
     let rows = skills(&activity.contributed).into_iter().map(|skill| {
         let view = SkillView::from(skill);
