@@ -154,6 +154,7 @@ pub(super) async fn person(
     let request = PanelRequest {
         person: Some(PanelPerson { id: person.id, login: person.login.clone() }),
         query: parameters,
+        hidden: known.profile.hidden.iter().map(|part| part.as_str()).collect(),
         ..PanelRequest::default()
     };
     let panels = modules.panels(&context, PanelPlace::Profile, &request).await?;

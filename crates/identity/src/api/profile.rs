@@ -52,7 +52,7 @@ pub(super) struct ProfileView {
     open_to: Vec<&'static str>,
     /// How you can be reached; shown only if you are open to something.
     contact: String,
-    /// The parts that others do not see: `about`, `links`, `work` or `results`.
+    /// The parts that others do not see: `about`, `links`, `work`, `badges` or `results`.
     hidden_parts: Vec<&'static str>,
     /// Your time zone, if it is known.
     timezone: Option<String>,
@@ -79,7 +79,7 @@ pub(super) struct ProfileChange {
     open_to: Option<Vec<String>>,
     /// An e-mail address or an https URL.
     contact: Option<String>,
-    /// The parts that others do not see: `about`, `links`, `work` or `results`.
+    /// The parts that others do not see: `about`, `links`, `work`, `badges` or `results`.
     hidden_parts: Option<Vec<String>>,
     /// Your time zone, by its name in the IANA time zone database.
     timezone: Option<String>,

@@ -16,8 +16,9 @@ platform::codes! {
     ProfilePart {
         About = "about", "About you, location and pronouns";
         Links = "links", "Links";
-        Work = "work", "Merged work and ratings";
-        Results = "results", "Seasons and hackathons";
+        Work = "work", "Pull requests and skills";
+        Badges = "badges", "Badges";
+        Results = "results", "Seasons and hackathon projects";
     }
 }
 

@@ -26,8 +26,16 @@ pub(super) fn person_columns() -> String {
 /// Finds a person by their login, in any case, as on GitHub. If two accounts got it from an earlier release, one that has signed in
 /// wins, because GitHub itself confirmed its login; then the first known.
 pub async fn person(db: &impl Sql, login: &str) -> Result<Option<Person>, DbError> {
+    among(db, login, "NOT u.is_deleted").await
+}
+
+async fn among(
+    db: &impl Sql,
+    login: &str,
+    condition: &'static str,
+) -> Result<Option<Person>, DbError> {
     let sql = format!(
-        "SELECT {} FROM users u WHERE {} = $1 AND NOT u.is_deleted \
+        "SELECT {} FROM users u WHERE {} = $1 AND {condition} \
          ORDER BY u.claimed_at IS NULL, u.created_at, u.id LIMIT 1",
         person_columns(),
         ascii_lower("u.login")
@@ -74,11 +82,8 @@ pub async fn find_person(db: &impl Sql, login: &str) -> Result<Person, ActionErr
 /// # Errors
 /// When no one with a page has the login.
 pub async fn find_public(db: &impl Sql, login: &str) -> Result<Person, ActionError> {
-    let found = find_person(db, login).await?;
-    if super::is_minor(db, found.id.into()).await? {
-        return Err(rules::unknown_login(login).into());
-    }
-    Ok(found)
+    let login = rules::mentioned(login);
+    required(among(db, login, "NOT u.is_deleted AND NOT u.is_minor").await?, login)
 }
 
 /// Finds an account by ID, or by a login that only one account has, even if it is closed, but not if it was erased or is

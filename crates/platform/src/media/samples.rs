@@ -156,9 +156,7 @@ fn scan(samples: &[u8], is_progressive: bool) -> Vec<u8> {
     while !bits.len().is_multiple_of(8) {
         bits.push('1');
     }
-    let bytes = bits.as_bytes().chunks(8).map(|byte| {
-        let byte = str::from_utf8(byte).expect("digits");
-        u8::from_str_radix(byte, 2).expect("bits")
-    });
+    let bit = |byte: u8, bit: &u8| byte << 1 | u8::from(*bit == b'1');
+    let bytes = bits.as_bytes().chunks(8).map(|bits| bits.iter().fold(0, bit));
     bytes.flat_map(|byte| if byte == 0xff { vec![0xff, 0] } else { vec![byte] }).collect()
 }

@@ -66,7 +66,7 @@ struct StateView {
 
 /// Shows the contributions of a year, the pull requests by state, and the skills; nothing for a person without any.
 pub(super) async fn panel(context: &Context, request: &PanelRequest) -> Rendered {
-    let Some(person) = &request.person else {
+    let Some(person) = request.person.as_ref().filter(|_| !request.hides("work")) else {
         return Ok(None);
     };
     let activity = activity(context, person.id.into()).await?;

@@ -17,7 +17,7 @@ use ui::{
 };
 
 use super::{
-    activity, manage, new_project,
+    activity, manage, new_project, own_seasons,
     projects::{MOST, ProjectCard, cards},
     pulls::{ListedPull, PullLink},
     rendered::Rendered,
@@ -59,6 +59,11 @@ pub(crate) const PANELS: &[Panel] = &[
         place: PanelPlace::Home,
         order: 15,
         render: |context, request| Box::pin(activity::panel(context, request)),
+    },
+    Panel {
+        place: PanelPlace::Profile,
+        order: 6,
+        render: |context, request| Box::pin(own_seasons::panel(context, request)),
     },
     Panel {
         place: PanelPlace::Profile,
@@ -200,7 +205,7 @@ struct PullsPanel {
 
 /// Shows a person's pull requests, latest first.
 async fn pulls(context: &Context, request: &PanelRequest) -> Rendered {
-    let Some(person) = &request.person else {
+    let Some(person) = request.person.as_ref().filter(|_| !request.hides("work")) else {
         return Ok(None);
     };
     let shown = State::named(request.parameter("state"));
