@@ -207,6 +207,7 @@ impl App {
         for module in modules.iter() {
             (module.provide)(&self.0, &mut provided);
         }
+        ui::preview::mark_with(&self.ring);
         provided.insert(ui::Community::of(&self.config));
         provided.insert(ui::Navigation::of(modules));
         provided.insert(rates.clone());

@@ -47,6 +47,13 @@ pub const MODULE: Module = Module {
             .to(Audience::Moderators)
             .in_group("People"),
         setting(30, "E-mail", "/settings/email").in_group("Messages"),
+        NavItem {
+            count: Some(|context, _| Box::pin(reads::reported_pictures(&context.db))),
+            ..NavItem::new(NavPlace::Admin, 25, "Pictures", "/admin/pictures")
+                .to(Audience::Moderators)
+        },
+        setting(2, "Profile", "/settings/profile"),
+        setting(4, "Pictures", "/settings/pictures"),
         setting(40, "Sign-in methods", "/settings/identities").in_group("Sign-in"),
         setting(45, "Second factor", "/settings/second-factor").in_group("Sign-in"),
         setting(46, "Sessions", "/settings/sessions").in_group("Sign-in"),
@@ -54,7 +61,11 @@ pub const MODULE: Module = Module {
         setting(90, "Account", "/settings/account").in_group("Data"),
     ],
     jobs: |services| Jobs {
-        workers: jobs::workers(&services.post, services.modules()),
+        workers: jobs::workers(
+            &services.post,
+            services.modules(),
+            gateway::Avatars::of(&services.config),
+        ),
         schedules: jobs::schedules(),
     },
     flags: &[gateway::GithubSignIn::FLAG, gateway::OpenIdSignIn::FLAG],
@@ -102,6 +113,7 @@ const TABLES: &[Table] = &[
     Table::new("recovery_codes", "recovery codes", Personal::Erased, "until replaced or removed"),
     Table::new("wrong_codes", "wrong codes", Personal::Erased, "15 minutes"),
     Table::new("bans", "bans", Personal::Erased, "forever"),
+    Table::new("profiles", "people", Personal::Erased, "forever"),
     Table::new("account_exports", "exports", Personal::Erased, "7 days"),
 ];
 
@@ -133,6 +145,9 @@ const AUDIT: &[AuditKind] = &[
 const PROBLEMS: &[ProblemCode] = &[
     ProblemCode::new("BAD_EXPIRY", "the end is in the past, or more than 100 years from now", "Send a time in the future, at most 100 years from now."),
     ProblemCode::new("BAD_LIFETIME", "the lifetime of a token must be 1 to 366 days", "Send a number of days between 1 and 366."),
+    ProblemCode::new("BAD_PROFILE", "texts, links or choices of the profile are not valid; `errors` names all", "Correct what `errors` names."),
+    ProblemCode::new("NO_AVATAR", "the account has no picture at GitHub", "Link a GitHub account, or upload a picture."),
+    ProblemCode::new("NOT_FOR_MINORS", "people under 18 have no pictures and no public page", "No action is possible."),
     ProblemCode::new("BAD_NAME", "the token's name is empty or too long", "Send a name of 1 to 60 characters."),
     ProblemCode::new("BANNED", "you are banned; `detail` gives the reason and the end", "Sign in with a browser. `/me/standing` shows the ban, which can be contested once within 14 days."),
     ProblemCode::new("LINK_INVALID", "the link was already used, has expired or belongs to another session", "Request a new link, and open it in the same browser."),

@@ -1,7 +1,8 @@
 //! Mechanisms shared by every module: configuration, database, files, jobs, web, secrets, audit log, flags,
 //! outbox, alerts, telemetry and idempotent requests. Owns `jobs`, `job_pauses`, `wake_ups`, `audit_logs`,
 //! `audit_words`, `feature_flags`, `outbox_messages`, `stranger_emails`, `push_keys`, `push_subscriptions`,
-//! `webhook_endpoints`, `webhook_attempts`, `alerts`, `stored_responses`, `exempt_networks`. Depends only on the kernel and contains nothing specific to the product.
+//! `webhook_endpoints`, `webhook_attempts`, `alerts`, `stored_responses`, `exempt_networks`, `pictures`, `picture_uses`, `picture_reports`,
+//! `picture_uploads`. Depends only on the kernel and contains nothing specific to the product.
 
 mod action_error;
 pub mod alerts;
@@ -22,6 +23,7 @@ pub mod idempotency;
 pub mod jobs;
 pub mod kept;
 pub mod live;
+pub mod media;
 pub mod module;
 pub mod outbox;
 pub mod outside;
@@ -56,6 +58,11 @@ const TABLES: &[Table] = &[
     Table::new("webhook_endpoints", "webhooks", Personal::Erased, "until deleted"),
     Table::new("webhook_attempts", "requests to webhooks", Personal::Erased, "30 days"),
     Table::new("stored_responses", "requests with a key", Personal::Erased, "a day"),
+    Table::new("pictures", "pictures", Personal::Erased, "until nothing uses them"),
+    Table::new("picture_uses", "pictures", Personal::Erased, "until removed")
+        .with_codes(&[CodeColumn::of::<media::PictureUse>("used_for"), CodeColumn::of::<media::PictureSource>("source")]),
+    Table::new("picture_reports", "reports of pictures", Personal::Erased, "until decided"),
+    Table::new("picture_uploads", "uploads", Personal::Erased, "a day"),
     Table::new("alerts", "incidents", Personal::None, "a year after they end").with_codes(&[CodeColumn::of::<alerts::Severity>("severity")]),
 ];
 
@@ -71,6 +78,7 @@ pub const MODULE: module::Module = module::Module {
         provided.insert(services.post.clone());
         provided.insert(live::Live::default());
     },
+    intake: media::routes,
     flags: &[live::FLAG],
     tasks: work::TASKS,
     services: outside::services,
@@ -87,6 +95,8 @@ pub const MODULE: module::Module = module::Module {
         AuditKind::new("job.resume", "job"),
         AuditKind::new("job.retry", "job"),
         AuditKind::new("message.retry", "message"),
+        AuditKind::new("picture.keep", "user"),
+        AuditKind::new("picture.remove", "user"),
     ],
     problems: problems::PROBLEMS,
     tables: TABLES,
@@ -97,12 +107,14 @@ pub const MODULE: module::Module = module::Module {
             Ok(serde_json::json!({
                 "outbox": outbox::export(tx, person).await?,
                 "audit": audit::export(tx, person).await?,
+                "media": media::export(tx, person).await?,
             }))
         })
     }),
     erase: Some(|tx, _, _, person| {
         Box::pin(async move {
             outbox::erase(tx, person).await?;
+            media::erase(tx, person).await?;
             Ok(idempotency::erase(tx, person).await?)
         })
     }),
@@ -119,5 +131,6 @@ fn migrations() -> Vec<Box<dyn sea_orm_migration::MigrationTrait>> {
     all.extend(alerts::migrations());
     all.push(db::changes::migration());
     all.push(outbox::webhook::migration());
+    all.extend(media::migrations());
     all
 }

@@ -15,6 +15,7 @@ mod tls;
 
 use std::{sync::OnceLock, time::Duration};
 
+use bytes::{Bytes, BytesMut};
 use chrono::DateTime;
 use kernel::Timestamp;
 use reqwest::{Client, ClientBuilder, Method, RequestBuilder, StatusCode, header};
@@ -117,6 +118,27 @@ pub async fn ask_up_to(
         (answer, true) => Ok(answer),
         (answer, false) => Err(AskError::TooLong(answer.status)),
     }
+}
+
+/// Sends a request to the service `target` and reads the response, whatever its status, as bytes, at most `limit` of them.
+///
+/// # Errors
+/// When the response is not complete in time, or its body is longer than the limit.
+pub async fn ask_bytes(
+    target: &'static str,
+    request: RequestBuilder,
+    limit: usize,
+) -> Result<(StatusCode, Bytes), AskError> {
+    let mut response = send(target, request).await?;
+    let status = response.status();
+    let mut content = BytesMut::new();
+    while let Some(part) = response.chunk().await? {
+        if content.len() + part.len() > limit {
+            return Err(AskError::TooLong(status));
+        }
+        content.extend_from_slice(&part);
+    }
+    Ok((status, content.freeze()))
 }
 
 /// Sends a request and reads the first `limit` bytes of the body. Returns true if that is the whole body.

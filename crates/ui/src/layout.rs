@@ -14,10 +14,10 @@ use kernel::Problem;
 use platform::web::{self, Asked, Next, SECOND_FACTOR_REQUIRED, SIGN_IN_REQUIRED, Stack, WebError};
 
 use crate::{
-    assets,
+    assets, drawn,
     error::{self, PageError, Refused},
     format::{segment, turns_text},
-    frame, manifest,
+    frame, manifest, preview,
     typed::Typed,
 };
 
@@ -108,6 +108,8 @@ pub fn routes<S: Clone + Send + Sync + 'static>() -> Router<S> {
         .route("/assets/{file}", get(assets::asset))
         .route("/manifest.webmanifest", get(manifest::manifest))
         .route("/service-worker.js", get(assets::service_worker))
+        .route("/pictures/drawn/{version}/{kind}/{file}", get(drawn::picture))
+        .route("/previews/{file}", get(preview::picture))
 }
 
 async fn dressed(request: Request, next: Next) -> Response {

@@ -1,4 +1,4 @@
-//! Markdown (CommonMark with tables) as HTML without scripts, images or requests to other sites.
+//! Markdown (CommonMark with tables) as HTML without scripts or requests to other sites. Of images, only uploaded ones are shown.
 
 use std::{
     borrow::Cow,
@@ -108,7 +108,9 @@ fn without_mark(line: &str) -> Option<&str> {
 fn parsed(markdown: &str) -> impl Iterator<Item = Event<'_>> {
     let mut depth = 0;
     let events = Parser::new_ext(markdown, Options::ENABLE_TABLES);
-    without_added_cells(events.filter(move |event| is_kept(event, &mut depth))).into_iter()
+    let mut shown = Vec::new();
+    let events = events.filter(move |event| is_kept(event, &mut depth));
+    without_added_cells(events.map(move |event| uploaded(event, &mut shown))).into_iter()
 }
 
 /// Returns whether an event is no beginning or end of an element that is nested too deeply. `depth` is that of the elements before.
@@ -159,10 +161,6 @@ fn as_typed(event: Event<'_>, level_of: fn(HeadingLevel) -> HeadingLevel) -> Eve
             attrs: Vec::new(),
         }),
         Event::End(TagEnd::Heading(level)) => Event::End(TagEnd::Heading(level_of(level))),
-        // Only the description of an image is shown.
-        Event::Start(Tag::Image { .. }) | Event::End(TagEnd::Image) => {
-            Event::Text(CowStr::from(""))
-        }
         other => other,
     }
 }
@@ -185,10 +183,37 @@ fn below_title(level: HeadingLevel) -> HeadingLevel {
     }
 }
 
+/// Leaves only the description of an image that was not uploaded. `shown` has whether the images around the event are shown.
+fn uploaded<'a>(event: Event<'a>, shown: &mut Vec<bool>) -> Event<'a> {
+    let is_shown = match &event {
+        Event::Start(Tag::Image { dest_url, .. }) => {
+            shown.push(is_uploaded(dest_url));
+            is_uploaded(dest_url)
+        }
+        Event::End(TagEnd::Image) => shown.pop() == Some(true),
+        _ => true,
+    };
+    if is_shown { event } else { Event::Text(CowStr::from("")) }
+}
+
+/// Returns whether an address is that of an uploaded picture: a hash and the extension of a format.
+fn is_uploaded(address: &str) -> bool {
+    let file = address.strip_prefix("/pictures/").and_then(|file| file.split_once('.'));
+    file.is_some_and(|(hash, extension)| {
+        let is_digit = |byte: u8| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte);
+        hash.len() == 64 && hash.bytes().all(is_digit) && ["jpg", "png"].contains(&extension)
+    })
+}
+
 fn cleaned(html: &str, rel: &str) -> String {
     ammonia::Builder::default()
         .link_rel(Some(rel))
-        .rm_tags(&["img"])
+        .attribute_filter(|element, attribute, value| {
+            let is_kept = element != "img"
+                || attribute == "alt"
+                || (attribute == "src" && is_uploaded(value));
+            is_kept.then_some(value.into())
+        })
         .add_generic_attributes(["id"])
         .clean(html)
         .to_string()
@@ -234,6 +259,27 @@ mod tests {
             deepest = deepest.max(open);
         }
         deepest
+    }
+
+    #[test]
+    fn uploaded_pictures_are_shown_and_no_others() {
+        let own = format!("/pictures/{}.jpg", "0a".repeat(32));
+        let html = rendered(&format!("![A *boat*]({own} \"x\") ![Far](https://else.where/x.png)"));
+        assert!(html.contains(&format!("<img src=\"{own}\" alt=\"A boat\">")), "{html}");
+        assert!(html.contains("Far") && !html.contains("else.where"), "{html}");
+        for other in [
+            own.replace("/pictures", "//else.where/pictures"),
+            own.replace(".jpg", ".svg"),
+            own.replace("0a", "0A"),
+            format!("{own}?x"),
+            "/pictures/drawn/1/person/ada.svg".to_owned(),
+            "/sign-out".to_owned(),
+        ] {
+            let html = rendered(&format!("![Text]({other}) <img src=\"{own}\">"));
+            assert!(!html.contains("<img") && html.contains("Text"), "{html}");
+        }
+        let nested = rendered(&format!("![a ![b]({own}) c](https://else.where/x.png) d"));
+        assert!(nested.contains(" d") && !nested.contains("else.where"), "{nested}");
     }
 
     #[test]

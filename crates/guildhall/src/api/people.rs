@@ -1,5 +1,5 @@
 use axum::{Extension, Json, extract::State};
-use identity::reads::find_person;
+use identity::reads::find_public;
 use kernel::{Points, Timestamp};
 use platform::{
     Context,
@@ -17,7 +17,8 @@ use uuid::Uuid;
 /// A person's public profile.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[schema(as = Person, example = json!({
-    "id": "0193a1b2-c3d4-7e5f-8a9b-0c1d2e3f4a5b", "login": "wren-oak", "avatar_url": null,
+    "id": "0193a1b2-c3d4-7e5f-8a9b-0c1d2e3f4a5b", "login": "wren-oak", "name": "Wren Oak", "picture": null,
+    "avatar_url": null,
     "kind": "user", "points": 412, "all_time_rank": {
         "rank": 2, "points": 412, "percentile": 99.1, "tied_people": 1, "people": 110,
         "points_to_next_rank": 18
@@ -28,6 +29,10 @@ pub struct PersonView {
     pub id: Uuid,
     /// The GitHub login.
     pub login: String,
+    /// The display name. Null if the person chose none.
+    pub name: Option<String>,
+    /// The path of the person's picture. Null if they have a drawn portrait.
+    pub picture: Option<String>,
     /// The avatar's URL.
     pub avatar_url: Option<String>,
     /// The kind of account: `user`, `bot` or `organization`.
@@ -111,11 +116,14 @@ pub(super) async fn person(
     State(context): State<Context>,
     Path(login): Path<String>,
 ) -> Result<Json<PersonView>, WebError> {
-    let person = find_person(&context.db, &login).await?;
+    let person = find_public(&context.db, &login).await?;
+    let shown = identity::reads::profile(&context.db, person.id.into()).await?.shown();
     let position = recognition::reads::rank(&context.db, GLOBAL, person.id.into()).await?;
     Ok(Json(PersonView {
         id: person.id,
         login: person.login,
+        name: shown.name,
+        picture: shown.picture,
         avatar_url: person.avatar_url,
         kind: person.kind.as_str().to_owned(),
         points: person.total_points,
@@ -138,7 +146,7 @@ pub(super) async fn transactions(
     Path(login): Path<String>,
     Query(query): Query<ListQuery>,
 ) -> Result<Paged<List<TransactionView>>, WebError> {
-    let person = find_person(&context.db, &login).await?;
+    let person = find_public(&context.db, &login).await?;
     let (limit, before) = (query.limit()?, query.place()?);
     let entries =
         recognition::reads::of_person(&context.db, person.id.into(), before, limit + 1).await?;

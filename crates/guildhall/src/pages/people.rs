@@ -1,7 +1,7 @@
 use std::collections::HashMap;
 
 use ui::{
-    Address, PageError, PageResult, QueryString,
+    Address, PageError, PageResult, PersonFace, QueryString, Who,
     charts::{Bars, Squares},
     csv::{self, Cell},
     download::{BATCH, Batch, next_batch},
@@ -12,7 +12,10 @@ use ui::{
 
 use askama::Template;
 use axum::{Extension, extract::State, response::Response};
-use identity::{model::UserId, reads::find_person};
+use identity::{
+    model::{Profile, UserId},
+    reads::{self, find_public},
+};
 use kernel::Month;
 use platform::{
     Context,
@@ -39,8 +42,16 @@ struct PersonPage {
     login: String,
     address: String,
     encoded: String,
-    tint: &'static str,
-    initials: String,
+    /// The face, the name and the login.
+    who: Who,
+    face: PersonFace<'static>,
+    /// What the person says about themselves, as others see it.
+    about: Profile,
+    /// What they are open to, as a sentence; empty if nothing.
+    open_to: String,
+    /// The address of the way to reach them.
+    reach: Option<String>,
+    since: Instant,
     kind: String,
     total: Number,
     /// A sentence for other sites.
@@ -135,22 +146,36 @@ pub(super) async fn person(
     QueryString(query): QueryString<PersonQuery>,
     QueryString(parameters): QueryString<HashMap<String, String>>,
 ) -> PageResult {
-    let person = find_person(&context.db, &login).await?;
+    let person = find_public(&context.db, &login).await?;
     let id = person.id.into();
+    let known = reads::profile(&context.db, id).await?;
     let own = RankAndDays::read(&context, id, first_instant(&context)).await?;
     let entries = entries(&context, programmes, id, &query.points).await?;
     let request = PanelRequest {
         person: Some(PanelPerson { id: person.id, login: person.login.clone() }),
         query: parameters,
+        hidden: known.profile.hidden.iter().map(|part| part.as_str()).collect(),
         ..PanelRequest::default()
     };
     let panels = modules.panels(&context, PanelPlace::Profile, &request).await?;
+    let shown = known.shown();
+    let who = Who {
+        login: person.login.clone(),
+        name: shown.name,
+        picture: shown.picture,
+        has_page: true,
+    };
+    let about = known.profile.as_seen();
     let today = context.now().date_naive();
     show(&PersonPage {
         address: format!("/people/{}", format::segment(&person.login)),
         encoded: format::segment(&person.login),
-        tint: format::tint(&person.login),
-        initials: format::initials(&person.login),
+        face: PersonFace::of(&who, "xxl"),
+        open_to: open_to(&about),
+        reach: reach(&about),
+        since: Instant(person.created_at),
+        who,
+        about,
         kind: person.kind.as_str().to_owned(),
         total: Number(person.total_points),
         summary: format!(
@@ -173,6 +198,19 @@ pub(super) async fn person(
     })
 }
 
+/// Returns what a person is open to, as a sentence.
+fn open_to(about: &Profile) -> String {
+    let headings: Vec<_> = about.open_to.iter().map(|code| code.heading().to_lowercase()).collect();
+    if headings.is_empty() { String::new() } else { format!("Open to {}.", headings.join(", ")) }
+}
+
+/// Returns the address of the way to reach a person.
+fn reach(about: &Profile) -> Option<String> {
+    let contact = Some(about.contact.as_str()).filter(|contact| !contact.is_empty())?;
+    let is_url = contact.starts_with("https://");
+    Some(if is_url { contact.to_owned() } else { format!("mailto:{contact}") })
+}
+
 /// `GET /people/{login}/ledger.csv`.
 pub(super) async fn ledger_csv(
     State(context): State<Context>,
@@ -180,7 +218,7 @@ pub(super) async fn ledger_csv(
     Address(login): Address<String>,
     QueryString(query): QueryString<PersonQuery>,
 ) -> Result<Response, PageError> {
-    let person = find_person(&context.db, &login).await?;
+    let person = find_public(&context.db, &login).await?;
     let name = format!("{}-ledger", person.login);
     let id = person.id.into();
     let read = move |after| batch(context.clone(), programmes, id, after);

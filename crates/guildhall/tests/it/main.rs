@@ -30,6 +30,7 @@ mod messages;
 mod modules;
 mod notifications;
 mod pages;
+mod pictures;
 mod platform;
 mod privacy;
 mod process;

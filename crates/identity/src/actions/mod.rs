@@ -17,6 +17,8 @@ mod know_accounts;
 mod link;
 mod lock_people;
 mod merge;
+mod pictures;
+mod profile;
 mod recognize;
 mod second_factor;
 mod sign_in;
@@ -44,6 +46,12 @@ pub use grant_role::grant_role;
 pub use know_accounts::{know_accounts, known};
 pub use link::{link_identity, unlink_identity};
 pub use lock_people::lock_people;
+pub use pictures::{
+    add_picture, ask_for_avatar, avatar_wanted, describe_picture, fetch_avatar, keep_picture,
+    protect_minor, remove_picture, remove_portrait, report_picture, set_portrait,
+    take_down_picture,
+};
+pub use profile::{save_profile, seed_profile};
 pub use recognize::{Recognized, recognize, recognize_bearer};
 pub use second_factor::{
     begin_second_factor, confirm_second_factor, forget_wrong_codes, prove_second_factor,

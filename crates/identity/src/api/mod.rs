@@ -7,6 +7,7 @@ mod github;
 mod identities;
 mod me;
 mod people;
+mod profile;
 mod second_factor;
 mod sessions;
 mod tokens;
@@ -22,6 +23,7 @@ pub fn routes() -> OpenApiRouter<Context> {
     OpenApiRouter::default()
         .routes(routes!(me::me))
         .routes(routes!(work::work))
+        .routes(routes!(profile::profile, profile::change))
         .routes(routes!(account::state, account::ask))
         .routes(routes!(account::document))
         .routes(routes!(account::close))

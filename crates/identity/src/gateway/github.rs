@@ -11,7 +11,7 @@ use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, de::DeserializeOwned};
 
 use super::GatewayError;
-use crate::model::{AccountKind, GithubAccount, creation};
+use crate::model::{AccountKind, GithubAccount, StatedProfile, creation};
 
 /// The name of the service in metrics.
 const TARGET: &str = "github";
@@ -61,12 +61,17 @@ pub(super) struct UserAnswer {
     avatar_url: Option<String>,
     #[serde(default, deserialize_with = "creation")]
     created_at: Option<Timestamp>,
+    name: Option<String>,
+    bio: Option<String>,
+    blog: Option<String>,
 }
 
 /// An account with the token that it granted.
 #[derive(Debug)]
 pub struct Grant {
     pub account: GithubAccount,
+    /// What the account says about its person.
+    pub profile: StatedProfile,
     pub token: SecretString,
     /// The granted scopes, separated by commas.
     pub scopes: String,
@@ -158,7 +163,8 @@ impl Github {
             created_at: user.created_at,
             seen_at: now,
         };
-        Ok(Grant { account, token, scopes })
+        let profile = StatedProfile { name: user.name, bio: user.bio, blog: user.blog };
+        Ok(Grant { account, profile, token, scopes })
     }
 
     /// Revokes a token at GitHub (docs.github.com/rest/apps/oauth-applications#delete-an-app-token); returns whether

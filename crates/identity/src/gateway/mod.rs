@@ -1,6 +1,7 @@
 //! Providers that people sign in with: GitHub, and an OpenID Connect issuer.
 
 mod attempt;
+mod avatar;
 mod claim;
 #[cfg(test)]
 mod fuzz;
@@ -13,6 +14,7 @@ mod services;
 use kernel::Problem;
 
 pub use attempt::{ATTEMPT_LASTS, SignInAttempt};
+pub use avatar::Avatars;
 pub use claim::Claim;
 pub use github::{Github, GithubSignIn, Grant};
 pub use oauth_app::OauthApp;

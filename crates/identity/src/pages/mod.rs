@@ -8,6 +8,9 @@ mod identities;
 mod link_claim;
 mod people;
 mod person;
+mod pictures;
+mod profile;
+mod reported;
 mod search;
 mod second_factor;
 mod sessions;
@@ -59,6 +62,9 @@ pub(crate) fn routes(services: &Services) -> Router<Context> {
         .route("/admin/people/{login}/unban", post(person::unban))
         .route("/admin/people/{login}/reset-second-factor", post(person::reset_factor))
         .route("/settings/github/disconnect", post(github::disconnect))
+        .merge(profile::routes())
+        .merge(pictures::routes())
+        .merge(reported::routes())
         .route("/theme", get(theme::page).post(theme::choose))
         .route("/suggestions/people", get(suggestions::people))
         .route("/settings/account", get(account::page))

@@ -181,6 +181,14 @@ async fn come_back(
         let shown = shown(flow, &attempt, answer).await?;
         return link_claim::ask(flow, shown, session);
     }
+    if attempt.provider == Provider::Github {
+        let Grant { account, profile, .. } = grant(flow, &attempt, answer).await?;
+        let id = account.github_id;
+        let proven = ProvenAccount::Github(account);
+        let welcome = flow.welcome(proven, visitor, &attempt.return_to).await?;
+        actions::seed_profile(&flow.context, id, &profile).await?;
+        return Ok(welcome);
+    }
     let shown = shown(flow, &attempt, answer).await?;
     flow.welcome(shown, visitor, &attempt.return_to).await
 }

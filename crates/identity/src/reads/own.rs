@@ -70,15 +70,32 @@ const OWN: &[Own] = &[
             ("login", Kind::Text),
             ("name", Kind::Text),
             ("avatar_url", Kind::Text),
+            ("picture", Kind::Text),
             ("role", Kind::Text),
             ("timezone", Kind::Text),
             ("theme", Kind::Text),
             ("total_points", Kind::Int),
             ("claimed_at", Kind::At),
         ],
-        "SELECT created_at, login, name, avatar_url, role, timezone, theme, total_points, \
+        "SELECT created_at, login, name, avatar_url, picture, role, timezone, theme, total_points, \
          claimed_at \
          FROM users WHERE id = $1",
+    ),
+    (
+        "profile",
+        &[
+            ("created_at", Kind::At),
+            ("updated_at", Kind::At),
+            ("bio", Kind::Text),
+            ("pronouns", Kind::Text),
+            ("location", Kind::Text),
+            ("links", Kind::Text),
+            ("open_to", Kind::Text),
+            ("contact", Kind::Text),
+            ("hidden", Kind::Text),
+        ],
+        "SELECT created_at, updated_at, bio, pronouns, location, links, open_to, contact, hidden \
+         FROM profiles WHERE user_id = $1",
     ),
     (
         "identities",

@@ -26,8 +26,16 @@ pub(super) fn person_columns() -> String {
 /// Finds a person by their login, in any case, as on GitHub. If two accounts got it from an earlier release, one that has signed in
 /// wins, because GitHub itself confirmed its login; then the first known.
 pub async fn person(db: &impl Sql, login: &str) -> Result<Option<Person>, DbError> {
+    among(db, login, "NOT u.is_deleted").await
+}
+
+async fn among(
+    db: &impl Sql,
+    login: &str,
+    condition: &'static str,
+) -> Result<Option<Person>, DbError> {
     let sql = format!(
-        "SELECT {} FROM users u WHERE {} = $1 AND NOT u.is_deleted \
+        "SELECT {} FROM users u WHERE {} = $1 AND {condition} \
          ORDER BY u.claimed_at IS NULL, u.created_at, u.id LIMIT 1",
         person_columns(),
         ascii_lower("u.login")
@@ -42,6 +50,15 @@ pub async fn person(db: &impl Sql, login: &str) -> Result<Option<Person>, DbErro
 pub async fn find_person(db: &impl Sql, login: &str) -> Result<Person, ActionError> {
     let login = rules::mentioned(login);
     required(person(db, login).await?, login)
+}
+
+/// Finds a person with a public page by their login. Minors have none.
+///
+/// # Errors
+/// When no one with a page has the login.
+pub async fn find_public(db: &impl Sql, login: &str) -> Result<Person, ActionError> {
+    let login = rules::mentioned(login);
+    required(among(db, login, "NOT u.is_deleted AND NOT u.is_minor").await?, login)
 }
 
 fn required(found: Option<Person>, login: &str) -> Result<Person, ActionError> {
@@ -124,8 +141,8 @@ pub async fn logins(
 
 /// Returns whether a person has a profile: their account is neither closed nor erased.
 pub async fn has_profile(db: &impl Sql, person: UserId) -> Result<bool, DbError> {
-    let logins = logins(db, [person]).await?;
-    Ok(logins.get(&person).is_some_and(|login| rules::has_profile(login)))
+    let who = super::who(db, [person]).await?;
+    Ok(who.get(&person).is_some_and(|who| who.has_page))
 }
 
 /// Finds the known people among GitHub IDs.

@@ -20,7 +20,7 @@ pub async fn people_named(db: &impl Sql, part: &str, limit: i64) -> Result<Vec<P
     let named = query.contains(&ascii_lower("login"), &FoldedText::spelled(part));
     let (limit, columns) = (query.bind(limit), person_columns());
     let sql = format!(
-        "SELECT {columns} FROM users u WHERE {named} AND NOT is_deleted \
+        "SELECT {columns} FROM users u WHERE {named} AND NOT is_deleted AND NOT is_minor \
          ORDER BY total_points DESC, id LIMIT {limit}"
     );
     db.all(query.statement(sql)).await
@@ -118,7 +118,7 @@ pub async fn similar_logins(
     let (shared, candidates) = (shared.join(" + "), query.bind(CANDIDATES));
     let columns = person_columns();
     let sql = format!(
-        "SELECT {columns} FROM users u WHERE NOT is_deleted AND ({shared}) > 0 \
+        "SELECT {columns} FROM users u WHERE NOT is_deleted AND NOT is_minor AND ({shared}) > 0 \
          ORDER BY ({shared}) DESC, id LIMIT {candidates}"
     );
     let found: Vec<Person> = db.all(query.statement(sql)).await?;

@@ -13,6 +13,7 @@ mod fresh;
 mod fuzz;
 mod id_token;
 mod login;
+mod profile;
 mod return_path;
 mod role;
 mod second_factor;
@@ -42,6 +43,9 @@ pub use email::email_address;
 pub use fresh::{FRESH_LASTS, freshly, is_fresh};
 pub use id_token::{Claims, Expected, Jwk, TokenFault, read_id_token};
 pub(crate) use login::{free_login, preferred_login};
+pub use profile::{
+    LONGEST_BIO, MOST_LINKS, ProfileInput, not_for_minors, profile, shown_name, stated_profile,
+};
 pub use return_path::return_path;
 pub(crate) use role::own_role;
 pub use role::role_named;

@@ -7,6 +7,7 @@ pub(crate) mod identities;
 pub(crate) mod merges;
 pub(crate) mod people;
 pub(crate) mod privacy;
+pub(crate) mod profiles;
 pub(crate) mod second_factors;
 pub(crate) mod sessions;
 pub(crate) mod sign_in_links;

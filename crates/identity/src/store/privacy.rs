@@ -85,10 +85,11 @@ pub(crate) async fn erase(
         "DELETE FROM recovery_codes WHERE user_id = $1",
         "DELETE FROM wrong_codes WHERE user_id = $1",
         "DELETE FROM account_exports WHERE user_id = $1",
+        "DELETE FROM profiles WHERE user_id = $1",
         "UPDATE bans SET reason = 'Erased' WHERE user_id = $1",
     ];
     erase_rows(tx, id.0, &statements).await?;
-    let sql = "UPDATE users SET login = $2, name = NULL, avatar_url = NULL, email = NULL, \
+    let sql = "UPDATE users SET login = $2, name = NULL, picture = NULL, is_minor = false, avatar_url = NULL, email = NULL, \
                is_email_verified = false, timezone = NULL, theme = NULL, role = 'user', is_deleted = true, \
                closed_at = coalesce(closed_at, $3), erased_at = $3, updated_at = $3 WHERE id = $1";
     let values = [id.into(), pseudonym.into(), now.into()];

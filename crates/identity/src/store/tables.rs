@@ -71,6 +71,10 @@ platform::migration!(
     AddThemes,
     "2027_05_10_000001_add_themes",
     add_themes
+    /// Adds the names and pictures that people choose, whether they are minors, and what they say about themselves.
+    CreateProfiles,
+    "2027_05_20_000102_create_profiles",
+    create_profiles
 );
 
 /// The module's migrations, in order.
@@ -93,6 +97,7 @@ pub(crate) fn migrations() -> Vec<Box<dyn MigrationTrait>> {
         Box::new(OwnLogins),
         Box::new(CreateSecondFactors),
         Box::new(AddThemes),
+        Box::new(CreateProfiles),
     ]
 }
 
@@ -366,4 +371,27 @@ async fn create_second_factors(manager: &SchemaManager<'_>) -> Result<(), DbErr>
     manager.create_table(wrong).await?;
     manager.create_index(index("wrong_codes", &["user_id", "created_at"])).await?;
     manager.create_index(index("wrong_codes", &["created_at"])).await
+}
+
+async fn create_profiles(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
+    for column in [optional(&text("picture")), flag("is_minor")] {
+        let mut users = Table::alter();
+        users.table("users").add_column(column);
+        manager.alter_table(users).await?;
+    }
+    let mut profiles = table("profiles");
+    profiles
+        .col(at("updated_at"))
+        .col(uuid("user_id"))
+        .col(text("bio"))
+        .col(text("pronouns"))
+        .col(text("location"))
+        .col(text("links"))
+        .col(text("open_to"))
+        .col(text("contact"))
+        .col(text("hidden"))
+        .col(optional(&at("avatar_asked_at")));
+    references(&mut profiles, "user_id", "users");
+    manager.create_table(profiles).await?;
+    manager.create_index(unique("profiles", &["user_id"])).await
 }

@@ -48,6 +48,8 @@ pub struct PanelRequest {
     pub repositories: Vec<Uuid>,
     /// The path of the page; only for [`PanelPlace::OwnPart`].
     pub path: String,
+    /// The parts of their profile that the person hides, by code; only for [`PanelPlace::Profile`].
+    pub hidden: Vec<&'static str>,
     /// The extensions of the request; only for [`PanelPlace::Home`] and [`PanelPlace::OwnPart`].
     pub extensions: Extensions,
 }
@@ -60,6 +62,12 @@ pub struct PanelPerson {
 }
 
 impl PanelRequest {
+    /// Returns whether the person of a profile hides a part of it.
+    #[must_use]
+    pub fn hides(&self, part: &str) -> bool {
+        self.hidden.contains(&part)
+    }
+
     /// Returns a parameter of the query, or an empty string if it is absent.
     #[must_use]
     pub fn parameter(&self, name: &str) -> &str {

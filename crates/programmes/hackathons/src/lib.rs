@@ -135,6 +135,7 @@ pub const MODULE: Module = Module {
         ApiTag { name: "Rewards", description: "Rewards and their redemption with points." },
     ],
     pages: |_| pages::routes(),
+    panels: pages::PANELS,
     public_routes: &["/api/v1/hackathons"],
     guarded_routes: &["/hackathon-teams/join", "/api/v1/me/teams"],
     tasks: reads::TASKS,

@@ -34,7 +34,7 @@ pub(super) async fn days_csv(
     State(context): State<Context>,
     Address(login): Address<String>,
 ) -> Result<Response, PageError> {
-    let person = identity::reads::find_person(&context.db, &login).await?;
+    let person = identity::reads::find_public(&context.db, &login).await?;
     let since = first_instant(&context);
     let days = reads::days(&context.db, person.id.into(), since).await?;
     let rows = read_days(days)
@@ -51,7 +51,7 @@ pub(super) async fn feed(
     Extension(programmes): Extension<Programmes>,
     Address(login): Address<String>,
 ) -> Result<Response, PageError> {
-    let person = identity::reads::find_person(&context.db, &login).await?;
+    let person = identity::reads::find_public(&context.db, &login).await?;
     let rows = reads::of_person(&context.db, person.id.into(), None, ENTRIES).await?;
     let words = programmes.describe(&context, &rows).await?;
     let page = format!("/people/{}", format::segment(&person.login));

@@ -199,6 +199,24 @@ impl<'a> Browser<'a> {
         self.send(request.header("sec-fetch-site", "same-origin"), path).await
     }
 
+    /// Submits a form with a picture.
+    pub(crate) async fn upload_picture(
+        &self,
+        path: &str,
+        fields: &[(&str, &str)],
+        file: &[u8],
+    ) -> Answer {
+        let field = |(name, value): &(&str, &str)| {
+            format!("--limit\r\ncontent-disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n")
+        };
+        let fields: String = fields.iter().map(field).collect();
+        let before = "--limit\r\ncontent-disposition: form-data; name=\"picture\"; filename=\"a.jpg\"\r\n\r\n";
+        let body = [fields.as_bytes(), before.as_bytes(), file, b"\r\n--limit--\r\n"].concat();
+        let request = self.client.post(self.url(path)).body(body);
+        let request = request.header(header::CONTENT_TYPE, "multipart/form-data; boundary=limit");
+        self.send(request.header("sec-fetch-site", "same-origin"), path).await
+    }
+
     fn url(&self, address: &str) -> String {
         match address.starts_with('/') {
             true => format!("{}{address}", self.url),

@@ -76,6 +76,7 @@ async fn each_action_writes_its_kind() {
     assert_eq!(gone.status, 204, "{}", gone.text);
     app.ban("wren-oak").await;
     app.unban("wren-oak").await;
+    crate::pictures::act(&app, "wren-oak").await;
     crate::badges::act(&app, "wren-oak").await;
     crate::community::act(&app).await;
     for programme in PROGRAMMES {

@@ -10,6 +10,10 @@ use super::rows::{
 pub(super) const ADMIN_ROWS: &[Row] = &[
     ("GET", "/admin", "/admin", NONE, Moderator(303)),
     ("GET", "/admin/overview", "/admin/overview", NONE, Admin(200)),
+    // Pictures.
+    ("GET", "/admin/pictures", "/admin/pictures", NONE, Moderator(200)),
+    ("POST", "/admin/pictures/{id}/remove", "/admin/pictures/0198a000-0000-7000-8000-000000000000/remove", &[("reason", "to try")], Moderator(422)),
+    ("POST", "/admin/pictures/{id}/keep", "/admin/pictures/0198a000-0000-7000-8000-000000000000/keep", &[("reason", "to try")], Moderator(422)),
     // Flags.
     ("GET", "/admin/flags", "/admin/flags", NONE, Admin(200)),
     ("POST", "/admin/flags/{name}", "/admin/flags/nothing", &[("enabled", "on"), ("rollout_percent", "100"), ("reason", "to try")], Admin(404)),

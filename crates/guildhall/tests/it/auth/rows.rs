@@ -70,6 +70,9 @@ const ROWS: &[Row] = &[
     // Public pages.
     ("GET", "/", "/", NONE, Open(200)),
     ("GET", "/assets/{file}", "/assets/nothing.css", NONE, Unread(404)),
+    ("GET", "/pictures/{file}", "/pictures/nothing.jpg", NONE, Unread(404)),
+    ("GET", "/pictures/drawn/{version}/{kind}/{file}", "/pictures/drawn/1/project/season.svg", NONE, Unread(200)),
+    ("GET", "/previews/{file}", "/previews/nothing.png", NONE, Unread(404)),
     ("GET", "/service-worker.js", "/service-worker.js", NONE, Unread(200)),
     ("GET", "/leaderboards", "/leaderboards", NONE, Open(200)),
     ("GET", "/leaderboards/months/{month}", "/leaderboards/months/2026-10", NONE, Open(200)),

@@ -181,8 +181,8 @@ const SEARCH: usize = 12;
 const BOARD: usize = MOST + 3;
 
 /// Maximum number of statements of a profile: the person, rank and days, entries with the titles of their pull requests,
-/// the pull requests with their titles, what the person did, the badges, and the claims.
-const PROFILE: usize = 9;
+/// the pull requests with their titles, what the person did, the badges, the claims, their profile, seasons and projects.
+const PROFILE: usize = 12;
 
 /// Maximum number of statements of a pull request's page for a maintainer: those of everyone, what may be reviewed, and
 /// for its author whether the points can be contested.

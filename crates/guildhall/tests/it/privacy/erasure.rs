@@ -42,6 +42,7 @@ async fn server() -> (TestApp, Scenario) {
         crate::messages::webhooks::add(&app, "wren-oak", "https://wren-oak.invalid/a").await;
     let test = format!("/api/v1/me/webhooks/{}/test", added["id"].as_str().expect("an ID"));
     assert_eq!(browser.call("POST", &test, None).await.status, 202);
+    crate::pictures::keep(&app, "wren-oak").await;
     app.token("wren-oak", &[identity::model::Scope::Read]).await;
     app.ban("wren-oak").await;
     app.work().await;

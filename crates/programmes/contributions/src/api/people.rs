@@ -47,7 +47,7 @@ pub(super) async fn pull_requests(
     Path(login): Path<String>,
     Query(query): Query<ListQuery>,
 ) -> Result<Paged<List<ContributionView>>, WebError> {
-    let person = identity::reads::find_person(&context.db, &login).await?;
+    let person = identity::reads::find_public(&context.db, &login).await?;
     let (limit, before) = (query.limit()?, query.place()?);
     let found =
         reads::of_person(&context.db, person.id.into(), ContributionPart::All, before, limit + 1)

@@ -66,7 +66,7 @@ struct StateView {
 
 /// Shows the contributions of a year, the pull requests by state, and the skills; nothing for a person without any.
 pub(super) async fn panel(context: &Context, request: &PanelRequest) -> Rendered {
-    let Some(person) = &request.person else {
+    let Some(person) = request.person.as_ref().filter(|_| !request.hides("work")) else {
         return Ok(None);
     };
     let activity = activity(context, person.id.into()).await?;
@@ -114,7 +114,7 @@ pub(super) async fn days_csv(
     State(context): State<Context>,
     Address(login): Address<String>,
 ) -> Result<Response, PageError> {
-    let person = identity::reads::find_person(&context.db, &login).await?;
+    let person = identity::reads::find_public(&context.db, &login).await?;
     let activity = activity(&context, person.id.into()).await?;
     let rows = days(&activity)
         .into_iter()
@@ -129,7 +129,7 @@ pub(super) async fn skills_csv(
     State(context): State<Context>,
     Address(login): Address<String>,
 ) -> Result<Response, PageError> {
-    let person = identity::reads::find_person(&context.db, &login).await?;
+    let person = identity::reads::find_public(&context.db, &login).await?;
     let activity = activity(&context, person.id.into()).await?;
     let rows = skills(&activity.contributed).into_iter().map(|skill| {
         let view = SkillView::from(skill);

@@ -22,6 +22,7 @@ mod maintainers;
 mod manage;
 mod new_project;
 mod overrides;
+mod own_seasons;
 mod panels;
 mod paths;
 mod people;

@@ -17,7 +17,7 @@ use ui::{
 };
 
 use super::{
-    activity, manage, new_project,
+    activity, manage, new_project, own_seasons,
     projects::ProjectCard,
     pulls::ListedPull,
     rendered::Rendered,
@@ -34,6 +34,11 @@ pub(crate) const PANELS: &[Panel] = &[
         place: PanelPlace::Home,
         order: 10,
         render: |context, request| Box::pin(open_pulls(context, request)),
+    },
+    Panel {
+        place: PanelPlace::Profile,
+        order: 6,
+        render: |context, request| Box::pin(own_seasons::panel(context, request)),
     },
     Panel {
         place: PanelPlace::Profile,
@@ -126,7 +131,7 @@ struct PullsPanel {
 
 /// Shows a person's pull requests, latest first.
 async fn pulls(context: &Context, request: &PanelRequest) -> Rendered {
-    let Some(person) = &request.person else {
+    let Some(person) = request.person.as_ref().filter(|_| !request.hides("work")) else {
         return Ok(None);
     };
     let shown = State::named(request.parameter("state"));

@@ -33,7 +33,7 @@ pub(super) async fn pulls_csv(
     Address(login): Address<String>,
     QueryString(query): QueryString<PullsQuery>,
 ) -> Result<Response, PageError> {
-    let person = identity::reads::find_person(&context.db, &login).await?;
+    let person = identity::reads::find_public(&context.db, &login).await?;
     let name = format!("{}-pull-requests", person.login);
     let first = place(&query.pulls)?;
     let part = part(&query.state);

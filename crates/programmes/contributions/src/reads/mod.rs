@@ -21,6 +21,7 @@ mod named_project;
 mod observed;
 mod overrides;
 mod own;
+mod own_seasons;
 mod ownership;
 mod projects;
 mod queue;
@@ -79,6 +80,7 @@ pub use named_project::find_project;
 pub use observed::observed;
 pub use overrides::{OverrideView, held_override, override_by_id};
 pub use own::export;
+pub use own_seasons::{OwnSeason, own_seasons};
 pub use ownership::{OwnerView, owner, owner_stays, right_to_transfer};
 pub(crate) use projects::no_repository;
 pub use projects::{

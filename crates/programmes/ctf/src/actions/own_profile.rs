@@ -1,4 +1,4 @@
-use identity::{model::UserId, reads::verified_email};
+use identity::{actions::protect_minor, model::UserId, reads::verified_email};
 use kernel::{Problem, ProblemKind};
 use platform::{
     ActionError, Context,
@@ -57,6 +57,20 @@ pub(crate) async fn check_parent(
     Ok(())
 }
 
+/// Lets the account of a competitor have the protection of minors, wherever it appears, as their age says. An unknown age changes
+/// nothing.
+async fn protect(
+    tx: &Tx,
+    context: &Context,
+    account: Option<Uuid>,
+    is_18_or_over: Option<bool>,
+) -> Result<(), ActionError> {
+    if let Some((account, is_adult)) = account.zip(is_18_or_over) {
+        protect_minor(tx, context, account.into(), !is_adult).await?;
+    }
+    Ok(())
+}
+
 /// Stores a profile, and the status that follows. Withdraws a release that the competitor signed if they are not of age. The
 /// caller locked the row.
 ///
@@ -72,6 +86,7 @@ pub(crate) async fn store_profile(
     let id = found.key();
     check_parent(tx, found.user_id, profile).await?;
     competitors::set_profile(tx, id, profile, context.now()).await?;
+    protect(tx, context, found.user_id, profile.is_18_or_over).await?;
     if found.is_released() && is_void(found.stated_by(), profile.is_18_or_over) {
         return releases::withdraw(tx, context, actor, id).await;
     }
@@ -190,6 +205,7 @@ pub(crate) async fn connect(
         let problem = Problem::new(ProblemKind::Conflict, "ALREADY_COMPETITOR", detail);
         return Err(problem.at("connect").into());
     }
+    protect(tx, context, Some(person.0), found.is_18_or_over).await?;
     let after = json!({ "roster": found.roster_id });
     let actor = Actor::Person(person.0);
     let act = act_on_competitor(id, actor, "ctf_competitor.join", Some(after));

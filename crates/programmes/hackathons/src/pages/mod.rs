@@ -20,6 +20,7 @@ mod judging;
 mod judging_results;
 mod judging_rounds;
 mod judging_setup;
+mod own_projects;
 mod own_survey;
 mod people;
 mod points;
@@ -41,6 +42,8 @@ mod team;
 mod teams;
 mod tracks;
 mod venue;
+
+pub(crate) use own_projects::PANELS;
 
 use axum::{
     Router,

@@ -17,6 +17,7 @@ mod judging;
 mod judging_results;
 mod judging_rounds;
 mod own_checks;
+mod own_projects;
 mod participation;
 mod prizes;
 mod programme;
@@ -81,6 +82,7 @@ pub use judging_results::{
 };
 pub use judging_rounds::{Round, RoundView, closed_rounds, current_round, rounds};
 pub use own_checks::{OwnChecks, StartView, latest_start, own_checks};
+pub use own_projects::{OwnProject, own_projects};
 pub use participation::{Participation, participation};
 pub use prizes::{
     PrizeAwardPart, PrizeAwardView, PrizeView, WaitingPrizes, has_awards, has_prize, prize,

@@ -62,7 +62,7 @@ pub(super) async fn person_badges(
     State(context): State<Context>,
     Path(login): Path<String>,
 ) -> Result<Json<All<PersonBadge>>, WebError> {
-    let person = identity::reads::find_person(&context.db, &login).await?;
+    let person = identity::reads::find_public(&context.db, &login).await?;
     let found = reads::badges_of_person(&context.db, person.id.into()).await?;
     Ok(Json(All::of(found)))
 }

@@ -154,7 +154,8 @@ async fn of_person(
     context: &Context,
     request: &PanelRequest,
 ) -> Result<Option<PanelView>, WebError> {
-    let Some(PanelPerson { id, .. }) = &request.person else {
+    let shown = request.person.as_ref().filter(|_| !request.hides("badges"));
+    let Some(PanelPerson { id, .. }) = shown else {
         return Ok(None);
     };
     let own = reads::badges_of_person(&context.db, (*id).into()).await?;

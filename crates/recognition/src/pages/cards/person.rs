@@ -2,7 +2,7 @@
 
 use askama::Template;
 use axum::{extract::State, response::Response};
-use identity::reads::find_person;
+use identity::reads::find_public;
 use kernel::Problem;
 use platform::Context;
 use ui::{
@@ -27,7 +27,7 @@ pub(in crate::pages) async fn card(
     State(context): State<Context>,
     Address(login): Address<String>,
 ) -> Result<Response, PageError> {
-    let person = find_person(&context.db, &login).await?;
+    let person = find_public(&context.db, &login).await?;
     let id = person.id.into();
     let hidden = reads::unlisted(&context.db, [id]).await?;
     if !hidden.is_empty() {

@@ -1,0 +1,201 @@
+//! What a person says about themselves, and their portrait.
+
+use askama::Template;
+use axum::{
+    Router,
+    extract::State,
+    response::Response,
+    routing::{get, post},
+};
+use platform::{
+    Context,
+    media::{self, Crop, PictureUse},
+    web::WebError,
+};
+use ui::{Filled, Form, PageError, PageResult, PersonFace, Upload, Who, redirect, show};
+
+use crate::{
+    access::{InPerson, SignedIn},
+    actions,
+    model::{OpenTo, ProfileLink, ProfilePart, Viewer},
+    reads::{self, OwnProfile},
+    rules::{self, LONGEST_BIO, MOST_LINKS, ProfileInput},
+};
+
+const PAGE: &str = "/settings/profile";
+
+/// A box of the form.
+struct Choice {
+    code: &'static str,
+    heading: &'static str,
+    is_chosen: bool,
+}
+
+/// The fields of a link.
+struct LinkFields {
+    number: usize,
+    label: String,
+    address: String,
+}
+
+#[derive(Template)]
+#[template(path = "settings_profile.html")]
+struct ProfilePage {
+    own: OwnProfile,
+    who: Who,
+    face: PersonFace<'static>,
+    form: Form,
+    links: Vec<LinkFields>,
+    open_to: Vec<Choice>,
+    hidden: Vec<Choice>,
+    longest_bio: usize,
+    timezone: String,
+}
+
+/// Routes of the profile.
+pub(super) fn routes() -> Router<Context> {
+    Router::new()
+        .route("/settings/profile", get(page).post(save))
+        .route("/settings/profile/picture", post(upload).layer(Upload::limit()))
+        .route("/settings/profile/picture/github", post(from_github))
+        .route("/settings/profile/picture/remove", post(remove))
+}
+
+/// `GET /settings/profile`.
+async fn page(State(context): State<Context>, SignedIn(viewer): SignedIn) -> PageResult {
+    render(&context, &viewer, Form::default()).await
+}
+
+async fn render(context: &Context, viewer: &Viewer, form: Form) -> PageResult {
+    let own = reads::profile(&context.db, viewer.user_id).await?;
+    let shown = own.shown();
+    let who = Who {
+        login: viewer.login.clone(),
+        name: shown.name,
+        picture: shown.picture,
+        has_page: !own.is_minor,
+    };
+    let link = |number: usize| {
+        let stored = own.profile.links.get(number);
+        let typed = |part: &str, stored: &str| {
+            form.value_or(&format!("link_{part}_{number}"), stored).to_owned()
+        };
+        LinkFields {
+            number,
+            label: typed("label", stored.map_or("", |link| &link.label)),
+            address: typed("address", stored.map_or("", |link| &link.address)),
+        }
+    };
+    let open_to = OpenTo::ALL.map(|code| Choice {
+        code: code.as_str(),
+        heading: code.heading(),
+        is_chosen: form.has("open_to", code.as_str(), own.profile.open_to.contains(&code)),
+    });
+    let hidden = ProfilePart::ALL.map(|code| Choice {
+        code: code.as_str(),
+        heading: code.heading(),
+        is_chosen: form.has("hidden", code.as_str(), own.profile.hides(code)),
+    });
+    show(&ProfilePage {
+        face: PersonFace::of(&who, "xl"),
+        links: (0..MOST_LINKS).map(link).collect(),
+        open_to: open_to.into(),
+        hidden: hidden.into(),
+        longest_bio: LONGEST_BIO,
+        timezone: own.timezone.clone().unwrap_or_default(),
+        own,
+        who,
+        form,
+    })
+}
+
+/// `POST /settings/profile`.
+async fn save(
+    State(context): State<Context>,
+    SignedIn(viewer): SignedIn,
+    Filled(fields, form): Filled<Vec<(String, String)>>,
+) -> Result<Response, PageError> {
+    let input = input(&fields);
+    let zone = form.value("timezone").to_owned();
+    match actions::save_profile(&context, viewer.user_id, &input, Some(&zone)).await {
+        Ok(()) => Ok(redirect(PAGE, "Profile saved")),
+        Err(error) => {
+            let page = async |form| render(&context, &viewer, form).await;
+            form.refused(error, page).await
+        }
+    }
+}
+
+fn input(fields: &[(String, String)]) -> ProfileInput {
+    let all = |name: &str| -> Vec<String> {
+        let named = fields.iter().filter(|(field, _)| field == name);
+        named.map(|(_, value)| value.clone()).collect()
+    };
+    let one = |name: &str| all(name).into_iter().next().unwrap_or_default();
+    let link = |number: usize| ProfileLink {
+        label: one(&format!("link_label_{number}")),
+        address: one(&format!("link_address_{number}")),
+    };
+    ProfileInput {
+        name: one("name"),
+        bio: one("bio"),
+        pronouns: one("pronouns"),
+        location: one("location"),
+        links: (0..MOST_LINKS).map(link).collect(),
+        open_to: all("open_to"),
+        contact: one("contact"),
+        hidden: all("hidden"),
+    }
+}
+
+/// `POST /settings/profile/picture`.
+async fn upload(
+    State(context): State<Context>,
+    InPerson(viewer): InPerson,
+    upload: Upload,
+) -> Result<Response, PageError> {
+    let form = &upload.form;
+    let crop = Crop::read(form.value("x"), form.value("y"), form.value("size"));
+    let placed = async {
+        if reads::is_minor(&context.db, viewer.user_id).await? {
+            return Err(rules::not_for_minors().into());
+        }
+        media::count_upload(&context, viewer.user_id.0).await?;
+        let made = media::prepared(upload.file()?, PictureUse::Face, crop).await?;
+        actions::set_portrait(&context, viewer.user_id, &made).await
+    };
+    match placed.await {
+        Ok(()) => Ok(redirect(PAGE, "Picture uploaded")),
+        Err(error) => {
+            let page = async |form| render(&context, &viewer, form).await;
+            upload.form.clone().refused(error, page).await
+        }
+    }
+}
+
+/// `POST /settings/profile/picture/github`.
+async fn from_github(
+    State(context): State<Context>,
+    InPerson(viewer): InPerson,
+) -> Result<Response, PageError> {
+    match actions::ask_for_avatar(&context, viewer.user_id).await {
+        Ok(()) => Ok(redirect(
+            PAGE,
+            "Your picture at GitHub is being fetched. Reload this page in a moment.",
+        )),
+        Err(error) => {
+            let page = async |form| render(&context, &viewer, form).await;
+            Form::default().refused(error, page).await
+        }
+    }
+}
+
+/// `POST /settings/profile/picture/remove`.
+async fn remove(
+    State(context): State<Context>,
+    InPerson(viewer): InPerson,
+) -> Result<Response, PageError> {
+    let removed = actions::remove_portrait(&context, viewer.user_id).await;
+    removed.map_err(WebError::from)?;
+    Ok(redirect(PAGE, "Picture removed"))
+}

@@ -1,0 +1,148 @@
+//! Names, pictures and profiles of people.
+
+use std::collections::HashMap;
+
+use platform::db::{DbError, Kind, Sql, ids};
+use ui::Who;
+use uuid::Uuid;
+
+use crate::{
+    model::{OpenTo, Profile, ProfilePart, UserId},
+    rules,
+    store::profiles::{self, StoredProfile},
+};
+
+/// The name and the picture of a person, as others see them.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct PersonName {
+    pub name: Option<String>,
+    pub picture: Option<String>,
+}
+
+/// The profile of a person, with what the account itself has of it.
+#[derive(Clone, Debug, Default)]
+pub struct OwnProfile {
+    pub profile: Profile,
+    /// The path of the picture.
+    pub picture: Option<String>,
+    pub timezone: Option<String>,
+    pub is_minor: bool,
+    /// True if the account at GitHub has an avatar.
+    pub has_avatar: bool,
+    /// True while the avatar at GitHub is being fetched.
+    pub awaits_avatar: bool,
+}
+
+impl OwnProfile {
+    /// Returns the name and the picture that others see.
+    #[must_use]
+    pub fn shown(&self) -> PersonName {
+        let picture = self.picture.clone().filter(|_| !self.is_minor);
+        PersonName { name: rules::shown_name(&self.profile.name, self.is_minor), picture }
+    }
+}
+
+impl From<StoredProfile> for OwnProfile {
+    fn from(stored: StoredProfile) -> Self {
+        let text = Option::unwrap_or_default;
+        let links = stored.links.as_deref().unwrap_or("[]");
+        Self {
+            profile: Profile {
+                name: text(stored.name),
+                bio: text(stored.bio),
+                pronouns: text(stored.pronouns),
+                location: text(stored.location),
+                links: serde_json::from_str(links).unwrap_or_default(),
+                open_to: codes(stored.open_to.as_deref(), OpenTo::named),
+                contact: text(stored.contact),
+                hidden: codes(stored.hidden.as_deref(), ProfilePart::named),
+            },
+            picture: stored.picture,
+            timezone: stored.timezone,
+            is_minor: stored.is_minor,
+            has_avatar: stored.avatar_url.is_some(),
+            awaits_avatar: stored.avatar_asked_at.is_some(),
+        }
+    }
+}
+
+fn codes<T>(stored: Option<&str>, named: impl Fn(&str) -> Option<T>) -> Vec<T> {
+    stored.unwrap_or_default().split(',').filter_map(named).collect()
+}
+
+/// Returns the profile of a person.
+pub async fn profile(db: &impl Sql, person: UserId) -> Result<OwnProfile, DbError> {
+    let stored = profiles::find(db, person).await?;
+    Ok(stored.map(Into::into).unwrap_or_default())
+}
+
+/// Returns whether a person is a minor, so that they have neither pictures nor a public page.
+pub async fn is_minor(db: &impl Sql, person: UserId) -> Result<bool, DbError> {
+    let sql = "SELECT count(*) FROM users WHERE id = $1 AND is_minor";
+    Ok(db.count(db.statement(sql, [person.into()])).await? > 0)
+}
+
+/// Returns the minors among people. Without IDs, it runs no query.
+pub async fn minors(
+    db: &impl Sql,
+    people: impl IntoIterator<Item = UserId>,
+) -> Result<Vec<UserId>, DbError> {
+    let people: Vec<UserId> = people.into_iter().collect();
+    if people.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut query = db.query();
+    let rows = query.rows(ids(people), "r");
+    let sql = format!("SELECT u.id FROM {rows} JOIN users u ON u.id = r.id WHERE u.is_minor");
+    let rows: Vec<(Uuid,)> = db.documents(query.documents(&[("id", Kind::Uuid)], &sql)).await?;
+    Ok(rows.into_iter().map(|(id,)| id.into()).collect())
+}
+
+/// Returns people as lists show them, by ID, in one statement. Without IDs, it runs no query.
+pub async fn who(
+    db: &impl Sql,
+    people: impl IntoIterator<Item = UserId>,
+) -> Result<HashMap<UserId, Who>, DbError> {
+    let people: Vec<UserId> = people.into_iter().collect();
+    if people.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let mut query = db.query();
+    let rows = query.rows(ids(people), "r");
+    // Closed accounts are shown by a placeholder login, without a name and a picture.
+    let sql = format!(
+        "SELECT u.id, CASE WHEN u.closed_at IS NULL OR u.erased_at IS NOT NULL THEN u.login END AS login, \
+         CASE WHEN NOT u.is_deleted THEN u.name END AS name, \
+         CASE WHEN NOT u.is_deleted AND NOT u.is_minor THEN u.picture END AS picture, \
+         CASE WHEN u.is_minor THEN 1 ELSE 0 END AS is_minor FROM {rows} JOIN users u ON u.id = r.id"
+    );
+    let columns = [
+        ("id", Kind::Uuid),
+        ("login", Kind::Text),
+        ("name", Kind::Text),
+        ("picture", Kind::Text),
+        ("is_minor", Kind::Int),
+    ];
+    let rows: Vec<Row> = db.documents(query.documents(&columns, &sql)).await?;
+    Ok(rows.into_iter().map(shown).collect())
+}
+
+type Row = (Uuid, Option<String>, Option<String>, Option<String>, i64);
+
+fn shown((id, login, name, picture, is_minor): Row) -> (UserId, Who) {
+    let login = login.unwrap_or_else(|| rules::closed_login(id));
+    let is_minor = is_minor != 0;
+    let who = Who {
+        has_page: rules::has_profile(&login) && !is_minor,
+        name: name.and_then(|name| rules::shown_name(&name, is_minor)),
+        login,
+        picture,
+    };
+    (id.into(), who)
+}
+
+/// Counts the reports of pictures that wait for a moderator.
+pub async fn reported_pictures(db: &impl Sql) -> Result<i64, DbError> {
+    let found = platform::media::reported(db).await?;
+    Ok(i64::try_from(found.len()).unwrap_or(i64::MAX))
+}

@@ -1,0 +1,54 @@
+//! Pictures of people and things. A file is checked, decoded in a bounded pool, turned upright, converted to sRGB and encoded anew
+//! in the size of its use, so that nothing of the file is kept but what it shows (docs/adr/0033). The result is stored under its
+//! hash. Owns `pictures`, `picture_uses`, `picture_reports` and `picture_uploads`.
+
+mod actions;
+mod color;
+mod crop;
+mod decode;
+mod encode;
+mod fetch;
+#[cfg(test)]
+mod fuzz;
+mod inks;
+mod kind;
+mod own;
+mod pool;
+mod prepare;
+mod reads;
+#[cfg(test)]
+mod samples;
+mod serve;
+mod sniff;
+mod store;
+mod tables;
+#[cfg(test)]
+mod tests;
+
+use uuid::Uuid;
+
+pub use actions::{
+    BY_PERSON, KEPT_BY_PERSON, NewPicture, count_upload, describe, dismiss, forget, place, remove,
+    report, take_down,
+};
+pub use crop::Crop;
+pub use fetch::fetch;
+pub use kind::{PictureSource, PictureUse};
+pub(crate) use own::{erase, export};
+pub use pool::{Admission, admit, prepared};
+pub use prepare::{LARGEST_FILE, Prepared, prepare};
+pub use reads::{OwnPicture, ReportedPicture, of_person, own, picture_of, reported};
+pub(crate) use serve::routes;
+pub(crate) use tables::migrations;
+
+/// The path of a stored picture.
+#[must_use]
+pub fn address(hash: &str, extension: &str) -> String {
+    format!("/pictures/{hash}.{extension}")
+}
+
+/// The subject of the picture of a person, as [`place`] expects it.
+#[must_use]
+pub fn subject_of(person: Uuid) -> String {
+    format!("person:{person}")
+}

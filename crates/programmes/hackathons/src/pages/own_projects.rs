@@ -1,0 +1,65 @@
+//! The projects of a person on their profile.
+
+use askama::Template;
+use platform::{
+    Context,
+    module::{Panel, PanelPlace, PanelRequest, PanelView},
+    web::WebError,
+};
+use ui::{Pic, format::segment, html};
+
+use crate::{
+    FLAG,
+    reads::{self, OwnProject},
+};
+
+/// The panels of this module.
+pub(crate) const PANELS: &[Panel] = &[Panel {
+    place: PanelPlace::Profile,
+    order: 7,
+    render: |context, request| Box::pin(of_person(context, request)),
+}];
+
+struct Tile {
+    picture: Pic,
+    address: String,
+    title: String,
+    hackathon: String,
+    outcome: Option<&'static str>,
+}
+
+impl From<OwnProject> for Tile {
+    fn from(project: OwnProject) -> Self {
+        let slug = project.id.simple().to_string();
+        Self {
+            picture: Pic::field("submission", &slug, None),
+            address: format!("/hackathons/{}/projects/{}", segment(&project.slug), project.id),
+            title: project.title,
+            hackathon: project.hackathon,
+            outcome: project.outcome.map(|outcome| outcome.heading()),
+        }
+    }
+}
+
+#[derive(Template)]
+#[template(path = "panel_own_projects.html")]
+struct ProjectsPanel {
+    tiles: Vec<Tile>,
+}
+
+/// Shows the projects of a person; nothing for a person without any.
+async fn of_person(
+    context: &Context,
+    request: &PanelRequest,
+) -> Result<Option<PanelView>, WebError> {
+    let person = request.person.as_ref().filter(|_| !request.hides("results"));
+    let Some(person) = person.filter(|_| ui::frame::shows(FLAG)) else {
+        return Ok(None);
+    };
+    let found = reads::own_projects(&context.db, person.id.into()).await?;
+    if found.is_empty() {
+        return Ok(None);
+    }
+    let panel = ProjectsPanel { tiles: found.into_iter().map(Into::into).collect() };
+    Ok(Some(PanelView { html: html(&panel)?, ..PanelView::default() }))
+}

@@ -1,0 +1,36 @@
+//! The projects of a person that everyone may see.
+
+use identity::model::UserId;
+use platform::db::{DbError, Sql};
+use sea_orm::FromQueryResult;
+use uuid::Uuid;
+
+use crate::model::JuryOutcome;
+
+/// The maximum number of projects on a profile.
+const MOST: i64 = 6;
+
+/// A project of a person.
+#[derive(Clone, Debug, FromQueryResult)]
+pub struct OwnProject {
+    pub id: Uuid,
+    pub title: String,
+    /// The slug and the title of the hackathon.
+    pub slug: String,
+    pub hackathon: String,
+    pub outcome: Option<JuryOutcome>,
+}
+
+/// Lists the latest projects of a person, in public hackathons whose results are published, at most six.
+pub async fn own_projects(db: &impl Sql, person: UserId) -> Result<Vec<OwnProject>, DbError> {
+    let sql = "SELECT s.id, s.title, h.slug, h.title AS hackathon, s.outcome FROM submissions s \
+               JOIN hackathons h ON h.id = s.hackathon_id \
+               WHERE (s.user_id = $1 OR s.team_id IN (SELECT m.team_id FROM team_members m \
+               WHERE m.user_id = $1 AND m.status = 'active')) AND s.version > 0 \
+               AND s.withdrawn_at IS NULL AND s.disqualified_at IS NULL AND h.visibility = 'public' \
+               AND h.published_at IS NOT NULL AND h.canceled_at IS NULL AND h.archived_at IS NULL \
+               AND h.results_published_at IS NOT NULL \
+               AND (s.verdict IS NULL OR s.verdict <> 'invalid' OR s.is_admitted) \
+               ORDER BY s.id DESC LIMIT $2";
+    db.all(db.statement(sql, [person.into(), MOST.into()])).await
+}

@@ -1,0 +1,171 @@
+//! Pictures and people on pages.
+
+use askama::Template;
+
+use crate::{
+    format::segment,
+    patterns::{self, Shape},
+};
+
+/// The kinds of things that have drawings, with the shape that stands for one unless its address names another.
+pub(crate) const KINDS: [(&str, Shape); 8] = [
+    ("community", Shape::Arms),
+    ("hackathon", Shape::Street),
+    ("person", Shape::Person),
+    ("project", Shape::Field),
+    ("school", Shape::Arms),
+    ("season", Shape::Arms),
+    ("submission", Shape::Field),
+    ("team", Shape::Arms),
+];
+
+/// Returns the path of the drawing of a thing, in the shape of its kind.
+#[must_use]
+pub fn drawn(kind: &str, slug: &str) -> String {
+    format!("/pictures/drawn/{}/{kind}/{}.svg", patterns::VERSION, segment(slug))
+}
+
+/// Returns the path of the drawing of a thing in a shape: `hackathon` as arms, for example.
+#[must_use]
+pub fn drawn_as(shape: Shape, kind: &str, slug: &str) -> String {
+    let (version, slug) = (patterns::VERSION, segment(slug));
+    format!("/pictures/drawn/{version}/{kind}/{slug}.{}.svg", shape.as_str())
+}
+
+/// Returns the path of the drawing of a person, with the initials of their name.
+#[must_use]
+pub fn drawn_face(login: &str, name: &str) -> String {
+    let initials = patterns::initials(&name.replace(['-', '_', '.'], " "));
+    let (version, slug) = (patterns::VERSION, segment(&login.to_ascii_lowercase()));
+    format!("/pictures/drawn/{version}/person/{slug}.{}.svg", segment(&initials))
+}
+
+/// A person in a list: the face, the name first and the login second, with a link to their page.
+#[derive(Clone, Debug, PartialEq, Eq, Template)]
+#[template(path = "who.html")]
+pub struct Who {
+    pub login: String,
+    /// The name that the person chose.
+    pub name: Option<String>,
+    /// The path of their picture.
+    pub picture: Option<String>,
+    /// True if the person has a page.
+    pub has_page: bool,
+}
+
+impl Who {
+    /// Returns a person of whom only the login is known.
+    #[must_use]
+    pub fn of(login: impl Into<String>) -> Self {
+        Self { login: login.into(), name: None, picture: None, has_page: true }
+    }
+
+    /// Returns the name, or the login of a person who chose none.
+    #[must_use]
+    pub fn called(&self) -> &str {
+        self.name.as_deref().unwrap_or(&self.login)
+    }
+
+    /// Returns the path of the picture, or of the drawing of a person without one.
+    #[must_use]
+    pub fn face(&self) -> String {
+        self.picture.clone().unwrap_or_else(|| drawn_face(&self.login, self.called()))
+    }
+
+    /// Returns the path of the person's page.
+    #[must_use]
+    pub fn address(&self) -> String {
+        format!("/people/{}", segment(&self.login))
+    }
+}
+
+/// The face alone, where the name stands beside it.
+#[derive(Clone, Debug, Template)]
+#[template(path = "face.html")]
+pub struct PersonFace<'a> {
+    address: String,
+    /// The size as a class: empty, `m`, `l`, `xl` or `xxl`.
+    size: &'a str,
+}
+
+impl<'a> PersonFace<'a> {
+    /// Returns the face of a person.
+    #[must_use]
+    pub fn of(who: &Who, size: &'a str) -> Self {
+        Self { address: who.face(), size }
+    }
+}
+
+/// A picture of a thing.
+#[derive(Clone, Debug, Template)]
+#[template(path = "pic.html")]
+pub struct Pic {
+    address: String,
+    /// What it shows; empty where the name stands beside it.
+    description: String,
+    class: &'static str,
+    width: u32,
+    height: u32,
+}
+
+impl Pic {
+    /// Returns the picture of a project or a submission, 16:9: the stored one, or its drawing.
+    #[must_use]
+    pub fn field(kind: &str, slug: &str, stored: Option<(String, String)>) -> Self {
+        Self::of(stored, || drawn_as(Shape::Field, kind, slug), ("pic r16", 640, 360))
+    }
+
+    /// Returns the mark of a thing on a shield.
+    #[must_use]
+    pub fn arms(kind: &str, slug: &str, stored: Option<(String, String)>) -> Self {
+        Self::of(stored, || drawn_as(Shape::Arms, kind, slug), ("arms", 64, 72))
+    }
+
+    /// Returns the banner of a thing, 3:1.
+    #[must_use]
+    pub fn banner(kind: &str, slug: &str, stored: Option<(String, String)>) -> Self {
+        Self::of(stored, || drawn_as(Shape::Street, kind, slug), ("pic r3", 1200, 400))
+    }
+
+    fn of(
+        stored: Option<(String, String)>,
+        drawn: impl FnOnce() -> String,
+        (class, width, height): (&'static str, u32, u32),
+    ) -> Self {
+        let (address, description) = stored.unwrap_or_else(|| (drawn(), String::new()));
+        Self { address, description, class, width, height }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_person_is_called_by_name_and_found_by_login() {
+        let mut who = Who::of("ada-brill");
+        assert_eq!(who.called(), "ada-brill");
+        assert_eq!(who.face(), "/pictures/drawn/1/person/ada-brill.AB.svg");
+        who.name = Some("Zoe <Ng>".to_owned());
+        assert_eq!(who.face(), "/pictures/drawn/1/person/ada-brill.Z%3C.svg");
+        let html = who.to_string();
+        assert!(
+            html.contains("href=\"/people/ada-brill\"") && html.contains("Zoe &#60;Ng&#62;"),
+            "{html}"
+        );
+        who.picture = Some("/pictures/x.jpg".to_owned());
+        assert_eq!(who.face(), "/pictures/x.jpg");
+        who.has_page = false;
+        assert!(!who.to_string().contains("href"));
+    }
+
+    #[test]
+    fn things_without_a_picture_are_drawn() {
+        assert_eq!(drawn("project", "ropewalk"), "/pictures/drawn/1/project/ropewalk.svg");
+        let arms = Pic::arms("season", "autumn", None).to_string();
+        assert!(arms.contains("/pictures/drawn/1/season/autumn.arms.svg"), "{arms}");
+        let stored = Some(("/pictures/x.png".to_owned(), "A \"boat\"".to_owned()));
+        let field = Pic::field("project", "ropewalk", stored).to_string();
+        assert!(field.contains("/pictures/x.png") && field.contains("A &#34;boat&#34;"), "{field}");
+    }
+}

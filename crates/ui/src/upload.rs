@@ -1,0 +1,104 @@
+//! Forms with a picture.
+
+use std::{convert::Infallible, time::Duration};
+
+use axum::{
+    extract::{DefaultBodyLimit, FromRequest, Request},
+    http::header,
+};
+use bytes::Bytes;
+use kernel::{Problem, ProblemKind};
+use platform::{
+    media::{self, Admission, LARGEST_FILE},
+    web::Patience,
+};
+
+use crate::{Form, PageError, typed::unread};
+
+/// The room for the other fields of such a form.
+const FIELDS: usize = 64 * 1024;
+/// How long an upload may take, with waiting for others and decoding.
+const PATIENCE: Duration = Duration::from_secs(60);
+/// How long the file may take to arrive, once it is its turn.
+const ARRIVAL: Duration = Duration::from_secs(20);
+
+/// A submitted form with a picture, which is read when few others are.
+#[derive(Debug)]
+pub struct Upload {
+    pub form: Form,
+    /// The content of the file, if one was chosen.
+    pub file: Option<Bytes>,
+    /// Held as long as the file is in memory.
+    pub admission: Admission,
+}
+
+impl Upload {
+    /// Returns the layer of routes that take such a form.
+    #[must_use]
+    pub fn limit() -> DefaultBodyLimit {
+        DefaultBodyLimit::max(LARGEST_FILE + FIELDS)
+    }
+
+    /// Returns the file.
+    ///
+    /// # Errors
+    /// When none was chosen.
+    pub fn file(&self) -> Result<Bytes, Problem> {
+        let missing = || {
+            let detail = "Choose a picture: a PNG, JPEG, WebP or GIF of at most 8 MiB.";
+            Problem::new(ProblemKind::Invalid, "PICTURE_FORMAT", detail).at("picture")
+        };
+        self.file.clone().ok_or_else(missing)
+    }
+}
+
+impl<S: Send + Sync> FromRequest<S> for Upload {
+    type Rejection = PageError;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, PageError> {
+        if let Some(patience) = request.extensions().get::<Patience>() {
+            patience.extend(PATIENCE);
+        }
+        let kind = request.headers().get(header::CONTENT_TYPE);
+        let kind = kind.and_then(|kind| kind.to_str().ok()).unwrap_or_default();
+        let boundary = multer::parse_boundary(kind).map_err(|_| refused("it has no file"))?;
+        let admission = media::admit().await?;
+        let read = tokio::time::timeout(ARRIVAL, Bytes::from_request(request, state)).await;
+        let body = match read {
+            Ok(Ok(body)) => body,
+            Ok(Err(_)) => return Err(too_large()),
+            Err(_) => return Err(refused("it did not arrive as a whole")),
+        };
+        let (fields, file) = parts(body, boundary).await?;
+        Ok(Self { form: Form::new(fields), file, admission })
+    }
+}
+
+/// The fields of a form with their values, and the content of its file.
+type Parts = (Vec<(String, String)>, Option<Bytes>);
+
+async fn parts(body: Bytes, boundary: String) -> Result<Parts, PageError> {
+    let unreadable = |error: multer::Error| refused(&error.to_string());
+    let (mut fields, mut file) = (Vec::new(), None);
+    let body = futures_util::stream::once(std::future::ready(Ok::<_, Infallible>(body)));
+    let mut parts = multer::Multipart::new(body, boundary);
+    while let Some(part) = parts.next_field().await.map_err(unreadable)? {
+        if part.file_name().is_some() {
+            let content = part.bytes().await.map_err(unreadable)?;
+            file = file.or(Some(content).filter(|content| !content.is_empty()));
+        } else {
+            let name = part.name().unwrap_or_default().to_owned();
+            fields.push((name, part.text().await.map_err(unreadable)?));
+        }
+    }
+    Ok((fields, file))
+}
+
+fn too_large() -> PageError {
+    let detail = "The file is larger than 8 MiB. Go back, save it as JPEG or scale it down, and upload it again.";
+    Problem::new(ProblemKind::TooLarge, "TOO_LARGE", detail).into()
+}
+
+fn refused(cause: &str) -> PageError {
+    unread(cause).into()
+}
