@@ -158,9 +158,10 @@ pub async fn asset(
         ];
         return Ok((headers, content).into_response());
     }
-    let found = [&*STYLE, &*PUBLIC, &*WORK, &*PROGRAMMES, &*SCRIPT, &*PUSH, &*CHECK, &*MARK, &*HALL]
-        .into_iter()
-        .find(|asset| asset.address.strip_prefix("/assets/") == Some(&file));
+    let found =
+        [&*STYLE, &*PUBLIC, &*WORK, &*PROGRAMMES, &*SCRIPT, &*PUSH, &*CHECK, &*MARK, &*HALL]
+            .into_iter()
+            .find(|asset| asset.address.strip_prefix("/assets/") == Some(&file));
     let gone = || Problem::not_found("File not found. Reload the page that requested it.");
     let asset = found.ok_or_else(gone)?;
     let headers = [

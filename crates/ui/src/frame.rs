@@ -12,7 +12,11 @@ use platform::{
 };
 use uuid::Uuid;
 
-use crate::{Community, Theme, format::segment, notice::{Notice, Undo}};
+use crate::{
+    Community, Theme,
+    format::segment,
+    notice::{Notice, Undo},
+};
 
 /// The signed-in person who views a page; a middleware adds it to the request.
 #[derive(Clone, Debug)]

@@ -17,8 +17,8 @@ mod sessions;
 mod sign_in;
 mod sign_in_away;
 mod sign_in_link;
-mod theme;
 mod suggestions;
+mod theme;
 mod tokens;
 mod work;
 

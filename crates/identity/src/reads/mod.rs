@@ -32,8 +32,8 @@ pub use members::{Member, MemberBan, MemberFilter, members, place};
 pub use named::{find_account, find_named, find_named_by};
 pub use own::{ExportState, export, export_document, export_state, linked_accounts};
 pub use people::{
-    CanonicalPerson, canonical, erased, find_person, find_public, flag_viewer, github_accounts, has_people,
-    has_profile, known, logins, moderators, person, points, role,
+    CanonicalPerson, canonical, erased, find_person, find_public, flag_viewer, github_accounts,
+    has_people, has_profile, known, logins, moderators, person, points, role,
 };
 pub use profiles::{OwnProfile, PersonName, is_minor, minors, profile, reported_pictures, who};
 pub use search::{

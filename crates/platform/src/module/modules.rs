@@ -6,8 +6,8 @@ use utoipa::openapi::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 
 use super::{
-    AlertRule, ApiLink, ApiParameter, ApiRole, ApiTag, AuditKind, Demo, Events, Front, Guide, Module,
-    NavItem, NewsKind, Panel, PanelPlace, PanelRequest, PanelView, ProblemCode, SearchKind,
+    AlertRule, ApiLink, ApiParameter, ApiRole, ApiTag, AuditKind, Demo, Events, Front, Guide,
+    Module, NavItem, NewsKind, Panel, PanelPlace, PanelRequest, PanelView, ProblemCode, SearchKind,
     Services, Table,
 };
 use crate::{

@@ -17,12 +17,8 @@ use ui::{
 };
 
 use super::{
-    activity, manage, new_project, own_seasons,
-    projects::ProjectCard,
-    pulls::ListedPull,
-    rendered::Rendered,
-    review_panel,
-    state::state,
+    activity, manage, new_project, own_seasons, projects::ProjectCard, pulls::ListedPull,
+    rendered::Rendered, review_panel, state::state,
 };
 use crate::{
     reads::{self, ContributionPart, OwnOpen, ProjectPart},

@@ -30,8 +30,8 @@ use platform::Context;
 use ui::{PageError, show};
 
 pub(crate) use claim_panels::PANELS;
-pub(crate) use panel_for_you::KeptOffers;
 pub(crate) use front::front;
+pub(crate) use panel_for_you::KeptOffers;
 pub(crate) use search::SEARCH;
 
 pub(crate) fn routes() -> Router<Context> {
