@@ -65,7 +65,8 @@ mod tests {
     fn every_page_has_a_proposed_text() {
         for name in TextName::ALL {
             let text = proposed(name, &facts("", None));
-            assert!(super::super::checked(&text).as_deref() == Ok(&*text), "{name:?}");
+            let checked = super::super::checked(&text);
+            assert_eq!(checked.as_deref().ok(), Some(&*text), "{name:?}");
             assert!(!text.contains("{community}"), "{name:?}");
             assert!(text.contains(r"Fenwick \*Commons\*"), "{name:?}: the name is no mark");
             assert!(!text.lines().any(|line| line.starts_with("# ")), "{name:?} has its title");
