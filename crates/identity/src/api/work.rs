@@ -18,7 +18,7 @@ use crate::access::SignedIn;
     "action": "Review", "address": "/pull-requests/octo-org/lantern/98", "since": "2026-12-01T09:00:00Z",
     "due": "2026-12-15T09:00:00Z"
 }))]
-pub struct WorkItem {
+pub(crate) struct WorkItem {
     /// The code of its kind.
     kind: String,
     /// What is to be done.
@@ -54,7 +54,7 @@ impl From<&Task> for WorkItem {
 /// The work that a request selects.
 #[derive(Debug, Default, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
-pub struct WorkSearch {
+pub(crate) struct WorkSearch {
     /// Only work of this kind, such as `review`.
     #[param(value_type = String, required = false, example = "review")]
     kind: Option<String>,
