@@ -148,10 +148,10 @@ fn side(path: &str) -> String {
     let is_under = |root| {
         path.strip_prefix(root).is_some_and(|rest: &str| rest.is_empty() || rest.starts_with('/'))
     };
-    let side = if is_under("/admin") && !frame::admin_tabs().is_empty() {
-        layout::html(&parts::AdminTabs)
+    let side = if is_under("/admin") && !frame::admin_links().is_empty() {
+        layout::html(&parts::admin_side())
     } else if is_under("/settings") && frame::reader().is_some() {
-        layout::html(&parts::SettingsTabs)
+        layout::html(&parts::settings_side())
     } else {
         return String::new();
     };

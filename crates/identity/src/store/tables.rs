@@ -71,6 +71,9 @@ platform::migration!(
     AddThemes,
     "2027_05_10_000001_add_themes",
     add_themes
+);
+
+platform::migration!(
     /// Adds the names and pictures that people choose, whether they are minors, and what they say about themselves.
     CreateProfiles,
     "2027_05_20_000102_create_profiles",
