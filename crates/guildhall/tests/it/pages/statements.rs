@@ -18,8 +18,9 @@ const SESSION: usize = 1;
 const VERSION: usize = 1;
 
 /// Maximum number of statements for the numbers in the header and on the admin tabs, counted again only after the data
-/// changed: unread notifications, failed deliveries, failed jobs and messages that were not sent.
-const NUMBERS: usize = 4;
+/// changed: unread notifications, failed deliveries, failed jobs, messages that were not sent and
+/// reported pictures.
+const NUMBERS: usize = 5;
 
 /// Maximum number of statements of the page that looks at everything.
 const OVERVIEW: usize = 10;
