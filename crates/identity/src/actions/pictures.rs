@@ -77,7 +77,7 @@ async fn forget_portrait(tx: &Tx, context: &Context, person: UserId) -> Result<(
 /// When the person is a minor, or their account has no avatar.
 pub async fn ask_for_avatar(context: &Context, person: UserId) -> Result<(), ActionError> {
     media::count_upload(context, person.0).await?;
-    let tx = context.begin().await?;
+    let mut tx = context.begin().await?;
     let found = reads::profile(&tx, person).await?;
     if found.is_minor {
         return Err(rules::not_for_minors().into());
@@ -86,7 +86,7 @@ pub async fn ask_for_avatar(context: &Context, person: UserId) -> Result<(), Act
         let detail = "Your account here has no picture at GitHub. Link your GitHub account, or upload a picture.";
         return Err(Problem::new(ProblemKind::Conflict, "NO_AVATAR", detail).into());
     }
-    ask(&tx, context, person).await?;
+    ask(&mut tx, context, person).await?;
     Ok(tx.commit().await?)
 }
 

@@ -47,7 +47,7 @@ pub async fn seed_profile(
     github_id: i64,
     stated: &StatedProfile,
 ) -> Result<(), DbError> {
-    let tx = context.begin().await?;
+    let mut tx = context.begin().await?;
     let Some(identity) = identities::find(&tx, identities::GITHUB, &github_id.to_string()).await?
     else {
         return Ok(());
@@ -63,13 +63,13 @@ pub async fn seed_profile(
     }
     write(&tx, context, person, &profile).await?;
     if found.is_some_and(|found| found.avatar_url.is_some() && !found.is_minor) {
-        ask(&tx, context, person).await?;
+        ask(&mut tx, context, person).await?;
     }
     tx.commit().await
 }
 
 /// Asks for the avatar of a person's account at GitHub.
-pub(super) async fn ask(tx: &Tx, context: &Context, person: UserId) -> Result<(), DbError> {
+pub(super) async fn ask(tx: &mut Tx, context: &Context, person: UserId) -> Result<(), DbError> {
     profiles::begin(tx, context, person).await?;
     profiles::ask_for_avatar(tx, person, Some(context.now())).await?;
     tx.wake(AVATAR_ASKED, [person.0], context.ids.as_ref(), context.now()).await

@@ -28,7 +28,9 @@ async fn a_competitor_sees_and_edits_their_profile() {
         assert!(page.contains(words), "{words}: {page}");
     }
     let mut input = minor();
+    assert_eq!(student.get("/people/ada-q").await.status, 200, "of unknown age");
     assert_eq!(student.post(PAGE, &fields(&input)).await.location(), PAGE);
+    assert_eq!(student.get("/people/ada-q").await.status, 404, "under 18");
     confirm_competitor(app.context(), Operator, id).await.expect("confirmed");
     let view = app.view(id).await;
     assert_eq!(view.status, CompetitorStatus::Profile);

@@ -17,8 +17,9 @@ const SESSION: usize = 1;
 const VERSION: usize = 1;
 
 /// Maximum number of statements for the numbers in the header and on the admin tabs, counted again only after the data
-/// changed: unread notifications, failed deliveries, failed jobs, messages that were not sent, and the work of all modules.
-const NUMBERS: usize = 5;
+/// changed: unread notifications, failed deliveries, failed jobs, messages that were not sent, reported pictures, and the work
+/// of all modules.
+const NUMBERS: usize = 6;
 
 /// Maximum number of statements of the page that looks at everything.
 const OVERVIEW: usize = 10;
