@@ -80,7 +80,8 @@ impl Board {
         Ok(board)
     }
 
-    /// Adds what the people of `page` did: in the programme whose points count, or in all that earned points.
+    /// Adds what the people of `page` did: in the programme whose points count, or in all that earned points. The leaderboards
+    /// of a family say it by their names.
     pub(super) async fn add_deeds(
         &mut self,
         context: &Context,
@@ -89,13 +90,15 @@ impl Board {
         page: &Page,
     ) -> Result<(), DbError> {
         let people: Vec<UserId> = page.rows.iter().map(|row| row.user_id).collect();
-        if people.is_empty() {
+        if people.is_empty() || leaderboard.named.is_some() {
             return Ok(());
         }
+        let lately = if leaderboard.month.is_none() { "lately: " } else { "" };
         let within = leaderboard.deeds(context.now());
         let did = deeds(context, programmes, leaderboard, &people, within).await?;
         for (row, found) in self.rows.iter_mut().zip(&page.rows) {
-            row.did = did.get(&found.user_id).cloned().unwrap_or_default();
+            let line = did.get(&found.user_id);
+            row.did = line.map(|line| format!("{lately}{line}")).unwrap_or_default();
         }
         Ok(())
     }

@@ -45,7 +45,6 @@ struct OwnRank {
     is_tied: bool,
     people: String,
     top: String,
-    points: Number,
     goal: Option<Goal>,
     /// The change since the month before, on the leaderboard of a month.
     change: Option<RankChange>,
@@ -83,7 +82,6 @@ async fn own_rank(
             is_tied: found.position.tied_people > 1,
             people: Number(found.position.people).of("person", "people"),
             top: top(found.position.rank, found.position.people),
-            points: Number(found.position.points),
             goal: Goal::read(context, found).await?,
         }),
         None => None,
