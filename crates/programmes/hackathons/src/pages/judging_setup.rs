@@ -120,7 +120,7 @@ pub(super) async fn save(
 /// Reads the form. In place of a number that cannot be read, there is one that is valid.
 fn input(fields: &SetupFields, form: &Form) -> JudgingInput {
     let mut unread = Checks::default();
-    let mut number = |field, typed: &str, valid| unread.read_or(whole(field, typed), valid);
+    let mut read = |field, typed: &str, valid| unread.read_or(whole(field, typed), valid);
     let mut criteria = Vec::new();
     for number in 1..=MOST_CRITERIA {
         let of = |field: &str| form.value(&format!("{field}_{number}"));
@@ -130,17 +130,17 @@ fn input(fields: &SetupFields, form: &Form) -> JudgingInput {
         criteria.push(Criterion {
             name: of("name").to_owned(),
             question: of("question").to_owned(),
-            min: number("criteria", of("min"), 0),
-            max: number("criteria", of("max"), HIGHEST_LEVEL),
-            weight: number("criteria", of("weight"), 1),
+            min: read("criteria", of("min"), 0),
+            max: read("criteria", of("max"), HIGHEST_LEVEL),
+            weight: read("criteria", of("weight"), 1),
             levels: of("levels").trim().lines().map(str::to_owned).collect(),
         });
     }
     JudgingInput {
         mode: fields.mode.clone(),
-        looks: number("looks", form.value("looks"), 1),
-        minutes_per_look: number("minutes_per_look", form.value("minutes_per_look"), 1),
-        minutes: number("minutes", form.value("minutes"), 1),
+        looks: read("looks", form.value("looks"), 1),
+        minutes_per_look: read("minutes_per_look", form.value("minutes_per_look"), 1),
+        minutes: read("minutes", form.value("minutes"), 1),
         criteria,
         unread: unread.problem(),
     }

@@ -28,7 +28,7 @@ fn forms() -> Vec<Wrong> {
     vec![
         wrong(
             "/projects/new",
-            &[("name", " "), ("tags", &long), ("slug", "A b"), ("owner", "no-one-here")],
+            &[("name", " "), ("tags", &*long), ("slug", "A b"), ("owner", "no-one-here")],
             &["name", "tags", "slug", "owner"],
         ),
         wrong(
