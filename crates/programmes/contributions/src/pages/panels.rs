@@ -11,14 +11,14 @@ use platform::{
 };
 use ui::{
     Tag,
-    format::{self, Instant, Number},
+    format::{self, Instant},
     html,
     paging::{List, ROWS, place},
 };
 
 use super::{
-    activity, manage, new_project, own_seasons, projects::ProjectCard, pulls::ListedPull,
-    rendered::Rendered, review_panel, state::state,
+    activity, manage, new_project, own_seasons, pulls::ListedPull, rendered::Rendered,
+    review_panel, state::state,
 };
 use crate::{
     reads::{self, ContributionPart, OwnOpen, ProjectPart},
