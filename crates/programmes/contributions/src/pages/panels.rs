@@ -21,7 +21,7 @@ use super::{
     review_panel, state::state,
 };
 use crate::{
-    reads::{self, ContributionPart, OwnOpen, ProjectPart},
+    reads::{self, ContributionPart, OwnOpen},
     rules::State,
 };
 
