@@ -31,6 +31,8 @@ use axum::{
 use platform::Context;
 use ui::{SideList, side::SidePart};
 
+use crate::reads::RosterView;
+
 /// The pages of a roster: the last part of the path, and the label.
 const ROSTER_PARTS: [SidePart; 5] = [
     ("", "", "Dashboard"),
@@ -41,9 +43,9 @@ const ROSTER_PARTS: [SidePart; 5] = [
 ];
 
 /// Returns the side list of a roster's coaches, on the page with this label.
-fn roster_side(name: &str, address: &str, label: &str) -> SideList {
+fn roster_side(roster: &RosterView, label: &str) -> SideList {
     let part = ROSTER_PARTS.iter().find(|(_, _, known)| *known == label);
-    SideList::of(name, address, &ROSTER_PARTS, part.map_or("", |part| part.1))
+    SideList::of(&roster.name, &roster.address(), &ROSTER_PARTS, part.map_or("", |part| part.1))
 }
 
 /// The pages of the game platform: the last part of the path, and the label.
