@@ -47,6 +47,7 @@ impl TestApp {
             granted: Role::User,
             factor: Factor::Absent,
             ban: None,
+            theme: None,
         }
     }
 }

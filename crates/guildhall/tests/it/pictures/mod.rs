@@ -81,8 +81,8 @@ pub(crate) async fn act(app: &TestApp, login: &str) {
     let browser = app.browser_of(login).await;
     let id = add(app, &browser, "A boat", [30, 60, 90]).await;
     let file = file_of(app, login, id).await;
-    let reported = browser.post(&format!("/report/picture/{file}"), &[("words", "No boat")]);
-    reported.await.location();
+    let address = format!("/report/picture/{file}");
+    browser.post(&address, &[("words", "No boat")]).await.location();
     let context = app.context();
     identity::actions::keep_picture(context, Operator, id, "A boat").await.expect("kept");
     identity::actions::take_down_picture(context, Operator, id, "No boat").await.expect("removed");
