@@ -310,12 +310,6 @@ impl LeaderboardRow {
     pub fn place(&self) -> Number {
         Number(self.rank)
     }
-
-    /// Returns whether it is among the first three ranks.
-    #[must_use]
-    pub fn is_first(&self) -> bool {
-        self.rank <= 3
-    }
 }
 
 #[cfg(test)]
