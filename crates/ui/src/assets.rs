@@ -74,6 +74,17 @@ static HALL: LazyLock<Asset> = LazyLock::new(|| {
     Asset::new("hall-evening", "svg", "image/svg+xml", content)
 });
 
+static STEP_PICK: LazyLock<Asset> = LazyLock::new(|| {
+    Asset::new("step-pick", "svg", "image/svg+xml", include_str!("../assets/step-pick.svg"))
+});
+
+static STEP_MERGE: LazyLock<Asset> = LazyLock::new(|| {
+    Asset::new("step-merge", "svg", "image/svg+xml", include_str!("../assets/step-merge.svg"))
+});
+
+/// The drawings.
+static DRAWINGS: [&LazyLock<Asset>; 4] = [&MARK, &HALL, &STEP_PICK, &STEP_MERGE];
+
 impl Asset {
     fn new(
         name: &str,
@@ -140,6 +151,16 @@ pub fn hall() -> &'static str {
     &HALL.address
 }
 
+/// Returns the path of the drawing of somebody who chooses an issue.
+pub fn step_pick() -> &'static str {
+    &STEP_PICK.address
+}
+
+/// Returns the path of the drawing of a change that is merged.
+pub fn step_merge() -> &'static str {
+    &STEP_MERGE.address
+}
+
 /// `GET /assets/{file}`: serves a static file.
 pub async fn asset(
     community: Option<Extension<Community>>,
@@ -158,10 +179,11 @@ pub async fn asset(
         ];
         return Ok((headers, content).into_response());
     }
-    let found =
-        [&*STYLE, &*PUBLIC, &*WORK, &*PROGRAMMES, &*SCRIPT, &*PUSH, &*CHECK, &*MARK, &*HALL]
-            .into_iter()
-            .find(|asset| asset.address.strip_prefix("/assets/") == Some(&file));
+    let found = [&STYLE, &PUBLIC, &WORK, &PROGRAMMES, &SCRIPT, &PUSH, &CHECK]
+        .into_iter()
+        .chain(DRAWINGS)
+        .map(LazyLock::force)
+        .find(|asset| asset.address.strip_prefix("/assets/") == Some(&file));
     let gone = || Problem::not_found("File not found. Reload the page that requested it.");
     let asset = found.ok_or_else(gone)?;
     let headers = [
