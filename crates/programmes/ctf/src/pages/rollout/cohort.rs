@@ -27,7 +27,7 @@ pub(super) struct RosterRow {
     pub(super) id: Uuid,
     pub(super) name: String,
     /// The logins of its coaches and assistants.
-    pub(super) coaches: Vec<String>,
+    pub(super) coaches: Vec<Who>,
     pub(super) competitors: Number,
     pub(super) on_platform: Number,
     pub(super) pending: Number,
@@ -86,7 +86,7 @@ fn row((roster, coaches): &(CohortRoster, Vec<CohortCoach>)) -> RosterRow {
     RosterRow {
         id: roster.id,
         name: roster.name.clone(),
-        coaches: coaches.iter().map(|coach| coach.login.clone()).collect(),
+        coaches: coaches.iter().map(|coach| coach.who.clone()).collect(),
         competitors: Number(counts.competitors),
         on_platform: Number(counts.on_platform),
         pending: Number(counts.pending),
