@@ -1,6 +1,6 @@
 //! A task as pages show it: the time that is left, and its age against the target.
 
-use crate::format::Instant;
+use crate::{Pic, format::Instant};
 use chrono::TimeDelta;
 use kernel::{Timestamp, counted};
 use platform::work::{Task, age_of};

@@ -11,6 +11,7 @@ use uuid::Uuid;
 use super::people::KIND;
 use crate::{
     model::{AccountKind, Role},
+    rules,
     store::bans::{COLUMNS, holding},
 };
 

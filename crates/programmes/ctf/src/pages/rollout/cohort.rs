@@ -8,7 +8,7 @@ use platform::{
     db::DbError,
     flags::{Outgoing as _, Setting},
 };
-use ui::format::Number;
+use ui::{Who, format::Number};
 use uuid::Uuid;
 
 use crate::{
@@ -26,7 +26,7 @@ const ROWS: usize = 50;
 pub(super) struct RosterRow {
     pub(super) id: Uuid,
     pub(super) name: String,
-    /// The logins of its coaches and assistants.
+    /// Its coaches and assistants.
     pub(super) coaches: Vec<Who>,
     pub(super) competitors: Number,
     pub(super) on_platform: Number,
