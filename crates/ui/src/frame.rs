@@ -13,7 +13,7 @@ use platform::{
 use uuid::Uuid;
 
 use crate::{
-    Community, Theme,
+    Community, Theme, Who,
     format::segment,
     notice::{Notice, Undo},
 };
@@ -25,6 +25,8 @@ pub struct Reader {
     pub person: Uuid,
     /// The login in URLs.
     pub login: String,
+    /// The person as lists show them.
+    pub who: Who,
     /// The widest audience that the person belongs to.
     pub audience: Audience,
     /// The number of items that need the person's attention, by the path of the link to them.

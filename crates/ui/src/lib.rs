@@ -58,7 +58,7 @@ pub use form::Form;
 pub use frame::{Navigation, Reader};
 pub use layout::{PageResult, dress, html, routes, show, slots};
 pub use notice::{Undo, notices, redirect, redirect_with_undo};
-pub use picture::{PersonFace, Pic, Who, drawn, drawn_as, drawn_face};
+pub use picture::{Mention, PersonFace, Pic, Who, drawn, drawn_as, drawn_face};
 pub use side::SideList;
 pub use tag::Tag;
 pub use task::TaskView;

@@ -41,9 +41,10 @@ pub fn drawn_face(login: &str, name: &str) -> String {
 }
 
 /// A person in a list: the face, the name first and the login second, with a link to their page.
-#[derive(Clone, Debug, PartialEq, Eq, Template)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Template)]
 #[template(path = "who.html")]
 pub struct Who {
+    /// The login; empty for a person who is gone, of whom nothing is shown.
     pub login: String,
     /// The name that the person chose.
     pub name: Option<String>,
@@ -58,6 +59,31 @@ impl Who {
     #[must_use]
     pub fn of(login: impl Into<String>) -> Self {
         Self { login: login.into(), name: None, picture: None, has_page: true }
+    }
+
+    /// Returns true if the person is gone, so that nothing of them is shown.
+    #[must_use]
+    pub fn is_gone(&self) -> bool {
+        self.login.is_empty()
+    }
+
+    /// Returns the face alone, of a size as a class: empty, `s`, `m`, `l`, `xl` or `xxl`.
+    #[must_use]
+    pub fn portrait<'a>(&self, size: &'a str) -> PersonFace<'a> {
+        PersonFace::of(self, size)
+    }
+
+    /// Returns the person in a sentence or in a line of people.
+    #[must_use]
+    pub fn mention(&self) -> Mention<'_> {
+        Mention { who: self }
+    }
+
+    /// Returns the person without a link to their page.
+    #[must_use]
+    pub fn unlinked(mut self) -> Self {
+        self.has_page = false;
+        self
     }
 
     /// Returns the name, or the login of a person who chose none.
@@ -77,6 +103,14 @@ impl Who {
     pub fn address(&self) -> String {
         format!("/people/{}", segment(&self.login))
     }
+}
+
+/// A person in a sentence or in a line of people, without the face: the name first and the login second, with a link to
+/// their page.
+#[derive(Clone, Copy, Debug, Template)]
+#[template(path = "mention.html")]
+pub struct Mention<'a> {
+    who: &'a Who,
 }
 
 /// The face alone, where the name stands beside it.
@@ -121,6 +155,12 @@ impl Pic {
         Self::of(stored, || drawn_as(Shape::Arms, kind, slug), ("arms", 64, 72))
     }
 
+    /// Returns the small square mark of a project or a submission: the stored picture, or its drawing.
+    #[must_use]
+    pub fn mark(kind: &str, slug: &str, stored: Option<(String, String)>) -> Self {
+        Self::of(stored, || drawn_as(Shape::Field, kind, slug), ("pmark", 640, 360))
+    }
+
     /// Returns the banner of a thing, 3:1.
     #[must_use]
     pub fn banner(kind: &str, slug: &str, stored: Option<(String, String)>) -> Self {
@@ -157,6 +197,21 @@ mod tests {
         assert_eq!(who.face(), "/pictures/x.jpg");
         who.has_page = false;
         assert!(!who.to_string().contains("href"));
+    }
+
+    #[test]
+    fn a_mention_has_the_name_first() {
+        let mut who = Who::of("ada-brill");
+        let bare = who.mention().to_string();
+        assert_eq!(bare.trim(), "<a href=\"/people/ada-brill\"><bdi>ada-brill</bdi></a>");
+        who.name = Some("Ada <Brill>".to_owned());
+        let named = who.clone().unlinked().mention().to_string();
+        let expected =
+            "<bdi>Ada &#60;Brill&#62;</bdi> <span class=\"meta\"><bdi>ada-brill</bdi></span>";
+        assert_eq!(named.trim(), expected);
+        assert_eq!(Who::default().mention().to_string().trim(), "(removed)");
+        let small = who.portrait("s").to_string();
+        assert!(small.contains("class=\"face s\""), "{small}");
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! A task as pages show it: the time that is left, and its age against the target.
 
-use crate::format::Instant;
+use crate::{Pic, format::Instant};
 use chrono::TimeDelta;
 use kernel::{Timestamp, counted};
 use platform::work::{Task, age_of};
@@ -34,6 +34,18 @@ pub struct TaskView {
 }
 
 impl TaskView {
+    /// Returns the picture of the hackathon, the season or the project of the task, else that of the community.
+    #[must_use]
+    pub fn pic(&self) -> Pic {
+        let mut parts = self.address.split(['/', '?', '#']).skip(1);
+        match (parts.next(), parts.next().filter(|slug| !slug.is_empty())) {
+            (Some("hackathons"), Some(slug)) => Pic::banner("hackathon", slug, None),
+            (Some("seasons"), Some(slug)) => Pic::banner("season", slug, None),
+            (Some("projects"), Some(slug)) => Pic::field("project", slug, None),
+            _ => Pic::banner("community", "work", None),
+        }
+    }
+
     /// Returns the row of a task at an instant.
     #[must_use]
     pub fn of(task: &Task, now: Timestamp) -> Self {

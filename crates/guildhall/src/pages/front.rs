@@ -4,15 +4,15 @@ use std::collections::HashMap;
 
 use askama::Template;
 use axum::http::Extensions;
-use identity::{model::UserId, rules::has_profile};
+use identity::model::UserId;
 use platform::{
     Context,
     module::{FrontEvent, FrontIssue, FrontMoment, Modules},
 };
 use recognition::{Programmes, pages::FirstPeople};
 use ui::{
-    Community, PageResult,
-    format::{self, Instant, Number, initials, segment, tint},
+    Community, PageResult, Pic, Who,
+    format::{self, Instant, Number},
     show,
 };
 
@@ -45,6 +45,7 @@ struct FrontPage {
 
 /// A season or an event.
 struct Event {
+    pic: Pic,
     own: FrontEvent,
     at: Option<Instant>,
     progress: Option<(Number, Number, &'static str)>,
@@ -53,17 +54,10 @@ struct Event {
 /// Something that happened, with the name of the person.
 struct Moment {
     at: Instant,
-    person: Option<Person>,
+    person: Option<Who>,
     words: String,
     title: String,
     address: String,
-}
-
-struct Person {
-    login: String,
-    address: String,
-    initials: String,
-    tint: &'static str,
 }
 
 impl FrontPage {
@@ -115,6 +109,7 @@ fn events(mut running: Vec<FrontEvent>) -> Vec<Event> {
     running.sort_by_key(order);
     running.truncate(EVENTS);
     let event = |own: FrontEvent| Event {
+        pic: Pic::banner(own.picture.0, &own.picture.1, None),
         at: own.at.map(Instant),
         progress: own.progress.map(|(done, all, words)| (Number(done), Number(all), words)),
         own,
@@ -128,22 +123,14 @@ async fn moments(
     found: Vec<FrontMoment>,
 ) -> Result<Vec<Moment>, platform::web::WebError> {
     let people = found.iter().filter_map(|moment| moment.person.map(UserId::new));
-    let logins = identity::reads::logins(&context.db, people).await?;
-    Ok(found.into_iter().filter_map(|own| moment(own, &logins)).take(MOMENTS).collect())
+    let people = identity::reads::who(&context.db, people).await?;
+    Ok(found.into_iter().filter_map(|own| moment(own, &people)).take(MOMENTS).collect())
 }
 
-fn moment(own: FrontMoment, logins: &HashMap<UserId, String>) -> Option<Moment> {
+fn moment(own: FrontMoment, people: &HashMap<UserId, Who>) -> Option<Moment> {
     let person = match own.person {
         None => None,
-        Some(id) => {
-            let login = logins.get(&UserId::new(id)).filter(|login| has_profile(login))?;
-            Some(Person {
-                address: format!("/people/{}", segment(login)),
-                initials: initials(login),
-                tint: tint(login),
-                login: login.clone(),
-            })
-        }
+        Some(id) => Some(people.get(&UserId::new(id)).filter(|who| who.has_page)?.clone()),
     };
     let (title, address) = own.link;
     Some(Moment { at: Instant(own.at), person, words: own.words, title, address })

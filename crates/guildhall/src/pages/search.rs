@@ -8,11 +8,7 @@ use platform::{
     Context,
     module::{Hit, Modules},
 };
-use ui::{
-    PageResult, QueryString,
-    format::{initials, segment, tint},
-    show,
-};
+use ui::{PageResult, PersonFace, Pic, QueryString, Who, format::segment, show};
 
 use crate::found::{Found, SHORTEST, kind_named, search as find, searched};
 
@@ -50,18 +46,34 @@ struct Group {
     is_cut: bool,
 }
 
-/// A hit with the shield of a person.
+/// A hit with its picture.
 struct Row {
+    face: Option<PersonFace<'static>>,
+    pic: Option<Pic>,
     hit: Hit,
-    shield: Option<(String, &'static str)>,
 }
 
 impl Row {
     fn of(hit: Hit) -> Self {
-        let is_person = matches!(hit.picture, Some(("person", _)));
-        let shield = is_person.then(|| (initials(&hit.title), tint(&hit.title)));
-        Self { hit, shield }
+        let (mut face, mut pic) = (None, None);
+        match &hit.picture {
+            Some(("person", login)) => face = Some(person(&hit, login).portrait("m")),
+            Some((kind @ ("project" | "submission"), slug)) => {
+                pic = Some(Pic::mark(kind, slug, None));
+            }
+            Some((kind @ ("hackathon" | "season"), slug)) => {
+                pic = Some(Pic::arms(kind, slug, None));
+            }
+            _ => {}
+        }
+        Self { face, pic, hit }
     }
+}
+
+/// Returns the person of a hit.
+fn person(hit: &Hit, login: &str) -> Who {
+    let name = Some(hit.title.clone()).filter(|name| name != login);
+    Who { name, picture: hit.stored.clone(), ..Who::of(login) }
 }
 
 /// `GET /search`.

@@ -123,6 +123,7 @@ impl Auth {
         let reader = ui::Reader {
             person,
             login: viewer.login.clone(),
+            who: viewer.who.clone(),
             audience,
             counts: numbers.links,
             owes_code: viewer.factor == Factor::Due,

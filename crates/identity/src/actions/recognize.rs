@@ -103,6 +103,12 @@ fn viewer(by: Credential, person: PersonColumns) -> Viewer {
     Viewer {
         by,
         user_id: person.user_id.into(),
+        who: rules::shown_person(
+            &person.login,
+            person.name.as_deref(),
+            person.picture,
+            person.is_minor,
+        ),
         login: person.login,
         role: rules::counting_role(granted, factor),
         granted,

@@ -1,5 +1,6 @@
 use kernel::Timestamp;
 use platform::{audit::Actor, theme::Theme};
+use ui::Who;
 
 use super::{Role, Scope, Scopes, UserId};
 
@@ -62,6 +63,8 @@ pub struct Viewer {
     pub user_id: UserId,
     /// The login, as used in URLs.
     pub login: String,
+    /// The person as lists show them.
+    pub who: Who,
     /// The role that counts: `user` for as long as the second factor does not suffice.
     pub role: Role,
     /// The role that an admin granted.

@@ -5,7 +5,7 @@ use axum::extract::State;
 use platform::{Context, web::List};
 use serde::Deserialize;
 use ui::{
-    PageResult, QueryString,
+    PageResult, QueryString, Who,
     format::{Instant, Number, segment},
     show,
 };
@@ -28,7 +28,7 @@ pub(super) struct PeopleQuery {
 
 struct Row {
     id: String,
-    login: String,
+    who: Who,
     is_ambiguous: bool,
     kind: &'static str,
     role: &'static str,
@@ -70,7 +70,7 @@ pub(super) async fn list(
         Row {
             is_ambiguous,
             id: member.id.to_string(),
-            login: member.login,
+            who: member.who(),
             kind: member.kind.as_str(),
             role: member.role.as_str(),
             points: Number(member.total_points),

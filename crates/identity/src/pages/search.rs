@@ -5,9 +5,9 @@ use platform::{
     module::{Hit, SearchKind, SearchRequest},
     web::WebError,
 };
-use ui::format::segment;
+use ui::Who;
 
-use crate::{reads, rules::has_profile};
+use crate::reads;
 
 /// The maximum number of suggestions for a login that no one has.
 const SUGGESTIONS: usize = 5;
@@ -21,22 +21,23 @@ pub(crate) const SEARCH: &[SearchKind] = &[SearchKind {
     find: |context, request| Box::pin(people(context, request)),
 }];
 
-/// Finds the people whose login contains the text, or else those with a similar login.
+/// Finds the people whose login or display name contains the text, or else those with a similar login.
 async fn people(context: &Context, request: &SearchRequest) -> Result<Vec<Hit>, WebError> {
     let text = request.text.trim().trim_start_matches('@');
     let found = reads::people_named(&context.db, text, request.limit).await?;
     let similar = if found.is_empty() {
-        reads::similar_logins(&context.db, text, SUGGESTIONS).await?
+        reads::similar_people(&context.db, text, SUGGESTIONS).await?
     } else {
         Vec::new()
     };
-    let exact = found.into_iter().map(|person| hit(person.login, false));
-    let similar = similar.into_iter().map(|login| hit(login, true));
-    Ok(exact.chain(similar).filter(|it| has_profile(&it.title)).collect())
+    let exact = found.into_iter().map(|who| (who, false));
+    let all = exact.chain(similar.into_iter().map(|who| (who, true)));
+    Ok(all.filter(|(who, _)| who.has_page).map(|(who, is_similar)| hit(who, is_similar)).collect())
 }
 
-fn hit(login: String, is_similar: bool) -> Hit {
-    let address = format!("/people/{}", segment(&login));
-    let hit = Hit::new(login.clone(), address, "").drawn("person", login);
-    Hit { is_similar, ..hit }
+/// Returns a person with the name as the title and the login in the line.
+fn hit(who: Who, is_similar: bool) -> Hit {
+    let line = who.name.as_ref().map_or_else(String::new, |_| who.login.clone());
+    let hit = Hit::new(who.called(), who.address(), line).drawn("person", who.login);
+    Hit { is_similar, stored: who.picture, ..hit }
 }

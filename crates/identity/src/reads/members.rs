@@ -5,11 +5,13 @@ use platform::{
 };
 use sea_orm::FromQueryResult;
 use serde::Serialize;
+use ui::Who;
 use uuid::Uuid;
 
 use super::people::KIND;
 use crate::{
     model::{AccountKind, Role},
+    rules,
     store::bans::{COLUMNS, holding},
 };
 
@@ -19,6 +21,12 @@ pub struct Member {
     pub id: Uuid,
     /// The login, as used in URLs.
     pub login: String,
+    #[serde(skip)]
+    name: Option<String>,
+    #[serde(skip)]
+    picture: Option<String>,
+    #[serde(skip)]
+    is_minor: bool,
     /// The kind of account; one of unknown kind counts as a person.
     pub kind: AccountKind,
     pub role: Role,
@@ -49,6 +57,13 @@ pub struct MemberBan {
 }
 
 impl Member {
+    /// Returns the person as lists show them.
+    #[must_use]
+    pub fn who(&self) -> Who {
+        let picture = self.picture.clone();
+        rules::shown_person(&self.login, self.name.as_deref(), picture, self.is_minor)
+    }
+
     /// Returns the position after this person in the list. Logins are not unique, so it includes the ID.
     #[must_use]
     pub fn cursor(&self) -> String {
@@ -80,7 +95,7 @@ pub struct MemberFilter {
 /// Returns the start of a query of [`Member`]s `u`, with the bans in force at the instant bound to `now`.
 pub(super) fn select_members(now: &str) -> String {
     format!(
-        "SELECT u.id, u.login, {KIND}, u.role, u.total_points, u.created_at, u.claimed_at, {COLUMNS}, \
+        "SELECT u.id, u.login, u.name, u.picture, u.is_minor, {KIND}, u.role, u.total_points, u.created_at, u.claimed_at, {COLUMNS}, \
          b.created_at AS banned_at, a.login AS banned_by \
          FROM users u {} LEFT JOIN users a ON a.id = b.by_id",
         holding(now)

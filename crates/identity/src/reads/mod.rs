@@ -37,7 +37,7 @@ pub use people::{
 };
 pub use profiles::{OwnProfile, PersonName, is_minor, minors, profile, reported_pictures, who};
 pub use search::{
-    SuggestedPerson, likely_logins, people_beginning, people_named, similar_logins,
+    SuggestedPerson, likely_logins, people_beginning, people_named, similar_logins, similar_people,
     suggested_people,
 };
 pub use totals::{Total, totals};

@@ -102,10 +102,10 @@ async fn sole(db: &impl Sql, name: &str, condition: &str) -> Result<Option<Perso
     Ok(found.pop())
 }
 
-/// Lists the people with a display name, in any case of ASCII letters; one more than an error names.
+/// Lists the people with a display name, in any case of ASCII letters, without minors; one more than an error names.
 async fn called(db: &impl Sql, name: &str) -> Result<Vec<Person>, DbError> {
     let sql = format!(
-        "SELECT {} FROM users u WHERE {} = $1 AND NOT u.is_deleted \
+        "SELECT {} FROM users u WHERE {} = $1 AND NOT u.is_deleted AND NOT u.is_minor \
          ORDER BY u.total_points DESC, u.id LIMIT $2",
         person_columns(),
         ascii_lower("u.name")

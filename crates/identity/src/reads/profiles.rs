@@ -131,14 +131,7 @@ type Row = (Uuid, Option<String>, Option<String>, Option<String>, i64);
 
 fn shown((id, login, name, picture, is_minor): Row) -> (UserId, Who) {
     let login = login.unwrap_or_else(|| rules::closed_login(id));
-    let is_minor = is_minor != 0;
-    let who = Who {
-        has_page: rules::has_profile(&login) && !is_minor,
-        name: name.and_then(|name| rules::shown_name(&name, is_minor)),
-        login,
-        picture,
-    };
-    (id.into(), who)
+    (id.into(), rules::shown_person(&login, name.as_deref(), picture, is_minor != 0))
 }
 
 /// Counts the reports of pictures that wait for a moderator.

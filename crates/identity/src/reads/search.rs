@@ -1,29 +1,45 @@
+use std::collections::BTreeMap;
+
 use platform::{
     db::{DbError, Engine, Sql, ascii_lower},
     folded::FoldedText,
 };
 use sea_orm::FromQueryResult;
+use ui::Who;
 use uuid::Uuid;
 
-use crate::{
-    model::{Person, UserId},
-    reads::people::person_columns,
-    rules,
-};
+use crate::{model::UserId, rules};
 
 /// The maximum number of names that are compared with a misspelled one.
 const CANDIDATES: i64 = 300;
 
-/// Lists people whose login contains a text, in any case and spelled as logins are; those with the most points first.
-pub async fn people_named(db: &impl Sql, part: &str, limit: i64) -> Result<Vec<Person>, DbError> {
+/// A person whom a search finds, who is no minor.
+#[derive(FromQueryResult)]
+struct FoundPerson {
+    login: String,
+    name: Option<String>,
+    picture: Option<String>,
+}
+
+impl From<FoundPerson> for Who {
+    fn from(found: FoundPerson) -> Self {
+        rules::shown_person(&found.login, found.name.as_deref(), found.picture, false)
+    }
+}
+
+/// Lists people whose login or display name contains a text, in any case and logins as they are spelled; those with the most
+/// points first. Minors are not found.
+pub async fn people_named(db: &impl Sql, part: &str, limit: i64) -> Result<Vec<Who>, DbError> {
     let mut query = db.query();
-    let named = query.contains(&ascii_lower("login"), &FoldedText::spelled(part));
-    let (limit, columns) = (query.bind(limit), person_columns());
+    let login = query.contains(&ascii_lower("login"), &FoldedText::spelled(part));
+    let name = query.contains(&ascii_lower("coalesce(name, '')"), &FoldedText::of(part));
+    let limit = query.bind(limit);
     let sql = format!(
-        "SELECT {columns} FROM users u WHERE {named} AND NOT is_deleted AND NOT is_minor \
+        "SELECT login, name, picture FROM users WHERE ({login} OR {name}) AND NOT is_deleted AND NOT is_minor \
          ORDER BY total_points DESC, id LIMIT {limit}"
     );
-    db.all(query.statement(sql)).await
+    let found: Vec<FoundPerson> = db.all(query.statement(sql)).await?;
+    Ok(found.into_iter().map(Who::from).collect())
 }
 
 /// A person whom a field suggests.
@@ -35,6 +51,7 @@ pub struct SuggestedPerson {
 }
 
 /// Lists people who signed in and whose login or display name contains a text, in any case; those with the most points first.
+/// Minors are not suggested.
 ///
 /// # Errors
 /// When the database fails.
@@ -48,7 +65,7 @@ pub async fn suggested_people(
     let name = query.contains(&ascii_lower("coalesce(name, '')"), &FoldedText::of(part));
     let limit = query.bind(limit);
     let sql = format!(
-        "SELECT login, name FROM users WHERE ({login} OR {name}) AND claimed_at IS NOT NULL AND NOT is_deleted \
+        "SELECT login, name FROM users WHERE ({login} OR {name}) AND claimed_at IS NOT NULL AND NOT is_deleted AND NOT is_minor \
          ORDER BY total_points DESC, id LIMIT {limit}"
     );
     db.all(query.statement(sql)).await
@@ -102,6 +119,11 @@ pub async fn similar_logins(
     login: &str,
     limit: usize,
 ) -> Result<Vec<String>, DbError> {
+    Ok(similar_people(db, login, limit).await?.into_iter().map(|who| who.login).collect())
+}
+
+/// Returns the people whose logins are most similar to an unknown one, best first.
+pub async fn similar_people(db: &impl Sql, login: &str, limit: usize) -> Result<Vec<Who>, DbError> {
     let login = FoldedText::spelled(login);
     let pieces = rules::pieces(login.as_str());
     if pieces.is_empty() {
@@ -116,12 +138,14 @@ pub async fn similar_logins(
         })
         .collect();
     let (shared, candidates) = (shared.join(" + "), query.bind(CANDIDATES));
-    let columns = person_columns();
     let sql = format!(
-        "SELECT {columns} FROM users u WHERE NOT is_deleted AND NOT is_minor AND ({shared}) > 0 \
+        "SELECT login, name, picture FROM users WHERE NOT is_deleted AND NOT is_minor AND ({shared}) > 0 \
          ORDER BY ({shared}) DESC, id LIMIT {candidates}"
     );
-    let found: Vec<Person> = db.all(query.statement(sql)).await?;
-    let logins = found.into_iter().map(|person| person.login).collect();
-    Ok(rules::most_similar(login.as_str(), logins, limit))
+    let found: Vec<FoundPerson> = db.all(query.statement(sql)).await?;
+    let mut found: BTreeMap<String, FoundPerson> =
+        found.into_iter().map(|person| (person.login.clone(), person)).collect();
+    let logins = found.keys().cloned().collect();
+    let similar = rules::most_similar(login.as_str(), logins, limit);
+    Ok(similar.into_iter().filter_map(|login| found.remove(&login)).map(Who::from).collect())
 }

@@ -44,7 +44,8 @@ pub use fresh::{FRESH_LASTS, freshly, is_fresh};
 pub use id_token::{Claims, Expected, Jwk, TokenFault, read_id_token};
 pub(crate) use login::{free_login, preferred_login};
 pub use profile::{
-    LONGEST_BIO, MOST_LINKS, ProfileInput, not_for_minors, profile, shown_name, stated_profile,
+    LONGEST_BIO, MOST_LINKS, ProfileInput, not_for_minors, profile, shown_name, shown_person,
+    stated_profile,
 };
 pub use return_path::return_path;
 pub(crate) use role::own_role;

@@ -1,4 +1,5 @@
 use kernel::{InvalidPart, Problem, ProblemKind};
+use ui::Who;
 
 use super::email_address;
 use crate::model::{OpenTo, Profile, ProfileLink, ProfilePart, StatedProfile};
@@ -161,6 +162,22 @@ pub fn shown_name(name: &str, is_minor: bool) -> Option<String> {
     (!name.is_empty()).then(|| name.to_owned())
 }
 
+/// Returns a person as lists show them: minors by their first name, without a picture and a page.
+#[must_use]
+pub fn shown_person(
+    login: &str,
+    name: Option<&str>,
+    picture: Option<String>,
+    is_minor: bool,
+) -> Who {
+    Who {
+        has_page: super::has_profile(login) && !is_minor,
+        name: name.and_then(|name| shown_name(name, is_minor)),
+        login: login.to_owned(),
+        picture: picture.filter(|_| !is_minor),
+    }
+}
+
 /// The refusal of a picture or a public text of a minor.
 #[must_use]
 pub fn not_for_minors() -> Problem {
@@ -242,6 +259,25 @@ mod tests {
         assert_eq!(shown_name("Thea Lund", true).as_deref(), Some("Thea"));
         assert_eq!(shown_name("Thea Lund", false).as_deref(), Some("Thea Lund"));
         assert_eq!(shown_name("", true), None);
+    }
+
+    #[test]
+    fn a_minor_has_no_picture_and_no_page() {
+        let shown = |is_minor| {
+            shown_person(
+                "thea-lund",
+                Some("Thea Lund"),
+                Some("/pictures/x.webp".to_owned()),
+                is_minor,
+            )
+        };
+        let minor = shown(true);
+        assert_eq!((minor.called(), minor.picture.as_deref()), ("Thea", None));
+        assert!(!minor.has_page && minor.face().starts_with("/pictures/drawn/"));
+        let adult = shown(false);
+        assert_eq!((adult.called(), adult.face().as_str()), ("Thea Lund", "/pictures/x.webp"));
+        assert!(adult.has_page);
+        assert!(!shown_person("closed-0123456789ab", None, None, false).has_page);
     }
 
     #[test]

@@ -333,6 +333,7 @@ mod tests {
                 by: Credential::Session(uuid::Uuid::nil()),
                 user_id: crate::model::UserId::new(uuid::Uuid::nil()),
                 login: "wren-oak".to_owned(),
+                who: ui::Who::of("wren-oak"),
                 role: granted,
                 granted,
                 factor: Factor::Absent,

@@ -64,6 +64,10 @@ pub(crate) struct PersonColumns {
     pub(crate) user_id: Uuid,
     pub(crate) login: String,
     pub(crate) role: Role,
+    /// The name that the person chose.
+    pub(crate) name: Option<String>,
+    pub(crate) picture: Option<String>,
+    pub(crate) is_minor: bool,
     /// When the person confirmed their second factor.
     pub(crate) factor_at: Option<Timestamp>,
     /// When the session or token proved it.
@@ -93,7 +97,7 @@ pub(super) async fn find_where(
 ) -> Result<Option<SessionWithPerson>, DbError> {
     let sql = format!(
         "SELECT s.id AS session_id, s.user_id, s.last_seen_at, s.factor_proven_at, \
-         f.confirmed_at AS factor_at, u.login, u.role, u.theme, {COLUMNS} \
+         f.confirmed_at AS factor_at, u.login, u.name, u.picture, u.is_minor, u.role, u.theme, {COLUMNS} \
          FROM sessions s JOIN users u ON u.id = s.user_id \
          LEFT JOIN second_factors f ON f.user_id = s.user_id {} \
          WHERE {condition} AND s.expires_at > $2 AND s.revoked_at IS NULL AND NOT u.is_deleted",

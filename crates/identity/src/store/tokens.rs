@@ -54,7 +54,7 @@ pub(crate) async fn find(
 ) -> Result<Option<TokenWithPerson>, DbError> {
     let sql = format!(
         "SELECT t.id AS token_id, t.user_id, t.scopes, t.expires_at, t.last_used_at, \
-         t.factor_proven_at, f.confirmed_at AS factor_at, u.login, u.role, u.theme, {COLUMNS} \
+         t.factor_proven_at, f.confirmed_at AS factor_at, u.login, u.name, u.picture, u.is_minor, u.role, u.theme, {COLUMNS} \
          FROM api_tokens t JOIN users u ON u.id = t.user_id \
          LEFT JOIN second_factors f ON f.user_id = t.user_id {} \
          WHERE t.token_hash = $1 AND t.revoked_at IS NULL AND NOT u.is_deleted",

@@ -58,6 +58,8 @@ pub struct Hit {
     pub line: String,
     /// The kind and the name of the picture that is drawn for it, such as `person` and `wren-oak`.
     pub picture: Option<(&'static str, String)>,
+    /// The path of its own picture, which is shown instead of the drawn one.
+    pub stored: Option<String>,
     /// True if the text is not part of its name, which is only similar.
     pub is_similar: bool,
 }

@@ -7,6 +7,7 @@ use platform::{
     web::{self, WebError},
 };
 use serde::{Deserialize, Serialize};
+use ui::Who;
 use utoipa::{IntoParams, ToSchema};
 
 use crate::{
@@ -122,14 +123,14 @@ impl BoardPage {
         let start = Start::read(query.cursor.as_deref(), query.rank)?;
         let (limit, key) = (web::limit(query.limit)?, leaderboard.key());
         let page = reads::page(&context.db, &key, start, limit).await?;
-        let logins = reads::shown_logins(&context.db, &page).await?;
-        Ok(Self::view(&page, &logins))
+        let people = reads::shown_people(&context.db, &page).await?;
+        Ok(Self::view(&page, &people))
     }
 
-    fn view(page: &reads::Page, logins: &HashMap<UserId, String>) -> Self {
+    fn view(page: &reads::Page, people: &HashMap<UserId, Who>) -> Self {
         let item = |row: &reads::RankedRow| BoardItem {
             rank: row.rank,
-            login: logins.get(&row.user_id).cloned().unwrap_or_default(),
+            login: people.get(&row.user_id).map(|who| who.login.clone()).unwrap_or_default(),
             points: row.points,
             tied_people: row.tied_people,
             reached_at: row.reached_at,

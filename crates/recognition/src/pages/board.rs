@@ -6,7 +6,10 @@ use identity::{model::UserId, reads::similar_logins, rules::has_profile};
 use kernel::{Points, Problem, ProblemKind};
 use platform::{Context, db::DbError, web::WebError};
 use serde::Deserialize;
-use ui::format::{Number, initials, segment, tame, tint, top};
+use ui::{
+    Who,
+    format::{Number, segment, tame, top},
+};
 
 use super::{change::RankChange, deeds::PointPart};
 use crate::{
@@ -107,14 +110,8 @@ pub struct LeaderboardRow {
     pub rank: i64,
     /// True if others share the rank.
     pub is_tied: bool,
-    /// The login; empty when the person is gone.
-    pub login: String,
-    /// The path of the profile; absent when the person has none.
-    pub address: Option<String>,
-    /// The initials on the avatar.
-    pub initials: String,
-    /// The CSS class of the avatar's color, which has no meaning.
-    pub tint: &'static str,
+    /// The person, who may be gone.
+    pub who: Who,
     /// True for the person who was searched for.
     pub is_me: bool,
     /// The percentile, such as "top 5%".
@@ -139,8 +136,8 @@ impl Board {
     /// When the database cannot be read.
     pub async fn first(context: &Context, key: &str, limit: i64) -> Result<Self, DbError> {
         let page = reads::page(&context.db, key, Start::Top, limit).await?;
-        let logins = reads::shown_logins(&context.db, &page).await?;
-        Ok(Self::of(&page, &logins, true))
+        let people = reads::shown_people(&context.db, &page).await?;
+        Ok(Self::of(&page, &people, true))
     }
 
     /// Reads the part of a leaderboard that a query selects. If the login of the query is not on it, the first page is
@@ -178,8 +175,8 @@ impl Board {
         page: &Page,
         is_top: bool,
     ) -> Result<Self, DbError> {
-        let logins = reads::shown_logins(&context.db, page).await?;
-        let mut board = Self::of(page, &logins, is_top);
+        let people = reads::shown_people(&context.db, page).await?;
+        let mut board = Self::of(page, &people, is_top);
         if let Some(month) = leaderboard.month {
             let before = leaderboard.at(Some(month.previous()));
             board.add_changes(context, page, &before.key()).await?;
@@ -215,9 +212,9 @@ impl Board {
         Ok(Ok(board))
     }
 
-    /// Creates the view of a page with the logins of its people.
+    /// Creates the view of a page with its people.
     #[must_use]
-    pub fn of(page: &Page, logins: &HashMap<UserId, String>, is_top: bool) -> Self {
+    pub fn of(page: &Page, people: &HashMap<UserId, Who>, is_top: bool) -> Self {
         // The points of the next higher rank, and those of the previous row.
         let (mut better, mut before) = (page.better, None);
         let mut rows = Vec::with_capacity(page.rows.len());
@@ -226,9 +223,10 @@ impl Board {
                 better = before;
             }
             before = Some(row.points);
-            let login = logins.get(&row.user_id).cloned().unwrap_or_default();
+            let who = people.get(&row.user_id).filter(|who| has_profile(&who.login));
+            let who = who.cloned().unwrap_or_default();
             let to_next = better.map(|better| better - row.points);
-            rows.push(LeaderboardRow::of(page, row, login, to_next));
+            rows.push(LeaderboardRow::of(page, row, who, to_next));
         }
         let earlier = rows.first().map(|row| row.rank).filter(|rank| *rank > 1);
         Self {
@@ -286,15 +284,12 @@ impl Board {
 }
 
 impl LeaderboardRow {
-    fn of(page: &Page, row: &reads::RankedRow, login: String, to_next: Option<Points>) -> Self {
+    fn of(page: &Page, row: &reads::RankedRow, who: Who, to_next: Option<Points>) -> Self {
         Self {
             rank: row.rank,
             is_tied: row.tied_people > 1,
-            address: has_profile(&login).then(|| format!("/people/{}", segment(&login))),
-            initials: initials(&login),
-            tint: tint(&login),
             is_me: false,
-            login,
+            who,
             top: top(row.rank, page.people),
             points: Number(row.points),
             merged: Number(row.merged),

@@ -25,7 +25,7 @@ impl LeaderboardRow {
         [
             self.rank.into(),
             if self.is_tied { "tied" } else { "" }.into(),
-            self.login.into(),
+            self.who.login.into(),
             self.top.replace('\u{a0}', " ").into(),
             to_next,
             self.points.0.into(),

@@ -4,7 +4,10 @@ use std::collections::BTreeSet;
 
 use identity::{model::UserId, rules::has_profile};
 use platform::{Context, db::DbError};
-use ui::format::{Instant, Signed, segment};
+use ui::{
+    Who,
+    format::{Instant, Signed},
+};
 
 use crate::{
     Programmes,
@@ -15,10 +18,8 @@ use crate::{
 /// An entry that came after a board became final.
 #[derive(Clone, Debug)]
 pub struct CorrectionRow {
-    /// The login; empty if the person is no longer shown on leaderboards.
-    pub login: String,
-    /// The path of the profile; absent if the person is no longer shown.
-    pub person: Option<String>,
+    /// The person, who is gone if they are no longer shown on leaderboards.
+    pub who: Who,
     /// The points of the entry.
     pub points: Signed,
     /// The kind and the reason of the entry.
@@ -46,16 +47,15 @@ impl CorrectionRow {
         }
         let people: BTreeSet<UserId> = found.iter().map(|row| row.user_id.into()).collect();
         let hidden = reads::unlisted(&context.db, people.iter().copied()).await?;
-        let logins = identity::reads::logins(&context.db, people).await?;
+        let shown = identity::reads::who(&context.db, people).await?;
         let entries: Vec<_> = found.iter().map(|row| row.entry.clone()).collect();
         let words = programmes.describe(context, &entries).await?;
         let row = |(row, words): (&Correction, crate::model::EntryDescription)| {
             let person = UserId::from(row.user_id);
-            let login = logins.get(&person).filter(|login| has_profile(login));
-            let login = login.filter(|_| !hidden.contains(&person));
+            let who = shown.get(&person).filter(|who| has_profile(&who.login));
+            let who = who.filter(|_| !hidden.contains(&person));
             Self {
-                person: login.map(|login| format!("/people/{}", segment(login))),
-                login: login.cloned().unwrap_or_default(),
+                who: who.cloned().unwrap_or_default(),
                 points: Signed(row.points()),
                 cause: format!("{}, {}", row.entry.kind_word(), words.reason),
                 source: words.source,

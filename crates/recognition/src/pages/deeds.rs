@@ -74,8 +74,8 @@ impl Board {
         leaderboard: &Leaderboard,
         page: &Page,
     ) -> Result<Self, DbError> {
-        let logins = reads::shown_logins(&context.db, page).await?;
-        let mut board = Self::of(page, &logins, false);
+        let people = reads::shown_people(&context.db, page).await?;
+        let mut board = Self::of(page, &people, false);
         board.add_deeds(context, programmes, leaderboard, page).await?;
         Ok(board)
     }

@@ -3,7 +3,7 @@
 use identity::rules::has_profile;
 use kernel::Points;
 use platform::{Context, db::DbError};
-use ui::format::{Number, segment};
+use ui::{Who, format::Number};
 
 use crate::reads::RankWithNeighbors;
 
@@ -53,21 +53,20 @@ impl Goal {
         context: &Context,
         found: &RankWithNeighbors,
     ) -> Result<Option<Self>, DbError> {
-        let logins = identity::reads::logins(&context.db, found.above).await?;
-        let above = found.above.and_then(|id| logins.get(&id));
-        let above = above.filter(|login| has_profile(login));
-        Ok(Self::of(found, above.map(String::as_str)))
+        let people = identity::reads::who(&context.db, found.above).await?;
+        let above = found.above.and_then(|id| people.get(&id));
+        Ok(Self::of(found, above.filter(|who| has_profile(&who.login))))
     }
 
     /// Describes the rank above a person's, which `above` has.
-    fn of(found: &RankWithNeighbors, above: Option<&str>) -> Option<Self> {
+    fn of(found: &RankWithNeighbors, above: Option<&Who>) -> Option<Self> {
         let missing = found.position.points_to_next_rank?;
         let progress = Progress::of(found);
         // Equal points share a rank, so that passing takes one more.
         let more = Number(missing.saturating_add(1)).of("point", "points");
         Some(Self {
-            sentence: format!("{more} to pass {}", above.unwrap_or("the next person")),
-            address: above.map(|login| format!("/people/{}", segment(login))),
+            sentence: format!("{more} to pass {}", above.map_or("the next person", Who::called)),
+            address: above.filter(|who| who.has_page).map(Who::address),
             from: Number(progress.from),
             to: Number(found.position.points.saturating_add(missing)),
             progress,

@@ -4,6 +4,7 @@ use identity::{model::UserId, rules::has_profile};
 use kernel::{Month, Points, Timestamp};
 use platform::db::{DbError, Sql};
 use sea_orm::FromQueryResult;
+use ui::Who;
 use uuid::Uuid;
 
 use super::Page;
@@ -39,15 +40,18 @@ impl BoardState {
     }
 }
 
-/// Returns the logins of the people on a page of a board. On a final board, people who are on no other one have none.
-pub async fn shown_logins(db: &impl Sql, page: &Page) -> Result<HashMap<UserId, String>, DbError> {
+/// Returns the people on a page of a board as it shows them. On a final board, people who are on no other one are absent.
+///
+/// # Errors
+/// When the database fails.
+pub async fn shown_people(db: &impl Sql, page: &Page) -> Result<HashMap<UserId, Who>, DbError> {
     let people: BTreeSet<UserId> = page.rows.iter().map(|row| row.user_id).collect();
-    let mut logins = identity::reads::logins(db, people.iter().copied()).await?;
+    let mut found = identity::reads::who(db, people.iter().copied()).await?;
     if page.state.final_at.is_some() {
         let hidden = hidden::among(db, people).await?;
-        logins.retain(|person, login| !hidden.contains(person) && has_profile(login));
+        found.retain(|person, who| !hidden.contains(person) && has_profile(&who.login));
     }
-    Ok(logins)
+    Ok(found)
 }
 
 /// SQL for the state of the board `b`, which may be fed as `d`, without when and by which actor it became final.

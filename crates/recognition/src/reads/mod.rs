@@ -31,7 +31,7 @@ pub use cursor::{Cursor, Start};
 pub use dump::{dump, dump_line};
 pub use entries::{Day, days, last_posted, latest, of_person, of_source, spendable, sums};
 pub use finals::{
-    BoardState, Correction, LateChange, board_state, corrections, late_changes, shown_logins,
+    BoardState, Correction, LateChange, board_state, corrections, late_changes, shown_people,
 };
 pub(crate) use finals::{is_open_month, last_changed, last_earned, open_months};
 pub use latest_awards::{LatestAward, latest_awards};

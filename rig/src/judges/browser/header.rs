@@ -62,7 +62,7 @@ async fn look(
         if let Some(role) = role {
             driver.open(&address("/sign-in")).await?;
             driver.click(&format!("button[value='{role}']")).await?;
-            driver.text(".account .avatar").await?;
+            driver.text(".account .face").await?;
         }
         for page in PAGES {
             driver.open(&address(page)).await?;

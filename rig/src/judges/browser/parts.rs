@@ -338,11 +338,11 @@ fn owned(pages: &[&str]) -> Vec<String> {
 }
 
 async fn sign_in(eye: &mut Eye<'_, '_>, part: &str) -> Result<()> {
-    // The avatar below must be the one of the new session.
+    // The portrait below must be the one of the new session.
     eye.driver.forget_cookies().await?;
     eye.open("/sign-in").await?;
     let button = format!("button[value='{part}']");
     eye.driver.click(&button).await?;
-    eye.driver.text(".account .avatar").await?;
+    eye.driver.text(".account .face").await?;
     Ok(())
 }

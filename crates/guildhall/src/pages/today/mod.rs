@@ -13,7 +13,7 @@ use platform::{
 };
 use recognition::pages::{RankAndDays, RankView};
 use ui::{
-    PageResult, TaskView,
+    PageResult, TaskView, Who,
     charts::{self, Bars},
     format::{self, Instant, Number, segment},
     show,
@@ -30,7 +30,8 @@ const RUNNING: usize = 6;
 #[derive(Template)]
 #[template(path = "today.html")]
 struct TodayPage {
-    login: String,
+    /// The first word of the person's name, or their login.
+    called: String,
     /// The login, encoded for URLs.
     encoded: String,
     now: Instant,
@@ -125,7 +126,7 @@ pub(super) async fn page(
     let tasks: Vec<TaskView> = tasks.collect();
     let shown = i64::try_from(tasks.len()).unwrap_or(i64::MAX) + i64::from(lead.is_some());
     show(&TodayPage {
-        login: viewer.login.clone(),
+        called: greeted(&viewer.who).to_owned(),
         encoded: segment(&viewer.login),
         now: Instant(now),
         says: says(&work, is_new, now),
@@ -137,6 +138,12 @@ pub(super) async fn page(
         steps,
         panels,
     })
+}
+
+/// Returns the first word of the name of a person, or the login of a person who chose none.
+fn greeted(who: &Who) -> &str {
+    let name = who.name.as_deref().and_then(|name| name.split_whitespace().next());
+    name.unwrap_or(&who.login)
 }
 
 /// Returns what the person takes part in; if that is nothing, what everybody can take part in.
@@ -187,6 +194,14 @@ mod tests {
         rows: |_| String::new(),
         text: |_| TaskText::default(),
     };
+
+    #[test]
+    fn people_are_greeted_by_their_first_name() {
+        let mut who = Who::of("wren-oak");
+        assert_eq!(greeted(&who), "wren-oak");
+        who.name = Some("Wren Alder Oak".to_owned());
+        assert_eq!(greeted(&who), "Wren");
+    }
 
     fn at(day: u32) -> Timestamp {
         format!("2026-12-{day:02}T00:00:00Z").parse().expect("an instant")

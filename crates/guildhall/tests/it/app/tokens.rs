@@ -43,6 +43,7 @@ impl TestApp {
             by: Credential::Session(uuid::Uuid::nil()),
             user_id: self.person_id(login).await.into(),
             login: login.to_owned(),
+            who: ui::Who::of(login),
             role: Role::User,
             granted: Role::User,
             factor: Factor::Absent,

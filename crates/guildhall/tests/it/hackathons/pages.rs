@@ -4,7 +4,7 @@ use hackathons::{actions::add_host, rules::details::HackathonInput};
 use platform::audit::Actor::Operator;
 
 use super::scene::november;
-use crate::app::{TestApp, at};
+use crate::app::{TestApp, at, markup::joined};
 
 const DETAILS: [(&str, &str); 15] = [
     ("title", "Low Tide"),
@@ -179,6 +179,12 @@ async fn staff_are_named_by_login_and_help_first() {
     let added = organizer.post(&path, &[("login", "@ada"), ("role", "mentor")]).await;
     assert_eq!(added.location(), path, "{}", added.text);
     assert!(organizer.get(&path).await.text.contains("<bdi>ada</bdi>"));
+    let ada = app.browser_of("ada").await;
+    ada.post("/settings/profile", &[("name", "Ada Brill")]).await.location();
+    let by_name = "<bdi>Ada Brill</bdi></a><span class=\"meta\"><bdi>ada</bdi></span>";
+    assert!(joined(&organizer.get(&path).await.text).contains(by_name));
+    let shown = organizer.get(&format!("/hackathons/{slug}")).await.text;
+    assert!(shown.contains("<bdi>Ada Brill</bdi>"), "{shown}");
     app.work().await;
     app.finish().await;
 }

@@ -18,6 +18,7 @@ mod social;
 mod statements;
 mod tables;
 mod ways_on;
+mod who;
 
 use reqwest::StatusCode;
 

@@ -179,8 +179,8 @@ async fn top(
     let filter = ContributorFilter { scope, range: Some(range), people: None };
     let found = kept.contributors(&context.db, &filter, None, TOP).await?;
     let people = found.iter().map(|person| person.user_id);
-    let logins = identity::reads::logins(&context.db, people).await?;
-    Ok(contributors(&found, &logins))
+    let known = identity::reads::who(&context.db, people).await?;
+    Ok(contributors(&found, &known))
 }
 
 /// `GET /projects/{slug}/analytics.csv`: the table that `table` names, of the same range and repository as the page.

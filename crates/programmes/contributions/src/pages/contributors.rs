@@ -14,14 +14,14 @@ use platform::{
 };
 use serde::Deserialize;
 use ui::{
-    Form, PageError, PageResult, QueryString,
+    Form, PageError, PageResult, QueryString, Who,
     csv::{self, Cell},
     download::{BATCH, Batch, next_batch},
     format::{Instant, Number, asked},
     show,
 };
 
-use super::{figures::CellValue, pulls::profile};
+use super::figures::CellValue;
 use crate::{
     access::{Maintainer, people_beginning},
     reads::{self, ContributorFilter, FigureScope, KeptFigures, ProjectView},
@@ -89,8 +89,7 @@ struct ContributorsPage {
 
 /// A person of the list.
 struct Row {
-    login: String,
-    address: Option<String>,
+    who: Who,
     opened: Number,
     merged: Number,
     closed: Number,
@@ -101,10 +100,9 @@ struct Row {
 }
 
 impl Row {
-    fn of(person: &Contributor, login: String) -> Self {
+    fn of(person: &Contributor, who: Who) -> Self {
         Self {
-            address: profile(&login),
-            login,
+            who,
             opened: Number(person.opened),
             merged: Number(person.merged),
             closed: Number(person.closed),
@@ -145,7 +143,7 @@ async fn filter(
     })
 }
 
-type NamedContributor = (Contributor, String);
+type NamedContributor = (Contributor, Who);
 
 async fn find(
     context: &Context,
@@ -166,9 +164,12 @@ async fn named(
 ) -> Result<Vec<NamedContributor>, WebError> {
     let found = kept.contributors(&context.db, filter, after, limit).await?;
     let people = found.iter().map(|person| person.user_id);
-    let logins = identity::reads::logins(&context.db, people).await?;
-    let login = |id: UserId| logins.get(&id).cloned().unwrap_or_default();
-    let named = |person: Contributor| (person, login(person.user_id));
+    let known = identity::reads::who(&context.db, people).await?;
+    let who = |id: UserId| known.get(&id).cloned().unwrap_or_default();
+    let named = |person: Contributor| {
+        let who = who(person.user_id);
+        (person, who)
+    };
     Ok(found.into_iter().map(named).collect())
 }
 
@@ -194,7 +195,7 @@ fn render(
         first: query.address(&path, ""),
         next: next.map(|(person, _)| query.address(&path, &person.place().to_string())),
         file: query.address(&format!("{path}.csv"), &query.cursor),
-        rows: found.into_iter().map(|(person, login)| Row::of(&person, login)).collect(),
+        rows: found.into_iter().map(|(person, who)| Row::of(&person, who)).collect(),
         now: Instant(context.now()),
     })
 }

@@ -7,6 +7,8 @@ use platform::{
     module::{EventCard, EventMoment, Events},
 };
 
+use ui::patterns::Shape;
+
 use crate::{
     reads::{self, SeasonPart, SeasonView},
     rules::seasons::SeasonState,
@@ -46,6 +48,6 @@ fn card(season: &SeasonView, now: Timestamp) -> EventCard {
         ends: span.ends_at,
         dates: if opens { format!("{until}, registration is open") } else { until },
         line: season.description.lines().next().unwrap_or_default().to_owned(),
-        picture: None,
+        picture: Some(ui::drawn_as(Shape::Street, "season", &season.slug)),
     }
 }

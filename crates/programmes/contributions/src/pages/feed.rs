@@ -17,14 +17,14 @@ pub(super) async fn project(
     let project = access::project(&context, &slug).await?;
     let (id, all) = (project.id.into(), ContributionPart::All);
     let pulls = Pulls::of(&context, id, all, "", ENTRIES).await?;
-    let logins = identity::reads::logins(&context.db, pulls.authors()).await?;
+    let people = identity::reads::who(&context.db, pulls.authors()).await?;
     let page = format!("/projects/{}", segment(&project.slug));
     let feed = Feed {
         id: project.id,
         title: format!("Pull requests of {}", project.name),
         address: format!("{page}/feed.atom"),
         page,
-        entries: pulls.shown(&logins).rows.into_iter().map(entry).collect(),
+        entries: pulls.shown(&people).rows.into_iter().map(entry).collect(),
     };
     feed.respond()
 }

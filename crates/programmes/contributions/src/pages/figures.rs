@@ -6,12 +6,11 @@ use axum::response::Response;
 use chrono::NaiveDate;
 use kernel::{Problem, ProblemKind};
 use ui::{
+    Who,
     charts::{Hours, Plot},
     csv::{self, Cell},
     format::{Number, duration},
 };
-
-use super::pulls::profile;
 
 mod drawn;
 mod sheets;
@@ -25,8 +24,8 @@ pub(super) enum CellValue {
     /// The Monday of a week.
     Week(NaiveDate),
     Text(String),
-    /// A person's login; empty if the person is not shown.
-    Person(String),
+    /// A person, who is gone if they are not shown.
+    Person(Who),
     Count(i64),
     /// A number that may be absent.
     Known(Option<i64>),
@@ -43,8 +42,8 @@ impl fmt::Display for CellValue {
         match self {
             Self::Week(first) => write!(f, "{}", first.format("%-d %b %Y")),
             Self::Text(text) => f.write_str(text),
-            Self::Person(login) if login.is_empty() => f.write_str("(removed)"),
-            Self::Person(login) => f.write_str(login),
+            Self::Person(who) if who.is_gone() => f.write_str("(removed)"),
+            Self::Person(who) => f.write_str(who.called()),
             Self::Reached(true) => f.write_str("Reached"),
             Self::Count(number) | Self::Known(Some(number)) => write!(f, "{}", Number(*number)),
             Self::Percent(Some(percent)) => write!(f, "{percent:.0}%"),
@@ -60,10 +59,10 @@ impl fmt::Display for CellValue {
 }
 
 impl CellValue {
-    /// Returns the path of a person's profile.
-    pub(super) fn address(&self) -> Option<String> {
+    /// Returns the person.
+    pub(super) fn who(&self) -> Option<&Who> {
         match self {
-            Self::Person(login) if !login.is_empty() => profile(login),
+            Self::Person(who) => Some(who),
             _ => None,
         }
     }
@@ -80,7 +79,8 @@ impl CellValue {
     fn cell(&self) -> Cell {
         match self {
             Self::Week(first) => first.to_string().into(),
-            Self::Text(text) | Self::Person(text) => text.clone().into(),
+            Self::Text(text) => text.clone().into(),
+            Self::Person(who) => who.login.clone().into(),
             Self::Count(number) | Self::Known(Some(number)) | Self::Time(Some(number)) => {
                 (*number).into()
             }

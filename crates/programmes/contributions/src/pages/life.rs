@@ -1,9 +1,9 @@
 //! The life of a pull request: its events on GitHub and its reviews here.
 
 use github::reads::{LifeChange, LifeEvent};
-use ui::{Tag, format::Instant};
+use ui::{Tag, Who, format::Instant};
 
-use super::{pulls::profile, state::state};
+use super::state::state;
 use crate::{
     model::{ReviewAction, ReviewVerdict},
     reads::{ExplainedPull, ReviewView},
@@ -14,18 +14,11 @@ use crate::{
 pub(super) struct LifeRow {
     pub(super) shield: Tag,
     pub(super) words: String,
-    /// The login of the person who did it, if known.
-    pub(super) by: Option<String>,
+    /// The person who did it, if known.
+    pub(super) by: Option<Who>,
     pub(super) at: Instant,
     /// The person's comment.
     pub(super) comment: Option<String>,
-}
-
-impl LifeRow {
-    /// Returns the path of the person's profile.
-    pub(super) fn address(&self) -> Option<String> {
-        profile(self.by.as_deref()?)
-    }
 }
 
 /// Returns every change of the pull request, oldest first.
@@ -41,7 +34,7 @@ pub(super) fn life(found: &ExplainedPull) -> Vec<LifeRow> {
     };
     let contribution = &found.contribution;
     let closed = contribution.closed_at.filter(|_| contribution.merged_at.is_none());
-    let author = found.author.clone();
+    let author = found.author_who.clone();
     let began_as_draft =
         |event: &LifeEvent| event.change == LifeChange::Draft && event.at <= contribution.opened_at;
     let opened = if found.life.iter().any(began_as_draft) { "Opened as a draft" } else { "Opened" };
@@ -67,11 +60,11 @@ fn changed_by(event: &LifeEvent, found: &ExplainedPull) -> LifeRow {
         LifeChange::Commented => (State::UnderReview, "Reviewed"),
         LifeChange::Dismissed => (State::UnderReview, "Review dismissed"),
     };
-    let login = event.by.and_then(|id| found.logins.get(&id.into()));
+    let who = event.by.and_then(|id| found.people.get(&id.into()));
     LifeRow {
         shield: state(code),
         words: words.to_owned(),
-        by: login.cloned(),
+        by: who.cloned(),
         at: Instant(event.at),
         comment: None,
     }
@@ -97,7 +90,7 @@ fn reviewed(review: &ReviewView) -> LifeRow {
     LifeRow {
         shield: shield(review),
         words,
-        by: (!review.is_automatic).then(|| review.reviewer.clone()),
+        by: (!review.is_automatic).then(|| review.who.clone()),
         at: Instant(review.at),
         comment: review.public_comment.clone(),
     }

@@ -10,7 +10,7 @@ use platform::{
     web::WebError,
 };
 use ui::{
-    Tag,
+    Tag, Who,
     format::{self, Instant},
     html,
     paging::{List, ROWS, place},
@@ -156,6 +156,6 @@ async fn pulls_of(
     let rows = reads::of_person(&context.db, id, part, place(cursor)?, ROWS + 1).await?;
     let found = List::cut(rows, ROWS, cursor, |row| (row.opened_at, row.pull_request_id));
     let names = reads::pull_requests(&context.db, &found.rows).await?;
-    let logins = HashMap::from([(id, author.login.clone())]);
-    Ok(found.map(|row| ListedPull::of(&row, &names, &logins)))
+    let people = HashMap::from([(id, Who::of(author.login.clone()))]);
+    Ok(found.map(|row| ListedPull::of(&row, &names, &people)))
 }

@@ -9,7 +9,7 @@ use platform::{Context, db::DbError};
 use recognition::{pages::Board, reads::Start};
 use serde::Deserialize;
 use ui::{
-    Address, PageError, PageResult, QueryString, csv,
+    Address, PageError, PageResult, QueryString, Who, csv,
     download::{BATCH, Batch},
     format::{Instant, Number},
     paging::{List, ListPosition, ROWS, place},
@@ -187,20 +187,20 @@ pub(super) async fn project(
     let (current, part) = query.part(TABS[0].1)?;
     let pulls = Pulls::of(&context, id, part, &query.pulls, ROWS).await?;
     let people = board.rows.iter().map(|row| row.user_id);
-    let logins = identity::reads::logins(
+    let known = identity::reads::who(
         db,
         people.chain(pulls.authors()).chain(detail.maintainers.iter().copied()),
     )
     .await?;
     show(&ProjectPage {
-        maintainers: reads::maintainers_of(detail.maintainers, &logins),
+        maintainers: reads::maintainers_of(detail.maintainers, &known),
         tabs: TABS
             .into_iter()
             .map(|(label, state, _)| Tab { label, state, is_current: state == current })
             .collect(),
         part: current,
-        board: Board::of(&board, &logins, true),
-        pulls: pulls.shown(&logins),
+        board: Board::of(&board, &known, true),
+        pulls: pulls.shown(&known),
         versions: detail.rules.len(),
         rules: rule_versions::of(&detail.rules).into_iter().next(),
         repositories: repositories
@@ -263,8 +263,8 @@ impl Pulls {
         authors.map(Into::into)
     }
 
-    pub(super) fn shown(self, logins: &HashMap<UserId, String>) -> List<ListedPull> {
+    pub(super) fn shown(self, people: &HashMap<UserId, Who>) -> List<ListedPull> {
         let Self { found, names } = self;
-        found.map(|row: Contribution| ListedPull::of(&row, &names, logins))
+        found.map(|row: Contribution| ListedPull::of(&row, &names, people))
     }
 }

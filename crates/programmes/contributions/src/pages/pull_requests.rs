@@ -3,7 +3,7 @@ use axum::{extract::State, response::Response};
 use platform::Context;
 use recognition::model::EntryWithExplanation;
 use ui::{
-    Address, Form, PageError, PageResult, Tag,
+    Address, Form, PageError, PageResult, Tag, Who,
     csv::{self, Cell},
     format::{self, Instant, Number, Signed, segment},
     show,
@@ -13,7 +13,6 @@ use super::{
     Calculation, CurrentExplanations, cause,
     life::{LifeRow, life},
     overrides,
-    pulls::profile,
     review_panel::panel,
     state::state,
 };
@@ -31,7 +30,7 @@ struct PullRequestPage {
     view: PullView,
     state: Tag,
     opened: Instant,
-    author_address: Option<String>,
+    author: Option<Who>,
     address: String,
     /// The path of the form to report it.
     report: String,
@@ -172,7 +171,6 @@ impl PullRequestPage {
     fn of(found: ExplainedPull, own: String) -> Self {
         let (parts, pull) = (found.parts(), &found.pull);
         let contribution = &found.contribution;
-        let author = found.author.as_deref().unwrap_or_default();
         let mut calculation = Calculation::of(parts.iter().copied());
         if found.author.is_none() {
             calculation.note(DELETED_AUTHOR);
@@ -186,10 +184,10 @@ impl PullRequestPage {
         let path = path.join("/");
         Self {
             own,
+            author: found.author_who.clone(),
             name: format::tame(&title),
             state: state(contribution.state),
             opened: Instant(contribution.opened_at),
-            author_address: profile(author),
             address: format!("/pull-requests/{path}/{}", pull.number),
             report: format!(
                 "/reports/new?repository={}&number={}",

@@ -6,7 +6,7 @@ use github::reads::PullRequest;
 use identity::{model::UserId, rules::has_profile};
 use platform::Context;
 use ui::{
-    Tag,
+    Tag, Who,
     csv::{self, Cell},
     download::{Batch, next_batch},
     format::{self, Instant, Number},
@@ -30,10 +30,8 @@ pub(super) struct PullLink {
 pub(super) struct ListedPull {
     pub(super) id: Uuid,
     pub(super) link: PullLink,
-    /// The author's login; empty when the account is deleted.
-    pub(super) author: String,
-    /// The path of the author's profile.
-    pub(super) author_address: Option<String>,
+    /// The author, who is gone when the account is deleted.
+    pub(super) author: Who,
     pub(super) state: Tag,
     pub(super) opened: Instant,
     pub(super) merged: Option<Instant>,
@@ -60,15 +58,14 @@ impl ListedPull {
     pub(super) fn of(
         row: &Contribution,
         names: &HashMap<Uuid, PullRequest>,
-        logins: &HashMap<UserId, String>,
+        people: &HashMap<UserId, Who>,
     ) -> Option<Self> {
         let pull = names.get(&row.pull_request_id)?;
-        let author = pull.author_id.and_then(|id| logins.get(&id.into()));
+        let author = pull.author_id.and_then(|id| people.get(&id.into()));
         let author = author.cloned().unwrap_or_default();
         Some(Self {
             id: row.pull_request_id,
             link: PullLink::of(pull),
-            author_address: profile(&author),
             author,
             state: state(row.state),
             opened: Instant(row.opened_at),
@@ -83,8 +80,8 @@ impl ListedPull {
     pub(super) async fn batch(context: &Context, rows: &[Contribution]) -> Batch<ListPosition> {
         let names = reads::pull_requests(&context.db, rows).await?;
         let authors = names.values().filter_map(|pull| pull.author_id);
-        let logins = identity::reads::logins(&context.db, authors.map(Into::into)).await?;
-        let pulls = rows.iter().filter_map(|row| Self::of(row, &names, &logins));
+        let people = identity::reads::who(&context.db, authors.map(Into::into)).await?;
+        let pulls = rows.iter().filter_map(|row| Self::of(row, &names, &people));
         let text = pulls.map(|pull| csv::line(&pull.cells())).collect();
         let next = next_batch(rows, |row| Some((row.opened_at, row.pull_request_id)));
         Ok((text, next))
@@ -98,7 +95,7 @@ impl ListedPull {
         [
             self.link.label.into(),
             self.link.title.into(),
-            self.author.into(),
+            self.author.login.into(),
             self.state.word.into(),
             self.opened.0.into(),
             self.merged.map(|at| at.0).into(),

@@ -13,17 +13,14 @@ use platform::{
 };
 use serde::Deserialize;
 use ui::{
-    PageResult, QueryString, Tag,
+    PageResult, QueryString, Tag, Who,
     format::{self, Instant, Number},
     paging::place,
     show,
 };
 use uuid::Uuid;
 
-use super::{
-    pulls::{PullLink, profile},
-    state::state,
-};
+use super::{pulls::PullLink, state::state};
 use crate::{
     access::{Maintainer, QueueAsked},
     model::ProjectId,
@@ -75,8 +72,7 @@ struct Tab {
 /// A pull request of the queue.
 struct Row {
     link: PullLink,
-    author: String,
-    author_address: Option<String>,
+    author: Who,
     state: Tag,
     is_draft: bool,
     is_stale: bool,
@@ -91,7 +87,7 @@ struct Row {
 }
 
 struct QueueReviewer {
-    login: String,
+    who: Who,
     since: Instant,
 }
 
@@ -224,9 +220,9 @@ async fn rows(context: &Context, found: Vec<Queued>) -> Result<Vec<Row>, WebErro
     let ids = found.iter().map(|queued| queued.pull.id.into());
     let reviewers = reads::reviewers(&context.db, ids).await?;
     let authors = found.iter().filter_map(|queued| queued.pull.author_id);
-    let logins = identity::reads::logins(&context.db, authors.map(UserId::new)).await?;
+    let people = identity::reads::who(&context.db, authors.map(UserId::new)).await?;
     let now = Instant(context.now());
-    let row = |queued: &Queued| Row::of(queued, &reviewers, &logins, now);
+    let row = |queued: &Queued| Row::of(queued, &reviewers, &people, now);
     Ok(found.iter().map(row).collect())
 }
 
@@ -234,13 +230,13 @@ impl Row {
     fn of(
         Queued { row, pull }: &Queued,
         reviewers: &HashMap<Uuid, Vec<ReviewerView>>,
-        logins: &HashMap<UserId, String>,
+        people: &HashMap<UserId, Who>,
         Instant(now): Instant,
     ) -> Self {
-        let author = pull.author_id.and_then(|id| logins.get(&id.into()));
+        let author = pull.author_id.and_then(|id| people.get(&id.into()));
         let author = author.cloned().unwrap_or_default();
         let reviewing = |reviewer: &ReviewerView| QueueReviewer {
-            login: reviewer.login.clone(),
+            who: reviewer.who.clone(),
             since: Instant(reviewer.since),
         };
         let reviewers = reviewers.get(&pull.id).into_iter().flatten();
@@ -250,7 +246,6 @@ impl Row {
         };
         Self {
             link: PullLink::of(pull),
-            author_address: profile(&author),
             author,
             state: state(row.state),
             is_draft: pull.draft,

@@ -8,7 +8,7 @@ use platform::{
     web::WebError,
 };
 use ui::{
-    Form, Tag,
+    Form, Tag, Who,
     format::{Instant, Number},
     html,
 };
@@ -39,7 +39,7 @@ struct ReviewPanel {
 }
 
 struct CurrentReviewer {
-    login: String,
+    who: Who,
     since: Instant,
 }
 
@@ -153,7 +153,7 @@ pub(super) async fn panel(
     let rating =
         rated.filter(|review| review.reviewer_id == person).find_map(|review| review.rating);
     let reviewing = |reviewer: ReviewerView| CurrentReviewer {
-        login: reviewer.login,
+        who: reviewer.who,
         since: Instant(reviewer.since),
     };
     html(&ReviewPanel {

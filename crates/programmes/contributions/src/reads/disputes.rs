@@ -4,6 +4,7 @@ use github::reads::PullRequest;
 use identity::model::UserId;
 use kernel::Timestamp;
 use platform::db::{DbError, Kind, Sql, code, ids};
+use ui::Who;
 use uuid::Uuid;
 
 use super::{slugs_of, subjects::subjects};
@@ -23,6 +24,8 @@ pub struct DisputeView {
     pub kind: DisputeKind,
     pub opened_by_id: UserId,
     pub opened_by: String,
+    /// That person as lists show them.
+    pub who: Who,
     /// The ID of the pull request, the flag, the sanction or the ban.
     pub target_id: Uuid,
     /// The thing that it is about.
@@ -244,13 +247,14 @@ async fn views(db: &impl Sql, found: Vec<Dispute>) -> Result<Vec<DisputeView>, D
         [Some(dispute.opened_by), dispute.outcome.decided_by, decided]
     });
     let people: BTreeSet<UserId> = people.flatten().collect();
-    let logins = identity::reads::logins(db, people).await?;
+    let known = identity::reads::who(db, people).await?;
     let slugs = slugs_of(db, found.iter().filter_map(|dispute| dispute.project)).await?;
     let mut subjects = subjects(db, &found).await?;
     let outcome = |outcome: DisputeOutcome| OutcomeView {
         state: outcome.state,
         due_at: outcome.due_at,
-        decided_by: outcome.decided_by.and_then(|person| logins.get(&person).cloned()),
+        decided_by: (outcome.decided_by)
+            .and_then(|person| known.get(&person).map(|who| who.login.clone())),
         decided_at: outcome.decided_at,
     };
     let view = |dispute: Dispute| DisputeView {
@@ -260,7 +264,8 @@ async fn views(db: &impl Sql, found: Vec<Dispute>) -> Result<Vec<DisputeView>, D
         kind: dispute.kind,
         target_id: dispute.target_id,
         opened_by_id: dispute.opened_by,
-        opened_by: logins.get(&dispute.opened_by).cloned().unwrap_or_default(),
+        opened_by: known.get(&dispute.opened_by).map(|who| who.login.clone()).unwrap_or_default(),
+        who: known.get(&dispute.opened_by).cloned().unwrap_or_default(),
         project_id: dispute.project,
         project: dispute.project.and_then(|project| slugs.get(&project).cloned()),
         opened_at: dispute.opened_at,
@@ -281,6 +286,8 @@ pub struct MessageView {
     pub author_id: UserId,
     /// The author's login.
     pub author: String,
+    /// The author as lists show them.
+    pub who: Who,
     /// The text; absent after an erasure.
     pub text: Option<String>,
     /// When it was written.
@@ -291,13 +298,15 @@ pub struct MessageView {
 pub async fn thread(db: &impl Sql, dispute: Uuid) -> Result<Vec<MessageView>, DbError> {
     let found = disputes::messages(db, dispute.into()).await?;
     let authors: BTreeSet<Uuid> = found.iter().map(|message| message.author_id).collect();
-    let logins = identity::reads::logins(db, authors.into_iter().map(UserId::new)).await?;
+    let known = identity::reads::who(db, authors.into_iter().map(UserId::new)).await?;
     let view = |message: disputes::StoredMessage| {
         let author_id = message.author_id.into();
+        let who = known.get(&author_id).cloned().unwrap_or_default();
         MessageView {
             kind: message.kind,
             author_id,
-            author: logins.get(&author_id).cloned().unwrap_or_default(),
+            author: who.login.clone(),
+            who,
             text: message.text,
             at: message.created_at,
         }

@@ -4,6 +4,7 @@ use github::reads::{LifeEvent, PullRequest};
 use identity::model::UserId;
 use platform::db::{Db, DbError};
 use recognition::model::EntryWithExplanation;
+use ui::Who;
 
 use super::{
     Contribution, OverrideView, ProjectView, ReviewView, contributions::scored, held_override,
@@ -24,12 +25,14 @@ pub struct ExplainedPull {
     pub project: Option<ProjectView>,
     /// The author's login; absent when the account is deleted.
     pub author: Option<String>,
+    /// The author as lists show them.
+    pub author_who: Option<Who>,
     /// Its reviews, and when it became a draft or ready for review, oldest first.
     pub life: Vec<LifeEvent>,
     /// The reviews that were given here, without what only maintainers can read, oldest first.
     pub reviews: Vec<ReviewView>,
-    /// The logins of its author and its reviewers.
-    pub logins: HashMap<UserId, String>,
+    /// Its author and its reviewers.
+    pub people: HashMap<UserId, Who>,
     /// The ledger entries.
     pub entries: Vec<EntryWithExplanation>,
     /// The facts that it was scored on, which are those at its closing.
@@ -67,8 +70,8 @@ pub async fn explained(
     let reviews = reviews.filter_map(ReviewView::public).collect();
     let people = life.iter().filter_map(|event| event.by);
     let people: BTreeSet<_> = people.chain(pull.author_id).collect();
-    let logins = identity::reads::logins(db, people.into_iter().map(UserId::new)).await?;
-    let author = pull.author_id.and_then(|id| logins.get(&id.into()));
+    let people = identity::reads::who(db, people.into_iter().map(UserId::new)).await?;
+    let author = pull.author_id.and_then(|id| people.get(&id.into()));
     let opening = explanation(contribution.opening_explanation.as_deref());
     let is_overridden = |part: &Explanation| part.overridden.is_some();
     let decision = if opening.as_ref().is_some_and(is_overridden) {
@@ -78,10 +81,11 @@ pub async fn explained(
     };
     Ok(Some(ExplainedPull {
         project: project_by_id(db, contribution.project_id.into()).await?,
-        author: author.cloned(),
+        author: author.map(|who| who.login.clone()),
+        author_who: author.cloned(),
         life,
         reviews,
-        logins,
+        people,
         exclusion_reason: scored.exclusion_reason,
         entries: recognition::reads::of_source(db, SOURCE, pull.id).await?,
         facts: serde_json::from_str(&scored.facts).ok(),

@@ -13,6 +13,7 @@ use platform::{
     folded::FoldedText,
 };
 use sea_orm::FromQueryResult;
+use ui::Who;
 use uuid::Uuid;
 
 use super::{repositories::repositories, rules_versions::RulesVersion};
@@ -295,10 +296,12 @@ pub async fn maintained_by(db: &impl Sql, person: UserId) -> Result<Vec<ProjectV
     db.all(db.statement(&sql, [person.into()])).await
 }
 
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct MaintainerView {
     /// The login, or the placeholder of a closed account.
     pub login: String,
+    /// The person as lists show them.
+    pub who: Who,
     pub id: UserId,
     /// True for the owner of the project, who is one of its maintainers.
     pub is_owner: bool,
@@ -319,8 +322,8 @@ pub async fn maintainers(
     let owner = rows.iter().find(|row| row.role == "owner");
     let owner = owner.map(|row| row.user_id);
     let people: Vec<UserId> = rows.into_iter().map(|row| row.user_id.into()).collect();
-    let logins = identity::reads::logins(db, people.iter().copied()).await?;
-    let mut maintainers = maintainers_of(people, &logins);
+    let known = identity::reads::who(db, people.iter().copied()).await?;
+    let mut maintainers = maintainers_of(people, &known);
     for maintainer in &mut maintainers {
         maintainer.is_owner = owner == Some(maintainer.id.0);
     }
@@ -329,16 +332,13 @@ pub async fn maintainers(
 
 /// Lists maintainers by login, without saying who is the owner.
 #[must_use]
-pub fn maintainers_of(
-    people: Vec<UserId>,
-    logins: &HashMap<UserId, String>,
-) -> Vec<MaintainerView> {
+pub fn maintainers_of(people: Vec<UserId>, known: &HashMap<UserId, Who>) -> Vec<MaintainerView> {
     let view = |id: UserId| {
-        let login = logins.get(&id)?.clone();
-        Some(MaintainerView { login, id, is_owner: false })
+        let who = known.get(&id)?.clone();
+        Some(MaintainerView { login: who.login.clone(), who, id, is_owner: false })
     };
     let mut maintainers: Vec<_> = people.into_iter().filter_map(view).collect();
-    maintainers.sort_unstable();
+    maintainers.sort_unstable_by(|a, b| (&a.login, a.id).cmp(&(&b.login, b.id)));
     maintainers
 }
 

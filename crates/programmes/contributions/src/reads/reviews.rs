@@ -5,6 +5,7 @@ use identity::model::UserId;
 use kernel::Timestamp;
 use platform::db::{DbError, Sql};
 use sea_orm::FromQueryResult;
+use ui::Who;
 use uuid::Uuid;
 
 use crate::{
@@ -20,6 +21,8 @@ pub struct ReviewView {
     pub reviewer_id: UserId,
     /// The reviewer's login.
     pub reviewer: String,
+    /// The reviewer as lists show them.
+    pub who: Who,
     pub action: ReviewAction,
     /// The rating, 1 to 5.
     pub rating: Option<i64>,
@@ -78,13 +81,15 @@ pub async fn review(db: &impl Sql, id: Uuid) -> Result<Option<ReviewView>, DbErr
 
 async fn views(db: &impl Sql, rows: Vec<Row>) -> Result<Vec<ReviewView>, DbError> {
     let people: BTreeSet<_> = rows.iter().map(|row| row.review.reviewer_id).collect();
-    let logins = identity::reads::logins(db, people.into_iter().map(UserId::new)).await?;
+    let known = identity::reads::who(db, people.into_iter().map(UserId::new)).await?;
     let view = |row: Row| {
         let review = row.review.read();
+        let who = known.get(&review.reviewer).cloned().unwrap_or_default();
         Ok(ReviewView {
             id: review.id,
             pull_request_id: row.review.pull_request_id,
-            reviewer: logins.get(&review.reviewer).cloned().unwrap_or_default(),
+            reviewer: who.login.clone(),
+            who,
             reviewer_id: review.reviewer,
             action: review.action,
             rating: row.review.rating,
@@ -103,6 +108,8 @@ async fn views(db: &impl Sql, rows: Vec<Row>) -> Result<Vec<ReviewView>, DbError
 pub struct ReviewerView {
     pub reviewer_id: UserId,
     pub login: String,
+    /// The person as lists show them.
+    pub who: Who,
     /// When the review began.
     pub since: Timestamp,
     /// When the reviewer last did something.
@@ -116,14 +123,16 @@ pub async fn reviewers(
 ) -> Result<HashMap<Uuid, Vec<ReviewerView>>, DbError> {
     let open = reviews::open_of(db, pulls).await?;
     let people: BTreeSet<_> = open.iter().map(|open| open.reviewer_id).collect();
-    let logins = identity::reads::logins(db, people.into_iter().map(UserId::new)).await?;
+    let known = identity::reads::who(db, people.into_iter().map(UserId::new)).await?;
     let mut found: HashMap<Uuid, Vec<ReviewerView>> = HashMap::new();
     for open in open {
         let OpenReview { pull_request_id, reviewer_id, started_at, active_at, .. } = open;
         let reviewer_id = reviewer_id.into();
+        let who = known.get(&reviewer_id).cloned().unwrap_or_default();
         found.entry(pull_request_id).or_default().push(ReviewerView {
             reviewer_id,
-            login: logins.get(&reviewer_id).cloned().unwrap_or_default(),
+            login: who.login.clone(),
+            who,
             since: started_at,
             active_at,
         });

@@ -7,6 +7,7 @@ use identity::model::UserId;
 use kernel::{Points, Timestamp};
 use platform::db::{DbError, Sql, ids};
 use sea_orm::FromQueryResult;
+use ui::Who;
 use uuid::Uuid;
 
 use super::{MaintainerView, maintainers_of};
@@ -117,6 +118,8 @@ pub struct ParticipantView {
     pub user_id: UserId,
     /// The login, or the placeholder of a closed account.
     pub login: String,
+    /// The person as lists show them.
+    pub who: Who,
     pub registration: Registration,
 }
 
@@ -152,7 +155,7 @@ async fn views(
     rows: Vec<Participant>,
 ) -> Result<Vec<ParticipantView>, DbError> {
     let people = rows.iter().map(|row| row.user_id.into());
-    let logins = identity::reads::logins(db, people).await?;
+    let mut known = identity::reads::who(db, people).await?;
     let mut sanctions: HashMap<Uuid, Vec<Sanction>> = HashMap::new();
     for sanction in season_people::sanctions(db, season, None).await? {
         sanctions.entry(sanction.user_id).or_default().push(sanction);
@@ -160,9 +163,11 @@ async fn views(
     let view = |row: Participant| {
         let user_id: UserId = row.user_id.into();
         let state = ParticipantState::of(sanctions.get(&row.user_id).into_iter().flatten());
+        let who = known.remove(&user_id).unwrap_or_default();
         ParticipantView {
             user_id,
-            login: logins.get(&user_id).cloned().unwrap_or_default(),
+            login: who.login.clone(),
+            who,
             registration: Registration::of(row, state),
         }
     };
@@ -207,8 +212,8 @@ pub async fn organizers(db: &impl Sql, season: SeasonId) -> Result<Vec<Maintaine
     let sql = "SELECT user_id FROM season_organizers WHERE season_id = $1";
     let rows: Vec<Row> = db.all(db.statement(sql, [season.into()])).await?;
     let people: Vec<UserId> = rows.into_iter().map(|row| row.user_id.into()).collect();
-    let logins = identity::reads::logins(db, people.iter().copied()).await?;
-    Ok(maintainers_of(people, &logins))
+    let known = identity::reads::who(db, people.iter().copied()).await?;
+    Ok(maintainers_of(people, &known))
 }
 
 /// A row of the final results of a season.

@@ -7,6 +7,7 @@ use platform::db::{Db, DbError, Sql};
 use platform::web::WebError;
 use recognition::reads::AwardedBadge;
 use sea_orm::FromQueryResult;
+use ui::Who;
 use uuid::Uuid;
 
 use super::{
@@ -56,6 +57,8 @@ pub struct ReportPerson {
     pub rank: i64,
     /// The login; empty if the person is no longer shown on leaderboards.
     pub login: String,
+    /// The person as lists show them.
+    pub who: Who,
     /// The number of merged pull requests: in the season those that earned points, in a project all of its.
     pub merged: i64,
     /// The points: of the season, or those of the pull requests of the project.
@@ -194,6 +197,7 @@ async fn people(
     let person = |row: ResultView| ReportPerson {
         rank: row.rank,
         login: row.login,
+        who: row.who,
         merged: row.merged,
         points: row.points,
         has_reached_goal: row.has_reached_goal,
@@ -214,15 +218,17 @@ async fn people_of_project(
     let ids: Vec<UserId> = found.iter().map(|person| person.user_id).collect();
     let ranks = recognition::reads::ranks(db, &season.board(), ids.iter().copied()).await?;
     let hidden = recognition::reads::unlisted(db, ids.iter().copied()).await?;
-    let logins = identity::reads::logins(db, ids).await?;
+    let known = identity::reads::who(db, ids).await?;
     let shown = |id: &UserId| {
-        let login = logins.get(id).filter(|login| has_profile(login));
-        login.filter(|_| !hidden.contains(id)).cloned()
+        let who = known.get(id).filter(|who| has_profile(&who.login));
+        who.filter(|_| !hidden.contains(id)).cloned().unwrap_or_default()
     };
     let person = |row: &Contributor| {
+        let who = shown(&row.user_id);
         Some(ReportPerson {
             rank: *ranks.get(&row.user_id)?,
-            login: shown(&row.user_id).unwrap_or_default(),
+            login: who.login.clone(),
+            who,
             merged: row.merged,
             points: row.points,
             has_reached_goal: false,

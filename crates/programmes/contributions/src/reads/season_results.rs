@@ -6,6 +6,7 @@ use platform::db::{Db, DbError, Sql};
 use platform::web::WebError;
 use recognition::reads::Start;
 
+use ui::Who;
 use uuid::Uuid;
 
 use super::{SeasonView, results, shared_emails};
@@ -21,6 +22,8 @@ pub struct ResultView {
     pub rank: i64,
     /// The login; empty if the person is no longer shown on leaderboards.
     pub login: String,
+    /// The person as lists show them, who is gone if they are no longer shown.
+    pub who: Who,
     pub points: Points,
     /// The number of merged pull requests that earned points.
     pub merged: i64,
@@ -80,6 +83,7 @@ async fn final_page(
     let view = |row: super::ResultRow| ResultView {
         rank: row.rank,
         login: String::new(),
+        who: Who::default(),
         points: row.points,
         merged: row.merged,
         has_reached_goal: row.has_reached_goal,
@@ -158,6 +162,7 @@ async fn corrected_page(
     let view = |row: RankedTotal<Uuid>| ResultView {
         rank: row.rank,
         login: String::new(),
+        who: Who::default(),
         points: row.total.points,
         merged: row.total.merged,
         has_reached_goal: season.goal > 0 && row.total.merged >= season.goal,
@@ -178,6 +183,7 @@ async fn provisional_page(
     let view = |row: recognition::reads::RankedRow| ResultView {
         rank: row.rank,
         login: String::new(),
+        who: Who::default(),
         points: row.points,
         merged: row.merged,
         has_reached_goal: season.goal > 0 && row.merged >= season.goal,
@@ -195,14 +201,15 @@ fn bad_cursor() -> Problem {
     Problem::new(kernel::ProblemKind::Malformed, "BAD_CURSOR", detail)
 }
 
-/// Adds the logins of the people who are still shown on leaderboards.
+/// Adds the people who are still shown on leaderboards.
 async fn name(db: &Db, rows: &mut [ResultView]) -> Result<(), DbError> {
     let people: BTreeSet<UserId> = rows.iter().map(|row| row.user_id).collect();
     let hidden = recognition::reads::unlisted(db, people.iter().copied()).await?;
-    let logins = identity::reads::logins(db, people).await?;
+    let known = identity::reads::who(db, people).await?;
     for row in rows {
-        let login = logins.get(&row.user_id).filter(|login| has_profile(login));
-        row.login = login.filter(|_| !hidden.contains(&row.user_id)).cloned().unwrap_or_default();
+        let who = known.get(&row.user_id).filter(|who| has_profile(&who.login));
+        row.who = who.filter(|_| !hidden.contains(&row.user_id)).cloned().unwrap_or_default();
+        row.login.clone_from(&row.who.login);
     }
     Ok(())
 }

@@ -96,10 +96,10 @@ pub async fn open_in_projects(
         "SELECT m.project_id, m.user_id FROM project_maintainers m JOIN {found} ON r.id = m.project_id"
     );
     let people: Vec<Maintainer> = db.all(query.statement(sql)).await?;
-    let logins = identity::reads::logins(db, people.iter().map(|it| it.user_id.into())).await?;
+    let known = identity::reads::who(db, people.iter().map(|it| it.user_id.into())).await?;
     let view = |row: Row| {
         let own = people.iter().filter(|it| it.project_id == row.id).map(|it| it.user_id.into());
-        let maintainers = maintainers_of(own.collect(), &logins).into_iter().map(|it| it.login);
+        let maintainers = maintainers_of(own.collect(), &known).into_iter().map(|it| it.login);
         let maintainers = maintainers.collect();
         OpenInProject { slug: row.slug, name: row.name, count: row.count, maintainers }
     };

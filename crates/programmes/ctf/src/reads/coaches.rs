@@ -4,6 +4,7 @@ use identity::model::UserId;
 use kernel::Timestamp;
 use platform::db::{DbError, Sql};
 use sea_orm::FromQueryResult;
+use ui::Who;
 use uuid::Uuid;
 
 use crate::model::{CoachId, Division, MilestoneNotices, RosterId, RosterRole};
@@ -15,6 +16,9 @@ pub struct CoachView {
     /// The login, or the placeholder of a closed account.
     #[sea_orm(skip)]
     pub login: String,
+    /// The person as lists show them.
+    #[sea_orm(skip)]
+    pub who: Who,
     pub school: String,
     /// The stored division.
     pub division: Division,
@@ -91,10 +95,10 @@ pub async fn coaches(db: &impl Sql) -> Result<Vec<CoachView>, DbError> {
 
 async fn named(db: &impl Sql, mut found: Vec<CoachView>) -> Result<Vec<CoachView>, DbError> {
     let people = found.iter().map(|coach| UserId::new(coach.user_id));
-    let mut logins = identity::reads::logins(db, people).await?;
+    let mut known = identity::reads::who(db, people).await?;
     for coach in &mut found {
-        let login = logins.remove(&UserId::new(coach.user_id));
-        coach.login = login.unwrap_or_default();
+        coach.who = known.remove(&UserId::new(coach.user_id)).unwrap_or_default();
+        coach.login.clone_from(&coach.who.login);
     }
     Ok(found)
 }

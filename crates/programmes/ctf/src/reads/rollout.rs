@@ -2,6 +2,7 @@ use identity::model::UserId;
 use kernel::Timestamp;
 use platform::db::{DbError, Sql};
 use sea_orm::FromQueryResult;
+use ui::Who;
 use uuid::Uuid;
 
 use super::syncs::FailureKind;
@@ -63,6 +64,9 @@ pub struct CohortCoach {
     pub user_id: Uuid,
     #[sea_orm(skip)]
     pub login: String,
+    /// The person as lists show them.
+    #[sea_orm(skip)]
+    pub who: Who,
     /// When they last opened a dashboard.
     pub last_seen_at: Option<Timestamp>,
     pub rating: Option<i64>,
@@ -79,10 +83,10 @@ pub async fn cohort_coaches(db: &impl Sql) -> Result<Vec<CohortCoach>, DbError> 
                WHERE c.approved AND r.archived_at IS NULL ORDER BY b.created_at, b.id";
     let mut found: Vec<CohortCoach> = db.all(db.statement(sql, [])).await?;
     let people = found.iter().map(|coach| UserId::new(coach.user_id));
-    let logins = identity::reads::logins(db, people).await?;
+    let known = identity::reads::who(db, people).await?;
     for coach in &mut found {
-        let login = logins.get(&UserId::new(coach.user_id));
-        coach.login = login.cloned().unwrap_or_default();
+        coach.who = known.get(&UserId::new(coach.user_id)).cloned().unwrap_or_default();
+        coach.login.clone_from(&coach.who.login);
     }
     Ok(found)
 }

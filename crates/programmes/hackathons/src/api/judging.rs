@@ -228,8 +228,8 @@ pub(super) struct Coverage {
 impl From<CoverageView> for Coverage {
     fn from(view: CoverageView) -> Self {
         let projects = i64::try_from(view.projects.len()).unwrap_or(i64::MAX);
-        let look = |(login, status): (String, crate::model::AssignmentStatus)| Look {
-            login,
+        let look = |(who, status): (ui::Who, crate::model::AssignmentStatus)| Look {
+            login: who.login,
             status: status.as_str(),
         };
         let project = |it: reads::ProjectCoverage| CoveredProject {

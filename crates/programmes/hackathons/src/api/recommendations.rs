@@ -40,7 +40,7 @@ impl From<RecommendedView> for Recommendation {
             Recommended::Team { slug, name, open_slots } => {
                 ("team", name, Some(slug), None, Some(open_slots))
             }
-            Recommended::Person(login) => ("person", login.clone(), None, Some(login), None),
+            Recommended::Person(who) => ("person", who.login.clone(), None, Some(who.login), None),
         };
         Self { kind, name, team, login, open_slots, skills: view.skills, reasons: view.reasons }
     }

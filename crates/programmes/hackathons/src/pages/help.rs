@@ -58,8 +58,8 @@ impl HelpPage {
 
     /// Returns the sentence about the open request.
     fn status(&self, open: &HelpRequestView) -> String {
-        match (&open.mentor, self.place) {
-            (Some(mentor), _) => format!("{mentor} comes to you."),
+        match (&open.who, self.place) {
+            (Some(mentor), _) => format!("{} comes to you.", mentor.called()),
             (None, Some(1) | None) => "Your request is the next.".to_owned(),
             (None, Some(place)) => {
                 let ahead = kernel::counted(place - 1, "request is", "requests are");

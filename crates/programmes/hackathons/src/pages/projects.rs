@@ -9,7 +9,7 @@ use platform::{
     web::{WebError, bad_cursor},
 };
 use serde::Deserialize;
-use ui::{Address, PageResult, QueryString, markdown, show};
+use ui::{Address, PageResult, QueryString, Who, markdown, show};
 use uuid::Uuid;
 
 use super::HackathonCard;
@@ -129,7 +129,7 @@ struct ProjectPage {
     project: SubmissionView,
     outcome: Option<JuryOutcome>,
     summary: String,
-    members: Vec<String>,
+    members: Vec<Who>,
     /// The names of its tracks.
     tracks: Vec<String>,
     /// The names of the prizes that it won.

@@ -2,6 +2,7 @@ use identity::model::UserId;
 use kernel::Timestamp;
 use platform::db::{DbError, Sql};
 use sea_orm::FromQueryResult;
+use ui::Who;
 use uuid::Uuid;
 
 use super::hackathons::split;
@@ -21,6 +22,9 @@ pub struct ApplicationView {
     /// The login, or the placeholder of a closed account.
     #[sea_orm(skip)]
     pub login: String,
+    /// The person as lists show them.
+    #[sea_orm(skip)]
+    pub who: Who,
     pub status: ApplicationStatus,
     /// When the status was reached.
     pub status_at: Timestamp,
@@ -91,10 +95,10 @@ async fn named(
     mut found: Vec<ApplicationView>,
 ) -> Result<Vec<ApplicationView>, DbError> {
     let people = found.iter().map(|row| UserId::new(row.user_id));
-    let logins = identity::reads::logins(db, people).await?;
+    let known = identity::reads::who(db, people).await?;
     for row in &mut found {
-        let login = logins.get(&UserId::new(row.user_id)).cloned();
-        row.login = login.unwrap_or_default();
+        row.who = known.get(&UserId::new(row.user_id)).cloned().unwrap_or_default();
+        row.login.clone_from(&row.who.login);
     }
     Ok(found)
 }

@@ -7,6 +7,7 @@ use platform::{
     folded::FoldedText,
 };
 use sea_orm::FromQueryResult;
+use ui::Who;
 use uuid::Uuid;
 
 use crate::model::HackathonId;
@@ -16,6 +17,8 @@ use crate::model::HackathonId;
 pub struct CheckInView {
     pub user_id: Uuid,
     pub login: String,
+    /// The person as lists show them.
+    pub who: Who,
     /// When they were checked in.
     pub checked_in_at: Option<Timestamp>,
     /// The login of the person who checked them in.
@@ -44,7 +47,7 @@ pub async fn check_in_counts(
     Ok(found.unwrap_or_default())
 }
 
-/// Lists the people with a place at a hackathon whose login contains a text in any case, by login, at most `limit`.
+/// Lists the people with a place at a hackathon whose login or name contains a text in any case, by login, at most `limit`.
 pub async fn check_ins(
     db: &impl Sql,
     hackathon: HackathonId,
@@ -63,21 +66,27 @@ pub async fn check_ins(
         let by = row.checked_in_by_id.into_iter();
         by.chain([row.user_id]).map(UserId::new)
     });
-    let logins = identity::reads::logins(db, people).await?;
-    let named = |id: Uuid| logins.get(&UserId::new(id)).cloned();
-    let search = FoldedText::spelled(search);
+    let known = identity::reads::who(db, people).await?;
+    let who = |id: Uuid| known.get(&UserId::new(id)).cloned();
+    let (name, search) = (FoldedText::of(search), FoldedText::spelled(search));
     let view = |row: Row| CheckInView {
         user_id: row.user_id,
-        login: named(row.user_id).unwrap_or_default(),
+        login: who(row.user_id).map(|who| who.login).unwrap_or_default(),
+        who: who(row.user_id).unwrap_or_default(),
         checked_in_at: row.checked_in_at,
-        checked_in_by: row.checked_in_by_id.and_then(named),
+        checked_in_by: row.checked_in_by_id.and_then(who).map(|who| who.login),
     };
     let found = rows.into_iter().map(view);
-    let mut found: Vec<_> =
-        found.filter(|it| FoldedText::of(&it.login).contains(&search)).collect();
+    let mut found: Vec<_> = found.filter(|it| is_found(&it.who, &search, &name)).collect();
     found.sort_unstable_by_key(|it| it.login.to_lowercase());
     found.truncate(limit);
     Ok(found)
+}
+
+/// Returns whether the login of a person contains a text, or their name does.
+fn is_found(who: &Who, login: &FoldedText, name: &FoldedText) -> bool {
+    let has_name = |own: &String| FoldedText::of(own).contains(name);
+    FoldedText::of(&who.login).contains(login) || who.name.as_ref().is_some_and(has_name)
 }
 
 /// Finds the person of a hackathon with a check-in code.

@@ -3,6 +3,7 @@ use kernel::Timestamp;
 use platform::db::{DbError, Sql};
 use sea_orm::FromQueryResult;
 use serde_json::{Map, Value, json};
+use ui::Who;
 use uuid::Uuid;
 
 use crate::{
@@ -84,6 +85,8 @@ pub async fn are_friends(db: &impl Sql, person: UserId, other: UserId) -> Result
 #[derive(Clone, Debug)]
 pub struct FriendView {
     pub login: String,
+    /// The person as lists show them.
+    pub who: Who,
     /// Since when they are friends, or when the request was sent; `None` for blocked people.
     pub since: Option<Timestamp>,
 }
@@ -111,10 +114,14 @@ pub async fn friends(
     rows.truncate(limit);
     let next = rows.last().filter(|_| more).map(|last| last.person_id);
     let people = rows.iter().map(|row| UserId::new(row.person_id));
-    let mut logins = identity::reads::logins(db, people).await?;
-    let view = |row: Row| FriendView {
-        login: logins.remove(&row.person_id.into()).unwrap_or_default(),
-        since: Some(row.since).filter(|_| list != FriendList::Blocked),
+    let mut known = identity::reads::who(db, people).await?;
+    let view = |row: Row| {
+        let who = known.remove(&row.person_id.into()).unwrap_or_default();
+        FriendView {
+            login: who.login.clone(),
+            who,
+            since: Some(row.since).filter(|_| list != FriendList::Blocked),
+        }
     };
     let people = rows.into_iter().map(view);
     Ok(FriendsView {

@@ -5,6 +5,7 @@ use kernel::Timestamp;
 use platform::db::{DbError, Kind, Sql, own_rows};
 use sea_orm::FromQueryResult;
 use serde_json::{Value, json};
+use ui::Who;
 use uuid::Uuid;
 
 use super::{MemberView, teams::placed_members};
@@ -31,6 +32,9 @@ pub struct HelpRequestView {
     /// The login of the mentor.
     #[sea_orm(skip)]
     pub mentor: Option<String>,
+    /// The mentor as lists show them.
+    #[sea_orm(skip)]
+    pub who: Option<Who>,
     /// The answer; empty before.
     pub answer: String,
 }
@@ -51,10 +55,11 @@ async fn named(
     mut found: Vec<HelpRequestView>,
 ) -> Result<Vec<HelpRequestView>, DbError> {
     let mentors = found.iter().filter_map(|row| row.mentor_id.map(UserId::new));
-    let logins = identity::reads::logins(db, mentors).await?;
+    let known = identity::reads::who(db, mentors).await?;
     for row in &mut found {
         let mentor = row.mentor_id.map(UserId::new);
-        row.mentor = mentor.and_then(|mentor| logins.get(&mentor).cloned());
+        row.who = mentor.and_then(|mentor| known.get(&mentor).cloned());
+        row.mentor = row.who.as_ref().map(|who| who.login.clone());
     }
     Ok(found)
 }

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use identity::model::UserId;
 use platform::db::{DbError, Sql};
+use ui::Who;
 use uuid::Uuid;
 
 use super::{
@@ -222,7 +223,7 @@ pub struct ProjectCoverage {
     pub judged: i64,
     /// The number of them that ended before the current version was submitted.
     pub outdated: i64,
-    pub judges: Vec<(String, AssignmentStatus)>,
+    pub judges: Vec<(Who, AssignmentStatus)>,
     /// The slugs of its tracks.
     pub tracks: Vec<String>,
     /// True if all judges of the staff are limited to tracks that it is not in.
@@ -233,6 +234,8 @@ pub struct ProjectCoverage {
 pub struct JudgeCoverage {
     /// The login, or the placeholder of a closed account.
     pub login: String,
+    /// The person as lists show them.
+    pub who: Who,
     /// The number of projects that they judged.
     pub judged: i64,
     /// The number of projects that need a look and that they can still get.
@@ -278,14 +281,14 @@ pub async fn coverage(
     people.sort();
     people.dedup();
     let ids = people.iter().map(|person| UserId::new(*person));
-    let logins = identity::reads::logins(db, ids).await?;
-    let login = |person: Uuid| logins.get(&person.into()).cloned().unwrap_or_default();
+    let known = identity::reads::who(db, ids).await?;
+    let who = |person: Uuid| known.get(&person.into()).cloned().unwrap_or_default();
     let project = |project: SubmissionView| {
         let looks = all.iter().filter(|it| it.submission_id == project.id);
         ProjectCoverage {
             judged: count(looks.clone().filter(|it| it.status == AssignmentStatus::Judged)),
             outdated: count(looks.clone().filter(|it| it.was_judged_before(project.submitted_at))),
-            judges: looks.map(|it| (login(it.user_id), it.status)).collect(),
+            judges: looks.map(|it| (who(it.user_id), it.status)).collect(),
             tracks: project.tracks().into_iter().map(str::to_owned).collect(),
             is_without_judge: !appointed.is_empty()
                 && !(appointed.iter()).any(|it| looks_at(&it.tracks, &project.tracks())),
@@ -298,7 +301,7 @@ pub async fn coverage(
     let judge = |person| {
         let own = appointed.iter().find(|it| it.user_id == person);
         let tracks = own.map(|it| it.tracks.clone()).unwrap_or_default();
-        judge(&all, person, login(person), tracks, &projects, settings.looks)
+        judge(&all, person, who(person), tracks, &projects, settings.looks)
     };
     let mut judges: Vec<_> = people.into_iter().map(judge).collect();
     judges.sort_by(|a, b| a.login.cmp(&b.login));
@@ -312,7 +315,7 @@ fn count<T>(items: impl Iterator<Item = T>) -> i64 {
 fn judge(
     all: &[AssignmentView],
     person: Uuid,
-    login: String,
+    who: Who,
     tracks: Vec<String>,
     projects: &[ProjectCoverage],
     looks: i64,
@@ -337,7 +340,8 @@ fn judge(
             })
     };
     JudgeCoverage {
-        login,
+        login: who.login.clone(),
+        who,
         judged: count(with(AssignmentStatus::Judged)),
         left: count(projects.iter().filter(is_left)),
         conflicts: count(with(AssignmentStatus::Conflict)),

@@ -7,6 +7,7 @@ use identity::model::UserId;
 use kernel::Timestamp;
 use platform::db::{DbError, Sql};
 use sea_orm::FromQueryResult;
+use ui::Who;
 use uuid::Uuid;
 
 use super::hackathons::{HackathonView, split};
@@ -34,8 +35,8 @@ pub enum Recommended {
         /// The number of people who can still join it.
         open_slots: i64,
     },
-    /// The login of a person who is looking for a team.
-    Person(String),
+    /// A person who is looking for a team.
+    Person(Who),
 }
 
 #[derive(Debug, FromQueryResult)]
@@ -137,7 +138,7 @@ fn teams(rows: Vec<MemberRow>) -> Vec<TeamRows> {
 
 /// The names and time zones of everyone who is compared.
 struct Everyone {
-    logins: HashMap<UserId, String>,
+    known: HashMap<UserId, Who>,
     zones: BTreeMap<UserId, Tz>,
 }
 
@@ -147,7 +148,7 @@ impl Everyone {
         let members = teams.iter().flat_map(|team| &team.0);
         let members = members.map(|row| UserId::new(row.user_id));
         Ok(Self {
-            logins: identity::reads::logins(db, alone()).await?,
+            known: identity::reads::who(db, alone()).await?,
             zones: identity::reads::timezones(db, alone().chain(members)).await?,
         })
     }
@@ -192,14 +193,14 @@ impl Everyone {
 
     /// Returns a person as a candidate, unless they closed their account.
     fn person(&self, row: &LoneRow) -> Option<(Recommended, RecommendationCandidate)> {
-        let login = self.logins.get(&row.user_id.into())?;
+        let who = self.known.get(&row.user_id.into())?;
         let candidate = RecommendationCandidate {
-            name: login.clone(),
+            name: who.login.clone(),
             people: vec![self.traits(row.user_id, &row.skills, row.hackathons)],
             is_team: false,
         };
-        let has_profile = identity::rules::has_profile(login);
-        has_profile.then(|| (Recommended::Person(login.clone()), candidate))
+        let has_profile = identity::rules::has_profile(&who.login);
+        has_profile.then(|| (Recommended::Person(who.clone()), candidate))
     }
 }
 

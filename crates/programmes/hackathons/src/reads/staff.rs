@@ -1,6 +1,7 @@
 use identity::model::UserId;
 use platform::db::{DbError, Sql};
 use sea_orm::FromQueryResult;
+use ui::Who;
 use uuid::Uuid;
 
 use super::hackathons::split;
@@ -12,6 +13,8 @@ pub struct StaffView {
     pub user_id: Uuid,
     /// The login, or the placeholder of a closed account.
     pub login: String,
+    /// The person as lists show them.
+    pub who: Who,
     pub role: StaffRole,
     /// The slugs of the tracks to which a judge is limited; empty if to none.
     pub tracks: Vec<String>,
@@ -29,12 +32,16 @@ pub async fn staff(db: &impl Sql, hackathon: HackathonId) -> Result<Vec<StaffVie
                ORDER BY s.id";
     let rows: Vec<Row> = db.all(db.statement(sql, [hackathon.into()])).await?;
     let people = rows.iter().map(|row| UserId::new(row.user_id));
-    let mut logins = identity::reads::logins(db, people).await?;
-    let view = |row: Row| StaffView {
-        user_id: row.user_id,
-        login: logins.remove(&row.user_id.into()).unwrap_or_default(),
-        role: row.role,
-        tracks: split(&row.tracks),
+    let mut found = identity::reads::who(db, people).await?;
+    let view = |row: Row| {
+        let who = found.remove(&row.user_id.into()).unwrap_or_default();
+        StaffView {
+            user_id: row.user_id,
+            login: who.login.clone(),
+            who,
+            role: row.role,
+            tracks: split(&row.tracks),
+        }
     };
     Ok(rows.into_iter().map(view).collect())
 }
@@ -83,6 +90,8 @@ pub struct HostView {
     pub user_id: Uuid,
     /// The login, or the placeholder of a closed account.
     pub login: String,
+    /// The person as lists show them.
+    pub who: Who,
     /// When they got the right.
     pub added_at: kernel::Timestamp,
 }
@@ -97,11 +106,10 @@ pub async fn hosts(db: &impl Sql) -> Result<Vec<HostView>, DbError> {
     let sql = "SELECT h.user_id, h.created_at FROM hackathon_hosts h ORDER BY h.id LIMIT 1000";
     let rows: Vec<Row> = db.all(db.statement(sql, [])).await?;
     let people = rows.iter().map(|row| UserId::new(row.user_id));
-    let mut logins = identity::reads::logins(db, people).await?;
-    let view = |row: Row| HostView {
-        user_id: row.user_id,
-        login: logins.remove(&row.user_id.into()).unwrap_or_default(),
-        added_at: row.created_at,
+    let mut found = identity::reads::who(db, people).await?;
+    let view = |row: Row| {
+        let who = found.remove(&row.user_id.into()).unwrap_or_default();
+        HostView { user_id: row.user_id, login: who.login.clone(), who, added_at: row.created_at }
     };
     Ok(rows.into_iter().map(view).collect())
 }

@@ -5,6 +5,7 @@ use identity::model::UserId;
 use kernel::Timestamp;
 use platform::db::{DbError, Query, Sql};
 use sea_orm::FromQueryResult;
+use ui::Who;
 use uuid::Uuid;
 
 use crate::{
@@ -27,6 +28,9 @@ pub struct SubmissionView {
     /// The name of the team, or the login of the person.
     #[sea_orm(from_alias = "team_name")]
     pub team: Option<String>,
+    /// The person who submitted alone, as lists show them.
+    #[sea_orm(skip)]
+    pub who: Option<Who>,
     /// The name of the project.
     pub title: String,
     /// The description, as Markdown.
@@ -122,6 +126,12 @@ impl SubmissionView {
         }
     }
 
+    /// Returns the name of the team, or that of the person who submitted alone.
+    #[must_use]
+    pub fn made_by(&self) -> Option<&str> {
+        self.who.as_ref().map(Who::called).or(self.team.as_deref())
+    }
+
     /// Returns the slugs of the tracks that the team chose.
     #[must_use]
     pub fn tracks(&self) -> Vec<&str> {
@@ -147,10 +157,11 @@ async fn named(
     mut found: Vec<SubmissionView>,
 ) -> Result<Vec<SubmissionView>, DbError> {
     let people = found.iter().filter_map(|row| row.user_id.map(UserId::new));
-    let logins = identity::reads::logins(db, people).await?;
+    let known = identity::reads::who(db, people).await?;
     for row in &mut found {
         if let Some(person) = row.user_id {
-            row.team = logins.get(&UserId::new(person)).cloned();
+            row.who = known.get(&UserId::new(person)).cloned();
+            row.team = row.who.as_ref().map(|who| who.login.clone());
         }
     }
     Ok(found)
@@ -235,16 +246,16 @@ pub async fn chosen_submissions(
     named(db, found).await
 }
 
-/// Lists the logins of the people who submitted together.
-pub async fn people_of_submission(db: &impl Sql, by: Submitter) -> Result<Vec<String>, DbError> {
+/// Lists the people who submitted together.
+pub async fn people_of_submission(db: &impl Sql, by: Submitter) -> Result<Vec<Who>, DbError> {
     match by {
         Submitter::Team(team) => {
             let members = members(db, [team]).await?;
-            Ok(members.into_iter().map(|member| member.login).collect())
+            Ok(members.into_iter().map(|member| member.who).collect())
         }
         Submitter::Person(person) => {
-            let logins = identity::reads::logins(db, [person]).await?;
-            Ok(logins.into_values().collect())
+            let found = identity::reads::who(db, [person]).await?;
+            Ok(found.into_values().collect())
         }
     }
 }

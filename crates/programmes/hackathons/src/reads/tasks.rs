@@ -5,6 +5,7 @@ use kernel::Timestamp;
 use platform::db::{DbError, Kind, Sql, own_rows};
 use sea_orm::FromQueryResult;
 use serde_json::{Value, json};
+use ui::Who;
 use uuid::Uuid;
 
 use crate::{
@@ -24,6 +25,9 @@ pub struct TaskView {
     /// The login of the assignee.
     #[sea_orm(skip)]
     pub assignee: Option<String>,
+    /// The assignee as lists show them.
+    #[sea_orm(skip)]
+    pub who: Option<Who>,
     /// The day on which it is due, such as `2026-11-20`.
     pub due_on: Option<String>,
     pub state: TaskState,
@@ -58,10 +62,11 @@ const TASK: &str = "SELECT k.id, k.team_id, k.written_by_id, k.title, k.assignee
 
 async fn named(db: &impl Sql, mut found: Vec<TaskView>) -> Result<Vec<TaskView>, DbError> {
     let people = found.iter().filter_map(|row| row.assignee_id.map(UserId::new));
-    let logins = identity::reads::logins(db, people).await?;
+    let known = identity::reads::who(db, people).await?;
     for row in &mut found {
         let assignee = row.assignee_id.map(UserId::new);
-        row.assignee = assignee.and_then(|assignee| logins.get(&assignee).cloned());
+        row.who = assignee.and_then(|assignee| known.get(&assignee).cloned());
+        row.assignee = row.who.as_ref().map(|who| who.login.clone());
     }
     Ok(found)
 }

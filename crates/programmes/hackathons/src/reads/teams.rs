@@ -2,6 +2,7 @@ use identity::model::UserId;
 use kernel::Timestamp;
 use platform::db::{DbError, Sql};
 use sea_orm::FromQueryResult;
+use ui::Who;
 use uuid::Uuid;
 
 use super::hackathons::split;
@@ -92,6 +93,8 @@ pub struct MemberView {
     pub user_id: Uuid,
     /// The login, or the placeholder of a closed account.
     pub login: String,
+    /// The person as lists show them.
+    pub who: Who,
     pub role: TeamRole,
 }
 
@@ -139,12 +142,16 @@ async fn members_with(
     );
     let rows: Vec<Row> = db.all(query.statement(sql)).await?;
     let people = rows.iter().map(|row| UserId::new(row.user_id));
-    let mut logins = identity::reads::logins(db, people).await?;
-    let view = |row: Row| MemberView {
-        team_id: row.team_id,
-        user_id: row.user_id,
-        login: logins.remove(&row.user_id.into()).unwrap_or_default(),
-        role: row.role,
+    let found = identity::reads::who(db, people).await?;
+    let view = |row: Row| {
+        let who = found.get(&row.user_id.into()).cloned().unwrap_or_default();
+        MemberView {
+            team_id: row.team_id,
+            user_id: row.user_id,
+            login: who.login.clone(),
+            who,
+            role: row.role,
+        }
     };
     Ok(rows.into_iter().map(view).collect())
 }
@@ -207,6 +214,8 @@ pub async fn invitation_by_id(db: &impl Sql, id: Uuid) -> Result<Option<Invitati
 pub struct LookingView {
     pub user_id: Uuid,
     pub login: String,
+    /// The person as lists show them.
+    pub who: Who,
     pub skills: Vec<String>,
 }
 
@@ -230,11 +239,15 @@ pub async fn looking_for_team(
     );
     let rows: Vec<Row> = db.all(query.statement(sql)).await?;
     let people = rows.iter().map(|row| UserId::new(row.user_id));
-    let mut logins = identity::reads::logins(db, people).await?;
-    let view = |row: Row| LookingView {
-        user_id: row.user_id,
-        login: logins.remove(&row.user_id.into()).unwrap_or_default(),
-        skills: split(&row.skills),
+    let found = identity::reads::who(db, people).await?;
+    let view = |row: Row| {
+        let who = found.get(&row.user_id.into()).cloned().unwrap_or_default();
+        LookingView {
+            user_id: row.user_id,
+            login: who.login.clone(),
+            who,
+            skills: split(&row.skills),
+        }
     };
     Ok(rows.into_iter().map(view).collect())
 }

@@ -5,6 +5,7 @@ use kernel::Timestamp;
 use platform::db::{DbError, Kind, Sql, own_rows};
 use sea_orm::FromQueryResult;
 use serde_json::Value;
+use ui::Who;
 use uuid::Uuid;
 
 use crate::model::SubmissionId;
@@ -20,6 +21,9 @@ pub struct VersionView {
     /// The login of the person who submitted it.
     #[sea_orm(skip)]
     pub login: String,
+    /// That person as lists show them.
+    #[sea_orm(skip)]
+    pub who: Who,
     /// True if it is late by the deadline that is in force now.
     pub is_late: bool,
     /// The name of the project.
@@ -48,10 +52,10 @@ pub async fn versions(db: &impl Sql, id: SubmissionId) -> Result<Vec<VersionView
     );
     let mut rows: Vec<VersionView> = db.all(db.statement(&sql, [id.into()])).await?;
     let people = rows.iter().map(|row| UserId::new(row.user_id));
-    let logins = identity::reads::logins(db, people).await?;
+    let known = identity::reads::who(db, people).await?;
     for row in &mut rows {
-        let login = logins.get(&UserId::new(row.user_id)).cloned();
-        row.login = login.unwrap_or_default();
+        row.who = known.get(&UserId::new(row.user_id)).cloned().unwrap_or_default();
+        row.login.clone_from(&row.who.login);
     }
     Ok(rows)
 }

@@ -6,8 +6,8 @@ use identity::{model::UserId, rules::has_profile};
 use platform::{Context, db::DbError, web::WebError};
 use serde::Deserialize;
 use ui::{
-    Address, PageResult, QueryString,
-    format::{self, Instant},
+    Address, PageResult, QueryString, Who,
+    format::Instant,
     paging::{List, place},
     show,
 };
@@ -45,10 +45,7 @@ struct BadgePage {
 
 /// A person who has the badge.
 struct Holder {
-    login: String,
-    address: Option<String>,
-    initials: String,
-    tint: &'static str,
+    who: Who,
     at: Instant,
     is_by_admin: bool,
 }
@@ -75,27 +72,20 @@ pub(super) async fn page(
 async fn holders(context: &Context, badge: Uuid, cursor: &str) -> Result<List<Holder>, WebError> {
     let rows = reads::holders(&context.db, badge, place(cursor)?, HOLDERS + 1).await?;
     let found = List::cut(rows, HOLDERS, cursor, |row| (row.awarded_at, row.id));
-    let logins = logins(context, &found.rows).await?;
+    let people = people(context, &found.rows).await?;
     Ok(found.map(|row| {
-        let login = logins.get(&row.user_id.into()).cloned().unwrap_or_default();
-        Some(Holder::of(&row, login))
+        let who = people.get(&row.user_id.into()).filter(|who| has_profile(&who.login));
+        Some(Holder::of(&row, who.cloned().unwrap_or_default()))
     }))
 }
 
-async fn logins(context: &Context, rows: &[AwardRow]) -> Result<HashMap<UserId, String>, DbError> {
+async fn people(context: &Context, rows: &[AwardRow]) -> Result<HashMap<UserId, Who>, DbError> {
     let people = rows.iter().map(|row| row.user_id.into());
-    identity::reads::logins(&context.db, people).await
+    identity::reads::who(&context.db, people).await
 }
 
 impl Holder {
-    fn of(row: &AwardRow, login: String) -> Self {
-        Self {
-            address: has_profile(&login).then(|| format!("/people/{}", format::segment(&login))),
-            initials: format::initials(&login),
-            tint: format::tint(&login),
-            login,
-            at: Instant(row.awarded_at),
-            is_by_admin: row.awarded_by == AwardedBy::Admin,
-        }
+    fn of(row: &AwardRow, who: Who) -> Self {
+        Self { who, at: Instant(row.awarded_at), is_by_admin: row.awarded_by == AwardedBy::Admin }
     }
 }

@@ -75,9 +75,11 @@ impl CardRow {
         Self {
             y: FIRST + index * HEIGHT,
             rank: format!("{tie}{}", row.place()),
-            name: match row.address {
-                Some(_) => short(&row.login),
-                None => "(removed)".to_owned(),
+            name: match &row.who {
+                who if who.is_gone() => "(removed)".to_owned(),
+                // Minors are in no preview.
+                who if !who.has_page => "(not shown)".to_owned(),
+                who => short(who.called()),
             },
             points: row.points,
         }
@@ -89,6 +91,7 @@ mod tests {
     use std::collections::HashMap;
 
     use kernel::Timestamp;
+    use ui::Who;
 
     use super::*;
     use crate::{
@@ -119,10 +122,10 @@ mod tests {
         };
         let page =
             Page { rows: (0..logins.len()).map(row).collect(), people: 12, ..Page::default() };
-        let logins = logins.iter().enumerate();
-        let logins: HashMap<_, _> =
-            logins.map(|(index, login)| (id(index), (*login).to_owned())).collect();
-        Board::of(&page, &logins, true)
+        let people = logins.iter().enumerate();
+        let people: HashMap<_, _> =
+            people.map(|(index, login)| (id(index), Who::of(*login))).collect();
+        Board::of(&page, &people, true)
     }
 
     fn teams(name: &str, month: Option<&str>) -> Leaderboard {

@@ -141,7 +141,7 @@ impl Scene {
         self.driver.follow("Sign in with GitHub").await?;
         self.driver.says("h1", "Sign in as").await?;
         self.driver.follow(login).await?;
-        self.driver.text(".account .avatar").await?;
+        self.driver.text(".account .face").await?;
         Ok(())
     }
 

@@ -38,7 +38,7 @@ async fn steps(driver: &mut Driver, port: u16) -> Result<()> {
     let pull = driver.address().await?;
     driver.click(".signin").await?;
     driver.click("button[value='contributor']").await?;
-    driver.text(".account .avatar").await?;
+    driver.text(".account .face").await?;
     anyhow::ensure!(driver.address().await? == pull, "signing in does not lead back to {pull}");
     driver.says("#why", "Why these points").await?;
     driver.click("[aria-labelledby='why'] header a[href*='/rules']").await?;

@@ -4,22 +4,20 @@ use identity::{access::Moderator, model::Role};
 use kernel::{Checks, Points, Problem, ProblemKind};
 use platform::{Context, audit, web::WebError};
 use serde::Deserialize;
-use ui::{Address, Filled, Form, PageError, PageResult, Tag, format::Instant, redirect, show};
+use ui::{Address, Filled, Form, PageError, PageResult, Tag, Who, format::Instant, redirect, show};
 
 use super::{days_left, tag_of};
 use crate::{
     access::{self, DisputeParty, OwnDispute},
     actions::{self, DisputeDecision, decide_dispute, write_message},
     model::{DisputeKind, DisputeState, MessageKind},
-    pages::pulls::profile,
     reads::{self, DisputeView, MessageView},
     rules::disputes::{DisputeStage, LONGEST_TEXT, MOST_MESSAGES, bar},
 };
 
 struct ThreadEntry {
     heading: String,
-    author: String,
-    address: Option<String>,
+    author: Who,
     text: Option<String>,
     at: Instant,
 }
@@ -33,8 +31,7 @@ struct ThreadPage {
     subject_address: Option<String>,
     subject_button: &'static str,
     state: Tag,
-    opened_by: String,
-    opened_by_address: Option<String>,
+    opened_by: Who,
     opened: Instant,
     /// The deadline of the open step, with the time that is left, and whether it passed.
     due: Option<(Instant, String, bool)>,
@@ -87,8 +84,7 @@ async fn render(context: &Context, party: &DisputeParty, form: Form) -> PageResu
             DisputeKind::Ban => "Open the person",
         },
         state: tag_of(dispute),
-        opened_by: dispute.opened_by.clone(),
-        opened_by_address: profile(&dispute.opened_by),
+        opened_by: dispute.who.clone(),
         opened: Instant(dispute.opened_at),
         due: dispute.due_at().map(|due| (Instant(due), days_left(due, now), due < now)),
         is_closed: dispute.state() == DisputeState::Closed,
@@ -146,8 +142,7 @@ fn shown(entry: MessageView, dispute: &DisputeView) -> ThreadEntry {
             MessageKind::Appealed => "Appealed".to_owned(),
             MessageKind::AppealDecided => format!("Decision of the appeal: {}", outcome(appeal)),
         },
-        address: profile(&entry.author),
-        author: entry.author,
+        author: entry.who,
         text: entry.text,
         at: Instant(entry.at),
     }

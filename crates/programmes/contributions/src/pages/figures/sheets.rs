@@ -1,7 +1,7 @@
 use std::collections::HashMap;
 
 use identity::model::UserId;
-use ui::charts::Hours;
+use ui::{Who, charts::Hours};
 
 use super::{CellValue, Sheet};
 use crate::rules::analytics::{Analytics, Contributor, PullVolume, RatingCounts, TimeQuantiles};
@@ -130,11 +130,11 @@ pub(super) fn hours(analytics: &Analytics) -> Sheet {
 /// Lists the people with the most merges.
 pub(in crate::pages) fn contributors(
     found: &[Contributor],
-    logins: &HashMap<UserId, String>,
+    people: &HashMap<UserId, Who>,
 ) -> Sheet {
     let row = |person: &Contributor| {
         vec![
-            CellValue::Person(logins.get(&person.user_id).cloned().unwrap_or_default()),
+            CellValue::Person(people.get(&person.user_id).cloned().unwrap_or_default()),
             CellValue::Count(person.merged),
             CellValue::Count(person.closed),
             CellValue::Percent(person.merge_rate()),

@@ -132,7 +132,7 @@ fn people(report: &SeasonReport) -> Sheet {
     let has_goal = report.season.goal > 0 && report.project.is_none();
     let row = |person: &ReportPerson| {
         let mut row = vec![
-            CellValue::Person(person.login.clone()),
+            CellValue::Person(person.who.clone()),
             CellValue::Count(person.rank),
             CellValue::Count(person.merged),
             CellValue::Count(person.points),

@@ -8,7 +8,7 @@ use platform::{
     db::DbError,
     flags::{Outgoing as _, Setting},
 };
-use ui::format::Number;
+use ui::{Who, format::Number};
 use uuid::Uuid;
 
 use crate::{
@@ -26,8 +26,8 @@ const ROWS: usize = 50;
 pub(super) struct RosterRow {
     pub(super) id: Uuid,
     pub(super) name: String,
-    /// The logins of its coaches and assistants.
-    pub(super) coaches: Vec<String>,
+    /// Its coaches and assistants.
+    pub(super) coaches: Vec<Who>,
     pub(super) competitors: Number,
     pub(super) on_platform: Number,
     pub(super) pending: Number,
@@ -86,7 +86,7 @@ fn row((roster, coaches): &(CohortRoster, Vec<CohortCoach>)) -> RosterRow {
     RosterRow {
         id: roster.id,
         name: roster.name.clone(),
-        coaches: coaches.iter().map(|coach| coach.login.clone()).collect(),
+        coaches: coaches.iter().map(|coach| coach.who.clone()).collect(),
         competitors: Number(counts.competitors),
         on_platform: Number(counts.on_platform),
         pending: Number(counts.pending),

@@ -1,6 +1,7 @@
 use identity::model::UserId;
 use kernel::Timestamp;
 use platform::db::{DbError, Sql};
+use ui::Who;
 use uuid::Uuid;
 
 use super::{OwnClaim, claimable, counts, open_claims, own_claim};
@@ -11,7 +12,7 @@ use crate::model::{ClaimStatus, MOST_ACTIVE, MOST_QUEUED};
 pub struct ClaimsOfOpportunity {
     pub id: Uuid,
     /// The login of the person who works on it.
-    pub claimant: Option<String>,
+    pub claimant: Option<Who>,
     /// Until when they do.
     pub until: Option<Timestamp>,
     /// The number of people in the queue.
@@ -60,8 +61,8 @@ pub async fn of_opportunity(
     };
     let claimant = match active {
         Some(active) => {
-            let mut logins = identity::reads::logins(db, [active.person()]).await?;
-            logins.remove(&active.person())
+            let mut known = identity::reads::who(db, [active.person()]).await?;
+            known.remove(&active.person())
         }
         None => None,
     };

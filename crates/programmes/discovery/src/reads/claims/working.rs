@@ -2,6 +2,7 @@ use identity::model::UserId;
 use kernel::Timestamp;
 use platform::db::{DbError, Sql, ids};
 use sea_orm::FromQueryResult;
+use ui::Who;
 use uuid::Uuid;
 
 use super::own::repository_names;
@@ -23,6 +24,9 @@ pub struct Working {
     pub queue: i64,
     #[sea_orm(skip)]
     pub login: String,
+    /// That person as lists show them.
+    #[sea_orm(skip)]
+    pub who: Who,
     /// The repository's name.
     #[sea_orm(skip)]
     pub repository: String,
@@ -49,10 +53,11 @@ pub async fn working_in(
     let mut found: Vec<Working> = db.all(query.statement(sql)).await?;
     let names = repository_names(db, found.iter().map(|row| row.repository_id)).await?;
     let people = found.iter().map(|row| UserId::new(row.user_id));
-    let logins = identity::reads::logins(db, people).await?;
+    let known = identity::reads::who(db, people).await?;
     for row in &mut found {
         row.repository = names.get(&row.repository_id).cloned().unwrap_or_default();
-        row.login = logins.get(&row.user_id.into()).cloned().unwrap_or_default();
+        row.who = known.get(&row.user_id.into()).cloned().unwrap_or_default();
+        row.login.clone_from(&row.who.login);
     }
     Ok(found)
 }

@@ -8,7 +8,7 @@ use platform::{
 };
 use serde::Deserialize;
 use ui::{
-    Address, Filled, Form, PageError, PageResult, QueryString,
+    Address, Filled, Form, PageError, PageResult, QueryString, Who,
     csv::{self, Cell},
     download::{BATCH, Batch, next_batch},
     format::Instant,
@@ -89,7 +89,7 @@ struct AwardPage {
     card: HackathonCard,
     award: PrizeAwardView,
     /// The logins of the people who won it.
-    people: Vec<String>,
+    people: Vec<Who>,
     /// The claim details, if the organizer asked for them.
     claim: Option<String>,
     form: Form,
@@ -125,9 +125,9 @@ async fn render(
     let award = found(context, hackathon, id).await?;
     let db = &context.db;
     let people = reads::prize_recipients(db, award.submission_id.into()).await?;
-    let logins = identity::reads::logins(db, people).await?;
-    let mut people: Vec<String> = logins.into_values().collect();
-    people.sort_unstable();
+    let known = identity::reads::who(db, people).await?;
+    let mut people: Vec<Who> = known.into_values().collect();
+    people.sort_unstable_by(|a, b| a.called().cmp(b.called()));
     show(&AwardPage {
         card: HackathonCard::of(hackathon, context.now()),
         award,
