@@ -11,8 +11,9 @@ use platform::{
 };
 use recognition::{Programmes, pages::FirstPeople};
 use ui::{
-    Community, PageResult, Pic, Who,
+    Community, PageResult, Who, drawn, drawn_as,
     format::{self, Instant, Number},
+    patterns::Shape,
     show,
 };
 
@@ -35,7 +36,7 @@ struct FrontPage {
     /// The people on the board, in words.
     people: Option<String>,
     events: Vec<Event>,
-    issues: Vec<FrontIssue>,
+    issues: Vec<Issue>,
     open_issues: Number,
     first: FirstPeople,
     /// The heading of the first people.
@@ -43,10 +44,16 @@ struct FrontPage {
     moments: Vec<Moment>,
 }
 
-/// A season or an event.
+/// An issue that people can claim, with the drawing of its repository.
+struct Issue {
+    own: FrontIssue,
+    mark: String,
+}
+
+/// A season or an event, with its drawing.
 struct Event {
-    pic: Pic,
     own: FrontEvent,
+    picture: String,
     at: Option<Instant>,
     progress: Option<(Number, Number, &'static str)>,
 }
@@ -89,7 +96,7 @@ pub(super) async fn page(
         community: ui::frame::community(),
         people: (people.0 > 0).then(|| people.of("person", "people")),
         events: events(front.running),
-        issues: front.issues,
+        issues: front.issues.into_iter().map(issue).collect(),
         open_issues: Number(front.open_issues.unwrap_or(0)),
         first_heading: match first.month {
             Some(month) => format!("Most points in {}", format::month(month)),
@@ -98,6 +105,11 @@ pub(super) async fn page(
         first,
         moments,
     })
+}
+
+fn issue(own: FrontIssue) -> Issue {
+    let name = own.repository.rsplit('/').next().unwrap_or_default();
+    Issue { mark: drawn("project", name), own }
 }
 
 /// Chooses what is open, then what comes next, then what is over, each by its time.
@@ -109,8 +121,8 @@ fn events(mut running: Vec<FrontEvent>) -> Vec<Event> {
     running.sort_by_key(order);
     running.truncate(EVENTS);
     let event = |own: FrontEvent| Event {
-        pic: Pic::banner(own.picture.0, &own.picture.1, None),
         at: own.at.map(Instant),
+        picture: drawn_as(Shape::Street, own.picture.0, &own.picture.1),
         progress: own.progress.map(|(done, all, words)| (Number(done), Number(all), words)),
         own,
     };

@@ -86,6 +86,15 @@ struct LeaderboardPage {
     embed: String,
 }
 
+impl LeaderboardPage {
+    /// Returns the families that have boards, such as "projects, seasons, skills".
+    fn other_boards(&self) -> Option<String> {
+        let named = self.families.iter().filter(|family| !family.choices.is_empty());
+        let named: Vec<_> = named.map(|family| family.many).collect();
+        (!named.is_empty()).then(|| named.join(", "))
+    }
+}
+
 /// The number of corrections listed.
 const CORRECTIONS: i64 = 50;
 

@@ -9,7 +9,7 @@ use identity::{
 use kernel::Timestamp;
 use platform::{Context, db::DbError, outbox::Post};
 use serde::Deserialize;
-use ui::{PageResult, QueryString, format::Instant, markdown, show};
+use ui::{PageResult, QueryString, drawn_as, format::Instant, markdown, patterns::Shape, show};
 
 use super::{HackathonCard, LocalNow};
 use crate::{
@@ -156,6 +156,16 @@ struct EventPage {
 }
 
 impl EventPage {
+    /// Returns the path of the banner that is drawn for it.
+    fn banner(&self) -> String {
+        drawn_as(Shape::Street, "hackathon", &self.hackathon.slug)
+    }
+
+    /// Returns the path of its arms.
+    fn mark(&self) -> String {
+        drawn_as(Shape::Arms, "hackathon", &self.hackathon.slug)
+    }
+
     /// Returns the viewer's application, unless it is withdrawn.
     fn application(&self) -> Option<&ApplicationView> {
         let own = self.own.as_ref();

@@ -7,7 +7,7 @@ use identity::{
 use platform::Context;
 use recognition::pages::Board;
 use serde::Deserialize;
-use ui::{PageResult, QueryString, show};
+use ui::{PageResult, QueryString, drawn_as, patterns::Shape, show};
 
 use super::SeasonCard;
 use crate::{
@@ -96,6 +96,16 @@ struct SeasonPage {
 }
 
 impl SeasonPage {
+    /// Returns the path of the banner that is drawn for it.
+    fn banner(&self) -> String {
+        drawn_as(Shape::Street, "season", &self.season.slug)
+    }
+
+    /// Returns the path of its arms.
+    fn mark(&self) -> String {
+        drawn_as(Shape::Arms, "season", &self.season.slug)
+    }
+
     /// Returns the viewer's registration, unless it is withdrawn.
     fn taking_part(&self) -> Option<&Registration> {
         let own = self.own.as_ref();
