@@ -73,12 +73,18 @@ fn paths(app: &TestApp, project: SubmissionId) -> Vec<String> {
     filled.filter(ends).collect()
 }
 
+/// Whether a text says a word, or a number that is not the end of a longer one, such as of a drawing's coordinate.
+fn says(text: &str, word: &str) -> bool {
+    let mut places = text.match_indices(word);
+    places.any(|(at, _)| !text[..at].ends_with(|it: char| it.is_ascii_digit()))
+}
+
 /// Returns the routes whose answers say how a project is judged.
 async fn telling(browser: &Browser<'_>, paths: &[String], words: &[&str]) -> Vec<String> {
     let mut found = Vec::new();
     for path in paths {
         let text = browser.get(path).await.text;
-        let says = words.iter().filter(|word| text.contains(**word));
+        let says = words.iter().filter(|word| says(&text, word));
         found.extend(says.map(|word| format!("{path}: {word}")));
     }
     found

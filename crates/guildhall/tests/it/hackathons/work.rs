@@ -41,6 +41,7 @@ async fn a_draft_applications_and_results_wait_for_organizers() {
     assert_eq!(item["address"], format!("/hackathons/{}/results", draft.slug));
     publish_results(app.context(), Operator, &draft.slug, "Gannet wins.").await.expect("published");
     app.is_done("organizer", "results").await;
+    app.work().await;
     app.finish().await;
 }
 
@@ -56,12 +57,14 @@ async fn a_place_waits_for_its_confirmation() {
     let ada = app.person_id("ada").await.into();
     confirm_place(app.context(), ada, &slug).await.expect("confirmed");
     app.is_done("ada", "place").await;
+    app.work().await;
     app.finish().await;
 }
 
 #[tokio::test]
 async fn a_submission_waits_for_each_member_until_it_is_handed_in_and_valid() {
-    let app = TestApp::start().await;
+    let mut app = TestApp::start().await;
+    app.may_leave_work();
     let slug = app.building(november(), &["ada", "bo"]).await;
     let code = app.team_of(&slug, "ada", "Gannet").await;
     app.joins(&code, "bo").await.expect("joined");
@@ -100,7 +103,8 @@ async fn a_submission_waits_for_each_member_until_it_is_handed_in_and_valid() {
 
 #[tokio::test]
 async fn projects_wait_for_judges_who_may_judge_them() {
-    let app = TestApp::start().await;
+    let mut app = TestApp::start().await;
+    app.may_leave_work();
     let judges = app.judged(2, 2).await;
     set_judging(app.context(), Operator, "low-tide", &rubric(2)).await.expect("criteria");
     let item = app.waits("judge-0", "judging").await;
@@ -143,6 +147,7 @@ async fn requests_for_help_wait_for_mentors() {
     app.is_done("mia", "help").await;
     app.change("UPDATE help_requests SET state = 'answered'").await.expect("answered");
     app.is_done("mo", "help").await;
+    app.work().await;
     app.finish().await;
 }
 
@@ -172,6 +177,7 @@ async fn tasks_prizes_networks_and_rewards_wait() {
     app.is_done("organizer", "networks").await;
     app.change("UPDATE hackathons SET approved_networks = '192.0.2.0/24'").await.expect("approved");
     app.is_done("admin", "networks").await;
+    app.work().await;
     app.finish().await;
 }
 
@@ -199,5 +205,6 @@ async fn prizes_wait_for_organizers_and_rewards_for_admins() {
     app.is_done("ada", "rewards").await;
     app.change("UPDATE reward_redemptions SET status = 'delivered'").await.expect("delivered");
     app.is_done("admin", "rewards").await;
+    app.work().await;
     app.finish().await;
 }
