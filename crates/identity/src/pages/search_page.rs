@@ -14,7 +14,7 @@ use ui::{
     show,
 };
 
-use crate::found::{Found, SHORTEST, kind_named, search as find, searched};
+use crate::reads::found::{Found, SHORTEST, kind_named, search as find, searched};
 
 /// The number of hits of each kind when all kinds are shown.
 const FEW: usize = 5;

@@ -11,7 +11,6 @@ use platform::{
     module::{Modules, PanelPerson, PanelPlace, PanelRequest, PanelView},
     work::{KeptWork, Running},
 };
-use recognition::pages::{RankAndDays, RankView};
 use ui::{
     PageResult, TaskView,
     charts::{self, Bars},
@@ -20,6 +19,7 @@ use ui::{
 };
 
 use self::first::{FirstStep, first_steps};
+use super::{RankAndDays, RankView};
 
 /// The number of tasks that are shown; the others are on the page of all work.
 const SHOWN: usize = 8;
@@ -116,7 +116,7 @@ pub(super) async fn page(
     let panels = modules.panels(context, PanelPlace::Home, &request).await?;
     let is_new = work.tasks.is_empty() && figures.is_new() && !running.iter().any(|it| it.is_mine);
     let steps = if is_new {
-        first_steps(context, viewer.role == Role::Admin, &running).await?
+        first_steps(context, modules, viewer.role == Role::Admin, &running).await?
     } else {
         Vec::new()
     };

@@ -9,12 +9,14 @@ use platform::{
     Context,
     module::{FrontEvent, FrontIssue, FrontMoment, Modules},
 };
-use recognition::{Programmes, pages::FirstPeople};
 use ui::{
     Community, PageResult,
     format::{self, Instant, Number, initials, segment, tint},
     show,
 };
+
+use super::FirstPeople;
+use crate::Programmes;
 
 /// The number of people on the board.
 const TOP: i64 = 5;
