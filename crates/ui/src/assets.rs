@@ -69,7 +69,7 @@ static MARK: LazyLock<Asset> = LazyLock::new(|| {
     Asset::new("mark", "svg", "image/svg+xml", include_str!("../assets/mark.svg"))
 });
 
-static HALL: LazyLock<Asset> = LazyLock::new(|| {
+static EVENING: LazyLock<Asset> = LazyLock::new(|| {
     let content = include_str!("../assets/hall-evening.svg");
     Asset::new("hall-evening", "svg", "image/svg+xml", content)
 });
@@ -136,8 +136,8 @@ pub fn mark() -> &'static str {
 }
 
 /// Returns the path of the picture of error pages.
-pub fn hall() -> &'static str {
-    &HALL.address
+pub fn evening() -> &'static str {
+    &EVENING.address
 }
 
 /// `GET /assets/{file}`: serves a static file.
@@ -159,7 +159,7 @@ pub async fn asset(
         return Ok((headers, content).into_response());
     }
     let found =
-        [&*STYLE, &*PUBLIC, &*WORK, &*PROGRAMMES, &*SCRIPT, &*PUSH, &*CHECK, &*MARK, &*HALL]
+        [&*STYLE, &*PUBLIC, &*WORK, &*PROGRAMMES, &*SCRIPT, &*PUSH, &*CHECK, &*MARK, &*EVENING]
             .into_iter()
             .find(|asset| asset.address.strip_prefix("/assets/") == Some(&file));
     let gone = || Problem::not_found("File not found. Reload the page that requested it.");

@@ -101,7 +101,7 @@ pub(super) async fn page(
         open_issues: Number(front.open_issues.unwrap_or(0)),
         first_heading: match first.month {
             Some(month) => format!("Most points in {}", format::month(month)),
-            None => "Most points of all time".to_owned(),
+            None => "Most all-time points".to_owned(),
         },
         first,
         moments,

@@ -65,7 +65,7 @@ fn of_community(left: &[module::FirstStep]) -> Vec<FirstStep> {
 fn of_person(running: &[Running]) -> Vec<FirstStep> {
     let mut steps = vec![step(
         "Pick up an issue",
-        "Issues for newcomers say how long they take, and somebody answers within days.",
+        "Issues for newcomers say how long they take, and a maintainer answers within days.",
         "Find an issue",
         "/discover",
     )];

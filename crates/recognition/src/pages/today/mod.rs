@@ -47,7 +47,7 @@ struct TodayPage {
     panels: Vec<PanelView>,
 }
 
-/// What runs, as Today shows it.
+/// Something that runs, as Today shows it.
 struct RunningView {
     own: Running,
     until: Option<Instant>,
@@ -139,7 +139,7 @@ pub(super) async fn page(
     })
 }
 
-/// Returns what the person takes part in; if that is nothing, what everybody can take part in.
+/// Returns what the person takes part in; if that is nothing, what everyone can take part in.
 fn shown_now(mut running: Vec<Running>) -> Vec<RunningView> {
     if running.iter().any(|it| it.is_mine) {
         running.retain(|it| it.is_mine);
