@@ -9,7 +9,6 @@ pub mod backup;
 mod badge_notices;
 pub mod commands;
 mod flags;
-mod found;
 #[cfg(test)]
 mod fuzz;
 pub mod health;

@@ -12,7 +12,7 @@ use platform::{
 
 use crate::{
     api::{self, document::Description},
-    badge_notices, found,
+    badge_notices,
     health::Watch,
     jobs::JobControl,
     lost_rights, pages, privacy,
@@ -24,8 +24,8 @@ pub const MODULE: Module = Module {
     api: api::routes,
     pages: pages::routes,
     public_routes: PUBLIC_ROUTES,
-    search: found::SEARCH,
-    page_parameters: &[("/people/{login}", &["points"]), ("/search", &["kind", "q"])],
+    search: pages::SEARCH,
+    page_parameters: &[("/people/{login}", &["points"])],
     unlimited_routes: &[
         "/api/health",
         "/assets/",
@@ -93,12 +93,10 @@ const PUBLIC_ROUTES: &[&str] = &[
     "/api/v1/openapi.json",
     "/api/v1/people/{login}",
     "/api/v1/people/{login}/transactions",
-    "/api/v1/search",
     "/guides",
     "/guides/{name}",
     "/events",
     "/people/{login}",
-    "/search",
 ];
 
 const AUDIT: &[AuditKind] = &[
@@ -107,7 +105,6 @@ const AUDIT: &[AuditKind] = &[
 ];
 
 const API_TAGS: &[ApiTag] = &[
-    ApiTag { name: "Search", description: "Everything that has a page." },
     ApiTag { name: "People", description: "People, their points and their pull requests." },
     ApiTag {
         name: "Admin",

@@ -29,6 +29,8 @@ pub const MODULE: Module = Module {
     api: api::routes,
     pages: pages::routes,
     search: pages::SEARCH,
+    public_routes: &["/api/v1/search", "/search"],
+    page_parameters: &[("/search", &["kind", "q"])],
     provide: |services, provided| {
         let methods = SignIn::new(services).methods(services.post.channels.has(EMAIL));
         provided.insert(Arc::new(Signer::of(services)));
@@ -71,10 +73,13 @@ pub const MODULE: Module = Module {
     flags: &[gateway::GithubSignIn::FLAG, gateway::OpenIdSignIn::FLAG],
     audit: AUDIT,
     problems: PROBLEMS,
-    api_tags: &[ApiTag {
-        name: "Your account",
-        description: "Your notifications, sessions, tokens, sign-in methods and data.",
-    }],
+    api_tags: &[
+        ApiTag {
+            name: "Your account",
+            description: "Your notifications, sessions, tokens, sign-in methods and data.",
+        },
+        ApiTag { name: "Search", description: "Everything that has a page." },
+    ],
     api_parameters: PARAMETERS,
     api_links: &[
         ApiLink::new("list_people", "list_people", "cursor", "/next_cursor"),
@@ -144,8 +149,10 @@ const AUDIT: &[AuditKind] = &[
 #[rustfmt::skip]
 const PROBLEMS: &[ProblemCode] = &[
     ProblemCode::new("BAD_EXPIRY", "the end is in the past, or more than 100 years from now", "Send a time in the future, at most 100 years from now."),
+    ProblemCode::new("BAD_KIND", "no kind of things has this name", "Use one of the names that the response lists."),
     ProblemCode::new("BAD_LIFETIME", "the lifetime of a token must be 1 to 366 days", "Send a number of days between 1 and 366."),
     ProblemCode::new("BAD_PROFILE", "texts, links or choices of the profile are not valid; `errors` names all", "Correct what `errors` names."),
+    ProblemCode::new("BAD_SEARCH", "the text of the search is too short or too long", "Send 2 to 100 characters."),
     ProblemCode::new("NO_AVATAR", "the account has no picture at GitHub", "Link a GitHub account, or upload a picture."),
     ProblemCode::new("NOT_FOR_MINORS", "people under 18 have no pictures and no public page", "No action is possible."),
     ProblemCode::new("BAD_NAME", "the token's name is empty or too long", "Send a name of 1 to 60 characters."),

@@ -95,7 +95,7 @@ impl Problem {
     pub fn and(mut self, other: Self) -> Self {
         let mut fields = self.rejected();
         let known = fields.len();
-        for it in other.rejected() {
+        for it in other.into_rejected() {
             if !fields.contains(&it) {
                 fields.push(it);
             }
@@ -112,6 +112,15 @@ impl Problem {
         match check {
             Ok(_) => self,
             Err(other) => self.and(other),
+        }
+    }
+
+    fn into_rejected(self) -> Vec<FieldProblem> {
+        let Self { field, detail, fields, .. } = self;
+        if fields.is_empty() {
+            field.map(|field| FieldProblem { field, detail }).into_iter().collect()
+        } else {
+            fields
         }
     }
 

@@ -327,7 +327,7 @@ async function suggest(field) {
 
 // Moves to the errors of a refused form, in browsers that leave the focus where it was.
 main.querySelector("[data-focus]")?.focus();
-// Proposes the browser's time zone where none is set. The person confirms it by saving the form.
+// Proposes the browser's time zone where a person has not set one. They confirm it by saving the form.
 for (const field of document.querySelectorAll("[data-zone]")) {
   field.value ||= Intl.DateTimeFormat().resolvedOptions().timeZone ?? "";
 }

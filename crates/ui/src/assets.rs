@@ -69,7 +69,7 @@ static MARK: LazyLock<Asset> = LazyLock::new(|| {
     Asset::new("mark", "svg", "image/svg+xml", include_str!("../assets/mark.svg"))
 });
 
-static HALL: LazyLock<Asset> = LazyLock::new(|| {
+static EVENING: LazyLock<Asset> = LazyLock::new(|| {
     let content = include_str!("../assets/hall-evening.svg");
     Asset::new("hall-evening", "svg", "image/svg+xml", content)
 });
@@ -83,7 +83,7 @@ static STEP_MERGE: LazyLock<Asset> = LazyLock::new(|| {
 });
 
 /// The drawings.
-static DRAWINGS: [&LazyLock<Asset>; 4] = [&MARK, &HALL, &STEP_PICK, &STEP_MERGE];
+static DRAWINGS: [&LazyLock<Asset>; 4] = [&MARK, &EVENING, &STEP_PICK, &STEP_MERGE];
 
 impl Asset {
     fn new(
@@ -147,11 +147,11 @@ pub fn mark() -> &'static str {
 }
 
 /// Returns the path of the picture of error pages.
-pub fn hall() -> &'static str {
-    &HALL.address
+pub fn evening() -> &'static str {
+    &EVENING.address
 }
 
-/// Returns the path of the drawing of somebody who chooses an issue.
+/// Returns the path of the drawing of a person who chooses an issue.
 pub fn step_pick() -> &'static str {
     &STEP_PICK.address
 }

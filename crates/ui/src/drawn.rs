@@ -16,7 +16,7 @@ use crate::{
 
 /// The maximum number of characters of a slug.
 const LONGEST_SLUG: usize = 100;
-/// The maximum number of letters of initials.
+/// The maximum number of characters of initials.
 const INITIALS: usize = 2;
 /// Nothing in a picture that is opened by itself runs or loads.
 const POLICY: &str = "default-src 'none'; sandbox";

@@ -17,15 +17,17 @@ use platform::{
     web::{self, WebError},
 };
 
-use self::ways::Way;
+use self::ways::WayOn;
 use crate::{
-    Community,
+    Community, around,
     format::{Instant, tame},
-    frame, layout, parts,
+    frame, layout,
     typed::{self, Typed, TypedText},
 };
 
 pub(crate) use self::refused::Refused;
+#[cfg(test)]
+pub(crate) use self::words::search_words;
 
 /// The number of seconds that a person waits for on the page; longer waits state the time.
 const A_WHILE: u32 = 60;
@@ -77,7 +79,7 @@ struct ErrorPage<'a> {
     /// The words to search for, if the page was not found.
     search: Option<String>,
     /// The ways on; the first is the primary action, unless there is a search.
-    ways: Vec<Way>,
+    ways: Vec<WayOn>,
     /// The time from which the request may be made again, if it is not within seconds.
     again: Option<Instant>,
     /// The text that was typed into the refused form.
@@ -149,9 +151,9 @@ fn side(path: &str) -> String {
         path.strip_prefix(root).is_some_and(|rest: &str| rest.is_empty() || rest.starts_with('/'))
     };
     let side = if is_under("/admin") && !frame::admin_links().is_empty() {
-        layout::html(&parts::admin_side())
+        layout::html(&around::admin_side())
     } else if is_under("/settings") && frame::reader().is_some() {
-        layout::html(&parts::settings_side())
+        layout::html(&around::settings_side())
     } else {
         return String::new();
     };

@@ -11,6 +11,8 @@ use crate::{PageResult, error::PageError, format::tame};
 
 mod labels;
 pub(crate) use labels::marker;
+#[cfg(test)]
+pub(crate) use labels::named;
 
 /// The submitted fields of a form, and the reason why it was rejected.
 #[derive(Clone, Debug, Default)]

@@ -171,7 +171,7 @@ impl Frame {
     }
 
     fn work(&self) -> Option<Link> {
-        let Work { label, address, count } = self.reader.as_ref()?.work.clone()?;
+        let Work { label, address, count } = self.reader.as_ref()?.work?;
         let route = self.route.as_ref().map_or("", MatchedPath::as_str);
         let mut items = self.navigation.iter().flat_map(Navigation::iter);
         let item = items.find(|item| item.place == NavPlace::Work && item.address == address);

@@ -8,7 +8,10 @@ use futures_util::FutureExt as _;
 use serde::Deserialize;
 use testkit::growth::{linear, linear_in};
 
-use crate::{Filled, csv, elsewhere::without_slash, format, markdown, notice, typed};
+use crate::{
+    Filled, csv, elsewhere::without_slash, error::search_words, form, format, markdown, notice,
+    typed,
+};
 
 #[derive(Deserialize)]
 struct Fields {
@@ -31,6 +34,10 @@ fn forms() {
         for it in typed::texts(bytes) {
             assert!(!it.text.trim().is_empty() && it.lines > 0);
         }
+        // A page that contains what people wrote is searched for the names of its fields.
+        let marked = form::marker("a");
+        let page = format!("<a href=\"#a\">{marked}</a>{}", String::from_utf8_lossy(bytes));
+        assert!(!form::named(page, &[("a", String::new())]).starts_with(&marked));
         if let Ok(length) = HeaderValue::from_bytes(bytes) {
             let kind = HeaderValue::from_static("application/x-www-form-urlencoded");
             let headers = [(header::CONTENT_TYPE, kind), (header::CONTENT_LENGTH, length)];
@@ -51,6 +58,9 @@ fn notices_and_paths() {
             assert!(!message.is_empty() && !message.contains(char::is_control));
         }
         assert_eq!(notice::read_undo(&headers), None, "not signed");
+        if let Some(words) = search_words(&String::from_utf8_lossy(bytes)) {
+            assert!(!words.is_empty() && !words.contains(char::is_control), "{words}");
+        }
         if let Ok(uri) = Uri::try_from(bytes)
             && let Some(to) = without_slash(&uri)
         {

@@ -16,6 +16,7 @@
 // Templates of this crate refer to its functions by the same paths as templates of other crates.
 extern crate self as ui;
 
+mod around;
 pub mod assets;
 pub mod charts;
 mod community;

@@ -3,7 +3,8 @@
 
 use askama::Template;
 
-use crate::{Form, frame, side::SideList};
+use crate::Form;
+pub use crate::around::{admin_side, settings_side};
 
 /// The beginning of a page, up to its main content.
 #[derive(Clone, Copy, Debug, Template)]
@@ -15,22 +16,10 @@ pub struct Above;
 #[template(path = "below.html")]
 pub struct Below;
 
-/// Returns the side list of the pages for admins and moderators.
-#[must_use]
-pub fn admin_side() -> SideList {
-    SideList::of_links("Admin", frame::admin_links())
-}
-
 /// The stepped gable of an empty list.
 #[derive(Clone, Copy, Debug, Template)]
 #[template(path = "gable.html")]
 pub struct Gable;
-
-/// Returns the side list of a person's settings.
-#[must_use]
-pub fn settings_side() -> SideList {
-    SideList::of_links("Settings", frame::settings_links())
-}
 
 /// The message to a person whose session has not proven their second factor.
 #[derive(Clone, Copy, Debug, Template)]

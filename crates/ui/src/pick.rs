@@ -54,7 +54,7 @@ pub fn choices(id: &str, choices: &[Choice]) -> String {
 }
 
 /// The list of a page that suggests people only while a person types.
-pub const NOBODY: &[&str] = &[];
+pub const NO_ONE: &[&str] = &[];
 
 /// Renders the list `people` of logins. A script replaces it with people who fit what is typed.
 #[must_use]

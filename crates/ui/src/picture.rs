@@ -113,7 +113,7 @@ pub struct Mention<'a> {
     who: &'a Who,
 }
 
-/// The face alone, where the name stands beside it.
+/// The face alone, where the name is beside it.
 #[derive(Clone, Debug, Template)]
 #[template(path = "face.html")]
 pub struct PersonFace<'a> {
@@ -135,7 +135,7 @@ impl<'a> PersonFace<'a> {
 #[template(path = "pic.html")]
 pub struct Pic {
     address: String,
-    /// What it shows; empty where the name stands beside it.
+    /// The description; empty where the name is beside it.
     description: String,
     class: &'static str,
     width: u32,

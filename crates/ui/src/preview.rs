@@ -1,5 +1,5 @@
 //! Pictures of pages for other sites (`og:image`). The address contains what the picture says, with a mark that only this server
-//! makes, so that a picture is drawn when it is first asked for and nobody else can choose its words.
+//! makes, so that a picture is drawn when it is first asked for and no one else can choose its words.
 
 use std::{
     fmt::Display,
@@ -43,7 +43,7 @@ const LINES: [(usize, usize); 2] = [(22, 3), (44, 3)];
 const KEPT_BYTES: u64 = 8 << 20;
 const KEPT: Duration = Duration::from_hours(24);
 
-/// The fonts, in which letters are looked up in turn. Their license is beside them.
+/// The fonts, in which characters are looked up in turn. Their license is beside them.
 const FONTS: [&[u8]; 4] = [
     include_bytes!("../assets/fonts/source-serif-4-latin.ttf"),
     include_bytes!("../assets/fonts/source-serif-4-latin-ext.ttf"),

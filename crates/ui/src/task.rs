@@ -13,9 +13,9 @@ const TARGET: i64 = 60;
 pub struct TaskView {
     /// The name of the kind.
     pub kind: &'static str,
-    /// What is to be done.
+    /// The task in a few words.
     pub title: String,
-    /// Where it is.
+    /// Its place, in a few words.
     pub line: String,
     /// The label of the button.
     pub action: &'static str,

@@ -34,7 +34,6 @@ pub struct Upload {
 
 impl Upload {
     /// Returns the layer of routes that take such a form.
-    #[must_use]
     pub fn limit() -> DefaultBodyLimit {
         DefaultBodyLimit::max(LARGEST_FILE + FIELDS)
     }

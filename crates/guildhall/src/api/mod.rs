@@ -8,7 +8,6 @@ mod health;
 mod jobs;
 mod people;
 mod schemas;
-mod search;
 mod server;
 
 use axum::routing::get;
@@ -25,7 +24,6 @@ pub fn routes() -> OpenApiRouter<Context> {
     OpenApiRouter::default()
         .routes(routes!(people::person))
         .routes(routes!(people::transactions))
-        .routes(routes!(search::search))
         .routes(routes!(flags::flags))
         .routes(routes!(audit::audit))
         .routes(routes!(server::health))

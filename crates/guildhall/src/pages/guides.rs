@@ -9,8 +9,17 @@ use axum::Extension;
 use kernel::Problem;
 use platform::{
     folded::FoldedText,
-    module::{self, Modules},
+    module::{self, Hit, Modules, SearchKind, SearchRequest},
 };
+
+/// The guides, a kind of things of the application itself.
+pub(crate) const SEARCH: &[SearchKind] = &[SearchKind {
+    code: "guides",
+    label: "Guides",
+    order: 90,
+    flag: None,
+    find: |_, request| Box::pin(async move { Ok(found(request)) }),
+}];
 
 struct Guide {
     /// The name in URLs.
@@ -39,9 +48,7 @@ impl Guides {
 
 impl Guides {
     /// Returns the guides, each with its title, its summary and its text in the form in which they are compared.
-    pub(crate) fn described(
-        &self,
-    ) -> impl Iterator<Item = (&'static module::Guide, [FoldedText; 3])> {
+    fn described(&self) -> impl Iterator<Item = (&'static module::Guide, [FoldedText; 3])> {
         self.0.guides().map(|guide| {
             let parts = [guide.title, guide.summary, guide.markdown];
             (guide, parts.map(FoldedText::of))
@@ -58,6 +65,24 @@ impl Guide {
             html: markdown::document(guide.markdown),
         }
     }
+}
+
+/// Finds the guides whose title, summary or text contains the text, those with it in the title first.
+fn found(request: &SearchRequest) -> Vec<Hit> {
+    let text = request.folded();
+    let Some(guides) = request.extensions.get::<Guides>() else {
+        return Vec::new();
+    };
+    let mut found: Vec<(u8, Hit)> = guides
+        .described()
+        .filter_map(|(guide, folded)| {
+            let place = folded.iter().position(|part| part.contains(&text))?;
+            let hit = Hit::new(guide.title, format!("/guides/{}", guide.name), guide.summary);
+            Some((u8::try_from(place).unwrap_or(u8::MAX), hit))
+        })
+        .collect();
+    found.sort_by_key(|(place, _)| *place);
+    found.into_iter().map(|(_, hit)| hit).take(request.most()).collect()
 }
 
 #[derive(Template)]

@@ -4,26 +4,20 @@ mod admin;
 mod dev_mail;
 mod docs;
 mod events;
-mod front;
 mod guides;
-mod home;
 mod people;
-mod search;
-mod today;
 
 use axum::{Router, routing::get};
 use identity::model::DemoPeople;
 use platform::{Context, module::Services};
 
 pub(crate) use docs::FLAG as API_DOCS;
-pub(crate) use guides::Guides;
+pub(crate) use guides::{Guides, SEARCH};
 
 pub(crate) fn routes(services: &Services) -> Router<Context> {
     let pages = Router::new()
-        .route("/", get(home::home))
         .route("/people/{login}", get(people::person))
         .route("/people/{login}/ledger.csv", get(people::ledger_csv))
-        .route("/search", get(search::search))
         .route("/events", get(events::page))
         .route("/guides", get(guides::guides))
         .route("/guides/{name}", get(guides::guide))

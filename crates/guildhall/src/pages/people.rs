@@ -45,9 +45,9 @@ struct PersonPage {
     /// The face, the name and the login.
     who: Who,
     face: PersonFace<'static>,
-    /// What the person says about themselves, as others see it.
+    /// The texts of the person about themselves, as others see them.
     about: Profile,
-    /// What they are open to, as a sentence; empty if nothing.
+    /// The offers that they are open to, as a sentence; empty if nothing.
     open_to: String,
     /// The address of the way to reach them.
     reach: Option<String>,

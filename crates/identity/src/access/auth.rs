@@ -202,10 +202,9 @@ pub async fn authenticate(auth: Arc<Auth>, mut request: Request, next: Next) -> 
     }
     if let MaybePerson(Some(viewer)) = MaybePerson::of(request.extensions())
         && Audience::of(&request) == Audience::People
+        && let Err(error) = auth.add_reader(&viewer, &mut request).await
     {
-        if let Err(error) = auth.add_reader(&viewer, &mut request).await {
-            return refuse_form(request, error.into()).await;
-        }
+        return refuse_form(request, error.into()).await;
     }
     if let Some(theme) = auth.theme(&request) {
         request.extensions_mut().insert(theme);

@@ -50,7 +50,7 @@ impl NextWork {
     }
 
     /// Leads to the next item of some kinds after an act on the one whose page is at `done`, with a message. Leads to `back`
-    /// while that item still waits, and when none is left.
+    /// while that item still waits, and when no item is left.
     ///
     /// # Errors
     /// When the database fails.

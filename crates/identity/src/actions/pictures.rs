@@ -217,7 +217,7 @@ pub async fn report_picture(
 /// Ends the reports of a picture, which stays.
 ///
 /// # Errors
-/// When the picture is gone or nobody reported it, or the reason is missing.
+/// When the picture is gone or no one reported it, or the reason is missing.
 pub async fn keep_picture(
     context: &Context,
     actor: Actor,

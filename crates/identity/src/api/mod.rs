@@ -8,6 +8,7 @@ mod identities;
 mod me;
 mod people;
 mod profile;
+mod search;
 mod second_factor;
 mod sessions;
 mod tokens;
@@ -23,6 +24,7 @@ pub fn routes() -> OpenApiRouter<Context> {
     OpenApiRouter::default()
         .routes(routes!(me::me))
         .routes(routes!(work::work))
+        .routes(routes!(search::search))
         .routes(routes!(profile::profile, profile::change))
         .routes(routes!(account::state, account::ask))
         .routes(routes!(account::document))

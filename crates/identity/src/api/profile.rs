@@ -1,4 +1,4 @@
-//! What a person says about themselves, as JSON.
+//! The profile of a person, as JSON.
 
 use axum::{Json, extract::State};
 use platform::{
@@ -21,7 +21,7 @@ use crate::{
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({ "label": "halloran.example", "url": "https://halloran.example" }))]
 pub(super) struct Link {
-    /// What the link is called on pages.
+    /// The name of the link on pages.
     #[serde(default)]
     label: String,
     /// An https URL.
@@ -48,7 +48,7 @@ pub(super) struct ProfileView {
     location: String,
     /// Your links.
     links: Vec<Link>,
-    /// What you are open to: `mentoring`, `pairing`, `teams`, `talks` or `work`.
+    /// The offers that you are open to: `mentoring`, `pairing`, `teams`, `talks` or `work`.
     open_to: Vec<&'static str>,
     /// How you can be reached; shown only if you are open to something.
     contact: String,
@@ -56,7 +56,7 @@ pub(super) struct ProfileView {
     hidden_parts: Vec<&'static str>,
     /// Your time zone, if it is known.
     timezone: Option<String>,
-    /// Whether you are under 18, so that you have neither pictures nor a public page.
+    /// True if you are under 18, so that you have neither pictures nor a public page.
     is_minor: bool,
 }
 
@@ -75,7 +75,7 @@ pub(super) struct ProfileChange {
     location: Option<String>,
     /// At most five links.
     links: Option<Vec<Link>>,
-    /// What you are open to: `mentoring`, `pairing`, `teams`, `talks` or `work`.
+    /// The offers that you are open to: `mentoring`, `pairing`, `teams`, `talks` or `work`.
     open_to: Option<Vec<String>>,
     /// An e-mail address or an https URL.
     contact: Option<String>,

@@ -21,9 +21,9 @@ use crate::access::SignedIn;
 pub(crate) struct WorkItem {
     /// The code of its kind.
     kind: String,
-    /// What is to be done.
+    /// The task in a few words.
     title: String,
-    /// Where it is, in a few words.
+    /// Its place, in a few words.
     line: String,
     /// The label of its action.
     action: String,

@@ -70,7 +70,7 @@ pub(super) struct UserAnswer {
 #[derive(Debug)]
 pub struct Grant {
     pub account: GithubAccount,
-    /// What the account says about its person.
+    /// The texts of the account about its person.
     pub profile: StatedProfile,
     pub token: SecretString,
     /// The granted scopes, separated by commas.

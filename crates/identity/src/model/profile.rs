@@ -1,7 +1,7 @@
 use kernel::Timestamp;
 
 platform::codes! {
-    /// What a person is open to.
+    /// An offer that a person is open to.
     OpenTo {
         Mentoring = "mentoring", "Mentoring others";
         Pairing = "pairing", "Working on an issue together";
@@ -25,12 +25,12 @@ platform::codes! {
 /// A link of a person.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct ProfileLink {
-    /// What the link is called on pages.
+    /// The name of the link on pages.
     pub label: String,
     pub address: String,
 }
 
-/// What a person says about themselves.
+/// The texts and choices of a person about themselves.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Profile {
     /// The display name; empty if they chose none.
@@ -70,7 +70,7 @@ impl Profile {
     }
 }
 
-/// What GitHub states about a person, for their first sign-in.
+/// The facts that GitHub states about a person, for their first sign-in.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct StatedProfile {
     pub name: Option<String>,

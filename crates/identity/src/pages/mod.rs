@@ -12,6 +12,7 @@ mod pictures;
 mod profile;
 mod reported;
 mod search;
+mod search_page;
 mod second_factor;
 mod sessions;
 mod sign_in;
@@ -38,6 +39,7 @@ pub(crate) fn routes(services: &Services) -> Router<Context> {
     let flow = Arc::new(SignIn::new(services));
     Router::new()
         .route("/work", get(work::page))
+        .route("/search", get(search_page::search))
         .route("/settings", get(sessions::first))
         .route("/settings/sessions", get(sessions::list))
         .route(

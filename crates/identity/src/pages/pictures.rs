@@ -105,7 +105,7 @@ async fn upload(
     }
 }
 
-/// What a picture shows.
+/// The description of a picture.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 struct Description {

@@ -1,4 +1,4 @@
-//! What a person says about themselves, and their portrait.
+//! The profile of a person, and their portrait.
 
 use askama::Template;
 use axum::{
@@ -31,7 +31,6 @@ struct Choice {
     is_chosen: bool,
 }
 
-/// The fields of a link.
 struct LinkFields {
     number: usize,
     label: String,

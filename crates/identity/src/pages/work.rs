@@ -22,7 +22,6 @@ pub(super) struct WorkQuery {
     page: String,
 }
 
-/// A filter by kind.
 struct KindFilter {
     label: &'static str,
     code: &'static str,

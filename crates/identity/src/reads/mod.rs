@@ -3,6 +3,7 @@
 mod addresses;
 mod bans;
 mod credentials;
+pub(crate) mod found;
 mod github_connection;
 mod identities;
 mod member;

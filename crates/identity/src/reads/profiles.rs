@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use platform::db::{DbError, Kind, Sql, ids};
+use platform::db::{DbError, Kind, Sql, code, ids};
 use ui::Who;
 use uuid::Uuid;
 
@@ -42,38 +42,46 @@ impl OwnProfile {
     }
 }
 
-impl From<StoredProfile> for OwnProfile {
-    fn from(stored: StoredProfile) -> Self {
+impl TryFrom<StoredProfile> for OwnProfile {
+    type Error = DbError;
+
+    fn try_from(stored: StoredProfile) -> Result<Self, DbError> {
         let text = Option::unwrap_or_default;
         let links = stored.links.as_deref().unwrap_or("[]");
-        Self {
+        Ok(Self {
             profile: Profile {
                 name: text(stored.name),
                 bio: text(stored.bio),
                 pronouns: text(stored.pronouns),
                 location: text(stored.location),
                 links: serde_json::from_str(links).unwrap_or_default(),
-                open_to: codes(stored.open_to.as_deref(), OpenTo::named),
+                open_to: codes("profiles.open_to", stored.open_to.as_deref(), OpenTo::named)?,
                 contact: text(stored.contact),
-                hidden: codes(stored.hidden.as_deref(), ProfilePart::named),
+                hidden: codes("profiles.hidden", stored.hidden.as_deref(), ProfilePart::named)?,
             },
             picture: stored.picture,
             timezone: stored.timezone,
             is_minor: stored.is_minor,
             has_avatar: stored.avatar_url.is_some(),
             awaits_avatar: stored.avatar_asked_at.is_some(),
-        }
+        })
     }
 }
 
-fn codes<T>(stored: Option<&str>, named: impl Fn(&str) -> Option<T>) -> Vec<T> {
-    stored.unwrap_or_default().split(',').filter_map(named).collect()
+/// Reads a list of codes; an unknown one is an error.
+fn codes<T>(
+    place: &str,
+    stored: Option<&str>,
+    named: impl Fn(&str) -> Option<T>,
+) -> Result<Vec<T>, DbError> {
+    let all = stored.unwrap_or_default().split(',').filter(|text| !text.is_empty());
+    all.map(|text| code(place, text, &named)).collect()
 }
 
 /// Returns the profile of a person.
 pub async fn profile(db: &impl Sql, person: UserId) -> Result<OwnProfile, DbError> {
     let stored = profiles::find(db, person).await?;
-    Ok(stored.map(Into::into).unwrap_or_default())
+    Ok(stored.map(TryInto::try_into).transpose()?.unwrap_or_default())
 }
 
 /// Returns whether a person is a minor, so that they have neither pictures nor a public page.

@@ -182,7 +182,7 @@ pub fn shown_person(
 #[must_use]
 pub fn not_for_minors() -> Problem {
     let detail =
-        "People under 18 have a drawn portrait and no public page, so that nobody finds them here.";
+        "People under 18 have a drawn portrait and no public page, so that no one finds them here.";
     Problem::new(ProblemKind::Forbidden, "NOT_FOR_MINORS", detail)
 }
 

@@ -79,7 +79,7 @@ keys! {
     community_description: String = Open "GUILDHALL_COMMUNITY_DESCRIPTION" or "", DESCRIPTION;
     /// SVG or PNG file of the community's mark; absent: Guildhall's.
     community_mark: Option<CommunityMark> = Open "GUILDHALL_COMMUNITY_MARK", MARK;
-    /// Where people reach the operator of this server, on error pages; absent: error pages name no one.
+    /// The address at which people reach the operator of this server, on error pages; absent: error pages name no one.
     community_contact: Option<PublicContact> = Open "GUILDHALL_COMMUNITY_CONTACT", CONTACT;
     /// Roles that a person can use only with a second factor; empty: none. Each role is named itself; `coach` is whoever
     /// works with the data of pupils in CTF teams.

@@ -33,10 +33,10 @@ const LOCK: &str = "media.pictures";
 pub struct NewPicture<'a> {
     pub owner: Uuid,
     pub used: PictureUse,
-    /// What it is a picture of, such as `person:ID`; for pictures in texts, whose it is.
+    /// The thing that has the picture, such as `person:ID`; for pictures in texts, the person whose it is.
     pub subject: &'a str,
     pub source: PictureSource,
-    /// What it shows, for people who do not see it.
+    /// The description, for people who do not see it.
     pub description: &'a str,
     pub picture: &'a Prepared,
 }
@@ -152,7 +152,7 @@ pub async fn take_down(
 /// Ends the reports of a picture, which stays.
 ///
 /// # Errors
-/// When the picture is gone or nobody reported it, or the reason is missing.
+/// When the picture is gone or no one reported it, or the reason is missing.
 pub async fn dismiss(
     tx: &Tx,
     context: &Context,

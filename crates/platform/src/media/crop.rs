@@ -1,4 +1,4 @@
-/// The part of a picture that is kept: its place in per cent of the room that there is, and its size in per cent of the largest part
+/// The part of a picture that is kept: its place in per cent of the space that is left, and its size in per cent of the largest part
 /// of that shape.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Crop {
@@ -44,7 +44,7 @@ impl Crop {
         let size = u64::from(self.size);
         let width = (width * size / 100).clamp(1, w);
         let height = (height * size / 100).clamp(1, h);
-        let place = |room: u64, at: u32| u32::try_from(room * u64::from(at) / 100);
+        let place = |space: u64, at: u32| u32::try_from(space * u64::from(at) / 100);
         Part {
             x: place(w - width, self.x).unwrap_or_default(),
             y: place(h - height, self.y).unwrap_or_default(),

@@ -27,14 +27,14 @@ pub(super) enum Pixels {
     Inks(RgbaImage),
 }
 
-/// What a file shows, and what is said about it.
+/// The pixels of a file, and what is said about them.
 pub(super) struct Decoded {
     pub(super) pixels: Pixels,
     pub(super) profile: Option<Vec<u8>>,
     pub(super) orientation: Orientation,
 }
 
-/// What the header of a file states.
+/// The facts that the header of a file states.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Header {
     pub(super) format: ImageFormat,

@@ -1,5 +1,5 @@
 crate::codes! {
-    /// What a picture is used for, which decides its size.
+    /// The purpose of a picture, which decides its size.
     PictureUse {
         /// The portrait of a person.
         Face = "face", "Portrait";
@@ -25,7 +25,7 @@ impl PictureUse {
 }
 
 crate::codes! {
-    /// Where a picture comes from.
+    /// The origin of a picture.
     PictureSource {
         Upload = "upload";
         /// The avatar of the person's account at GitHub.

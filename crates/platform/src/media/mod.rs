@@ -15,7 +15,6 @@ mod kind;
 mod own;
 mod pool;
 mod prepare;
-mod reads;
 #[cfg(test)]
 mod samples;
 mod serve;
@@ -37,8 +36,8 @@ pub use kind::{PictureSource, PictureUse};
 pub(crate) use own::{erase, export};
 pub use pool::{Admission, admit, prepared};
 pub use prepare::{LARGEST_FILE, Prepared, prepare};
-pub use reads::{OwnPicture, ReportedPicture, of_person, own, picture_of, reported};
 pub(crate) use serve::routes;
+pub use store::{OwnPicture, ReportedPicture, of_person, own, picture_of, reported};
 pub(crate) use tables::migrations;
 
 /// The path of a stored picture.

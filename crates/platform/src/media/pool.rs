@@ -13,11 +13,15 @@ use super::{
 };
 
 /// How many files are held in memory at once, from the first byte of a request on. Others wait.
-const FILES: usize = 3;
+const FILES: usize = 2;
 /// How many pictures are decoded at once.
 const DECODES: usize = 2;
-/// The memory for decoded pixels, in MiB: that of one picture of the largest size.
-const BUDGET: u32 = 115;
+/// The memory for pixels, in MiB. With the files and what a form adds to them, it stays below 120 MiB; a picture that needs more has
+/// all of it alone.
+const BUDGET: u32 = 96;
+
+/// The largest copy of a picture that is scaled down, in bytes.
+const COPY: u64 = 4 * 2_048 * 2_048;
 
 static ADMITTED: Semaphore = Semaphore::const_new(FILES);
 static DECODING: Semaphore = Semaphore::const_new(DECODES);
@@ -47,7 +51,7 @@ pub async fn prepared(file: Bytes, used: PictureUse, crop: Crop) -> Result<Prepa
     let turn = DECODING.acquire().await.map_err(|_| busy())?;
     let memory = MEMORY.acquire_many(mebibytes(header.bytes)).await.map_err(|_| busy())?;
     let work = move || {
-        // Held until the end of the work, even if nobody waits for it any longer.
+        // Held until the end of the work, even if no one waits for it any longer.
         let _held = (turn, memory);
         prepare::prepare(&file, used, crop)
     };
@@ -56,7 +60,8 @@ pub async fn prepared(file: Bytes, used: PictureUse, crop: Crop) -> Result<Prepa
 }
 
 fn mebibytes(bytes: u64) -> u32 {
-    let needed = bytes.min(MOST_BYTES).div_ceil(1 << 20);
+    // What is made of the pixels is there at the same time.
+    let needed = (bytes + bytes.min(COPY)).min(MOST_BYTES).div_ceil(1 << 20);
     u32::try_from(needed).unwrap_or(BUDGET).clamp(1, BUDGET)
 }
 

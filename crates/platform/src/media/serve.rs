@@ -46,7 +46,7 @@ async fn picture(
     let content = match RECENT.get(&file) {
         Some(content) => content,
         None => {
-            let found = reads::file(&context.db, hash).await?;
+            let found = store::file(&context.db, hash).await?;
             let found = found.filter(|found| file.ends_with(&format!(".{}", found.extension)));
             let content = Bytes::from(found.ok_or_else(unknown)?.content);
             RECENT.insert(file.clone(), content.clone());

@@ -7,8 +7,11 @@ use kernel::{Problem, ProblemKind};
 const SAVE_AS: &str =
     "Open it on your device, choose “Save as” or “Export”, take JPEG, and upload that file.";
 
+/// A function that recognizes a format by the beginning of a file.
+type IsFormat = fn(&[u8]) -> bool;
+
 /// Formats that are refused by name: what they are called, and how their files begin.
-const REFUSED: [(&str, fn(&[u8]) -> bool); 7] = [
+const REFUSED: [(&str, IsFormat); 7] = [
     ("HEIC", is_heic),
     ("AVIF", |file| brand(file).is_some_and(|brand| brand.starts_with(b"avi"))),
     ("SVG", is_svg),

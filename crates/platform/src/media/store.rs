@@ -1,4 +1,6 @@
-//! Statements for actions.
+//! Statements for actions, and queries for pages and the API.
+
+mod shown;
 
 use kernel::Timestamp;
 use sea_orm::FromQueryResult;
@@ -9,6 +11,9 @@ use crate::{
     Context,
     db::{DbError, Sql as _, Tx},
 };
+
+pub(super) use shown::file;
+pub use shown::{OwnPicture, ReportedPicture, of_person, own, picture_of, reported};
 
 /// A picture in use.
 #[derive(Clone, Debug, FromQueryResult)]

@@ -4,6 +4,7 @@
 
 mod demo;
 mod events;
+mod first_step;
 mod front;
 mod guide;
 mod kinds;
@@ -36,6 +37,7 @@ use crate::{
 
 pub use demo::Demo;
 pub use events::{EventCard, EventMoment, Events, EventsFn};
+pub use first_step::{FirstStep, IsDoneFn};
 pub use front::{Front, FrontEvent, FrontFn, FrontIssue, FrontMoment, FrontSource};
 pub use guide::Guide;
 pub use kinds::{
@@ -103,6 +105,8 @@ pub struct Module {
     pub search: &'static [SearchKind],
     /// The part of the visitors' page; absent if it has none.
     pub front: Option<FrontSource>,
+    /// Steps with which a new community begins.
+    pub first_steps: &'static [FirstStep],
     /// Guides for people who use the server.
     pub guides: &'static [Guide],
     /// Commands for the command line.
@@ -173,6 +177,7 @@ impl Module {
         running: &[],
         search: &[],
         front: None,
+        first_steps: &[],
         guides: &[],
         commands: &[],
         demo: None,

@@ -6,9 +6,9 @@ use utoipa::openapi::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 
 use super::{
-    AlertRule, ApiLink, ApiParameter, ApiRole, ApiTag, AuditKind, Demo, Events, Front, Guide,
-    Module, NavItem, NewsKind, Panel, PanelPlace, PanelRequest, PanelView, ProblemCode, SearchKind,
-    Services, Table,
+    AlertRule, ApiLink, ApiParameter, ApiRole, ApiTag, AuditKind, Demo, Events, FirstStep, Front,
+    Guide, Module, NavItem, NewsKind, Panel, PanelPlace, PanelRequest, PanelView, ProblemCode,
+    SearchKind, Services, Table,
 };
 use crate::{
     Context,
@@ -220,6 +220,20 @@ impl Modules {
         let kinds: Vec<&'static Happening> =
             self.iter().flat_map(|module| module.running).collect();
         happenings(context, &kinds, person).await
+    }
+
+    /// Returns the steps with which a new community begins that are not done.
+    ///
+    /// # Errors
+    /// When a module cannot find out whether its step is done.
+    pub async fn first_steps(self, context: &Context) -> Result<Vec<FirstStep>, DbError> {
+        let mut left = Vec::new();
+        for step in self.all(|module| module.first_steps) {
+            if !(step.is_done)(context).await? {
+                left.push(step);
+            }
+        }
+        Ok(left)
     }
 
     /// Returns the kinds of things that a search finds for everyone, in order.

@@ -13,7 +13,7 @@ pub struct Happening {
     pub one: &'static str,
     /// The flag of the feature. `None` if it cannot be off.
     pub flag: Option<&'static Flag>,
-    /// Returns a SELECT with the columns of [`HappeningRow`] for the person `$1`, who is nobody for visitors, at the instant
+    /// Returns a SELECT with the columns of [`HappeningRow`] for the person `$1`, which is the nil ID for visitors, at the instant
     /// `$2` on the day `$3`. It has what everybody may see, and what the person takes part in.
     pub rows: fn(Engine) -> String,
     /// Returns what pages show of a row at an instant.
@@ -53,7 +53,7 @@ pub struct Running {
     /// A line about it; may be empty.
     pub summary: String,
     pub address: String,
-    /// What goes on now, such as "Applications are open".
+    /// The present part, such as "Applications are open".
     pub state: String,
     /// The end of what goes on now.
     pub until: Option<Timestamp>,
@@ -63,7 +63,7 @@ pub struct Running {
     pub is_mine: bool,
     /// The person's part in a sentence; may be empty.
     pub own: String,
-    /// What is done, and what reaches the goal.
+    /// The number of what is done, and that which reaches the goal.
     pub progress: Option<(i64, i64)>,
     /// The number of people who take part.
     pub people: i64,

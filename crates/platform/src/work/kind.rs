@@ -74,9 +74,9 @@ impl TaskRow {
 /// The words about a row of work.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct TaskText {
-    /// What is to be done, as a title.
+    /// The task, as a title.
     pub title: String,
-    /// Where it is, in a few words.
+    /// Its place, in a few words.
     pub line: String,
     /// The label of the button.
     pub action: &'static str,
@@ -89,7 +89,6 @@ pub struct TaskText {
 /// The number of rows of a kind that wait for a person.
 #[derive(Clone, Copy, Debug)]
 pub struct WorkCount {
-    /// The kind.
     pub kind: &'static TaskKind,
     /// The number of rows, at least 1.
     pub count: i64,

@@ -128,8 +128,8 @@ pub async fn happenings(
         "SELECT {HAPPENING} FROM ({rows}) AS w WHERE {USED} \
          ORDER BY w.mine DESC, w.until IS NULL, w.until, w.slug LIMIT 50"
     );
-    let nobody = person.map_or_else(Uuid::nil, |who| who.person());
-    let values = [nobody.into(), now.into(), today(now).into()];
+    let who = person.map_or_else(Uuid::nil, |viewer| viewer.person());
+    let values = [who.into(), now.into(), today(now).into()];
     let found: Vec<HappeningRow> = db.all(db.statement(&sql, values)).await?;
     let shown = |row: &HappeningRow| {
         let kind = kinds.iter().find(|kind| kind.code == row.kind)?;

@@ -28,11 +28,10 @@ impl WorkViewer {
 /// Something that waits for a person.
 #[derive(Clone, Debug)]
 pub struct Task {
-    /// The kind.
     pub kind: &'static TaskKind,
-    /// What is to be done, as a title.
+    /// The task, as a title.
     pub title: String,
-    /// Where it is, in a few words.
+    /// Its place, in a few words.
     pub line: String,
     /// The label of its one action.
     pub action: &'static str,

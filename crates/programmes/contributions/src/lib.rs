@@ -127,6 +127,7 @@ pub const MODULE: Module = Module {
     running: reads::RUNNING,
     search: pages::SEARCH,
     front: Some(FrontSource { flag: None, read: |context, _| Box::pin(pages::front(context)) }),
+    first_steps: pages::FIRST_STEPS,
     commands: commands::COMMANDS,
     guides: &[
         platform::guide!(

@@ -32,7 +32,7 @@ pub(super) struct BoardQuery {
     #[param(value_type = i64, required = false, minimum = 1)]
     rank: Option<i64>,
     /// The programme whose points count, such as `contributions` or `hackathons`; `all` by default.
-    #[param(required = false, example = "contributions")]
+    #[param(required = false, example = "all")]
     source: String,
 }
 
@@ -48,7 +48,7 @@ impl BoardQuery {
 #[into_params(parameter_in = Query)]
 pub(super) struct SourceQuery {
     /// The programme whose points count, such as `contributions` or `hackathons`; `all` by default.
-    #[param(required = false, example = "contributions")]
+    #[param(required = false, example = "all")]
     source: String,
 }
 

@@ -9,8 +9,10 @@ mod corrections;
 mod deeds;
 mod embed;
 mod finalize;
+mod front;
 #[cfg(test)]
 mod fuzz;
+mod home;
 mod leaderboard;
 mod ledger;
 mod listing;
@@ -21,6 +23,7 @@ mod person;
 mod progress;
 mod rank_and_days;
 mod rank_history;
+mod today;
 mod words;
 
 use axum::{
@@ -53,6 +56,7 @@ pub(crate) const PANELS: &[Panel] =
 /// Routes of the pages that need no programme.
 pub(crate) fn routes() -> Router<Context> {
     Router::new()
+        .route("/", get(home::home))
         .merge(leaderboards("/leaderboards", true))
         .route("/leaderboards/months/{month}/finalize", get(finalize::ask).post(finalize::finalize))
         .route("/people/{login}/card.svg", get(cards::person::card))

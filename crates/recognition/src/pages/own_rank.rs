@@ -33,10 +33,10 @@ struct OwnRankPanel {
     rank: Option<OwnRank>,
     /// True if the viewer opted out.
     is_unlisted: bool,
-    /// The places around the viewer's, with it.
+    /// The people near the viewer, with them.
     near: Vec<LeaderboardRow>,
     history: Option<RankHistory>,
-    /// The link to the places around the viewer's.
+    /// The link to the people near the viewer.
     around: String,
 }
 
@@ -100,7 +100,7 @@ async fn own_rank(
     Ok(Some(PanelView { html: html(&panel)?, ..PanelView::default() }))
 }
 
-/// Reads the places around a person's, with it.
+/// Reads the people near a person, with them.
 async fn near(
     context: &Context,
     programmes: Programmes,

@@ -8,7 +8,7 @@ use platform::web::{self, RequestId};
 
 use crate::Community;
 
-/// What an error page needs to know of its request.
+/// The facts that an error page needs of its request.
 #[derive(Clone, Debug)]
 pub(crate) struct Refused {
     pub(crate) method: Method,

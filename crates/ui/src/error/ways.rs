@@ -8,46 +8,46 @@ use crate::format::segment;
 
 /// A link of an error page.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Way {
+pub(super) struct WayOn {
     pub(super) label: &'static str,
     pub(super) address: String,
 }
 
-impl Way {
+impl WayOn {
     fn new(label: &'static str, address: impl Into<String>) -> Self {
         Self { label, address: address.into() }
     }
 }
 
 /// Returns the ways on, the best first.
-pub(super) fn ways(problem: &Problem, refused: &Refused) -> Vec<Way> {
+pub(super) fn ways(problem: &Problem, refused: &Refused) -> Vec<WayOn> {
     let back = refused.back().map(|from| {
         let label = if refused.is_form() { "Back to the form" } else { "Go back" };
-        Way::new(label, from)
+        WayOn::new(label, from)
     });
-    let home = (refused.uri.path() != "/").then(|| Way::new("Home page", "/"));
+    let home = (refused.uri.path() != "/").then(|| WayOn::new("Home page", "/"));
     [solution(problem, refused), back, home].into_iter().flatten().collect()
 }
 
 /// Returns the way that solves the problem itself.
-fn solution(problem: &Problem, refused: &Refused) -> Option<Way> {
+fn solution(problem: &Problem, refused: &Refused) -> Option<WayOn> {
     let back = refused.from.as_deref().unwrap_or("/");
     match problem.kind {
         ProblemKind::Unauthenticated if problem.code == web::SIGN_IN_REQUIRED => {
-            Some(Way::new("Sign in", format!("/sign-in?return={}", segment(back))))
+            Some(WayOn::new("Sign in", format!("/sign-in?return={}", segment(back))))
         }
-        _ if problem.code == "BANNED" => Some(Way::new("See your ban", "/me/standing")),
+        _ if problem.code == "BANNED" => Some(WayOn::new("See your ban", "/me/standing")),
         _ if problem.code == web::SECOND_FACTOR_REQUIRED => {
             let address = format!("/sign-in/second-factor?return_to={}", segment(back));
-            Some(Way::new("Prove your second factor", address))
+            Some(WayOn::new("Prove your second factor", address))
         }
         _ if words::is_sign_in(problem) || refused.uri.path().starts_with("/sign-in/") => {
-            Some(Way::new("Start again", "/sign-in"))
+            Some(WayOn::new("Start again", "/sign-in"))
         }
         ProblemKind::Overloaded | ProblemKind::TooManyRequests | ProblemKind::Internal
             if !refused.is_form() =>
         {
-            refused.address().map(|address| Way::new("Try again", address))
+            refused.address().map(|address| WayOn::new("Try again", address))
         }
         _ => None,
     }
@@ -84,7 +84,7 @@ mod tests {
         ] {
             let problem = Problem::new(kind, code, "Detail.");
             let refused = refused(method.clone(), "/here?p=1", from);
-            assert_eq!(ways(&problem, &refused)[0], Way::new(label, address), "{code} {from}");
+            assert_eq!(ways(&problem, &refused)[0], WayOn::new(label, address), "{code} {from}");
         }
     }
 
@@ -93,6 +93,6 @@ mod tests {
         let problem = Problem::new(ProblemKind::Overloaded, "TOO_BUSY", "Detail.");
         let refused =
             refused(Method::GET, "//evil.example/x", "https://hall.example//evil.example/");
-        assert_eq!(ways(&problem, &refused), [Way::new("Home page", "/")]);
+        assert_eq!(ways(&problem, &refused), [WayOn::new("Home page", "/")]);
     }
 }

@@ -94,7 +94,7 @@ const SHORTEST: usize = 2;
 const LONGEST: usize = 100;
 
 /// Returns the words of a path that a search may find: those of its last part that is a name.
-pub(super) fn search_words(path: &str) -> Option<String> {
+pub(crate) fn search_words(path: &str) -> Option<String> {
     // Logins have hyphens; other names have spaces there.
     let is_login = path.starts_with("/people/");
     path.rsplit('/').find_map(|part| {

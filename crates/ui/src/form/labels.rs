@@ -7,7 +7,7 @@ pub(crate) fn marker(field: &str) -> String {
 
 /// Puts the names of fields in place of their markers. A field that the page does not name keeps its sentence only, and a link to a
 /// field that is not there becomes its text.
-pub(super) fn named(mut page: String, fields: &[(&'static str, String)]) -> String {
+pub(crate) fn named(mut page: String, fields: &[(&'static str, String)]) -> String {
     for (field, _) in fields {
         let marker = marker(field);
         if !page.contains(&marker) {

@@ -84,7 +84,7 @@ impl Draw {
     }
 }
 
-/// What a drawing shows.
+/// The description of a drawing.
 pub(super) struct Blazon {
     pub(super) color: [&'static str; 3],
     pub(super) color_hatching: Hatching,

@@ -66,12 +66,12 @@ impl Shape {
     }
 }
 
-/// Returns the first letters of the first two words of a name, in upper case.
+/// Returns the first characters of the first two words of a name, in upper case.
 #[must_use]
 pub fn initials(name: &str) -> String {
     let first = |word: &str| word.chars().next();
-    let letters: String = name.split_whitespace().filter_map(first).take(2).collect();
-    letters.to_uppercase()
+    let initials: String = name.split_whitespace().filter_map(first).take(2).collect();
+    initials.to_uppercase()
 }
 
 #[cfg(test)]
@@ -94,9 +94,9 @@ mod tests {
 
     #[test]
     fn drawings_have_the_bytes_of_the_reference() {
-        for (shape, kind, slug, letters, digest) in DRAWN {
+        for (shape, kind, slug, marks, digest) in DRAWN {
             let shape = Shape::named(shape).expect("a shape");
-            let drawn = Sha256::digest(shape.drawn(kind, slug, letters));
+            let drawn = Sha256::digest(shape.drawn(kind, slug, marks));
             assert_eq!(hex::encode(&drawn[..8]), *digest, "{kind}:{slug}");
         }
     }
@@ -113,15 +113,15 @@ mod tests {
     }
 
     #[test]
-    fn initials_are_the_first_letters_of_two_words() {
-        for (name, letters) in [
+    fn initials_are_the_first_characters_of_two_words() {
+        for (name, expected) in [
             ("Ada Brill", "AB"),
             ("ada", "A"),
             ("", ""),
             (" Élan  de la Mer ", "ÉD"),
             ("日本", "日"),
         ] {
-            assert_eq!(initials(name), letters);
+            assert_eq!(initials(name), expected);
         }
     }
 

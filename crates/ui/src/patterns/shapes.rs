@@ -73,11 +73,11 @@ pub fn person(slug: &str, initials: &str) -> String {
         other => other,
     };
     let path = division(calm, w, h, &mut draw);
-    let letters = escaped(initials);
+    let marks = escaped(initials);
     let body = format!(
         "<rect width=\"{w}\" height=\"{h}\" fill=\"{ground}\"/><path d=\"{path}\" fill=\"{part}\"/>\
          <text x=\"48\" y=\"66\" text-anchor=\"middle\" font-family=\"Palatino, Georgia, serif\" font-weight=\"600\" \
-         font-size=\"{}\" fill=\"{main}\">{letters}</text>",
+         font-size=\"{}\" fill=\"{main}\">{marks}</text>",
         n(40.0),
     );
     wrap(w, h, &body)

@@ -8,7 +8,7 @@ use super::{
 
 const W: i32 = 1200;
 const H: i32 = 400;
-/// Where the ground is.
+/// The height of the ground.
 const BASE: i32 = H - 64;
 
 /// The colors of a street.
@@ -36,8 +36,8 @@ impl Paint {
     }
 }
 
-/// A house between its sides.
-struct House {
+/// A gable with its walls.
+struct Gable {
     x: f64,
     width: i32,
     height: i32,
@@ -53,7 +53,7 @@ pub fn street(kind: &str, slug: &str) -> String {
     let paint = Paint::of(&blazon);
     let mut body = format!("<defs>{}</defs>", hatch(blazon.color_hatching, "#17211c", 1.0));
     body += &sky(&paint, &mut draw);
-    body += &houses(&paint, &mut draw);
+    body += &gables(&paint, &mut draw);
     body += &water(&paint, &mut draw);
     wrap(W, H, &body)
 }
@@ -76,7 +76,7 @@ fn sky(paint: &Paint, draw: &mut Draw) -> String {
     )
 }
 
-fn houses(paint: &Paint, draw: &mut Draw) -> String {
+fn gables(paint: &Paint, draw: &mut Draw) -> String {
     let mut body = String::new();
     let mut x = f64::from(-20 - draw.at(40));
     let first_wall = draw.index(5);
@@ -94,7 +94,7 @@ fn houses(paint: &Paint, draw: &mut Draw) -> String {
         let turn = usize::try_from(number * 2).unwrap_or_default();
         let wall = paint.walls[(first_wall + turn + draw.index(2)) % 5];
         let rise = 13 + draw.at(5);
-        body += &house(paint, &House { x, width, height, steps, rise, wall });
+        body += &gable(paint, &Gable { x, width, height, steps, rise, wall });
         x += f64::from(width);
         if has_gap {
             body += &tree(paint, x);
@@ -105,30 +105,31 @@ fn houses(paint: &Paint, draw: &mut Draw) -> String {
     body
 }
 
-fn house(paint: &Paint, house: &House) -> String {
-    let &House { x, width, height, steps, rise, wall } = house;
+fn gable(paint: &Paint, gable: &Gable) -> String {
+    let &Gable { x, width, height, steps, rise, wall } = gable;
     let (w, top) = (f64::from(width), BASE - height);
     let step = w / f64::from(2 * steps + 1);
     let times = usize::try_from(steps).unwrap_or_default();
     let up = format!("h{}v-{rise}", n(step)).repeat(times);
     let down = format!("v{rise}h{}", n(step)).repeat(times);
-    let gable = format!("M{} {BASE}V{top}{up}h{}{down}V{BASE}z", n(x), n(step));
+    let outline = format!("M{} {BASE}V{top}{up}h{}{down}V{BASE}z", n(x), n(step));
     let shade = format!("M{} {BASE}V{top}H{}V{BASE}z", n(x + w - step * 1.4), n(x + w));
     let columns = (width / 30).max(2);
     let column = (w - 20.0) / f64::from(columns);
-    let windows = windows(house, columns, column);
-    let door = x + 10.0 + f64::from(columns / 2) * column + column * 0.15;
-    let door = format!("M{} {BASE}v-26q{}-12 {} 0v26z", n(door), n(column * 0.35), n(column * 0.7));
+    let windows = windows(gable, columns, column);
+    let entry = x + 10.0 + f64::from(columns / 2) * column + column * 0.15;
+    let entry =
+        format!("M{} {BASE}v-26q{}-12 {} 0v26z", n(entry), n(column * 0.35), n(column * 0.7));
     let wood = if wall == paint.color[0] { paint.metal[1] } else { paint.color[0] };
     format!(
-        "<path d=\"{gable}\" fill=\"{wall}\"/><path d=\"{shade}\" fill=\"url(#h)\" fill-opacity=\".45\"/>\
-         <path d=\"{windows}\" fill=\"{}\"/><path d=\"{door}\" fill=\"{wood}\"/>",
+        "<path d=\"{outline}\" fill=\"{wall}\"/><path d=\"{shade}\" fill=\"url(#h)\" fill-opacity=\".45\"/>\
+         <path d=\"{windows}\" fill=\"{}\"/><path d=\"{entry}\" fill=\"{wood}\"/>",
         paint.by_day("#22312b", paint.metal[0]),
     )
 }
 
-fn windows(house: &House, columns: i32, column: f64) -> String {
-    let &House { x, width, height, steps, rise, .. } = house;
+fn windows(gable: &Gable, columns: i32, column: f64) -> String {
+    let &Gable { x, width, height, steps, rise, .. } = gable;
     let floors = (height / 40).max(2);
     let mut paths = Vec::new();
     for floor in 0..floors {

@@ -47,3 +47,4 @@ mod settlement;
 mod skills;
 mod snapshot;
 mod work;
+mod work_figures;

@@ -73,7 +73,7 @@ async fn what_differs_from_the_platform_waits_for_admins() {
     )
     .await
     .expect("a comparison");
-    for (kind, made, mended) in [
+    for (kind, made, fixed) in [
         (
             "discrepancies",
             "INSERT INTO ctf_discrepancies (id, created_at, competitor_id, reporter, solves_here, points_here) \
@@ -97,7 +97,7 @@ async fn what_differs_from_the_platform_waits_for_admins() {
         app.change(made).await.expect("made");
         app.waits("admin", kind).await;
         app.is_done("coach", kind).await;
-        app.change(mended).await.expect("mended");
+        app.change(fixed).await.expect("fixed");
         app.is_done("admin", kind).await;
     }
     app.finish().await;

@@ -24,6 +24,7 @@ mod consistency;
 mod decided;
 mod erasure;
 mod event_by_api;
+mod events;
 mod expo;
 mod export_of_others;
 mod former_members;

@@ -77,6 +77,7 @@ pub(super) fn list(modules: Modules, services: &Services) -> String {
         if let Some(front) = module.front {
             add("front", front.flag.map_or("yes", |flag| flag.name));
         }
+        module.first_steps.iter().for_each(|step| add("first step", step.address));
         module.guides.iter().for_each(|guide| add("guide", guide.name));
         for command in module.commands {
             add("command", (command.describe)().get_name());
@@ -133,7 +134,7 @@ fn copy(module: &Module) -> Module {
 pub(super) fn without_each_field(module: &Module) -> Vec<(&'static str, Module)> {
     let all = without!(module:
         tables, migrations, api, pages, intake, intake_description, provide, public_routes, page_parameters,
-        guarded_routes, unlimited_routes, navigation, panels, events, tasks, running, search, front, guides, commands, demo, jobs, flags, audit, problems,
+        guarded_routes, unlimited_routes, navigation, panels, events, tasks, running, search, front, first_steps, guides, commands, demo, jobs, flags, audit, problems,
         api_tags,
         api_parameters, api_roles, api_links, alerts, sealed, news, services, email_samples, export, erase,
         invites,

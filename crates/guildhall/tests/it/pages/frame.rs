@@ -1,7 +1,6 @@
 //! The frame of pages: the header's entries, the account menu, side lists, the theme and the manifest.
 
 use identity::model::Role;
-use platform::flags::FlagChange;
 
 use crate::app::{TestApp, browser::Browser};
 
@@ -137,24 +136,5 @@ async fn the_manifest_installs_the_pages() {
     let page = Browser::new(&app).get("/projects").await;
     assert!(page.text.contains("<link rel=\"manifest\" href=\"/manifest.webmanifest\">"));
     assert!(page.header("content-security-policy").contains("manifest-src 'self'"));
-    app.finish().await;
-}
-
-#[tokio::test]
-async fn events_are_listed_where_a_flag_allows_them() {
-    let app = TestApp::start().await;
-    let browser = Browser::new(&app);
-    let page = browser.get("/events").await.text;
-    assert!(page.contains("<h1>Events</h1>") && page.contains("No events yet"), "{page}");
-    for list in ["href=\"/seasons\"", "href=\"/hackathons\""] {
-        assert!(page.contains(list), "{list}");
-    }
-    let off = FlagChange { enabled: Some(false), ..FlagChange::default() };
-    let flag = hackathons::FLAG.name;
-    platform::flags::change(app.context(), platform::audit::Actor::Operator, flag, off, "to try")
-        .await
-        .expect("off");
-    let page = browser.get("/events").await.text;
-    assert!(!page.contains("href=\"/hackathons\"") && page.contains("href=\"/seasons\""));
     app.finish().await;
 }

@@ -37,7 +37,7 @@ async fn a_visitor_sees_how_to_take_part_and_the_top_of_this_month() {
     let app = server().await;
     let page = html(&app, "/").await;
     for part in [
-        "Most points of all time",
+        "Most all-time points",
         "How to take part",
         "<a class=\"btn primary large\" href=\"/sign-in\">Join</a>",
         "<a href=\"/projects\">Choose a project</a>",

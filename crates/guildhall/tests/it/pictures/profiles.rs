@@ -1,4 +1,4 @@
-//! What people say about themselves, and what others see of it.
+//! Profiles: the texts of people about themselves, and what others see of them.
 
 use serde_json::json;
 

@@ -25,12 +25,12 @@ fn kinds_have_names_of_their_own_and_lead_to_their_list() {
 }
 
 #[tokio::test]
-async fn failures_wait_for_admins_until_they_are_mended() {
+async fn failures_wait_for_admins_until_they_are_fixed() {
     let app = TestApp::start().await;
     app.browser_with("wren-oak", Role::Admin).await;
     app.browser_of("finch-ash").await;
     app.is_done("wren-oak", "alerts").await;
-    for (kind, made, mended) in [
+    for (kind, made, fixed) in [
         (
             "alerts",
             "INSERT INTO alerts (id, created_at, kind, subject, severity, title, detail, link, told_at, told) \
@@ -70,7 +70,7 @@ async fn failures_wait_for_admins_until_they_are_mended() {
         let item = app.waits("wren-oak", kind).await;
         assert!(item["address"].as_str().is_some_and(|path| path.starts_with("/admin/")));
         app.is_done("finch-ash", kind).await;
-        app.change(mended).await.expect("mended");
+        app.change(fixed).await.expect("fixed");
         app.is_done("wren-oak", kind).await;
     }
     app.finish().await;

@@ -1,7 +1,6 @@
 //! The work that waits for people: Today, the list of all work, the API and the header agree about it. The programmes have tests
 //! of their own for each of their kinds.
 
-mod figures;
 mod kinds;
 mod next;
 mod notices;

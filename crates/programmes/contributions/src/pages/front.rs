@@ -50,7 +50,7 @@ fn event(season: &SeasonView, now: Timestamp) -> Option<FrontEvent> {
     let opens = days.first.and_time(NaiveTime::MIN).and_utc();
     let ends = days.last.and_time(NaiveTime::MIN).and_utc() + TimeDelta::days(1);
     let (state, at, is_open, is_over, action) = match season.state(now) {
-        SeasonState::Running => ("Ends", ends, true, false, "Take part"),
+        SeasonState::Running => ("Runs until", ends, true, false, "Take part"),
         SeasonState::Registration => ("Opens", opens, false, false, "Register"),
         SeasonState::Ended | SeasonState::SignedOff if now - ends < TimeDelta::days(AFTER) => {
             ("Ended", ends, false, true, "See the results")

@@ -138,8 +138,13 @@ fn changes() -> String {
 
 /// Selects the open flags, without those about the person themselves, on a project of theirs or on their own report.
 fn flags(code: &str, is: &str) -> String {
+    let heading = |kind: FindingKind| {
+        format!("WHEN '{}' THEN '{}'", kind.as_str(), kind.heading().replace('\'', "''"))
+    };
+    // A kind that is not known has no heading, which is an error when the row is read.
+    let heading = FindingKind::ALL.map(heading).join(" ");
     format!(
-        "SELECT '{code}' AS kind, '' AS name, '' AS place, '' AS slug, f.number AS number, f.kind AS detail, \
+        "SELECT '{code}' AS kind, CASE f.kind {heading} END AS name, '' AS place, '' AS slug, f.number AS number, '' AS detail, \
          f.created_at AS since, CAST(NULL AS timestamptz) AS due FROM fair_play_flags f \
          WHERE f.state = 'open' AND f.kind {is} 'report' \
          AND NOT EXISTS (SELECT 1 FROM fair_play_subjects s WHERE s.flag_id = f.id AND s.kind = 'person' \
@@ -217,9 +222,8 @@ fn change(row: &TaskRow) -> TaskText {
 }
 
 fn flag(row: &TaskRow) -> TaskText {
-    let kind = FindingKind::named(&row.detail);
     TaskText {
-        title: kind.map_or_else(|| "Flag".to_owned(), |kind| kind.heading().to_owned()),
+        title: row.name.clone(),
         line: format!("F-{}", row.number),
         action: "Decide",
         address: format!("/admin/fair-play/{}", row.number),
@@ -234,7 +238,7 @@ fn dispute(row: &TaskRow) -> TaskText {
         "sanction" => "a sanction",
         _ => "a ban",
     };
-    let says = if row.kind == "appeal" { "Somebody appeals about" } else { "Somebody contests" };
+    let says = if row.kind == "appeal" { "Someone appeals about" } else { "Someone contests" };
     TaskText {
         title: format!("{says} {about}"),
         line: format!("D-{}", row.number),
@@ -265,7 +269,7 @@ fn sign_off(row: &TaskRow) -> TaskText {
 fn season_draft(row: &TaskRow) -> TaskText {
     TaskText {
         title: format!("Publish {}", row.name),
-        line: "Nobody sees the season before".to_owned(),
+        line: "No one sees the season before".to_owned(),
         action: "Finish the draft",
         address: format!("/seasons/{}/edit", row.slug),
         due: end_of(&row.detail).and_then(|end| end.checked_sub_signed(TimeDelta::days(1))),

@@ -111,7 +111,7 @@ impl EditPage {
 #[serde(default)]
 pub(super) struct EditFields {
     slug: String,
-    /// What a new hackathon starts from.
+    /// The preset that a new hackathon starts from.
     preset: String,
     /// When a new hackathon begins; its dates follow.
     begins_at: String,

@@ -36,7 +36,7 @@ impl From<OwnProject> for Tile {
             address: format!("/hackathons/{}/projects/{}", segment(&project.slug), project.id),
             title: project.title,
             hackathon: project.hackathon,
-            outcome: project.outcome.map(|outcome| outcome.heading()),
+            outcome: project.outcome.map(crate::model::JuryOutcome::heading),
         }
     }
 }

@@ -93,7 +93,6 @@ fn forms() -> Vec<Wrong> {
     ]
 }
 
-/// Returns the banner of a page.
 fn banner(page: &str) -> &str {
     let (_, rest) = page.split_once("role=\"alert\"").expect("a banner");
     rest.split("Everything you typed is still here.").next().unwrap_or_default()

@@ -48,7 +48,7 @@ async fn an_error_names_who_may_be_meant() {
         ("wren-oka", "Did you mean wren-oak?"),
         ("sam reed", "Several people are called"),
         ("@sam reed", "Unknown login"),
-        ("nobody@hall.example", "has verified the e-mail address"),
+        ("unknown@hall.example", "has verified the e-mail address"),
         ("quite-another", "Check its spelling"),
     ] {
         let refused = admin.post(MAINTAINERS, &[("login", typed)]).await;

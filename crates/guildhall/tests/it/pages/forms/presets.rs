@@ -4,7 +4,7 @@ use identity::model::Role;
 
 use crate::app::TestApp;
 
-/// What the page sends without being asked.
+/// The fields that the page sends without being asked.
 const USUAL: [(&str, &str); 5] = [
     ("timezone", "UTC"),
     ("visibility", "public"),

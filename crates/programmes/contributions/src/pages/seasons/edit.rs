@@ -104,7 +104,7 @@ impl SeasonFields {
     }
 }
 
-/// Reads the goal; none is 0.
+/// Reads the goal, which is 0 if the season has none.
 fn whole_number(goal: &str) -> Result<i64, Problem> {
     let number = match goal {
         "" => Ok(0),

@@ -159,6 +159,5 @@ pub(crate) const TASKS: &[TaskKind] = &[
         target: Some(OWNER_AFTER),
         rows: |_| rows::rewards(),
         text: text::reward,
-        ..USUAL
     },
 ];

@@ -160,7 +160,7 @@ pub(super) fn prizes() -> String {
     )
 }
 
-/// Selects the hackathons whose organizers stated networks of the place, of which none is approved.
+/// Selects the hackathons whose organizers stated networks of the place that no one has approved.
 pub(super) fn networks() -> String {
     format!(
         "SELECT 'networks' AS kind, h.title AS name, '' AS place, h.slug AS slug, 0 AS number, '' AS detail, \

@@ -18,7 +18,7 @@ pub(super) fn at_page(row: &TaskRow, says: &str, page: &str, action: &'static st
 pub(super) fn at_event(row: &TaskRow, says: &str, action: &'static str) -> TaskText {
     TaskText {
         title: format!("{says} {}", row.name),
-        line: "The place goes to somebody else otherwise".to_owned(),
+        line: "The place goes to someone else otherwise".to_owned(),
         action,
         address: format!("/hackathons/{}", row.slug),
         due: None,

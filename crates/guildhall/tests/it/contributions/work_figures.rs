@@ -57,7 +57,7 @@ async fn what_runs_out_first_is_on_top() {
 }
 
 #[tokio::test]
-async fn a_review_of_somebody_else_is_not_counted() {
+async fn a_review_of_another_person_is_not_counted() {
     let app = waiting(2).await;
     app.know_reviewer("season", "finch-ash").await;
     app.review("lantern", 1, "finch-ash", ReviewAction::Started).await.expect("started");

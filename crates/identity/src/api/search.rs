@@ -8,7 +8,7 @@ use platform::{
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use crate::found::{LONGEST, SHORTEST, kind_named, search as find, searched};
+use crate::reads::found::{LONGEST, SHORTEST, kind_named, search as find, searched};
 
 /// The search.
 #[derive(Clone, Debug, Default, Deserialize, IntoParams)]

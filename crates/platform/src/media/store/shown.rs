@@ -4,7 +4,7 @@ use kernel::Timestamp;
 use sea_orm::FromQueryResult;
 use uuid::Uuid;
 
-use super::{PictureUse, address, subject_of};
+use super::super::{PictureUse, address, subject_of};
 use crate::db::{DbError, Sql};
 
 /// The maximum number of reported pictures of a page.
@@ -36,9 +36,9 @@ pub struct ReportedPicture {
 
 /// A stored file.
 #[derive(Clone, Debug, FromQueryResult)]
-pub(super) struct StoredFile {
-    pub(super) extension: String,
-    pub(super) content: Vec<u8>,
+pub(in crate::media) struct StoredFile {
+    pub(in crate::media) extension: String,
+    pub(in crate::media) content: Vec<u8>,
 }
 
 #[derive(FromQueryResult)]
@@ -100,7 +100,10 @@ pub async fn reported(db: &impl Sql) -> Result<Vec<ReportedPicture>, DbError> {
 }
 
 /// Returns the stored file with a hash.
-pub(super) async fn file(db: &impl Sql, hash: &str) -> Result<Option<StoredFile>, DbError> {
+pub(in crate::media) async fn file(
+    db: &impl Sql,
+    hash: &str,
+) -> Result<Option<StoredFile>, DbError> {
     let sql = "SELECT extension, content FROM pictures WHERE hash = $1";
     db.one(db.statement(sql, [hash.into()])).await
 }

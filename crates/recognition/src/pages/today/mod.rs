@@ -11,7 +11,6 @@ use platform::{
     module::{Modules, PanelPerson, PanelPlace, PanelRequest, PanelView},
     work::{KeptWork, Running},
 };
-use recognition::pages::{RankAndDays, RankView};
 use ui::{
     PageResult, TaskView, Who,
     charts::{self, Bars},
@@ -20,6 +19,7 @@ use ui::{
 };
 
 use self::first::{FirstStep, first_steps};
+use super::{RankAndDays, RankView};
 
 /// The number of tasks that are shown; the others are on the page of all work.
 const SHOWN: usize = 8;
@@ -48,7 +48,7 @@ struct TodayPage {
     panels: Vec<PanelView>,
 }
 
-/// What runs, as Today shows it.
+/// Something that runs, as Today shows it.
 struct RunningView {
     own: Running,
     until: Option<Instant>,
@@ -117,7 +117,7 @@ pub(super) async fn page(
     let panels = modules.panels(context, PanelPlace::Home, &request).await?;
     let is_new = work.tasks.is_empty() && figures.is_new() && !running.iter().any(|it| it.is_mine);
     let steps = if is_new {
-        first_steps(context, viewer.role == Role::Admin, &running).await?
+        first_steps(context, modules, viewer.role == Role::Admin, &running).await?
     } else {
         Vec::new()
     };
@@ -146,7 +146,7 @@ fn greeted(who: &Who) -> &str {
     name.unwrap_or(&who.login)
 }
 
-/// Returns what the person takes part in; if that is nothing, what everybody can take part in.
+/// Returns what the person takes part in; if that is nothing, what everyone can take part in.
 fn shown_now(mut running: Vec<Running>) -> Vec<RunningView> {
     if running.iter().any(|it| it.is_mine) {
         running.retain(|it| it.is_mine);

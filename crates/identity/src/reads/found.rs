@@ -4,12 +4,10 @@ use axum::http::Extensions;
 use kernel::{Problem, ProblemKind};
 use platform::{
     Context,
-    module::{Hit, Modules, SearchKind, SearchRequest},
+    module::{Hit, Modules, SearchRequest},
     web::WebError,
 };
 use ui::format::tame;
-
-use crate::pages::Guides;
 
 /// The minimum number of characters of a search.
 pub(crate) const SHORTEST: usize = 2;
@@ -17,15 +15,6 @@ pub(crate) const SHORTEST: usize = 2;
 pub(crate) const LONGEST: usize = 100;
 /// The maximum number of hits of a kind. More are counted as "50+".
 pub(crate) const MOST: usize = 50;
-
-/// The guides, a kind of things of the application itself.
-pub(crate) const SEARCH: &[SearchKind] = &[SearchKind {
-    code: "guides",
-    label: "Guides",
-    order: 90,
-    flag: None,
-    find: |_, request| Box::pin(async move { Ok(guides(request)) }),
-}];
 
 /// The hits of a kind.
 pub(crate) struct Found {
@@ -92,22 +81,4 @@ pub(crate) fn kind_named(
     let codes: Vec<&str> = kinds.iter().map(|kind| kind.code).collect();
     let detail = format!("The kind must be one of {}.", codes.join(", "));
     Err(Problem::new(ProblemKind::Malformed, "BAD_KIND", detail))
-}
-
-/// Finds the guides whose title, summary or text contains the text, those with it in the title first.
-fn guides(request: &SearchRequest) -> Vec<Hit> {
-    let text = request.folded();
-    let Some(guides) = request.extensions.get::<Guides>() else {
-        return Vec::new();
-    };
-    let mut found: Vec<(u8, Hit)> = guides
-        .described()
-        .filter_map(|(guide, folded)| {
-            let place = folded.iter().position(|part| part.contains(&text))?;
-            let hit = Hit::new(guide.title, format!("/guides/{}", guide.name), guide.summary);
-            Some((u8::try_from(place).unwrap_or(u8::MAX), hit))
-        })
-        .collect();
-    found.sort_by_key(|(place, _)| *place);
-    found.into_iter().map(|(_, hit)| hit).take(request.most()).collect()
 }

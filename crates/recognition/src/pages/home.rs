@@ -1,10 +1,10 @@
 use axum::{Extension, extract::State, http::Extensions};
 use identity::access::MaybePerson;
 use platform::{Context, module::Modules};
-use recognition::Programmes;
 use ui::PageResult;
 
 use super::{front, today};
+use crate::Programmes;
 
 /// `GET /`: the community for visitors, the viewer's own points and work after signing in.
 pub(super) async fn home(

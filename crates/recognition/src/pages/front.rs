@@ -9,13 +9,15 @@ use platform::{
     Context,
     module::{FrontEvent, FrontIssue, FrontMoment, Modules},
 };
-use recognition::{Programmes, pages::FirstPeople};
 use ui::{
     Community, PageResult, Who, drawn, drawn_as,
     format::{self, Instant, Number},
     patterns::Shape,
     show,
 };
+
+use super::FirstPeople;
+use crate::Programmes;
 
 /// The number of people on the board.
 const TOP: i64 = 5;
@@ -100,7 +102,7 @@ pub(super) async fn page(
         open_issues: Number(front.open_issues.unwrap_or(0)),
         first_heading: match first.month {
             Some(month) => format!("Most points in {}", format::month(month)),
-            None => "Most points of all time".to_owned(),
+            None => "Most all-time points".to_owned(),
         },
         first,
         moments,

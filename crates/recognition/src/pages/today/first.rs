@@ -1,7 +1,11 @@
 //! The first steps of a person, and those of a community that has nothing yet.
 
-use contributions::reads::ProjectPart;
-use platform::{Context, db::DbError, work::Running};
+use platform::{
+    Context,
+    db::DbError,
+    module::{self, Modules},
+    work::Running,
+};
 
 /// A way to begin.
 pub(super) struct FirstStep {
@@ -20,33 +24,28 @@ fn step(title: &str, says: &str, action: &'static str, address: &str) -> FirstSt
     }
 }
 
-/// Returns the first steps: those of the community for an admin while it has no project, else those of a person.
+/// Returns the first steps: those of the community for an admin while a module has one to do, else those of a person.
 ///
 /// # Errors
 /// When the database fails.
 pub(super) async fn first_steps(
     context: &Context,
+    modules: Modules,
     is_admin: bool,
     running: &[Running],
 ) -> Result<Vec<FirstStep>, DbError> {
-    if is_admin
-        && contributions::reads::projects(&context.db, ProjectPart::Current, "", 1)
-            .await?
-            .is_empty()
-    {
-        return Ok(of_community());
+    if is_admin {
+        let left = modules.first_steps(context).await?;
+        if !left.is_empty() {
+            return Ok(of_community(&left));
+        }
     }
     Ok(of_person(running))
 }
 
-fn of_community() -> Vec<FirstStep> {
-    vec![
-        step(
-            "Add your first project",
-            "A project has repositories and rules. Everything that is merged there earns points, also from before today.",
-            "Add a project",
-            "/projects/new",
-        ),
+fn of_community(left: &[module::FirstStep]) -> Vec<FirstStep> {
+    let of_module = |own: &module::FirstStep| step(own.title, own.says, own.action, own.address);
+    let common = [
         step(
             "Check that everything works",
             "Mail, GitHub and the database answer, or say what they lack.",
@@ -59,13 +58,14 @@ fn of_community() -> Vec<FirstStep> {
             "See the people",
             "/admin/people",
         ),
-    ]
+    ];
+    left.iter().map(of_module).chain(common).collect()
 }
 
 fn of_person(running: &[Running]) -> Vec<FirstStep> {
     let mut steps = vec![step(
         "Pick up an issue",
-        "Issues for newcomers say how long they take, and somebody answers within days.",
+        "Issues for newcomers say how long they take, and a maintainer answers within days.",
         "Find an issue",
         "/discover",
     )];

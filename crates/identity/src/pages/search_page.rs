@@ -10,7 +10,7 @@ use platform::{
 };
 use ui::{PageResult, PersonFace, Pic, QueryString, Who, format::segment, show};
 
-use crate::found::{Found, SHORTEST, kind_named, search as find, searched};
+use crate::reads::found::{Found, SHORTEST, kind_named, search as find, searched};
 
 /// The number of hits of each kind when all kinds are shown.
 const FEW: usize = 5;

@@ -1,0 +1,19 @@
+use futures_util::future::BoxFuture;
+
+use crate::{Context, db::DbError};
+
+/// A step with which a new community begins. Today shows it to admins until it is done.
+#[derive(Clone, Copy, Debug)]
+pub struct FirstStep {
+    pub title: &'static str,
+    /// A sentence or two about what it leads to.
+    pub says: &'static str,
+    /// The label of its button.
+    pub action: &'static str,
+    /// The path at which it is done.
+    pub address: &'static str,
+    pub is_done: IsDoneFn,
+}
+
+/// A function that finds out whether a step is done.
+pub type IsDoneFn = for<'a> fn(&'a Context) -> BoxFuture<'a, Result<bool, DbError>>;
