@@ -172,7 +172,7 @@ async fn thirty_judges_at_two_servers_survive_a_kill() {
     let mut looks = BTreeMap::<i64, usize>::new();
     for project in &coverage.projects {
         *looks.entry(project.judged).or_default() += 1;
-        let judges = project.judges.iter().map(|(login, _)| login);
+        let judges = project.judges.iter().map(|(who, _)| &who.login);
         let distinct: std::collections::BTreeSet<_> = judges.clone().collect();
         assert_eq!(distinct.len(), judges.count(), "{}", project.title);
     }
