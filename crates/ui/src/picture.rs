@@ -149,6 +149,13 @@ impl Pic {
         Self::of(stored, || drawn_as(Shape::Field, kind, slug), ("pic r16", 640, 360))
     }
 
+    /// Returns the small square mark of a repository, `owner/name`, in a list.
+    #[must_use]
+    pub fn small(full_name: &str) -> Self {
+        let name = full_name.rsplit('/').next().unwrap_or(full_name);
+        Self::of(None, || drawn_as(Shape::Field, "project", name), ("pmark s", 640, 360))
+    }
+
     /// Returns the mark of a thing on a shield.
     #[must_use]
     pub fn arms(kind: &str, slug: &str, stored: Option<(String, String)>) -> Self {

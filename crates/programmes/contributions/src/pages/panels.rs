@@ -10,7 +10,7 @@ use platform::{
     web::WebError,
 };
 use ui::{
-    Tag, Who,
+    Pic, Tag, Who,
     format::{self, Instant},
     html,
     paging::{List, ROWS, place},
@@ -79,6 +79,7 @@ struct OpenPull {
     title: String,
     /// `owner/name #number`.
     label: String,
+    pic: Pic,
     state: Tag,
     /// The next step, in a sentence.
     next: &'static str,
@@ -94,6 +95,7 @@ async fn open_pulls(context: &Context, request: &PanelRequest) -> Rendered {
     let pull = |row: OwnOpen| OpenPull {
         address: pull_path(&row.full_name, row.number),
         label: format!("{} #{}", row.full_name, row.number),
+        pic: Pic::small(&row.full_name),
         title: row.title,
         state: state(row.state),
         next: row.state.next_step(),

@@ -12,7 +12,7 @@ use platform::{
     work::{KeptWork, Running},
 };
 use ui::{
-    PageResult, TaskView, Who,
+    PageResult, Pic, TaskView, Who,
     charts::{self, Bars},
     format::{self, Instant, Number, segment},
     show,
@@ -26,6 +26,9 @@ const SHOWN: usize = 8;
 
 /// The number of things that run that are shown.
 const RUNNING: usize = 6;
+
+/// The number of those that are shown with their picture; the others are a list.
+const PICTURED: usize = 3;
 
 #[derive(Template)]
 #[template(path = "today.html")]
@@ -43,6 +46,8 @@ struct TodayPage {
     /// The number of tasks that are not shown.
     more: Number,
     running: Vec<RunningView>,
+    /// What runs besides, as a list.
+    also: Vec<RunningView>,
     figures: Figures,
     steps: Vec<FirstStep>,
     panels: Vec<PanelView>,
@@ -55,6 +60,12 @@ struct RunningView {
 }
 
 impl RunningView {
+    /// Returns the picture of an event or a season.
+    fn pic(&self) -> Option<Pic> {
+        let kind = self.own.kind;
+        matches!(kind, "hackathon" | "season").then(|| Pic::banner(kind, &self.own.slug, None))
+    }
+
     /// Returns the classes of the shields of a progress of few parts: `on` for those that are reached.
     fn shields(&self) -> Vec<&'static str> {
         match self.own.progress {
@@ -125,6 +136,8 @@ pub(super) async fn page(
     let lead = tasks.next();
     let tasks: Vec<TaskView> = tasks.collect();
     let shown = i64::try_from(tasks.len()).unwrap_or(i64::MAX) + i64::from(lead.is_some());
+    let mut running = shown_now(running);
+    let also = running.split_off(running.len().min(PICTURED));
     show(&TodayPage {
         called: greeted(&viewer.who).to_owned(),
         encoded: segment(&viewer.login),
@@ -133,7 +146,8 @@ pub(super) async fn page(
         more: Number(work.total() - shown),
         lead,
         tasks,
-        running: shown_now(running),
+        running,
+        also,
         figures,
         steps,
         panels,
