@@ -82,7 +82,7 @@ static STEP_MERGE: LazyLock<Asset> = LazyLock::new(|| {
     Asset::new("step-merge", "svg", "image/svg+xml", include_str!("../assets/step-merge.svg"))
 });
 
-/// The drawings.
+/// The drawings that pages link.
 static DRAWINGS: [&LazyLock<Asset>; 4] = [&MARK, &EVENING, &STEP_PICK, &STEP_MERGE];
 
 impl Asset {

@@ -1,6 +1,6 @@
 //! A task as pages show it: the time that is left, and its age against the target.
 
-use crate::{Pic, format::Instant};
+use crate::{Pic, format::Instant, picture::KINDS};
 use chrono::TimeDelta;
 use kernel::{Timestamp, counted};
 use platform::work::{Task, age_of};
@@ -34,15 +34,15 @@ pub struct TaskView {
 }
 
 impl TaskView {
-    /// Returns the picture of the hackathon, the season or the project of the task, else that of the community.
+    /// Returns the picture of the thing that the task's address is below, else that of the community.
     #[must_use]
     pub fn pic(&self) -> Pic {
         let mut parts = self.address.split(['/', '?', '#']).skip(1);
-        match (parts.next(), parts.next().filter(|slug| !slug.is_empty())) {
-            (Some("hackathons"), Some(slug)) => Pic::banner("hackathon", slug, None),
-            (Some("seasons"), Some(slug)) => Pic::banner("season", slug, None),
-            (Some("projects"), Some(slug)) => Pic::field("project", slug, None),
-            _ => Pic::banner("community", "work", None),
+        let kind = parts.next().and_then(|all| all.strip_suffix('s')).unwrap_or_default();
+        let slug = parts.next().unwrap_or_default();
+        match KINDS.iter().find(|(name, _)| *name == kind && !slug.is_empty()) {
+            Some((kind, _)) => Pic::banner(kind, slug, None),
+            None => Pic::banner("community", "work", None),
         }
     }
 

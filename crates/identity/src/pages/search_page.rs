@@ -70,7 +70,7 @@ impl Row {
     }
 }
 
-/// Returns the person of a hit.
+/// Returns the person that a hit names.
 fn person(hit: &Hit, login: &str) -> Who {
     let name = Some(hit.title.clone()).filter(|name| name != login);
     Who { name, picture: hit.stored.clone(), ..Who::of(login) }

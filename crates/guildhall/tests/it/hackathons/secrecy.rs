@@ -73,7 +73,7 @@ fn paths(app: &TestApp, project: SubmissionId) -> Vec<String> {
     filled.filter(ends).collect()
 }
 
-/// Whether a text says a word, or a number that is not the end of a longer one, such as of a drawing's coordinate.
+/// Returns true if a text says a word, or a number that is not the end of a longer one, such as of a drawing's coordinate.
 fn says(text: &str, word: &str) -> bool {
     let mut places = text.match_indices(word);
     places.any(|(at, _)| !text[..at].ends_with(|it: char| it.is_ascii_digit()))
