@@ -7,7 +7,7 @@ use crate::Problem;
 /// ```
 /// use kernel::{Checks, Problem, ProblemKind};
 ///
-/// let bad = |field| Problem::new(ProblemKind::Invalid, "BAD_EXAMPLE", "Enter it.").at(field);
+/// let bad = |field| Problem::new(ProblemKind::Invalid, "BAD_BODY", "Enter it.").at(field);
 /// let mut checks = Checks::default();
 /// let name: String = checks.read(Err(bad("name")));
 /// let days: i64 = checks.read_or(Err(bad("days")), 7);
@@ -94,7 +94,7 @@ mod tests {
     use crate::{FieldProblem, ProblemKind};
 
     fn bad(field: &'static str, detail: &str) -> Problem {
-        Problem::new(ProblemKind::Invalid, "BAD_EXAMPLE", detail).at(field)
+        Problem::new(ProblemKind::Invalid, "BAD_BODY", detail).at(field)
     }
 
     #[test]

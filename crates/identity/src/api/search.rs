@@ -54,7 +54,7 @@ impl SearchHit {
 #[utoipa::path(
     get,
     path = "/api/v1/search",
-    operation_id = "search_everything",
+    operation_id = "list_search_results",
     tag = "Search",
     params(SearchQuery),
     responses(

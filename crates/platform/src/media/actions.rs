@@ -26,7 +26,7 @@ const REPORTS: i64 = 20;
 const LONGEST_TEXT: usize = 300;
 
 /// The lock of all pictures.
-const LOCK: &str = "media.pictures";
+const LOCK: &str = "platform.pictures";
 
 /// A picture to place.
 #[derive(Clone, Copy, Debug)]
@@ -47,7 +47,7 @@ pub struct NewPicture<'a> {
 /// When the person, or all people, uploaded too much in the last 24 hours.
 pub async fn count_upload(context: &Context, person: Uuid) -> Result<(), ActionError> {
     let tx = context.begin().await?;
-    tx.serialize("media.uploads").await?;
+    tx.serialize("platform.picture_uploads").await?;
     let now = context.now();
     store::forget_uploads(&tx, now - TimeDelta::days(1)).await?;
     if store::uploads_by(&tx, person).await? >= BY_PERSON || store::uploads(&tx).await? >= BY_ALL {

@@ -130,6 +130,13 @@ const NO_OBJECT: &[(&str, &str)] = &[
     ("POST", "/api/internal/sync"),
     // A success needs the code of a team, and every refusal shows the form again: `hackathons/pages.rs` joins one.
     ("POST", "/hackathon-teams/join"),
+    // A success needs a file, or a picture that somebody uploaded: `pictures` uploads, changes, reports and removes some.
+    ("POST", "/settings/profile/picture"),
+    ("POST", "/settings/profile/picture/github"),
+    ("POST", "/settings/pictures"),
+    ("POST", "/settings/pictures/{id}"),
+    ("POST", "/settings/pictures/{id}/remove"),
+    ("POST", "/report/picture/{file}"),
     // Everyone may claim an issue, and the one in the rows is closed: `discovery/claims` claims some.
     ("POST", "/api/v1/opportunities/{id}/claim"),
     ("POST", "/api/v1/opportunities/{id}/release"),

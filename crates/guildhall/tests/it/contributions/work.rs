@@ -27,6 +27,7 @@ async fn a_pull_request_waits_for_its_maintainers_and_then_for_its_author() {
     app.is_done("hexacat", "review").await;
     app.is_done("hexacat", "changes").await;
 
+    app.review("lantern", 1, "wren-oak", ReviewAction::Started).await.expect("started");
     app.review("lantern", 1, "wren-oak", ReviewAction::RequestedChanges).await.expect("asked");
     app.work().await;
     app.is_done("wren-oak", "review").await;
@@ -56,6 +57,7 @@ async fn a_flag_waits_for_moderators_whom_it_does_not_concern() {
     let decision = json!({ "is_confirmed": false, "reason": "An honest series" });
     moderator.call("POST", "/api/v1/admin/fair-play/1/decision", Some(&decision)).await;
     app.is_done("rook-elm", "flag").await;
+    app.work().await;
     app.finish().await;
 }
 
@@ -76,5 +78,6 @@ async fn a_report_waits_for_moderators() {
     let decision = [("decision", "dismiss"), ("reason", "It is their own work")];
     assert_eq!(moderator.post("/admin/fair-play/1", &decision).await.status, 303);
     app.is_done("rook-elm", "report").await;
+    app.work().await;
     app.finish().await;
 }

@@ -41,5 +41,6 @@ async fn sign_in_with_github_is_refused_and_github_gets_no_requests() {
     set(&app, "github_sign_in", to(true, 100)).await;
     let came = browser.sign_in(&github, "wren-oak").await;
     assert_eq!(came.location(), "/");
+    app.work().await;
     app.finish().await;
 }

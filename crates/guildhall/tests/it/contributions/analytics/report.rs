@@ -91,7 +91,7 @@ async fn the_page_and_its_files_have_the_same_figures() {
         "class=\"print-foot\"",
         "report.csv?project=&amp;table=weeks",
         "No flags.",
-        "<h3>Mean rating by week</h3><p>Nothing in these days.</p>",
+        "<h3>Mean rating by week</h3>\n\n<p>Nothing in these days.</p>",
     ] {
         assert!(page.contains(words), "{words}: {page}");
     }

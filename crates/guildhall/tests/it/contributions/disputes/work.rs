@@ -13,7 +13,7 @@ async fn a_dispute_and_its_appeal_wait_for_those_who_may_decide() {
     assert_eq!(dispute["address"], format!("/disputes/{number}"));
     assert!(dispute["due"].is_string(), "{dispute}");
     app.is_done(AUTHOR, "dispute").await;
-    assert_eq!(decides(&moderator, number, &upheld()).await.status, 200);
+    assert_eq!(decides(&moderator, number, &upheld()).await.status, 204);
     app.is_done("rook-elm", "dispute").await;
 
     let appealed = [("text", "Look again.")];
@@ -24,5 +24,6 @@ async fn a_dispute_and_its_appeal_wait_for_those_who_may_decide() {
     let decision = [("outcome", "uphold"), ("reason", "It is right.")];
     assert_eq!(admin.post(&format!("/disputes/D-{number}/decision"), &decision).await.status, 303);
     app.is_done("finch-ash", "appeal").await;
+    app.work().await;
     app.finish().await;
 }

@@ -18,8 +18,11 @@ async fn a_season_waits_for_its_organizers_as_a_draft_and_after_its_end() {
     assert_eq!(results["address"], "/seasons/autumn/sign-off");
     assert_eq!(results["due"], "2026-11-15T00:00:00Z");
     app.work().await;
+    app.clock.set(crate::app::at("2026-11-08T12:00:00Z"));
+    app.work().await;
     sign_off_season(app.context(), Operator, AUTUMN).await.expect("signed off");
     app.is_done("wren-oak", "sign_off").await;
+    app.work().await;
     app.finish().await;
 }
 
