@@ -149,13 +149,6 @@ impl Pic {
         Self::of(stored, || drawn_as(Shape::Field, kind, slug), ("pic r16", 640, 360))
     }
 
-    /// Returns the small square mark of a repository, `owner/name`, in a list.
-    #[must_use]
-    pub fn small(full_name: &str) -> Self {
-        let name = full_name.rsplit('/').next().unwrap_or(full_name);
-        Self::of(None, || drawn_as(Shape::Field, "project", name), ("pmark s", 640, 360))
-    }
-
     /// Returns the mark of a thing on a shield.
     #[must_use]
     pub fn arms(kind: &str, slug: &str, stored: Option<(String, String)>) -> Self {
@@ -172,6 +165,13 @@ impl Pic {
     #[must_use]
     pub fn banner(kind: &str, slug: &str, stored: Option<(String, String)>) -> Self {
         Self::of(stored, || drawn_as(Shape::Street, kind, slug), ("pic r3", 1200, 400))
+    }
+
+    /// Returns the small square mark of a repository, `owner/name`, in a list.
+    #[must_use]
+    pub fn small(full_name: &str) -> Self {
+        let name = full_name.rsplit('/').next().unwrap_or(full_name);
+        Self::of(None, || drawn_as(Shape::Field, "project", name), ("pmark s", 640, 360))
     }
 
     fn of(
@@ -226,6 +226,8 @@ mod tests {
         assert_eq!(drawn("project", "ropewalk"), "/pictures/drawn/1/project/ropewalk.svg");
         let arms = Pic::arms("season", "autumn", None).to_string();
         assert!(arms.contains("/pictures/drawn/1/season/autumn.arms.svg"), "{arms}");
+        let small = Pic::small("quay/ropewalk").to_string();
+        assert!(small.contains("/project/ropewalk.field.svg"), "{small}");
         let stored = Some(("/pictures/x.png".to_owned(), "A \"boat\"".to_owned()));
         let field = Pic::field("project", "ropewalk", stored).to_string();
         assert!(field.contains("/pictures/x.png") && field.contains("A &#34;boat&#34;"), "{field}");

@@ -51,6 +51,17 @@ struct ProfilePage {
     timezone: String,
 }
 
+/// The number of links whose fields are not folded.
+const OPEN_LINKS: usize = 2;
+
+impl ProfilePage {
+    /// Returns true if a link is in the fields that are folded, so that they open.
+    fn has_more_links(&self) -> bool {
+        let mut folded = self.links.iter().skip(OPEN_LINKS);
+        folded.any(|link| !link.label.is_empty() || !link.address.is_empty())
+    }
+}
+
 /// Routes of the profile.
 pub(super) fn routes() -> Router<Context> {
     Router::new()

@@ -12,7 +12,7 @@ use platform::{
     work::{KeptWork, Running},
 };
 use ui::{
-    PageResult, Pic, TaskView, Who,
+    PageResult, TaskView, Who,
     charts::{self, Bars},
     format::{self, Instant, Number, segment},
     show,
@@ -60,10 +60,10 @@ struct RunningView {
 }
 
 impl RunningView {
-    /// Returns the picture of an event or a season.
-    fn pic(&self) -> Option<Pic> {
+    /// Returns the picture of a hackathon or a season.
+    fn pic(&self) -> Option<ui::Pic> {
         let kind = self.own.kind;
-        matches!(kind, "hackathon" | "season").then(|| Pic::banner(kind, &self.own.slug, None))
+        matches!(kind, "hackathon" | "season").then(|| ui::Pic::banner(kind, &self.own.slug, None))
     }
 
     /// Returns the classes of the shields of a progress of few parts: `on` for those that are reached.
