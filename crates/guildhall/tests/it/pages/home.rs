@@ -106,7 +106,8 @@ async fn the_community_s_mark_replaces_the_logo_and_runs_nothing() {
     let mark = Config::load(&variables(&file), &flags).expect("read").community_mark;
     let app = TestApp::with(|config| config.community_mark = mark).await;
     let page = html(&app, "/").await;
-    let address = page.split("<img class=\"pmark\" src=\"").nth(1).and_then(|rest| rest.split('"').next());
+    let address =
+        page.split("<img class=\"pmark\" src=\"").nth(1).and_then(|rest| rest.split('"').next());
     let address = address.expect("a mark").to_owned();
     assert!(
         page.contains(&format!("<link rel=\"icon\" href=\"{address}\" type=\"image/svg+xml\">"))
