@@ -143,7 +143,7 @@ impl Auth {
 enum Audience {
     People,
     Programs,
-    /// Assets, which are the same for everyone.
+    /// Assets and pictures, which are the same for everyone.
     Browsers,
 }
 
@@ -152,7 +152,7 @@ impl Audience {
         let path = request.uri().path();
         if path.starts_with("/api/") {
             Self::Programs
-        } else if path.starts_with("/assets/") {
+        } else if ["/assets/", "/pictures/"].iter().any(|root| path.starts_with(root)) {
             Self::Browsers
         } else {
             Self::People
@@ -308,7 +308,8 @@ pub async fn guard(auth: Arc<Auth>, request: Request, next: Next) -> Response {
     if let Some(challenge) = challenge(status, has_token) {
         headers.insert(header::WWW_AUTHENTICATE, challenge);
     }
-    if (is_identified || sets_cookie(headers)) && audience != Audience::Browsers {
+    let is_personal = audience != Audience::Browsers || status.is_client_error();
+    if is_personal && (is_identified || sets_cookie(headers)) {
         keep_private(headers);
     }
     web::put_guards(headers, auth.is_secure);

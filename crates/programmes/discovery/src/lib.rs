@@ -95,9 +95,6 @@ pub const MODULE: Module = Module {
         NavItem::new(NavPlace::Admin, 34, "Discovery", "/admin/discovery")
             .to(Audience::Admins)
             .in_group("Programmes"),
-        NavItem::new(NavPlace::Admin, 29, "Language model", "/admin/discovery/model")
-            .to(Audience::Admins)
-            .in_group("Programmes"),
     ],
     flags: &[<gateway::ModelCalls as platform::flags::Outgoing>::FLAG],
     services: |config, _| gateway::services(config),

@@ -80,7 +80,7 @@ async fn the_community_names_pages_titles_and_previews() {
         format!("<p class=\"intro\"><bdi>{description}</bdi></p>"),
         format!("<meta property=\"og:site_name\" content=\"{name}\">"),
         format!("<meta property=\"og:description\" content=\"{description}\">"),
-        format!("<span>{name}</span></a>"),
+        format!("<span class=\"name\"><bdi>{name}</bdi></span></a>"),
     ] {
         assert!(page.contains(&part), "{part}: {page}");
     }
@@ -106,7 +106,8 @@ async fn the_community_s_mark_replaces_the_logo_and_runs_nothing() {
     let mark = Config::load(&variables(&file), &flags).expect("read").community_mark;
     let app = TestApp::with(|config| config.community_mark = mark).await;
     let page = html(&app, "/").await;
-    let address = page.split("<img src=\"").nth(1).and_then(|rest| rest.split('"').next());
+    let address =
+        page.split("<img class=\"pmark\" src=\"").nth(1).and_then(|rest| rest.split('"').next());
     let address = address.expect("a mark").to_owned();
     assert!(
         page.contains(&format!("<link rel=\"icon\" href=\"{address}\" type=\"image/svg+xml\">"))
@@ -138,7 +139,7 @@ async fn a_contributor_sees_points_by_week_and_a_newcomer_how_to_begin() {
     let rook = app.browser_of("rook-elm").await;
     let page = rook.get("/").await.text;
     for part in [
-        "<dt>All-time points</dt>\n<dd><b>10</b></dd>",
+        "<dt>All-time points</dt><dd><b>10</b></dd>",
         "<title id=\"bars-title\">Points by week</title>",
         "Current: 10 in the week of 26 October.",
         "Waiting for a maintainer’s review.",

@@ -6,6 +6,7 @@ use testkit::story::Act;
 use super::html;
 use crate::app::{
     TestApp,
+    markup::joined,
     scenarios::{Scenario, delivery, person, repo},
 };
 
@@ -131,7 +132,7 @@ async fn titles_names_and_labels_are_escaped_everywhere() {
         let page = html(&app, &path).await;
         let (title, label) = (kept(&text, 256), kept(&text, 50));
         for text in [&title, &label] {
-            let shown = format!("<bdi>{}</bdi>", escaped(&unturned(text)));
+            let shown = joined(&format!("<bdi>{}</bdi>", escaped(&unturned(text))));
             assert!(page.contains(&shown), "{text:?}: {page}");
         }
         let login = format!("<bdi>{}", login(number));

@@ -177,9 +177,9 @@ const FRONT: usize = 15;
 /// requests, and the index of issues and its hits.
 const SEARCH: usize = 12;
 
-/// Maximum number of statements of a leaderboard: the sources of points, what people did, and their points by source in addition
+/// Maximum number of statements of a leaderboard: the sources of points, what people did, their pictures, and their points by source in addition
 /// to those of every page.
-const BOARD: usize = MOST + 3;
+const BOARD: usize = MOST + 4;
 
 /// Maximum number of statements of a profile: the person, rank and days, entries with the titles of their pull requests,
 /// the pull requests with their titles, what the person did, the badges, the claims, their profile, seasons and projects.

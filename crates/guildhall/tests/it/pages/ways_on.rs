@@ -139,8 +139,9 @@ async fn a_form_that_is_too_large_is_refused_as_such() {
 #[tokio::test]
 async fn an_invalid_url_leads_back() {
     let app = TestApp::start().await;
-    let asked =
-        app.get("/projects?cursor=x").header(header::REFERER, format!("{}/projects", app.url));
+    let asked = app
+        .get("/projects?archived=perhaps")
+        .header(header::REFERER, format!("{}/projects", app.url));
     let (status, main) = main_of(asked).await;
     assert_eq!(status, 400);
     leads(&main, r#"<a class="btn primary" href="/projects">Go back</a>"#);
