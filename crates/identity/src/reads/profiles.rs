@@ -55,9 +55,13 @@ impl TryFrom<StoredProfile> for OwnProfile {
                 pronouns: text(stored.pronouns),
                 location: text(stored.location),
                 links: serde_json::from_str(links).unwrap_or_default(),
-                open_to: codes("profiles.open_to", stored.open_to.as_deref(), OpenTo::named)?,
+                open_to: listed(stored.open_to.as_deref())
+                    .map(|text| code("profiles.open_to", text, OpenTo::named))
+                    .collect::<Result<_, _>>()?,
                 contact: text(stored.contact),
-                hidden: codes("profiles.hidden", stored.hidden.as_deref(), ProfilePart::named)?,
+                hidden: listed(stored.hidden.as_deref())
+                    .map(|text| code("profiles.hidden", text, ProfilePart::named))
+                    .collect::<Result<_, _>>()?,
             },
             picture: stored.picture,
             timezone: stored.timezone,
@@ -68,14 +72,9 @@ impl TryFrom<StoredProfile> for OwnProfile {
     }
 }
 
-/// Reads a list of codes; an unknown one is an error.
-fn codes<T>(
-    place: &str,
-    stored: Option<&str>,
-    named: impl Fn(&str) -> Option<T>,
-) -> Result<Vec<T>, DbError> {
-    let all = stored.unwrap_or_default().split(',').filter(|text| !text.is_empty());
-    all.map(|text| code(place, text, &named)).collect()
+/// Returns the codes of a stored list.
+fn listed(stored: Option<&str>) -> impl Iterator<Item = &str> {
+    stored.unwrap_or_default().split(',').filter(|text| !text.is_empty())
 }
 
 /// Returns the profile of a person.
