@@ -13,7 +13,7 @@ use bytes::Bytes;
 use kernel::Problem;
 use moka::sync::Cache;
 
-use super::reads;
+use super::store;
 use crate::{Context, module::Services, web::WebError};
 
 /// The maximum number of bytes of pictures that are kept in memory, and how long: a removed picture is gone after that.
