@@ -1,5 +1,5 @@
 //! The application: the list of modules and their composition, the command line, and the pages that join several
-//! modules: home, profiles, the admin pages, documentation.
+//! modules: events, profiles, the admin pages, documentation.
 //! Owns no table. Depends on every module.
 
 pub mod api;
