@@ -41,6 +41,6 @@ fn entry(pull: ListedPull) -> FeedEntry {
         updated: pull.closed.or(pull.merged).unwrap_or(pull.opened),
         page: pull.link.address,
         summary: format!("{}: {}, {points}{pending}.", pull.link.label, pull.state.word),
-        author: pull.author,
+        author: pull.author.login,
     }
 }
