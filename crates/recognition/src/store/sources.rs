@@ -14,7 +14,7 @@ const KINDS: &str = "SELECT substr(k.key, 6) AS kind, k.created_at FROM boards k
 /// Counts the boards of the kinds of sources that have none from the ledger, once entries of two kinds count. Later, entries
 /// update them like other boards.
 pub(crate) async fn count_new(tx: &Tx) -> Result<(), DbError> {
-    // With one kind, none is counted: the ledger and the boards need not be read.
+    // With one kind, no board counts it alone: the ledger and the boards need not be read.
     let kinds = "SELECT count(*) FROM boards WHERE key LIKE 'kind:%'";
     if tx.count(tx.statement(kinds, [])).await? < 2 {
         return Ok(());

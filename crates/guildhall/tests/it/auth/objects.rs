@@ -130,7 +130,7 @@ const NO_OBJECT: &[(&str, &str)] = &[
     ("POST", "/api/internal/sync"),
     // A success needs the code of a team, and every refusal shows the form again: `hackathons/pages.rs` joins one.
     ("POST", "/hackathon-teams/join"),
-    // A success needs a file, or a picture that somebody uploaded: `pictures` uploads, changes, reports and removes some.
+    // A success needs a file, or a picture that a person uploaded: `pictures` uploads, changes, reports and removes some.
     ("POST", "/settings/profile/picture"),
     ("POST", "/settings/profile/picture/github"),
     ("POST", "/settings/pictures"),

@@ -46,7 +46,7 @@ struct TodayPage {
     /// The number of tasks that are not shown.
     more: Number,
     running: Vec<RunningView>,
-    /// Whatever else runs, as a list.
+    /// The other running things, as a list.
     also: Vec<RunningView>,
     figures: Figures,
     steps: Vec<FirstStep>,
