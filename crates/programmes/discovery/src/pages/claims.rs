@@ -210,7 +210,7 @@ mod tests {
     fn each_state_of_an_issue_has_its_button() {
         let free = ClaimsOfOpportunity { is_signed_in: true, ..ClaimsOfOpportunity::default() };
         let claimed = ClaimsOfOpportunity {
-            claimant: Some("wren-oak".to_owned()),
+            claimant: Some(ui::Who::of("wren-oak")),
             until: "2026-11-24T10:00:00Z".parse().ok(),
             queue: 1,
             ..free.clone()
