@@ -14,8 +14,11 @@ pub struct LatestAward {
     pub occurred_at: Timestamp,
 }
 
-/// Lists the last posted awards of a reason to people who are on leaderboards, at most `limit`, in the order in which they were
-/// posted, latest first.
+/// The number of entries that are looked at, so that a rare reason does not read the whole ledger.
+const LOOKED_AT: i64 = 1_000;
+
+/// Lists the last posted awards of a reason to people who are on leaderboards, at most `limit` among the last
+/// [`LOOKED_AT`] entries, in the order in which they were posted, latest first.
 ///
 /// # Errors
 /// When the database fails.
@@ -25,10 +28,12 @@ pub async fn latest_awards(
     limit: i64,
 ) -> Result<Vec<LatestAward>, DbError> {
     let sql = format!(
-        "SELECT p.user_id, p.source_id, p.occurred_at FROM point_transactions p \
+        "SELECT p.user_id, p.source_id, p.occurred_at \
+         FROM (SELECT * FROM point_transactions WHERE id > $3 ORDER BY id DESC LIMIT $4) p \
          WHERE p.reason = $1 AND p.kind = 'AWARD' AND p.points > 0 AND NOT {} \
          ORDER BY p.id DESC LIMIT $2",
         is_hidden("p.user_id")
     );
-    db.all(db.statement(&sql, [reason.into(), limit.into()])).await
+    let values = [reason.into(), limit.into(), Uuid::nil().into(), LOOKED_AT.into()];
+    db.all(db.statement(&sql, values)).await
 }

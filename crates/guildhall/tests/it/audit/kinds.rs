@@ -249,6 +249,7 @@ fn every_written_kind_is_listed() {
 const BY_OTHERS: &[(&str, &str)] = &[
     ("actions/register_repository.rs", "add_in("),
     ("community/src/actions/restore.rs", "add(&tx, context, actor"),
+    ("identity/src/actions/pictures.rs", "media::take_down(&tx, context, actor"),
 ];
 
 /// Every action that takes an actor must record an audit entry.

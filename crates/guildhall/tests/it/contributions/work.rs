@@ -34,6 +34,7 @@ async fn a_pull_request_waits_for_its_maintainers_and_then_for_its_author() {
     let changes = app.waits("hexacat", "changes").await;
     assert_eq!(changes["action"], "See what to change");
 
+    app.review("lantern", 1, "wren-oak", ReviewAction::Started).await.expect("started again");
     app.review("lantern", 1, "wren-oak", ReviewAction::Approved).await.expect("approved");
     app.work().await;
     app.is_done("wren-oak", "review").await;

@@ -171,14 +171,14 @@ const HOME: usize = 7;
 /// Maximum number of statements of the visitors' page: the sources of points, the month's board and that of all time, logins and
 /// what people did, seasons, merges with their titles, hackathons and winners, the issues with their descriptions, and the
 /// logins of those to whom something happened.
-const FRONT: usize = 15;
+const FRONT: usize = 16;
 
 /// Maximum number of statements of a search: one for each kind, and one more for people with a similar login, the states of pull
 /// requests, and the index of issues and its hits.
-const SEARCH: usize = 12;
+const SEARCH: usize = 16;
 
-/// Maximum number of statements of a leaderboard: the sources of points, what people did, their pictures, and their points by source in addition
-/// to those of every page.
+/// Maximum number of statements of a leaderboard: the sources of points, what people did, their pictures, and their points by
+/// source in addition to those of every page.
 const BOARD: usize = MOST + 4;
 
 /// Maximum number of statements of a profile: the person, rank and days, entries with the titles of their pull requests,

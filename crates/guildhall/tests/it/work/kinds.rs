@@ -33,7 +33,7 @@ async fn failures_wait_for_admins_until_they_are_fixed() {
     for (kind, made, fixed) in [
         (
             "alerts",
-            "INSERT INTO alerts (id, created_at, kind, subject, severity, title, detail, link, told_at, told) \
+            "INSERT INTO alerts (id, created_at, kind, subject, severity, title, detail, link, last_sent_at, alerts_sent) \
              SELECT id, created_at, 'ledger', 'x', 'medium', 'The ledger differs', 'x', '/admin/ledger', created_at, 0 \
              FROM users WHERE login = 'wren-oak'",
             "UPDATE alerts SET resolved_at = created_at",

@@ -26,8 +26,11 @@ async fn a_review_leads_to_the_next_one() {
     assert_eq!(approved.location(), page(2));
     let said = wren.get(&page(2)).await.text;
     assert!(said.contains("This one is left"), "{said}");
+    let started = wren.post(&format!("{}/reviews", page(2)), &[("action", "STARTED_REVIEW")]).await;
+    assert_eq!(started.location(), format!("{}#review", page(2)), "it still waits");
     let last = wren.post(&format!("{}/reviews", page(2)), &approval).await;
     assert_eq!(last.location(), format!("{}#review", page(2)), "nothing is left");
+    app.work().await;
     app.finish().await;
 }
 
@@ -53,5 +56,6 @@ async fn a_decision_on_a_flag_leads_to_the_next_one() {
     let last = moderator.post("/admin/fair-play/2", &decision).await;
     assert_eq!(last.location(), "/admin/fair-play", "{}", last.text);
     app.is_done("rook-elm", "report").await;
+    app.work().await;
     app.finish().await;
 }

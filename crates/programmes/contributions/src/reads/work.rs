@@ -114,14 +114,14 @@ pub(crate) const TASKS: &[TaskKind] = &[
 fn reviews() -> String {
     format!(
         "SELECT 'review' AS kind, pull.title AS name, repo.full_name AS place, repo.full_name AS slug, \
-         pull.number AS number, '' AS detail, c.active_at AS since, c.stale_at AS due \
+         pull.number AS number, '' AS detail, waiting.active_at AS since, waiting.stale_at AS due \
          FROM project_maintainers m JOIN projects p ON p.id = m.project_id AND p.archived_at IS NULL \
-         JOIN contributions c ON c.project_id = p.id {} WHERE m.user_id = $1 \
-         AND c.state IN ('OPEN', 'UNDER_REVIEW') AND c.due_at IS NOT NULL AND c.abandoned_at > $2 \
-         AND (c.author_id IS NULL OR c.author_id <> $1) \
-         AND (NOT EXISTS (SELECT 1 FROM open_reviews o WHERE o.pull_request_id = c.pull_request_id) \
-         OR EXISTS (SELECT 1 FROM open_reviews o WHERE o.pull_request_id = c.pull_request_id AND o.reviewer_id = $1))",
-        github::reads::joined_pull("c.pull_request_id")
+         JOIN contributions waiting ON waiting.project_id = p.id {} WHERE m.user_id = $1 \
+         AND waiting.state IN ('OPEN', 'UNDER_REVIEW') AND waiting.due_at IS NOT NULL AND waiting.abandoned_at > $2 \
+         AND (waiting.author_id IS NULL OR waiting.author_id <> $1) \
+         AND (NOT EXISTS (SELECT 1 FROM open_reviews held WHERE held.pull_request_id = waiting.pull_request_id) \
+         OR EXISTS (SELECT 1 FROM open_reviews held WHERE held.pull_request_id = waiting.pull_request_id AND held.reviewer_id = $1))",
+        github::reads::joined_pull("waiting.pull_request_id")
     )
 }
 
@@ -129,10 +129,10 @@ fn reviews() -> String {
 fn changes() -> String {
     format!(
         "SELECT 'changes' AS kind, pull.title AS name, repo.full_name AS place, repo.full_name AS slug, \
-         pull.number AS number, '' AS detail, c.active_at AS since, c.abandoned_at AS due \
-         FROM contributions c {} WHERE c.author_id = $1 AND c.state = 'CHANGES_REQUESTED' \
-         AND c.due_at IS NOT NULL AND c.abandoned_at > $2",
-        github::reads::joined_pull("c.pull_request_id")
+         pull.number AS number, '' AS detail, asked.active_at AS since, asked.abandoned_at AS due \
+         FROM contributions asked {} WHERE asked.author_id = $1 AND asked.state = 'CHANGES_REQUESTED' \
+         AND asked.due_at IS NOT NULL AND asked.abandoned_at > $2",
+        github::reads::joined_pull("asked.pull_request_id")
     )
 }
 
@@ -149,8 +149,8 @@ fn flags(code: &str, is: &str) -> String {
          WHERE f.state = 'open' AND f.kind {is} 'report' \
          AND NOT EXISTS (SELECT 1 FROM fair_play_subjects s WHERE s.flag_id = f.id AND s.kind = 'person' \
          AND s.subject_id = $1) \
-         AND NOT EXISTS (SELECT 1 FROM flags_on_pull_requests o JOIN contributions c \
-         ON c.pull_request_id = o.pull_request_id JOIN project_maintainers m ON m.project_id = c.project_id \
+         AND NOT EXISTS (SELECT 1 FROM flags_on_pull_requests o JOIN contributions flagged \
+         ON flagged.pull_request_id = o.pull_request_id JOIN project_maintainers m ON m.project_id = flagged.project_id \
          WHERE o.flag_id = f.id AND m.user_id = $1)"
     )
 }

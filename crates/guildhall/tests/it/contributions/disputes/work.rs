@@ -21,7 +21,7 @@ async fn a_dispute_and_its_appeal_wait_for_those_who_may_decide() {
     app.is_done("rook-elm", "appeal").await;
     let appeal = app.waits("finch-ash", "appeal").await;
     assert_eq!(appeal["title"], "Someone appeals about the points of a pull request");
-    let decision = [("outcome", "uphold"), ("reason", "It is right.")];
+    let decision = [("stage", "appeal"), ("outcome", "uphold"), ("reason", "It is right.")];
     assert_eq!(admin.post(&format!("/disputes/D-{number}/decision"), &decision).await.status, 303);
     app.is_done("finch-ash", "appeal").await;
     app.work().await;
