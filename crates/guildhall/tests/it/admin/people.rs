@@ -114,7 +114,7 @@ async fn the_list_links_to_people_by_id() {
     app.browser_of("wren-oak").await;
     let id = person(&app, "wren-oak").await.id;
     let list = admin.get("/admin/people?login=wren").await.text;
-    let link = format!(r#"<a href="/admin/people/{id}">wren-oak</a>"#);
+    let link = format!(r#"<a href="/admin/people/{id}"><bdi>wren-oak</bdi></a>"#);
     assert!(list.contains(&link), "{list}");
     app.finish().await;
 }
