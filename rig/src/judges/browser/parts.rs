@@ -28,6 +28,7 @@ pub(super) async fn look(eye: &mut Eye<'_, '_>) -> Result<Vec<String>> {
             pages.push(eye.driver.path_of(".stats a, main a[href^='/people/']").await?);
         }
         if part == "maintainer" {
+            eye.open("/reviews").await?;
             let maintainers = eye.driver.path_of("main a[href$='/maintainers']").await?;
             let managed = [
                 "repositories",

@@ -187,7 +187,7 @@ impl Scene {
         ensure!(same == id, "{former} is {id}, {renamed} is {same}");
         self.is(Some(&renamed)).await?;
         self.open(&format!("/people/{renamed}")).await?;
-        self.driver.says("h1", &renamed).await
+        self.driver.says(".profile-head", &renamed).await
     }
 
     async fn a_deleted_account(&mut self) -> Result<()> {
@@ -259,6 +259,7 @@ impl Scene {
 
     /// Checks that the open page shows this error code and that no one is signed in.
     async fn refuses(&mut self, code: &str) -> Result<()> {
+        self.driver.click("main details summary").await?;
         self.driver.says("dl.facts", code).await?;
         self.is(None).await
     }

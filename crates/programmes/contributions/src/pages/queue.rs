@@ -51,6 +51,8 @@ struct QueuePage {
     address: String,
     /// True if the viewer maintains no project.
     has_no_project: bool,
+    /// The slugs and names of the projects of the queue.
+    maintained: Vec<(String, String)>,
     tabs: Vec<Tab>,
     search: QueueSearch,
     /// The names of the repositories to choose from.
@@ -205,6 +207,7 @@ async fn page(
     Ok(QueuePage {
         project,
         has_no_project: projects.is_empty(),
+        maintained: projects.into_iter().map(|project| (project.slug, project.name)).collect(),
         tabs: TABS.into_iter().map(tab).collect(),
         repositories,
         rows: rows(context, found.rows).await?,
