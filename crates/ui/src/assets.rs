@@ -42,7 +42,7 @@ static STYLE: LazyLock<Asset> = LazyLock::new(|| {
 });
 
 static PUBLIC: LazyLock<Asset> = LazyLock::new(|| {
-    let content = concat!(include_str!("../assets/dates.js"), include_str!("../assets/public.css"));
+    let content = include_str!("../assets/public.css");
     Asset::new("public", "css", CSS, compact(content))
 });
 
@@ -56,8 +56,10 @@ static PROGRAMMES: LazyLock<Asset> = LazyLock::new(|| {
     Asset::new("programmes", "css", CSS, compact(content))
 });
 
-static SCRIPT: LazyLock<Asset> =
-    LazyLock::new(|| Asset::new("app", "js", JAVASCRIPT, include_str!("../assets/app.js")));
+static SCRIPT: LazyLock<Asset> = LazyLock::new(|| {
+    let content = concat!(include_str!("../assets/dates.js"), include_str!("../assets/app.js"));
+    Asset::new("app", "js", JAVASCRIPT, content)
+});
 
 static PUSH: LazyLock<Asset> =
     LazyLock::new(|| Asset::new("push", "js", JAVASCRIPT, include_str!("../assets/push.js")));
