@@ -340,7 +340,8 @@ async fn every_route_answers_every_visitor_as_expected() {
             let is_signed_in =
                 !matches!(visitor, Visitor::Anonymous) && !matches!(access, Unread(_));
             let kept = answer.header("cache-control");
-            if is_signed_in && !path.starts_with("/assets/") && kept != "private, no-store" {
+            let is_file = ["/assets/", "/pictures/"].iter().any(|root| path.starts_with(root));
+            if is_signed_in && !is_file && kept != "private, no-store" {
                 wrong.push(format!("{visitor:?} {method} {path} may be kept by a cache: {kept:?}"));
             }
         }

@@ -46,6 +46,8 @@ const UNREACHED: &[(&str, &str, &str)] = &[
     ("ctf_profile_link.html", "first_name", "the link is known only to who made it"),
     ("ctf_consent_link.html", "parent_name", "the link is known only to who made it"),
     ("exclusion.html", "reason", "needs a repository with a flag"),
+    ("admin_pictures.html", "reason", "needs a picture that was reported"),
+    ("settings_pictures.html", "description", "is sent with a file, which `pictures` does"),
     ("flag.html", "reason", "needs a flag"),
     ("flags.html", "reason", "needs two flags"),
     ("season_participant.html", "reason", "a sanction is lifted only after one was imposed"),
