@@ -21,7 +21,7 @@ use xtask::fetch;
 /// The link to the second person of the board, a button below the board and a link above it.
 const PERSON: &str = "[data-live=board] tr:nth-child(2) th a";
 const BELOW: &str = "#around + button";
-const ABOVE: &str = ".head a[href*='.csv']";
+const ABOVE: &str = ".lintel a.find";
 const HEADING: &str = "h1";
 /// The people who are on each board from the beginning.
 const FIRST: std::ops::RangeInclusive<u64> = 1..=3;

@@ -15,7 +15,7 @@ async fn a_maintainer_adds_and_removes_maintainers() {
     own.get("/projects/nothing/maintainers").await.refuses(404, "NOT_FOUND", "Unknown project");
     assert_eq!(own.post(path, &[("login", "Wren-Oak")]).await.location(), path);
     let added = other.get(path).await.text;
-    assert!(added.contains(">wren-oak</a>"), "{added}");
+    assert!(added.contains(">wren-oak</bdi></a>"), "{added}");
     let said = own.get(path).await.text;
     assert!(said.contains("wren-oak now maintains season"), "{said}");
     let dismiss = format!("{path}/finch-ash/remove");
