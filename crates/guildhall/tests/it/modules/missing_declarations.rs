@@ -68,6 +68,8 @@ const NOT_CACHED: &[&str] = &[
     "/sign-in/openid/callback",
     "/theme",
     "/unsubscribe/{token}",
+    "/pictures/drawn/{version}/{kind}/{file}",
+    "/previews/{file}",
 ];
 
 /// Returns the literals after each `mark` in a text.
