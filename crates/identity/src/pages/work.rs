@@ -108,9 +108,9 @@ fn title(rows: usize) -> String {
 fn late_words(late: usize, all: usize) -> String {
     match (late, all) {
         (_, 0) => "What is asked of you in projects, events and teams appears here.".to_owned(),
-        (0, _) => "None of it is late. What runs out first is on top.".to_owned(),
+        (0, _) => "Nothing is late. Most urgent first.".to_owned(),
         (1, 1) => "It is late.".to_owned(),
-        (1, _) => "One of them is late. What runs out first is on top.".to_owned(),
-        (many, _) => format!("{many} of them are late. What runs out first is on top."),
+        (1, _) => "One of them is late. Most urgent first.".to_owned(),
+        (many, _) => format!("{many} of them are late. Most urgent first."),
     }
 }

@@ -169,7 +169,7 @@ fn shown_now(mut running: Vec<Running>) -> Vec<RunningView> {
     running.into_iter().take(RUNNING).map(view).collect()
 }
 
-/// Says what needs the person, and what of it is late.
+/// Returns the sentence below the greeting: the number of tasks, and the number of late ones.
 fn says(work: &KeptWork, is_new: bool, now: Timestamp) -> (String, String) {
     let late = work.tasks.iter().filter(|task| task.is_late(now)).count();
     match (work.total(), late) {
