@@ -28,17 +28,15 @@ pub(super) struct Numbers {
     pub(super) links: BTreeMap<&'static str, i64>,
     /// The work that waits, by kind.
     pub(super) work: Arc<[WorkCount]>,
-    /// The tasks, on pages that list them.
+    /// The tasks, once a page listed them.
     pub(super) listed: Option<KeptWork>,
 }
 
-/// A person's audience, and the kind of page that they view.
+/// A person and what they may see.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) struct Onlooker {
     pub(super) person: Uuid,
     pub(super) audience: Audience,
-    /// True if the page lists the work that waits.
-    pub(super) lists_work: bool,
 }
 
 impl Onlooker {
@@ -70,36 +68,54 @@ impl Counts {
         }
     }
 
-    /// Returns the numbers, and the version of the data that they were counted in.
+    /// Returns the numbers, and the version of the data that they were counted in. With `lists_work`, the tasks are among them.
     pub(super) async fn of(
         &self,
         context: &Context,
         onlooker: Onlooker,
+        lists_work: bool,
     ) -> Result<(Numbers, Option<Version>), DbError> {
         // The version is read first: a change meanwhile makes the numbers count as old.
         let (version, now) = (self.versions.now().await, context.now());
-        if let Some(version) = &version
-            && let Some(numbers) = self.known(onlooker, version, now)
-        {
-            return Ok((numbers, Some(version.clone())));
-        }
-        let numbers = self.count(context, onlooker).await?;
+        let known = version.as_ref().and_then(|version| self.known(onlooker, version, now));
+        let links = match known {
+            Some(numbers) if !lists_work || numbers.listed.is_some() => {
+                return Ok((numbers, version));
+            }
+            Some(numbers) => numbers.links,
+            None => self.count_links(context, onlooker).await?,
+        };
+        let numbers = self.count_work(context, onlooker, links, lists_work).await?;
         if let Some(version) = &version {
             self.keep(onlooker, version.clone(), now, numbers.clone());
         }
         Ok((numbers, version))
     }
 
-    async fn count(&self, context: &Context, onlooker: Onlooker) -> Result<Numbers, DbError> {
+    async fn count_links(
+        &self,
+        context: &Context,
+        onlooker: Onlooker,
+    ) -> Result<BTreeMap<&'static str, i64>, DbError> {
         let mut links = BTreeMap::new();
         for item in self.navigation.iter().filter(|item| onlooker.sees(item)) {
             if let Some(count) = item.count {
                 links.insert(item.address, count(context, onlooker.person).await?);
             }
         }
+        Ok(links)
+    }
+
+    async fn count_work(
+        &self,
+        context: &Context,
+        onlooker: Onlooker,
+        links: BTreeMap<&'static str, i64>,
+        lists_work: bool,
+    ) -> Result<Numbers, DbError> {
         let viewer = WorkViewer { person: onlooker.person, audience: onlooker.audience };
         let mut listed = None;
-        if onlooker.lists_work {
+        if lists_work {
             let found = tasks(context, &self.kinds, viewer).await?;
             // A list that ends before its end does not count everything.
             if i64::try_from(found.len()).is_ok_and(|rows| rows < MOST_TASKS) {

@@ -9,7 +9,7 @@ use platform::{
     work::{Task, TaskKind, WorkViewer, tasks},
 };
 
-use super::{MaybePerson, signed_in};
+use super::acting;
 use crate::model::Viewer;
 
 /// The work of the signed-in person, for the answer to an act on one item of it.
@@ -32,11 +32,7 @@ impl FromRequestParts<Context> for NextWork {
 
     async fn from_request_parts(parts: &mut Parts, _: &Context) -> Result<Self, WebError> {
         // The extractor of the role decides who may act, also by which scope of a token.
-        let MaybePerson(found) = MaybePerson::of(&parts.extensions);
-        let viewer = match found {
-            Some(viewer) => viewer.worker(),
-            None => signed_in(parts)?.worker(),
-        };
+        let viewer = acting(&parts.extensions)?.worker();
         let modules = parts.extensions.get().copied().unwrap_or_default();
         Ok(Self { modules, viewer })
     }

@@ -93,6 +93,8 @@ def objects(path):
         yield from [("owner", [owner]), ("repository", [repository]), ("number", [int(number)])]
     if "/flags/" in path:
         yield "name", ["live_updates"]
+    if "/community/texts/" in path:
+        yield "name", ["about", "conduct", "privacy", "contact"]
     if "/jobs/" in path:
         yield "name", [get("/api/v1/admin/jobs")["schedules"][0]["name"]]
     if "/deliveries/" in path:
@@ -189,6 +191,8 @@ def before_load_schema(context, raw_schema):
                 tracks = get(f"/api/v1/hackathons/{values['slug'][0]}/tracks")["items"]
                 named = {"tracks": [{"name": track["name"]} for track in tracks]}
                 operation["requestBody"]["content"]["application/json"]["example"] = named
+            if "source" in names:
+                values["source"] = ["all", "contributions"]
             if "rank" in names:
                 # A rank and a cursor exclude each other.
                 remove(operation, "rank")

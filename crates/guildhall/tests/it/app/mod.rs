@@ -325,14 +325,20 @@ impl TestApp {
         assert!(found.is_empty(), "{found:?}");
     }
 
-    /// Runs the workers that notify people, refresh the boards, evaluate badges, and end what banned people let others do, which
-    /// most tests ignore.
+    /// Runs the workers that notify people, fetch their avatars, refresh the boards, evaluate badges, and end what banned
+    /// people let others do, which most tests ignore.
     async fn run_notifiers(&self) {
         let id = self.context().ids.next();
         let workers = self.server.jobs().workers.into_iter();
         let notifies = |name: &str| {
-            let others =
-                ["bans", "board-listings", "badges", "badges-of-everyone", "lowered-roles"];
+            let others = [
+                "avatars",
+                "bans",
+                "board-listings",
+                "badges",
+                "badges-of-everyone",
+                "lowered-roles",
+            ];
             name.ends_with("-notices") || others.contains(&name)
         };
         for worker in workers.filter(|worker| notifies(worker.name)) {

@@ -67,7 +67,7 @@ async fn keeps_the_numbers(app: &TestApp, own: &Browser<'_>) {
     assert_eq!(app.json("/api/v1/people/wren-oak").await["points"], 60);
     let home = own.get("/").await.text;
     for part in [
-        "<dt>All-time points</dt>\n<dd><b>60</b></dd>",
+        "<dt>All-time points</dt><dd><b>60</b></dd>",
         "Leaderboards do not list you. You keep your points. <a href=\"/settings/listing\">Change this</a>",
     ] {
         assert!(home.contains(part), "{part}: {home}");

@@ -57,7 +57,7 @@ async fn an_unclaimed_account_is_claimed_with_its_points() {
     assert_eq!(app.count(unclaimed).await, 0);
     assert_eq!(app.count("SELECT count(*) FROM users WHERE login = 'finch-ash'").await, 1);
     let home = browser.get("/").await;
-    assert!(home.text.contains("<dt>All-time points</dt>\n<dd><b>60</b></dd>"), "{}", home.text);
+    assert!(home.text.contains("<dt>All-time points</dt><dd><b>60</b></dd>"), "{}", home.text);
     app.finish().await;
 }
 

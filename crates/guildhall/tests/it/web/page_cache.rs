@@ -118,7 +118,10 @@ async fn no_text_is_taken_for_a_slot() {
         assert_eq!(shown["items"][0]["name"], name);
         let page = app.get("/projects").send().await.expect("an answer");
         let page = page.text().await.expect("HTML");
-        assert!(page.contains("href=\"/sign-in\"") && !page.contains(name), "{page}");
+        assert!(
+            page.contains("href=\"/sign-in?return=%2Fprojects\"") && !page.contains(name),
+            "{page}"
+        );
     }
     app.finish().await;
 }

@@ -7,8 +7,8 @@ async fn opening_a_notice_reads_it() {
     let app = TestApp::start().await;
     let wren = app.browser_of("wren-oak").await;
     app.change(
-        "INSERT INTO notifications (id, created_at, user_id, kind, object_id, title, link) \
-         SELECT id, created_at, id, 'role_changed', id, 'A notice', '/guides' FROM users WHERE login = 'wren-oak'",
+        "INSERT INTO notifications (id, created_at, user_id, kind, object_id, occurrence, title, link) \
+         SELECT id, created_at, id, 'role_changed', id, '', 'A notice', '/guides' FROM users WHERE login = 'wren-oak'",
     )
     .await
     .expect("a notice");
