@@ -192,7 +192,7 @@ def before_load_schema(context, raw_schema):
                 named = {"tracks": [{"name": track["name"]} for track in tracks]}
                 operation["requestBody"]["content"]["application/json"]["example"] = named
             if "source" in names:
-                values["source"] = ["all", "contributions"]
+                values["source"] = ["all", "contributions", ""]
             if "rank" in names:
                 # A rank and a cursor exclude each other.
                 remove(operation, "rank")
