@@ -72,6 +72,7 @@ function arrive(hash) {
   status.textContent = document.title;
   main.focus({ preventScroll: true });
   const place = hash && document.getElementById(hash.slice(1));
+  place?.closest("details")?.setAttribute("open", "");
   if (place) place.scrollIntoView({ block: "center" });
   else if (main.getBoundingClientRect().top < 0) main.scrollIntoView();
 }
