@@ -46,6 +46,7 @@ async fn find_the_deduction(scene: &mut Scene) -> Result<()> {
     driver.reloads_until("main", "−20").await?;
     driver.choose_in_menu("Your profile").await?;
     driver.lands(LOGIN).await?;
+    driver.unfold("Ledger entries").await?;
     let ledger = part("Ledger entries");
     driver.follow_in(&ledger, &format!("{OWNER}/kiln")).await?;
     driver.lands(TITLE).await?;
