@@ -57,7 +57,16 @@ struct ProfilePage {
 const OPEN_LINKS: usize = 2;
 
 impl ProfilePage {
-    /// Returns true if the form as it is hides a part.
+    /// Returns true if the form as it is hides the texts.
+    fn hides_about(&self) -> bool {
+        self.hides(ProfilePart::About)
+    }
+
+    /// Returns true if the form as it is hides the links.
+    fn hides_links(&self) -> bool {
+        self.hides(ProfilePart::Links)
+    }
+
     fn hides(&self, part: ProfilePart) -> bool {
         self.hidden.iter().any(|choice| choice.is_chosen && choice.code == part.as_str())
     }

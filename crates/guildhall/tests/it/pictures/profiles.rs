@@ -37,7 +37,7 @@ async fn a_profile_is_saved_and_seen() {
     assert_eq!((&person["name"], &person["picture"]), (&json!("Ines Halloran"), &json!(null)));
     let form = browser.get("/settings/profile").await.text;
     assert!(form.contains("As others will see you") && form.contains("are hidden"), "{form}");
-    assert!(form.contains("<span data-counts=\"bio\">30</span> of at most 160"), "{form}");
+    assert!(form.contains("<span data-counts=\"bio\">29</span> of at most 160"), "{form}");
     assert!(form.contains("value=\"Europe/Berlin\"") && form.contains("value=\"Fenwick\""));
     app.finish().await;
 }

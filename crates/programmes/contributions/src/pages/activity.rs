@@ -47,6 +47,8 @@ pub(super) struct ActivityPanel {
 struct SkillView {
     tags: Vec<String>,
     merged: i64,
+    /// The merges of all, in words.
+    share: String,
     projects: String,
     last: Option<PullLink>,
 }
@@ -99,8 +101,10 @@ fn named(projects: &[String]) -> String {
 }
 
 impl SkillView {
-    fn of(evidence: Evidence, names: &HashMap<Uuid, PullRequest>) -> Self {
+    fn of(evidence: Evidence, merged: i64, names: &HashMap<Uuid, PullRequest>) -> Self {
+        let all = Number(merged).of("merge", "merges");
         Self {
+            share: format!("{} of {all}", Number(evidence.merged)),
             projects: named(&evidence.projects),
             last: evidence.last.and_then(|id| names.get(&id)).map(PullLink::of),
             tags: evidence.tags,
@@ -137,14 +141,15 @@ impl ActivityPanel {
         let today = context.now().date_naive();
         let (days, since) = (days(activity), charts::first_day_when_narrow(today));
         let narrow = days.iter().position(|(day, _)| *day >= since).unwrap_or(days.len());
+        let merged = activity.projects.iter().map(|it| it.merged).sum();
         let reviews = Reviews::of(activity);
         let shown = SKILLS - usize::from(reviews.is_some());
         let found = evidence(&activity.projects).into_iter().take(shown);
         Self {
             address: format!("/people/{}", segment(login)),
             login: login.to_owned(),
-            skills: found.map(|it| SkillView::of(it, names)).collect(),
-            merged: activity.projects.iter().map(|it| it.merged).sum(),
+            skills: found.map(|it| SkillView::of(it, merged, names)).collect(),
+            merged,
             reviews,
             year: Count::of(&days),
             narrow: Count::of(&days[narrow..]),

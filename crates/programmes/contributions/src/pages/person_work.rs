@@ -107,14 +107,16 @@ pub(super) async fn panel(context: &Context, request: &PanelRequest) -> Rendered
         selected: selected.take(SELECTED).collect(),
         has_pulls,
     };
-    let wide = match has_pulls || !done.reviews.is_empty() {
-        true => html(&ActivityPanel::of(context, &person.login, &done, &names))?,
-        false => String::new(),
+    let wide = if has_pulls || !done.reviews.is_empty() {
+        html(&ActivityPanel::of(context, &person.login, &done, &names))?
+    } else {
+        String::new()
     };
     let is_asked = shown.is_some() || !rows.is_first;
-    let below = match has_pulls || is_asked {
-        true => html(&pulls(person, &done, shown, rows, &names))?,
-        false => String::new(),
+    let below = if has_pulls || is_asked {
+        html(&pulls(person, &done, shown, rows, &names))?
+    } else {
+        String::new()
     };
     Ok(Some(PanelView {
         html: html(&selected)?,
