@@ -45,7 +45,7 @@ pub use kinds::{
     NavItem, NavPlace, NewsKind, NewsMode, ParameterKind, Personal, ProblemCode, Table,
 };
 pub use modules::Modules;
-pub use panel::{Panel, PanelPerson, PanelPlace, PanelRequest, PanelView, RenderFn};
+pub use panel::{Panel, PanelFigure, PanelPerson, PanelPlace, PanelRequest, PanelView, RenderFn};
 pub use search::{FindFn, Hit, SearchKind, SearchRequest};
 pub use services::Services;
 

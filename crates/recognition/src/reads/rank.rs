@@ -137,7 +137,7 @@ fn with_neighbors_sql(key: &str, person: &str) -> String {
 }
 
 /// A person's rank on a board, and on the board of a month.
-pub type Ranks = (RankWithNeighbors, Option<RankInMonth>);
+type Ranks = (RankWithNeighbors, Option<RankInMonth>);
 
 /// A person's rank on the board of a month, without its neighbors.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
