@@ -228,6 +228,6 @@ impl Driver {
 
     /// Clicks the first element at an XPath, on the new page if the old one was just left.
     async fn click_first(&mut self, path: &str) -> Result<()> {
-        self.ask_element_by(("xpath", path), "POST", "click", &json!({})).await.map(drop)
+        self.click_by(("xpath", path)).await
     }
 }

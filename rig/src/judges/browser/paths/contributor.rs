@@ -4,12 +4,14 @@
 use anyhow::{Result, ensure};
 use serde_json::json;
 
-use super::Scene;
+use super::{OWN_POINTS, OWN_RANK, Scene};
 use crate::judges::browser::steps::{part, row};
 
 const LOGIN: &str = "curious-cleo";
 const OWNER: &str = "kiln-keeper";
 const TITLE: &str = "Keep the glaze from cracking";
+/// The part of the own home page with the points.
+const FIGURES: &str = "[aria-labelledby='fig']";
 
 /// Takes the path.
 pub(super) async fn take(scene: &mut Scene) -> Result<()> {
@@ -37,14 +39,14 @@ async fn find_the_award(scene: &mut Scene) -> Result<()> {
     scene.sign_in(LOGIN).await?;
     let driver = &mut scene.driver;
     driver.reloads_until("main", TITLE).await?;
-    driver.says("[aria-labelledby='mine']", "10").await
+    driver.reloads_until(FIGURES, "All-time points\n10").await
 }
 
 /// Goes from the home page to the own ledger and to the pull request that lost points.
 async fn find_the_deduction(scene: &mut Scene) -> Result<()> {
     let driver = &mut scene.driver;
-    driver.reloads_until("main", "−20").await?;
-    driver.choose_in_menu("Your profile").await?;
+    driver.reloads_until(FIGURES, "All-time points\n−20").await?;
+    driver.choose_in_menu(&format!("{LOGIN} view profile")).await?;
     driver.lands(LOGIN).await?;
     let ledger = part("Ledger entries");
     driver.follow_in(&ledger, &format!("{OWNER}/kiln")).await?;
@@ -82,9 +84,13 @@ async fn see_the_correction(scene: &mut Scene) -> Result<()> {
     driver.says("[aria-labelledby='ledger']", "Reversal").await?;
     driver.follow_in(&part("Main"), "Home").await?;
     driver.lands(LOGIN).await?;
+    driver.says(FIGURES, "All-time points\n10").await?;
+    driver.follow_in(&part("Your figures"), "Why these points").await?;
+    driver.lands(LOGIN).await?;
     driver.follow_in(&row(TITLE), "Why").await?;
     driver.lands(TITLE).await?;
     driver.follow_in(&part("Main"), "Leaderboards").await?;
     driver.lands("Leaderboard").await?;
-    driver.says(".stats", "Your points\n10").await
+    driver.reloads_until(OWN_RANK, "Your rank").await?;
+    driver.says(OWN_POINTS, "10").await
 }

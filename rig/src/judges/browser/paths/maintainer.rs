@@ -11,7 +11,7 @@ const LOGIN: &str = "weekly-mona";
 const AUTHOR: &str = "loom-louis";
 const ADMIN: &str = "guild-gail";
 const TITLE: &str = "Weave faster";
-const CURRENT_TAB: &str = ".kinds [aria-current='page']";
+const CURRENT_TAB: &str = ".tabs [aria-current='page']";
 
 /// Takes the path.
 pub(super) async fn take(scene: &mut Scene) -> Result<()> {
@@ -53,7 +53,11 @@ async fn find_what_needs_review(scene: &mut Scene) -> Result<()> {
     scene.sign_in(LOGIN).await?;
     let driver = &mut scene.driver;
     driver.lands(LOGIN).await?;
-    driver.sees("Projects you maintain").await?;
+    driver.reloads_until("[aria-labelledby='needs']", TITLE).await?;
+    driver.follow_in(&part("Main"), "Reviews").await?;
+    driver.sees("One thing waits for you").await?;
+    driver.follow_in(&row(TITLE), "Review").await?;
+    driver.lands(TITLE).await?;
     driver.follow_in("//header", "Inbox").await?;
     driver.lands("Inbox").await?;
     driver.follow_in(&row("Loom"), "You").await?;
@@ -99,8 +103,10 @@ async fn see_the_result(scene: &mut Scene) -> Result<()> {
 /// Adds and removes a maintainer; asks to stop and cancels.
 async fn manage(scene: &mut Scene) -> Result<()> {
     let driver = &mut scene.driver;
-    driver.follow_in(&part("Main"), "Home").await?;
-    driver.follow_in(&row("Loom"), "Maintainers").await?;
+    driver.follow_in(&part("Main"), "Projects").await?;
+    driver.follow("Loom").await?;
+    driver.lands("Loom").await?;
+    driver.follow("Manage").await?;
     driver.lands("Maintainers of Loom").await?;
     driver.fill("Login", "loom-luis").await?;
     driver.press("Add maintainer").await?;

@@ -38,6 +38,10 @@ struct Scene {
     port: u16,
 }
 
+/// The part of a leaderboard that shows the own rank, and its points.
+const OWN_RANK: &str = "[aria-labelledby='own-rank']";
+const OWN_POINTS: &str = "[aria-labelledby='own-rank'] .me .pts";
+
 /// Takes each path with a browser that has no cookies, and counts it.
 macro_rules! take {
     ($around:ident, $scene:ident: $($path:ident),+ $(,)?) => {{

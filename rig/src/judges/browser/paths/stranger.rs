@@ -51,7 +51,7 @@ async fn look_around(scene: &mut Scene) -> Result<()> {
     driver.lands(LOGIN).await?;
     driver.sees("Earn points to appear on the leaderboard").await?;
     driver.sees("Begin with whichever you like").await?;
-    driver.choose_in_menu("Your profile").await?;
+    driver.choose_in_menu(&format!("{LOGIN} view profile")).await?;
     driver.lands(LOGIN).await?;
     driver.sees("No points yet").await
 }

@@ -26,7 +26,7 @@ pub(super) async fn contest(scene: &mut Scene) -> Result<()> {
 async fn find_own(scene: &mut Scene) -> Result<()> {
     scene.become_person(LINA).await?;
     let driver = &mut scene.driver;
-    driver.choose_in_menu("Your profile").await?;
+    driver.choose_in_menu(&format!("{LINA} view profile")).await?;
     driver.lands(LINA).await?;
     driver.reloads_until("main", CONTESTED).await?;
     driver.follow(CONTESTED).await?;

@@ -6,7 +6,7 @@ use super::{
     CONTESTED, FIRST, LINA, MAINTAINER, REPOSITORY, REVIEWED, SEASON, Scene, WILL,
     founding::CONSENT,
 };
-use crate::judges::browser::steps::row;
+use crate::judges::browser::steps::{part, row};
 
 const WHY: &str = "[aria-labelledby='why']";
 const BOARD: &str = "[aria-labelledby='top']";
@@ -48,10 +48,10 @@ async fn register(scene: &mut Scene, login: &str) -> Result<()> {
 async fn review(scene: &mut Scene) -> Result<()> {
     scene.become_person(MAINTAINER).await?;
     let driver = &mut scene.driver;
-    driver.follow_in(&row("Beacon"), "Reviews").await?;
-    driver.lands("Reviews of Beacon").await?;
     driver.reloads_until("main", REVIEWED).await?;
-    driver.follow_in(&row(REVIEWED), REVIEWED).await?;
+    driver.follow_in(&part("What needs you"), "All your work").await?;
+    driver.sees("waits for you").await?;
+    driver.follow_in(&row(REVIEWED), "Review").await?;
     driver.lands(REVIEWED).await?;
     driver.press("Start review").await?;
     driver.sees("Review started. The pull request is under review").await?;
@@ -74,7 +74,7 @@ async fn see_the_rating_count(scene: &mut Scene) -> Result<()> {
 async fn see_the_points(scene: &mut Scene) -> Result<()> {
     scene.become_person(WILL).await?;
     let driver = &mut scene.driver;
-    driver.choose_in_menu("Your profile").await?;
+    driver.choose_in_menu(&format!("{WILL} view profile")).await?;
     driver.lands(WILL).await?;
     driver.reloads_until("main", REVIEWED).await?;
     driver.follow(FIRST).await?;

@@ -128,7 +128,7 @@ async fn print_report(scene: &mut Scene) -> Result<()> {
 async fn be_notified(scene: &mut Scene) -> Result<()> {
     scene.become_person(LINA).await?;
     let driver = &mut scene.driver;
-    let (unread, news) = ("[aria-labelledby='unread']", "The results of Lantern Autumn are final");
+    let (unread, news) = ("[aria-labelledby='nts']", "The results of Lantern Autumn are final");
     driver.reloads_until(unread, news).await?;
     driver.says(unread, "The appeal of dispute D-1 is granted").await?;
     driver.follow(news).await?;
