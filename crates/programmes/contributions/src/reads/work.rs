@@ -117,7 +117,8 @@ fn reviews() -> String {
          pull.number AS number, '' AS detail, waiting.active_at AS since, waiting.stale_at AS due \
          FROM project_maintainers m JOIN projects p ON p.id = m.project_id AND p.archived_at IS NULL \
          JOIN contributions waiting ON waiting.project_id = p.id {} WHERE m.user_id = $1 \
-         AND waiting.state IN ('OPEN', 'UNDER_REVIEW') AND waiting.due_at IS NOT NULL AND waiting.abandoned_at > $2 \
+         AND waiting.state NOT IN ('MERGED', 'CLOSED') AND waiting.state IN ('OPEN', 'UNDER_REVIEW') \
+         AND waiting.due_at IS NOT NULL AND waiting.abandoned_at > $2 \
          AND (waiting.author_id IS NULL OR waiting.author_id <> $1) \
          AND (NOT EXISTS (SELECT 1 FROM open_reviews held WHERE held.pull_request_id = waiting.pull_request_id) \
          OR EXISTS (SELECT 1 FROM open_reviews held WHERE held.pull_request_id = waiting.pull_request_id AND held.reviewer_id = $1))",
