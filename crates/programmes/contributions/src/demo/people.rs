@@ -67,6 +67,22 @@ pub(super) async fn register(
     Ok(())
 }
 
+/// Lets people say who they are. Those who did are left out.
+pub(super) async fn introduce<'a>(
+    context: &Context,
+    accounts: impl IntoIterator<Item = &'a GithubAccount>,
+) -> anyhow::Result<()> {
+    let accounts: Vec<GithubAccount> = accounts.into_iter().cloned().collect();
+    let tx = context.begin().await?;
+    let known = know_accounts(&tx, context, Authority::Github, accounts.clone()).await?;
+    tx.commit().await?;
+    let person = |account: GithubAccount| {
+        known.get(&account.github_id).map(|known| (known.user_id, account.login))
+    };
+    identity::demo::introduce(context, accounts.into_iter().filter_map(person)).await?;
+    Ok(())
+}
+
 /// Makes the season's maintainers maintainers of their projects. Those who are stay so.
 pub(super) async fn appoint(context: &Context, season: &Season) -> anyhow::Result<()> {
     for project in &season.projects {
