@@ -55,7 +55,8 @@ pub(super) async fn apply_first(
         return Ok(());
     };
     let input = ApplicationInput {
-        motivation: "I have only sent small fixes so far, and want to see something through.".to_owned(),
+        motivation: "I have only sent small fixes so far, and want to see something through."
+            .to_owned(),
         skills: "Rust, testing".to_owned(),
         conduct_version: 1,
         is_looking_for_team: true,
