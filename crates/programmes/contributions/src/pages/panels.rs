@@ -11,7 +11,7 @@ use platform::{
 };
 use ui::{
     Pic, Tag, Who,
-    format::{self, Instant, Number},
+    format::{self, Number},
     html,
     paging::{List, ROWS, place},
 };
@@ -86,7 +86,6 @@ struct OpenPull {
     state: Tag,
     /// The next step, in a sentence.
     next: &'static str,
-    opened: Instant,
 }
 
 /// Shows a person's open pull requests that do not wait for themselves; those are work.
@@ -102,7 +101,6 @@ async fn open_pulls(context: &Context, request: &PanelRequest) -> Rendered {
         title: row.title,
         state: state(row.state),
         next: row.state.next_step(),
-        opened: Instant(row.opened_at),
     };
     let more = i64::try_from(found.len().saturating_sub(SHOWN)).unwrap_or_default();
     let pulls: Vec<OpenPull> = found.into_iter().take(SHOWN).map(pull).collect();

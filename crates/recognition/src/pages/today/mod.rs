@@ -65,6 +65,11 @@ impl TodayPage {
         self.is_calm() || self.running.is_empty()
     }
 
+    /// Returns whether there is nothing for a second column: only figures.
+    fn is_narrow(&self) -> bool {
+        self.running.is_empty() && self.is_calm() && !self.has_halves()
+    }
+
     /// Returns whether there are panels to show beside the figures.
     fn has_halves(&self) -> bool {
         self.panels.iter().any(|panel| panel.is_half)
