@@ -51,7 +51,7 @@ fn name_of(login: &str) -> String {
 mod tests {
     use std::collections::HashSet;
 
-    use super::{super::faces, *};
+    use super::*;
     use crate::rules;
 
     #[test]
@@ -64,7 +64,10 @@ mod tests {
             assert!(!profile.name.is_empty(), "{}", parts[0]);
             if !face.is_empty() {
                 assert!(known.insert(face), "{face} is used twice");
-                assert!(faces::picture(face).expect("a face").starts_with(b"\x89PNG"), "{face}");
+                assert!(
+                    super::super::faces::picture(face).expect("a face").starts_with(b"\x89PNG"),
+                    "{face}"
+                );
             }
         }
         assert!(known.len() > 30, "{}", known.len());

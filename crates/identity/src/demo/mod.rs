@@ -20,7 +20,7 @@ use crate::{
 /// When the database fails, or a profile is refused.
 pub async fn introduce(
     context: &Context,
-    people: impl IntoIterator<Item = (UserId, String)>,
+    people: Vec<(UserId, String)>,
 ) -> Result<(), ActionError> {
     for (person, login) in people {
         let own = reads::profile(&context.db, person).await?;

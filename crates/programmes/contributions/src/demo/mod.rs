@@ -52,14 +52,15 @@ async fn prepare(services: &mut Services, until: Timestamp) -> anyhow::Result<()
     services.extensions.insert(everyone);
     register(services, &season, &Highlights::new(&season)).await?;
     people::register(&services.context, &people, &season).await?;
-    people::introduce(&services.context, people.iter().map(|person| &person.account)).await
+    let accounts = people.into_iter().map(|person| person.account).collect();
+    people::introduce(&services.context, accounts).await
 }
 
 /// Lets the maintainers and the most active people say who they are, and sends the season.
 async fn fill(services: &Services, url: &str, until: Timestamp) -> anyhow::Result<()> {
     let season = Season::new(SeasonSpec::demo(until));
     let accounts = stage::well_known(&season);
-    people::introduce(&services.context, &accounts).await?;
+    people::introduce(&services.context, accounts).await?;
     send(services, url, season.spec).await
 }
 

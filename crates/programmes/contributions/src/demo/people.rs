@@ -68,18 +68,18 @@ pub(super) async fn register(
 }
 
 /// Lets people say who they are. Those who did are left out.
-pub(super) async fn introduce<'a>(
+pub(super) async fn introduce(
     context: &Context,
-    accounts: impl IntoIterator<Item = &'a GithubAccount>,
+    accounts: Vec<GithubAccount>,
 ) -> anyhow::Result<()> {
-    let accounts: Vec<GithubAccount> = accounts.into_iter().cloned().collect();
+    let logins: Vec<(i64, String)> =
+        accounts.iter().map(|own| (own.github_id, own.login.clone())).collect();
     let tx = context.begin().await?;
-    let known = know_accounts(&tx, context, Authority::Github, accounts.clone()).await?;
+    let known = know_accounts(&tx, context, Authority::Github, accounts).await?;
     tx.commit().await?;
-    let person = |account: GithubAccount| {
-        known.get(&account.github_id).map(|known| (known.user_id, account.login))
-    };
-    identity::demo::introduce(context, accounts.into_iter().filter_map(person)).await?;
+    let person = |(id, login)| known.get(&id).map(|known| (known.user_id, login));
+    let people = logins.into_iter().filter_map(person).collect();
+    identity::demo::introduce(context, people).await?;
     Ok(())
 }
 

@@ -38,7 +38,7 @@ impl<'a> DemoSeason<'a> {
         highlights: &'a Highlights,
     ) -> anyhow::Result<Self> {
         let mut accounts = well_known(season);
-        accounts.extend(highlights.people().map(|account| account_of(account, season)));
+        accounts.extend(highlights.people().into_iter().map(|account| account_of(account, season)));
         let tx = context.begin().await?;
         let known = know_accounts(&tx, context, Authority::Github, accounts).await?;
         tx.commit().await?;

@@ -101,7 +101,7 @@ async fn prepare(services: &mut Services, until: Timestamp) -> anyhow::Result<()
     let everyone = others.unwrap_or_default().with(&[coach]);
     services.extensions.insert(everyone);
     let person = coach_person(&services.context, until).await?;
-    identity::demo::introduce(&services.context, [(person, COACH.1.to_owned())]).await?;
+    identity::demo::introduce(&services.context, vec![(person, COACH.1.to_owned())]).await?;
     Ok(())
 }
 

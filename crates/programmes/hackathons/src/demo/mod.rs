@@ -154,7 +154,8 @@ async fn fill(services: &Services, until: Timestamp) -> anyhow::Result<()> {
     }
     let logins = PEOPLE.iter().map(|it| it.1).chain(JUDGES.iter().map(|it| it.1));
     let ids = cast.people.iter().map(|it| it.0).chain(cast.judges);
-    identity::demo::introduce(context, ids.zip(logins.map(str::to_owned))).await?;
+    let known = ids.zip(logins.map(str::to_owned)).collect();
+    identity::demo::introduce(context, known).await?;
     for event in &EVENTS {
         if reads::hackathon(&context.db, event.slug).await?.is_none() {
             let held = hold(context, &cast, event).await;
