@@ -61,6 +61,7 @@ async function turn(address, { isNew }) {
 
 // Runs the page-specific scripts.
 function activate() {
+  greet();
   writeDates(document);
   for (const part of main.querySelectorAll("[data-script]")) {
     import(part.dataset.script).then((script) => script.activate(part), () => {});

@@ -5,6 +5,7 @@ mod when;
 use std::fmt;
 
 use askama::filters::{Escaper as _, Html, HtmlSafe};
+use chrono::Timelike as _;
 use kernel::{Month, Timestamp};
 
 pub use when::{Present, When};
@@ -148,6 +149,21 @@ impl Instant {
     /// Formats the day.
     pub fn day(self) -> impl fmt::Display {
         self.0.format("%-d %B %Y")
+    }
+
+    /// Formats the day with its weekday, without the year: "Monday, 30 November".
+    pub fn weekday(self) -> impl fmt::Display {
+        self.0.format("%A, %-d %B")
+    }
+
+    /// Returns the greeting for its hour, in UTC. The script of the pages writes it anew for the hour of the reader.
+    #[must_use]
+    pub fn greeting(self) -> &'static str {
+        match self.0.hour() {
+            5..12 => "Good morning",
+            12..18 => "Good afternoon",
+            _ => "Good evening",
+        }
     }
 
     /// Formats the day in short form.

@@ -84,4 +84,6 @@ pub struct PanelView {
     pub stat: Option<(&'static str, String)>,
     /// True if the home page shows the panel next to its main column.
     pub is_aside: bool,
+    /// True if the home page shows the panel beside the person's figures.
+    pub is_half: bool,
 }

@@ -39,7 +39,7 @@ async fn a_visitor_sees_how_to_take_part_and_the_top_of_this_month() {
     for part in [
         "Most all-time points",
         "How to take part",
-        "<a class=\"btn primary large\" href=\"/sign-in\">Join</a>",
+        "<a class=\"btn primary large\" href=\"/sign-in\">Join",
         "<a href=\"/projects\">Choose a project</a>",
         "<a href=\"/guides\">Guides</a>",
     ] {

@@ -62,6 +62,7 @@ fn event(hackathon: &HackathonView, now: Timestamp) -> Option<FrontEvent> {
         state,
         at: Some(at),
         is_open: !is_over && hackathon.phase(now) != Phase::Upcoming,
+        takes_people: hackathon.phase(now) == Phase::Applications,
         is_over,
         action,
         progress: None,
@@ -71,10 +72,13 @@ fn event(hackathon: &HackathonView, now: Timestamp) -> Option<FrontEvent> {
 
 fn moment(project: PublicProject) -> FrontMoment {
     let address = project.address();
+    let picture = Some(("submission", project.id.to_string()));
     FrontMoment {
         at: project.results_published_at,
         person: None,
         words: format!("won {}", project.hackathon),
         link: (project.title, address),
+        line: project.summary,
+        picture,
     }
 }
