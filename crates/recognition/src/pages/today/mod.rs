@@ -192,7 +192,7 @@ fn says(work: &KeptWork, is_new: bool, now: Timestamp) -> (String, String) {
 mod tests {
     use platform::{
         module::Audience,
-        work::{Task, TaskKind, TaskText},
+        work::{Task, TaskIcon, TaskKind, TaskText},
     };
 
     use super::*;
@@ -202,6 +202,10 @@ mod tests {
         label: "Reviews",
         one: "Review",
         list: "/work?kind=review",
+        waits: "A pull request waits for your review",
+        icon: TaskIcon::Review,
+        picture: None,
+        is_about: false,
         audience: Audience::SignedIn,
         flag: None,
         target: None,
@@ -230,6 +234,9 @@ mod tests {
             address: String::new(),
             since: at(1),
             due: Some(at(*day)),
+            slug: String::new(),
+            person: None,
+            quote: String::new(),
         };
         KeptWork::of(days.iter().map(task).collect())
     }
