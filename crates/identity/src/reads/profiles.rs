@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use platform::db::{DbError, Kind, Sql, code, ids};
+use platform::db::{DbError, Engine, Kind, Sql, code, ids};
 use ui::Who;
 use uuid::Uuid;
 

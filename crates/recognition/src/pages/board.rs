@@ -92,6 +92,10 @@ pub struct Board {
     /// True on the first page.
     pub is_top: bool,
     pub state: BoardState,
+    /// The heading of the bars of points; empty if the leaderboard does not count by programme.
+    pub bars: String,
+    /// The link to the next page below the rows; absent where the rows are not the whole page.
+    pub more: Option<String>,
 }
 
 /// A part of a leaderboard that was asked for.
@@ -246,6 +250,8 @@ impl Board {
             earlier: earlier.map(|rank| (rank - ROWS).max(1)),
             is_top,
             state: page.state.clone(),
+            bars: String::new(),
+            more: None,
         }
     }
 
@@ -274,8 +280,15 @@ impl Board {
         self.rows.iter().any(|row| row.change.is_some())
     }
 
+    /// Returns the number of columns of the table.
+    #[must_use]
+    pub fn columns(&self) -> usize {
+        5 + usize::from(self.has_changes())
+    }
+
     /// Returns the number of people of the next page, if the page is the first one.
-    pub(super) fn people_left(&self) -> Option<Number> {
+    #[must_use]
+    pub fn people_left(&self) -> Option<Number> {
         let shown = i64::try_from(self.rows.len()).unwrap_or(i64::MAX);
         self.is_top.then(|| Number((self.people.0 - shown).clamp(0, ROWS)))
     }

@@ -68,8 +68,6 @@ struct LeaderboardPage {
     /// The value of the parameter `source` in forms; empty for none.
     source: &'static str,
     sources: Vec<BoardChoice>,
-    /// The heading of the bars; empty if one origin is not known.
-    bars: String,
     /// The origins of the parts of the bars, in words.
     legend: Vec<&'static str>,
     /// The path of everyone's leaderboard of the same period, to which the choice of a leaderboard is sent.
@@ -79,7 +77,6 @@ struct LeaderboardPage {
     after: Option<PageChoice>,
     first: String,
     previous: Option<String>,
-    next: Option<String>,
     families: Vec<Family>,
     board: Board,
     nothing: String,
@@ -96,11 +93,6 @@ impl LeaderboardPage {
     /// Returns true if there are other boards to choose.
     fn has_others(&self) -> bool {
         self.families.iter().any(|family| !family.choices.is_empty())
-    }
-
-    /// Returns the number of columns of the table.
-    fn columns(&self) -> usize {
-        5 + usize::from(self.board.has_changes())
     }
 }
 
@@ -157,8 +149,10 @@ pub(super) async fn page(
     if let Some(address) = chosen(programmes, &leaderboard, &query.board)? {
         return Ok(Redirect::to(&address).into_response());
     }
-    let FoundBoard { board, missing } =
+    let FoundBoard { mut board, missing } =
         Board::asked(&context, programmes, &leaderboard, &query).await?;
+    board.bars = leaderboard.bars();
+    board.more = board.next.as_ref().map(|next| leaderboard.part(&format!("cursor={next}")));
     let mut families = Vec::new();
     for family in programmes.boards() {
         let is_offered = family.has_months || missing.is_none();
@@ -175,7 +169,6 @@ pub(super) async fn page(
     let (before, after) = leaderboard.neighbors(now);
     let rank = |rank: i64| leaderboard.part(&format!("rank={rank}"));
     let page = LeaderboardPage {
-        bars: leaderboard.bars(),
         legend: leaderboard.legend(),
         source: leaderboard.source_value(),
         sources: leaderboard.sources(),
@@ -184,7 +177,6 @@ pub(super) async fn page(
         after,
         first: leaderboard.link(),
         previous: board.earlier.map(rank),
-        next: board.next.as_ref().map(|next| leaderboard.part(&format!("cursor={next}"))),
         state: StateView::of(&leaderboard, &board.state),
         corrected: Number(board.state.corrections),
         corrections,

@@ -46,7 +46,7 @@ struct OwnRank {
     /// The rank as an ordinal.
     place: String,
     is_tied: bool,
-    people: String,
+    people: Number,
     top: String,
     goal: Option<Goal>,
     /// The change since the month before, on the leaderboard of a month.
@@ -83,7 +83,7 @@ async fn own_rank(
             change: change(&leaderboard, found.position.rank, &ranks),
             place: ordinal(found.position.rank),
             is_tied: found.position.tied_people > 1,
-            people: Number(found.position.people).of("person", "people"),
+            people: Number(found.position.people),
             top: top(found.position.rank, found.position.people),
             goal: Goal::read(context, found).await?,
         }),

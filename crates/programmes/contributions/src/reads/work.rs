@@ -141,7 +141,7 @@ fn reviews(engine: Engine) -> String {
     let author = identity::reads::person_json(engine, "waiting.author_id");
     format!(
         "SELECT 'review' AS kind, pull.title AS name, repo.full_name AS place, repo.full_name AS slug, \
-         pull.number AS number, coalesce('+' || pull.additions || ' −' || pull.deletions, '') AS detail, \
+         pull.number AS number, coalesce('+' || pull.additions || ' −' || pull.deletions, '') AS detail, \
          waiting.active_at AS since, waiting.stale_at AS due, {author} AS person, '' AS quote \
          FROM project_maintainers m JOIN projects p ON p.id = m.project_id AND p.archived_at IS NULL \
          JOIN contributions waiting ON waiting.project_id = p.id {} WHERE m.user_id = $1 \
