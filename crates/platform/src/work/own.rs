@@ -1,6 +1,6 @@
 //! Work for operators: what failed in the mechanisms of this crate.
 
-use super::{TaskKind, TaskRow, TaskText};
+use super::{TaskIcon, TaskKind, TaskRow, TaskText};
 use crate::module::Audience;
 
 /// The kinds of incidents that another kind of work covers, as a list of SQL.
@@ -13,6 +13,10 @@ pub(crate) const TASKS: &[TaskKind] = &[
         label: "Alerts",
         one: "Alert",
         list: "/work?kind=alerts",
+        waits: "An incident is not over",
+        icon: TaskIcon::Alarm,
+        picture: None,
+        is_about: false,
         audience: Audience::Admins,
         flag: None,
         target: None,
@@ -31,6 +35,10 @@ pub(crate) const TASKS: &[TaskKind] = &[
         label: "Failed jobs",
         one: "Failed job",
         list: "/work?kind=failed_jobs",
+        waits: "A job failed",
+        icon: TaskIcon::Gear,
+        picture: None,
+        is_about: false,
         audience: Audience::Admins,
         flag: None,
         target: None,
@@ -47,6 +55,10 @@ pub(crate) const TASKS: &[TaskKind] = &[
         label: "Paused jobs",
         one: "Paused job",
         list: "/work?kind=paused_jobs",
+        waits: "A job is paused",
+        icon: TaskIcon::Pause,
+        picture: None,
+        is_about: false,
         audience: Audience::Admins,
         flag: None,
         target: None,
@@ -62,6 +74,10 @@ pub(crate) const TASKS: &[TaskKind] = &[
         label: "Messages",
         one: "Messages",
         list: "/work?kind=messages",
+        waits: "Messages could not be sent",
+        icon: TaskIcon::Envelope,
+        picture: None,
+        is_about: false,
         audience: Audience::Admins,
         flag: None,
         target: None,

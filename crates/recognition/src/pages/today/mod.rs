@@ -241,7 +241,7 @@ fn has_left(what: &str, left: Option<&str>) -> String {
 mod tests {
     use platform::{
         module::Audience,
-        work::{Task, TaskKind, TaskText},
+        work::{Task, TaskIcon, TaskKind, TaskText},
     };
 
     use super::*;
@@ -251,6 +251,10 @@ mod tests {
         label: "Reviews",
         one: "Review",
         list: "/work?kind=review",
+        waits: "A pull request waits for your review",
+        icon: TaskIcon::Review,
+        picture: None,
+        is_about: false,
         audience: Audience::SignedIn,
         flag: None,
         target: None,
@@ -279,6 +283,9 @@ mod tests {
             address: String::new(),
             since: at(1),
             due: Some(at(*day)),
+            slug: String::new(),
+            person: None,
+            quote: String::new(),
         };
         KeptWork::of(days.iter().map(task).collect())
     }
