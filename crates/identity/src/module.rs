@@ -28,6 +28,7 @@ pub const MODULE: Module = Module {
     migrations: store::migrations,
     api: api::routes,
     pages: pages::routes,
+    panels: pages::PANELS,
     search: pages::SEARCH,
     public_routes: &["/api/v1/search", "/search"],
     page_parameters: &[("/search", &["kind", "q"])],

@@ -74,6 +74,7 @@ function arrive(hash) {
   status.textContent = document.title;
   main.focus({ preventScroll: true });
   const place = hash && document.getElementById(hash.slice(1));
+  place?.closest("details")?.setAttribute("open", "");
   if (place) place.scrollIntoView({ block: "center" });
   else if (main.getBoundingClientRect().top < 0) main.scrollIntoView();
 }
@@ -338,6 +339,21 @@ async function suggest(field) {
 
 // Moves to the errors of a refused form, in browsers that leave the focus where it was.
 main.querySelector("[data-focus]")?.focus();
+// Shows in a preview what is typed, counts its characters, and says how many changes are not saved.
+document.addEventListener("input", ({ target }) => {
+  const form = target.id && target.closest("form");
+  if (!form) return;
+  for (const place of document.querySelectorAll(`[data-shows="${target.id}"]`)) place.textContent = target.value.trim() || place.dataset.empty || "";
+  for (const place of document.querySelectorAll(`[data-counts="${target.id}"]`)) place.textContent = [...target.value].length;
+});
+document.addEventListener("input", ({ target }) => {
+  const place = target.closest("form")?.querySelector("[data-unsaved]");
+  if (!place) return;
+  const fields = [...target.form.elements];
+  const changed = fields.filter((field) => (field.type === "checkbox" ? field.checked !== field.defaultChecked : "defaultValue" in field && field.value !== field.defaultValue));
+  place.dataset.unsaved ||= place.textContent;
+  place.textContent = changed.length ? `${changed.length} ${changed.length === 1 ? "change" : "changes"} not saved` : place.dataset.unsaved;
+});
 // Proposes the browser's time zone where a person has not set one. They confirm it by saving the form.
 for (const field of document.querySelectorAll("[data-zone]")) {
   field.value ||= Intl.DateTimeFormat().resolvedOptions().timeZone ?? "";

@@ -11,5 +11,6 @@ pub fn admin_side() -> SideList {
 /// Returns the side list of a person's settings.
 #[must_use]
 pub fn settings_side() -> SideList {
-    SideList::of_links("Settings", frame::settings_links())
+    let owner = frame::reader().map(|reader| reader.who);
+    SideList { owner, ..SideList::of_links("Settings", frame::settings_links()) }
 }

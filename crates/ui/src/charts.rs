@@ -16,7 +16,7 @@ use self::{
 };
 use crate::format::{Number, compact};
 
-pub use heat::{Column, Heat, Square, Squares, first_day_of_year};
+pub use heat::{Column, Heat, Square, Squares, first_day_of_year, first_day_when_narrow};
 pub use hours::Hours;
 pub use places::{Label, Place};
 pub use plot::{Line, Look, Piece, Plot, PlotLine, Series, Sketch, Value};

@@ -2,7 +2,7 @@
 
 use askama::Template;
 
-use crate::frame::Link;
+use crate::{frame::Link, picture::Who};
 
 /// The largest number of entries of a side list.
 pub const MOST_ENTRIES: usize = 20;
@@ -13,6 +13,8 @@ pub const MOST_ENTRIES: usize = 20;
 pub struct SideList {
     /// The name of the workspace, such as "Settings" or the title of a hackathon.
     pub name: String,
+    /// The person whose workspace it is: their face and name head the list.
+    pub owner: Option<Who>,
     /// The page from which others see what the workspace is about, and the words of the link to it.
     pub seen_at: Option<(String, &'static str)>,
     /// True if people gave the workspace its name.

@@ -25,7 +25,7 @@ use recognition::{
     Programmes,
     model::{EntryDescription, EntryWithExplanation, SourceLink},
     pages::{Progress, RankAndDays, first_instant},
-    reads::RankWithNeighbors,
+    reads::{RankInMonth, RankWithNeighbors},
 };
 use serde::Deserialize;
 
@@ -56,6 +56,8 @@ struct PersonPage {
     total: Number,
     /// A sentence for other sites.
     summary: String,
+    /// The rank of the present month.
+    month: Option<MonthView>,
     position: Option<PositionView>,
     /// The words for an absent rank.
     no_rank: &'static str,
@@ -66,13 +68,44 @@ struct PersonPage {
     panels: Vec<PanelView>,
 }
 
+impl PersonPage {
+    /// Returns true if a panel is beside the main column.
+    fn has_aside(&self) -> bool {
+        self.panels.iter().any(|panel| panel.is_aside)
+    }
+}
+
+/// A person's rank in the present month.
+struct MonthView {
+    name: String,
+    /// The path of the board around the person.
+    address: String,
+    rank: String,
+    is_tied: bool,
+    people: String,
+}
+
+impl MonthView {
+    fn of(found: RankInMonth, month: Month, login: &str) -> Self {
+        let login = format::segment(login);
+        Self {
+            name: format::month(month),
+            address: format!("/leaderboards/months/{month}?around={login}#me"),
+            rank: format::ordinal(found.rank),
+            is_tied: found.tied_people > 1,
+            people: Number(found.people).of("person", "people"),
+        }
+    }
+}
+
 /// A person's rank among everyone.
 struct PositionView {
-    rank: Number,
+    rank: String,
     is_tied: bool,
     people: String,
     top: String,
-    to_next: Option<Number>,
+    /// The points to the next better rank, in words; absent at the top.
+    to_next: Option<String>,
     points: Number,
     /// The points of the previous rank, where the progress to the next rank begins.
     from: Number,
@@ -166,7 +199,7 @@ pub(super) async fn person(
         has_page: true,
     };
     let about = known.profile.as_seen();
-    let today = context.now().date_naive();
+    let (month, today) = (Month::of(context.now()), context.now().date_naive());
     show(&PersonPage {
         address: format!("/people/{}", format::segment(&person.login)),
         encoded: format::segment(&person.login),
@@ -183,9 +216,10 @@ pub(super) async fn person(
             Number(person.total_points).of("point", "points"),
             ui::frame::community().name
         ),
+        month: own.month.map(|found| MonthView::of(found, month, &person.login)),
         position: own.rank.as_ref().map(PositionView::of),
         no_rank: own.no_rank(),
-        months: Bars::of(&own.days, Month::of(context.now())),
+        months: Bars::of(&own.days, month),
         days: Squares::of(&own.days, today),
         entries: List {
             rows: LedgerGroup::of(entries.rows),
@@ -261,11 +295,11 @@ impl PositionView {
             from: Number(progress.from),
             done: progress.done,
             span: progress.span,
-            rank: Number(position.rank),
+            rank: format::ordinal(position.rank),
             is_tied: position.tied_people > 1,
             people: Number(position.people).of("person", "people"),
             top: format::top(position.rank, position.people),
-            to_next: position.points_to_next_rank.map(Number),
+            to_next: position.points_to_next_rank.map(|it| Number(it).of("point", "points")),
             points: Number(position.points),
             goal: Number(position.points.saturating_add(missing)),
         }

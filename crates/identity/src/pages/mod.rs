@@ -6,6 +6,7 @@ mod flow;
 mod github;
 mod identities;
 mod link_claim;
+mod own_page;
 mod people;
 mod person;
 mod pictures;
@@ -32,6 +33,7 @@ use axum::{
 use platform::{Context, module::Services};
 
 pub(crate) use flow::SignIn;
+pub(crate) use own_page::PANELS;
 pub(crate) use search::SEARCH;
 
 /// Routes of the pages.

@@ -48,6 +48,8 @@ struct ProfilePage {
     open_to: Vec<Choice>,
     hidden: Vec<Choice>,
     longest_bio: usize,
+    /// The number of characters that the text about the person has.
+    bio_length: usize,
     timezone: String,
 }
 
@@ -55,6 +57,20 @@ struct ProfilePage {
 const OPEN_LINKS: usize = 2;
 
 impl ProfilePage {
+    /// Returns true if the form as it is hides a part.
+    fn hides(&self, part: ProfilePart) -> bool {
+        self.hidden.iter().any(|choice| choice.is_chosen && choice.code == part.as_str())
+    }
+
+    /// Returns the names of the links as they are typed.
+    fn shown_links(&self) -> impl Iterator<Item = &str> {
+        let typed = self.links.iter().filter(|link| !link.address.trim().is_empty());
+        typed.map(|link| {
+            let named = [link.label.trim(), link.address.trim()];
+            named.into_iter().find(|text| !text.is_empty()).unwrap_or_default()
+        })
+    }
+
     /// Returns true if a link is in the fields that are folded, so that they open.
     fn has_more_links(&self) -> bool {
         let mut folded = self.links.iter().skip(OPEN_LINKS);
@@ -112,6 +128,7 @@ async fn render(context: &Context, viewer: &Viewer, form: Form) -> PageResult {
         open_to: open_to.into(),
         hidden: hidden.into(),
         longest_bio: LONGEST_BIO,
+        bio_length: form.value_or("bio", &own.profile.bio).chars().count(),
         timezone: own.timezone.clone().unwrap_or_default(),
         own,
         who,

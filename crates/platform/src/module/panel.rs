@@ -75,15 +75,30 @@ impl PanelRequest {
     }
 }
 
-/// A rendered panel.
+/// A rendered panel. The home page shows [`PanelView::html`] only; a profile has a place for each part.
 #[derive(Clone, Debug, Default)]
 pub struct PanelView {
     /// The section, as HTML.
     pub html: String,
-    /// A number for the top of the page, with its label.
-    pub stat: Option<(&'static str, String)>,
-    /// True if the home page shows the panel next to its main column.
+    /// True if the page shows the section next to its main column.
     pub is_aside: bool,
     /// True if the home page shows the panel beside the person's figures.
     pub is_half: bool,
+    /// The figures for the strip at the top of a profile.
+    pub figures: Vec<PanelFigure>,
+    /// Sections as HTML across a profile, above its columns.
+    pub wide: String,
+    /// Sections as HTML across a profile, below its columns: whole lists, which are folded.
+    pub below: String,
+}
+
+/// A figure of a person.
+#[derive(Clone, Debug, Default)]
+pub struct PanelFigure {
+    pub label: &'static str,
+    pub value: String,
+    /// The unit, and what the figure is a share of.
+    pub detail: String,
+    /// The words and the address of the link to the rows that it counts.
+    pub rows: Option<(&'static str, String)>,
 }

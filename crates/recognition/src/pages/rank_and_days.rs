@@ -8,8 +8,8 @@ use ui::{charts, format::Number};
 
 use super::{Goal, read_days};
 use crate::{
-    model::{GLOBAL, RankPosition},
-    reads::{self, RankWithNeighbors},
+    model::{GLOBAL, RankPosition, month_board},
+    reads::{self, RankInMonth, RankWithNeighbors},
 };
 
 /// A person's rank and days.
@@ -17,6 +17,8 @@ use crate::{
 pub struct RankAndDays {
     /// The rank of all time; absent without points, and when no leaderboard lists the person.
     pub rank: Option<RankWithNeighbors>,
+    /// The rank of the present month; absent without points in it.
+    pub month: Option<RankInMonth>,
     /// True if no leaderboard lists the person.
     pub is_unlisted: bool,
     /// The days with entries, earliest first.
@@ -34,9 +36,11 @@ impl RankAndDays {
         since: Timestamp,
     ) -> Result<Self, DbError> {
         let db = &context.db;
-        let (rank, days) = reads::rank_and_days(db, GLOBAL, person, since).await?;
+        let month = month_board(Month::of(context.now()));
+        let (ranks, days) = reads::rank_and_days(db, (GLOBAL, &month), person, since).await?;
+        let (rank, month) = ranks.map_or((None, None), |(rank, month)| (Some(rank), month));
         let is_unlisted = rank.is_none() && !reads::unlisted(db, [person]).await?.is_empty();
-        Ok(Self { rank, is_unlisted, days: read_days(days) })
+        Ok(Self { rank, month, is_unlisted, days: read_days(days) })
     }
 
     /// Returns the person's all-time points.
@@ -120,6 +124,7 @@ mod tests {
             |day: &str, points: Points| -> charts::Day { (day.parse().expect("a day"), points) };
         let own = RankAndDays {
             rank: None,
+            month: None,
             is_unlisted: true,
             days: vec![
                 day("2026-09-30", 5),

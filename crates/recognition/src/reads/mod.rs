@@ -39,7 +39,7 @@ pub use mismatches::MISMATCHES;
 pub(crate) use mismatches::{board_rows, mismatches};
 pub use news::{News, award_news, found_news};
 pub use own::export;
-pub use rank::{RankWithNeighbors, rank, rank_and_days, rank_with_neighbors, ranks};
+pub use rank::{RankInMonth, RankWithNeighbors, rank, rank_and_days, rank_with_neighbors, ranks};
 pub use ranking::{RankedPerson, ranking};
 pub use sources::{PointsOnBoards, points_on_boards, ranks_on_boards, source_states};
 pub(crate) use unlisted::absence;

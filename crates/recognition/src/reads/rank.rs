@@ -136,39 +136,66 @@ fn with_neighbors_sql(key: &str, person: &str) -> String {
     )
 }
 
-/// Returns a person's rank on the board with a key, if they are on it, and their days since an instant, earliest first.
-/// The days come from the ledger, whether or not the person is on the board.
+/// A person's rank on a board, and on the board of a month.
+pub type Ranks = (RankWithNeighbors, Option<RankInMonth>);
+
+/// A person's rank on the board of a month, without its neighbors.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RankInMonth {
+    pub rank: i64,
+    /// The number of people with this rank.
+    pub tied_people: i64,
+    pub people: i64,
+}
+
+#[derive(FromQueryResult)]
+struct RankAndDay {
+    #[sea_orm(nested)]
+    rank: FoundWithNeighbors,
+    month_above: Option<i64>,
+    month_tied: Option<i64>,
+    month_people: Option<i64>,
+    day: Option<String>,
+    earned: Option<Points>,
+}
+
+impl RankAndDay {
+    fn in_month(&self) -> Option<RankInMonth> {
+        let (tied_people, people) = (self.month_tied?, self.month_people?);
+        Some(RankInMonth { rank: self.month_above? + 1, tied_people, people })
+    }
+}
+
+/// Returns a person's rank on the board with a key and on that of a month, if they are on it, and their days since an
+/// instant, earliest first. The days come from the ledger, whether or not the person is on the board.
 pub async fn rank_and_days(
     db: &Db,
-    key: &str,
+    (key, month): (&str, &str),
     user: UserId,
     from: Timestamp,
-) -> Result<(Option<RankWithNeighbors>, Vec<Day>), DbError> {
-    #[derive(FromQueryResult)]
-    struct Row {
-        #[sea_orm(nested)]
-        rank: FoundWithNeighbors,
-        day: Option<String>,
-        earned: Option<Points>,
-    }
+) -> Result<(Option<Ranks>, Vec<Day>), DbError> {
     let mut query = db.query();
-    let (key, person, since) = (query.bind(key), query.bind(user), query.bind(from));
+    let (key, month) = (query.bind(key), query.bind(month));
+    let (person, since) = (query.bind(user), query.bind(from));
     let sql = format!(
-        "SELECT s.points, s.above, s.tied_people, s.people, s.next, s.next_person, s.lower, d.day, \
-         d.points AS earned FROM ({}) s LEFT JOIN ({}) d ON true ORDER BY d.day",
+        "SELECT s.points, s.above, s.tied_people, s.people, s.next, s.next_person, s.lower, \
+         m.above AS month_above, m.tied_people AS month_tied, m.people AS month_people, d.day, \
+         d.points AS earned FROM ({}) s LEFT JOIN ({}) m ON true LEFT JOIN ({}) d ON true ORDER BY d.day",
         with_neighbors_sql(&key, &person),
+        rank_sql(&month, &person),
         days_sql(db, &person, &since)
     );
-    let rows: Vec<Row> = db.all(query.statement(sql)).await?;
+    let rows: Vec<RankAndDay> = db.all(query.statement(sql)).await?;
     if rows.is_empty() {
         return Ok((None, days(db, user, from).await?));
     }
-    let mut rank = None;
+    let mut ranks = None;
     let mut found = Vec::with_capacity(rows.len());
     for row in rows {
-        rank = Some(row.rank.into());
+        let month = row.in_month();
+        ranks = Some((row.rank.into(), month));
         let day = row.day.zip(row.earned);
         found.extend(day.map(|(day, points)| Day { day, points }));
     }
-    Ok((rank, found))
+    Ok((ranks, found))
 }

@@ -100,6 +100,12 @@ pub fn first_day_of_year(today: NaiveDate) -> NaiveDate {
     monday(today, YEAR - 1)
 }
 
+/// Returns the first day of a year's calendar where the page is narrow.
+#[must_use]
+pub fn first_day_when_narrow(today: NaiveDate) -> NaiveDate {
+    monday(today, NARROW - 1)
+}
+
 /// Returns the first day of the calendar of half a year.
 pub(super) fn first_monday(today: NaiveDate) -> NaiveDate {
     monday(today, WEEKS - 1)

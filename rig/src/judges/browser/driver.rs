@@ -95,8 +95,9 @@ impl Driver {
         let start = Instant::now();
         loop {
             match self.ask_element_by(by, "POST", "click", &json!({})).await {
-                // It takes all that a closed `details` contains for hidden, also what the style lays open.
-                Err(error) if is_hidden(&error) => match self.click_with_mouse(by).await {
+                // The driver takes all that a closed `details` contains for hidden, also what the style lays open, and does
+                // not scroll what a bar at the edge of the view covers.
+                Err(error) if is_unseen(&error) => match self.click_with_mouse(by).await {
                     Ok(true) => return Ok(()),
                     Err(gone) if is_gone(&gone) && start.elapsed() < PATIENCE => {}
                     _ => return Err(error),
@@ -256,9 +257,12 @@ fn is_gone(error: &anyhow::Error) -> bool {
     error.to_string().contains(": stale element reference: ")
 }
 
-/// Returns true if the driver takes an element for hidden.
-fn is_hidden(error: &anyhow::Error) -> bool {
-    error.to_string().contains(": element not interactable: ")
+/// Returns true if the driver takes an element for hidden or covered.
+fn is_unseen(error: &anyhow::Error) -> bool {
+    let error = error.to_string();
+    ["not interactable", "click intercepted"]
+        .iter()
+        .any(|refusal| error.contains(&format!(": element {refusal}: ")))
 }
 
 fn capabilities(browser: &Path, folder: &Path) -> Value {

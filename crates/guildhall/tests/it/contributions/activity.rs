@@ -42,7 +42,10 @@ async fn a_profile_shows_days_states_and_skills() {
         "?state=MERGED#pulls",
         "?state=OPEN#pulls",
         "<bdi>rust</bdi>",
-        "100%",
+        "2 of 2 merges",
+        "5 contributions in a year",
+        "on 2 days, longest run 2 days",
+        "Selected work",
     ] {
         assert!(page.contains(words), "{words}: {page}");
     }

@@ -7,7 +7,7 @@ async fn a_person_is_shown_with_entries_and_pull_requests() {
     let app = server().await;
     let html = html(&app, "/people/rook-elm").await;
     assert!(html.contains("<dt>Points</dt><dd>10</dd>"), "{html}");
-    assert!(html.contains("of 3 people") && html.contains("To next rank</dt><dd>50</dd>"));
+    assert!(html.contains("of 3 people") && html.contains("50 points to the next rank"));
     assert!(html.contains(r#"href="/pull-requests/octo-org/lantern/3#ledger""#));
     assert!(html.contains("10 opened") && html.contains("+10"));
     assert!(html.contains(r#"datetime="2026-10-28T08:00:00Z""#));

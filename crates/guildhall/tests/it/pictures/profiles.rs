@@ -25,6 +25,9 @@ async fn a_profile_is_saved_and_seen() {
         assert!(page.contains(part), "{part}: {page}");
     }
     assert!(!page.contains("halloran.example/contact"), "open to nothing: {page}");
+    assert!(page.contains("Edit profile"), "one's own page: {page}");
+    let visitor = app.get("/people/wren-oak").send().await.expect("an answer");
+    assert!(!visitor.text().await.expect("a page").contains("Edit profile"));
     let open = [FIELDS, &[("open_to", "teams"), ("hidden", "about")]].concat();
     browser.post("/settings/profile", &open).await.location();
     let page = browser.get("/people/wren-oak").await.text;
@@ -33,6 +36,8 @@ async fn a_profile_is_saved_and_seen() {
     let person = browser.call("GET", "/api/v1/people/wren-oak", None).await.json();
     assert_eq!((&person["name"], &person["picture"]), (&json!("Ines Halloran"), &json!(null)));
     let form = browser.get("/settings/profile").await.text;
+    assert!(form.contains("As others will see you") && form.contains("are hidden"), "{form}");
+    assert!(form.contains("<span data-counts=\"bio\">30</span> of at most 160"), "{form}");
     assert!(form.contains("value=\"Europe/Berlin\"") && form.contains("value=\"Fenwick\""));
     app.finish().await;
 }

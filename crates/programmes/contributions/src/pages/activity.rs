@@ -1,91 +1,161 @@
-//! The panel of what a person did: contributions by day in a year, pull requests by state, and skills. The files contain the same numbers.
+//! What a person did by day, and the evidence of their skills. The files contain the same numbers.
+
+use std::collections::HashMap;
 
 use askama::Template;
 use axum::{extract::State, response::Response};
+use chrono::Days;
+use github::reads::PullRequest;
 use identity::model::UserId;
-use platform::{
-    Context,
-    db::DbError,
-    module::{PanelRequest, PanelView},
-};
+use kernel::listed;
+use platform::{Context, db::DbError};
 use ui::{
-    Address, PageError, Tag,
+    Address, PageError,
     charts::{self, Squares},
     csv,
-    format::{Number, segment},
-    html,
+    format::{Instant, Number, segment},
 };
+use uuid::Uuid;
 
-use super::{rendered::Rendered, state::state};
+use super::pulls::PullLink;
 use crate::{
     reads::{self, PersonActivity},
-    rules::{
-        self,
-        skills::{Skill, skills},
-    },
+    rules::skills::{Evidence, evidence, skills},
 };
 
-/// The number of skills shown; the file has all.
-const SKILLS: usize = 8;
+/// The number of skills shown, with that of reviewing; the file has all.
+const SKILLS: usize = 4;
+
+/// The number of projects that the evidence of a skill names.
+const NAMED: usize = 3;
 
 #[derive(Template)]
 #[template(path = "panel_activity.html")]
-struct ActivityPanel {
+pub(super) struct ActivityPanel {
     login: String,
     address: String,
-    days: Squares,
-    states: Vec<StateView>,
     skills: Vec<SkillView>,
+    merged: i64,
+    reviews: Option<Reviews>,
+    year: Count,
+    /// The numbers of the weeks that a narrow page shows.
+    narrow: Count,
+    since: Instant,
+    days: Squares,
 }
 
 struct SkillView {
-    tag: String,
-    /// The strength as a whole number of percent.
-    percent: i64,
-    pull_requests: Number,
-    points: Number,
+    tags: Vec<String>,
+    merged: i64,
+    projects: String,
+    last: Option<PullLink>,
 }
 
-impl From<Skill> for SkillView {
-    fn from(skill: Skill) -> Self {
+/// The reviews that a person gave.
+struct Reviews {
+    count: String,
+    /// The first, as `YYYY-MM-DD` and in words.
+    first: Option<(String, String)>,
+    projects: String,
+}
+
+/// Numbers of some days.
+struct Count {
+    contributions: String,
+    days: String,
+    run: String,
+}
+
+impl Count {
+    /// Counts days, which are in order and not empty.
+    fn of(days: &[charts::Day]) -> Self {
+        let sum: i64 = days.iter().map(|(_, count)| *count).sum();
+        let whole = |count: usize| Number(i64::try_from(count).unwrap_or(i64::MAX));
         Self {
-            percent: skill.strength.round() as i64,
-            tag: skill.tag,
-            pull_requests: Number(skill.pull_requests),
-            points: Number(skill.points),
+            contributions: Number(sum).of("contribution", "contributions"),
+            days: whole(days.len()).of("day", "days"),
+            run: whole(longest_run(days)).of("day", "days"),
         }
     }
 }
 
-struct StateView {
-    state: Tag,
-    code: &'static str,
-    pull_requests: Number,
-    pending: Number,
+/// Returns the largest number of days in a row.
+fn longest_run(days: &[charts::Day]) -> usize {
+    let is_next = |one: &charts::Day, next: &charts::Day| {
+        one.0.checked_add_days(Days::new(1)) == Some(next.0)
+    };
+    days.chunk_by(is_next).map(<[_]>::len).max().unwrap_or(0)
 }
 
-/// Shows the contributions of a year, the pull requests by state, and the skills; nothing for a person without any.
-pub(super) async fn panel(context: &Context, request: &PanelRequest) -> Rendered {
-    let Some(person) = request.person.as_ref().filter(|_| !request.hides("work")) else {
-        return Ok(None);
-    };
-    let activity = activity(context, person.id.into()).await?;
-    if activity.states.is_empty() {
-        return Ok(None);
+/// Names the first of some projects, and counts the others.
+fn named(projects: &[String]) -> String {
+    let (shown, rest) = projects.split_at(projects.len().min(NAMED));
+    let mut shown = shown.to_vec();
+    if !rest.is_empty() {
+        let others = i64::try_from(rest.len()).unwrap_or(i64::MAX);
+        shown.push(Number(others).of("other project", "other projects"));
     }
-    let shown = skills(&activity.contributed).into_iter().take(SKILLS);
-    let panel = ActivityPanel {
-        address: format!("/people/{}", segment(&person.login)),
-        login: person.login.clone(),
-        days: Squares::of_year(&days(&activity), context.now().date_naive(), "pull requests"),
-        states: states(&activity),
-        skills: shown.map(Into::into).collect(),
-    };
-    Ok(Some(PanelView { html: html(&panel)?, ..PanelView::default() }))
+    listed(&shown, "and")
+}
+
+impl SkillView {
+    fn of(evidence: Evidence, names: &HashMap<Uuid, PullRequest>) -> Self {
+        Self {
+            projects: named(&evidence.projects),
+            last: evidence.last.and_then(|id| names.get(&id)).map(PullLink::of),
+            tags: evidence.tags,
+            merged: evidence.merged,
+        }
+    }
+}
+
+impl Reviews {
+    fn of(activity: &PersonActivity) -> Option<Self> {
+        let count: i64 = activity.reviews.iter().map(|(_, count, _)| count).sum();
+        let projects: Vec<String> = activity.reviews.iter().map(|it| it.0.clone()).collect();
+        let first = activity.reviews.iter().map(|it| it.2.as_str()).min();
+        let day = |first: &str| {
+            let day: chrono::NaiveDate = first.parse().ok()?;
+            Some((first.to_owned(), day.format("%B %Y").to_string()))
+        };
+        (count > 0).then(|| Self {
+            count: Number(count).of("review", "reviews"),
+            first: first.and_then(day),
+            projects: named(&projects),
+        })
+    }
+}
+
+impl ActivityPanel {
+    /// Shows what a person did; `names` has the pull requests that the evidence links.
+    pub(super) fn of(
+        context: &Context,
+        login: &str,
+        activity: &PersonActivity,
+        names: &HashMap<Uuid, PullRequest>,
+    ) -> Self {
+        let today = context.now().date_naive();
+        let (days, since) = (days(activity), charts::first_day_when_narrow(today));
+        let narrow = days.iter().position(|(day, _)| *day >= since).unwrap_or(days.len());
+        let reviews = Reviews::of(activity);
+        let shown = SKILLS - usize::from(reviews.is_some());
+        let found = evidence(&activity.projects).into_iter().take(shown);
+        Self {
+            address: format!("/people/{}", segment(login)),
+            login: login.to_owned(),
+            skills: found.map(|it| SkillView::of(it, names)).collect(),
+            merged: activity.projects.iter().map(|it| it.merged).sum(),
+            reviews,
+            year: Count::of(&days),
+            narrow: Count::of(&days[narrow..]),
+            since: Instant(since.and_time(chrono::NaiveTime::MIN).and_utc()),
+            days: Squares::of_year(&days, today, "pull requests"),
+        }
+    }
 }
 
 /// Reads what a person did, with the days of the chart.
-async fn activity(context: &Context, person: UserId) -> Result<PersonActivity, DbError> {
+pub(super) async fn activity(context: &Context, person: UserId) -> Result<PersonActivity, DbError> {
     let first = charts::first_day_of_year(context.now().date_naive());
     let since = first.and_time(chrono::NaiveTime::MIN).and_utc();
     reads::activity(&context.db, person, since).await
@@ -94,19 +164,6 @@ async fn activity(context: &Context, person: UserId) -> Result<PersonActivity, D
 fn days(activity: &PersonActivity) -> Vec<charts::Day> {
     let day = |(day, count): &(String, i64)| Some((day.parse().ok()?, *count));
     activity.days.iter().filter_map(day).collect()
-}
-
-/// Returns the states that pull requests are in, in the order of their life.
-fn states(activity: &PersonActivity) -> Vec<StateView> {
-    let all = rules::State::ALL.into_iter();
-    let found = all.filter_map(|state| activity.states.iter().find(|it| it.0 == state));
-    let view = |(shown, count, pending): &(rules::State, i64, i64)| StateView {
-        state: state(*shown),
-        code: shown.as_str(),
-        pull_requests: Number(*count),
-        pending: Number(*pending),
-    };
-    found.map(view).collect()
 }
 
 /// `GET /people/{login}/contributions.csv`: the days of the chart.
@@ -131,9 +188,9 @@ pub(super) async fn skills_csv(
 ) -> Result<Response, PageError> {
     let person = identity::reads::find_public(&context.db, &login).await?;
     let activity = activity(&context, person.id.into()).await?;
-    let rows = skills(&activity.contributed).into_iter().map(|skill| {
-        let view = SkillView::from(skill);
-        [view.tag.into(), view.percent.into(), view.pull_requests.0.into(), view.points.0.into()]
+    let rows = skills(&activity.projects).into_iter().map(|skill| {
+        let percent = skill.strength.round() as i64;
+        [skill.tag.into(), percent.into(), skill.pull_requests.into(), skill.points.into()]
     });
     let name = format!("{}-skills", person.login);
     let head = ["skill", "strength_percent", "pull_requests", "points"];

@@ -27,6 +27,7 @@ mod own_seasons;
 mod panels;
 mod paths;
 mod people;
+mod person_work;
 mod projects;
 mod pull_requests;
 mod pulls;

@@ -54,5 +54,5 @@ pub(super) async fn panel(context: &Context, request: &PanelRequest) -> Rendered
         return Ok(None);
     }
     let panel = SeasonsPanel { rows: found.into_iter().map(Into::into).collect() };
-    Ok(Some(PanelView { html: html(&panel)?, ..PanelView::default() }))
+    Ok(Some(PanelView { html: html(&panel)?, is_aside: true, ..PanelView::default() }))
 }

@@ -1,29 +1,20 @@
 //! Panels on the home page and on profiles.
 
-use std::collections::HashMap;
-
 use askama::Template;
-use identity::model::UserId;
 use platform::{
     Context,
-    module::{Panel, PanelPerson, PanelPlace, PanelRequest, PanelView},
-    web::WebError,
+    module::{Panel, PanelPlace, PanelRequest, PanelView},
 };
 use ui::{
     Pic, Tag, Who,
-    format::{self, Number},
+    format::{self, Instant, Number},
     html,
-    paging::{List, ROWS, place},
 };
 
 use super::{
-    activity, manage, new_project, own_seasons, pulls::ListedPull, rendered::Rendered,
-    review_panel, state::state,
+    manage, new_project, own_seasons, person_work, rendered::Rendered, review_panel, state::state,
 };
-use crate::{
-    reads::{self, ContributionPart, OwnOpen},
-    rules::State,
-};
+use crate::reads::{self, OwnOpen};
 
 pub(crate) const PANELS: &[Panel] = &[
     Panel {
@@ -38,13 +29,8 @@ pub(crate) const PANELS: &[Panel] = &[
     },
     Panel {
         place: PanelPlace::Profile,
-        order: 8,
-        render: |context, request| Box::pin(activity::panel(context, request)),
-    },
-    Panel {
-        place: PanelPlace::Profile,
-        order: 10,
-        render: |context, request| Box::pin(pulls(context, request)),
+        order: 4,
+        render: |context, request| Box::pin(person_work::panel(context, request)),
     },
     Panel {
         place: PanelPlace::OwnPart,
@@ -116,50 +102,4 @@ async fn open_pulls(context: &Context, request: &PanelRequest) -> Rendered {
 fn pull_path(full_name: &str, number: i64) -> String {
     let name = full_name.split('/').map(format::segment);
     format!("/pull-requests/{}/{number}", name.collect::<Vec<_>>().join("/"))
-}
-
-#[derive(Template)]
-#[template(path = "panel_pulls.html")]
-struct PullsPanel {
-    address: String,
-    pulls: List<ListedPull>,
-    /// The state that is shown; absent for all.
-    state: Option<Tag>,
-    /// The part of the query string for this state, which ends with `&`; empty for all.
-    filter: String,
-}
-
-/// Shows a person's pull requests, latest first.
-async fn pulls(context: &Context, request: &PanelRequest) -> Rendered {
-    let Some(person) = request.person.as_ref().filter(|_| !request.hides("work")) else {
-        return Ok(None);
-    };
-    let shown = State::named(request.parameter("state"));
-    let part = shown.map_or(ContributionPart::All, ContributionPart::In);
-    let pulls = pulls_of(context, person, part, request.parameter("pulls")).await?;
-    let address = format!("/people/{}", format::segment(&person.login));
-    Ok(Some(PanelView {
-        html: html(&PullsPanel {
-            address,
-            pulls,
-            state: shown.map(state),
-            filter: shown.map_or(String::new(), |shown| format!("state={}&", shown.as_str())),
-        })?,
-        ..PanelView::default()
-    }))
-}
-
-/// Reads a page of a person's pull requests, latest first.
-async fn pulls_of(
-    context: &Context,
-    author: &PanelPerson,
-    part: ContributionPart,
-    cursor: &str,
-) -> Result<List<ListedPull>, WebError> {
-    let id = UserId::from(author.id);
-    let rows = reads::of_person(&context.db, id, part, place(cursor)?, ROWS + 1).await?;
-    let found = List::cut(rows, ROWS, cursor, |row| (row.opened_at, row.pull_request_id));
-    let names = reads::pull_requests(&context.db, &found.rows).await?;
-    let people = HashMap::from([(id, Who::of(author.login.clone()))]);
-    Ok(found.map(|row| ListedPull::of(&row, &names, &people)))
 }

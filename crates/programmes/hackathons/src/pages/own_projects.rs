@@ -24,6 +24,7 @@ struct Tile {
     picture: Pic,
     address: String,
     title: String,
+    summary: String,
     hackathon: String,
     outcome: Option<&'static str>,
 }
@@ -35,6 +36,7 @@ impl From<OwnProject> for Tile {
             picture: Pic::field("submission", &slug, None),
             address: format!("/hackathons/{}/projects/{}", segment(&project.slug), project.id),
             title: project.title,
+            summary: project.summary,
             hackathon: project.hackathon,
             outcome: project.outcome.map(crate::model::JuryOutcome::heading),
         }

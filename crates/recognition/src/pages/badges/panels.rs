@@ -32,7 +32,7 @@ pub(in crate::pages) const OWN: Panel = Panel {
 /// The panel on a profile.
 pub(in crate::pages) const OF_PERSON: Panel = Panel {
     place: PanelPlace::Profile,
-    order: 5,
+    order: 7,
     render: |context, request| Box::pin(of_person(context, request)),
 };
 
@@ -147,6 +147,8 @@ fn next<'a>(
 #[template(path = "panel_badges.html")]
 struct BadgesPanel {
     badges: Vec<Earned>,
+    /// Those that are folded.
+    more: Vec<Earned>,
 }
 
 /// Shows the badges of a person, the latest first; nothing for a person without badges.
@@ -163,6 +165,8 @@ async fn of_person(
         return Ok(None);
     }
     let badges = own.iter().map(|own| Earned::of(&own.badge, own.awarded_at));
-    let badges = badges.collect();
-    Ok(Some(PanelView { html: html(&BadgesPanel { badges })?, ..PanelView::default() }))
+    let mut badges: Vec<Earned> = badges.collect();
+    let more = badges.split_off(badges.len().min(SHOWN));
+    let html = html(&BadgesPanel { badges, more })?;
+    Ok(Some(PanelView { html, is_aside: true, ..PanelView::default() }))
 }

@@ -48,6 +48,7 @@ async fn find_the_deduction(scene: &mut Scene) -> Result<()> {
     driver.reloads_until(FIGURES, "All-time points\n−20").await?;
     driver.choose_in_menu(&format!("{LOGIN} view profile")).await?;
     driver.lands(LOGIN).await?;
+    driver.unfold("Ledger entries").await?;
     let ledger = part("Ledger entries");
     driver.follow_in(&ledger, &format!("{OWNER}/kiln")).await?;
     driver.lands(TITLE).await?;

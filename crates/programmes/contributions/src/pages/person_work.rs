@@ -1,0 +1,218 @@
+//! The work of a person on their profile: figures, the evidence of their skills, their best pull requests, and all of them.
+
+use std::collections::HashMap;
+
+use askama::Template;
+use github::{model::PullRequestId, reads::PullRequest};
+use identity::model::UserId;
+use kernel::Points;
+use platform::{
+    Context,
+    module::{PanelFigure, PanelPerson, PanelRequest, PanelView},
+    web::WebError,
+};
+use ui::{
+    Tag, Who,
+    format::{self, Number},
+    html,
+    paging::{List, ROWS, place},
+};
+use uuid::Uuid;
+
+use super::{
+    activity::{ActivityPanel, activity},
+    pulls::{ListedPull, PullLink},
+    rendered::Rendered,
+    state::state,
+};
+use crate::{
+    reads::{self, Contribution, ContributionPart, PersonActivity},
+    rules::{self, State},
+};
+
+/// The number of pull requests that stand for the work of a person.
+const SELECTED: usize = 4;
+
+/// A pull request among the best of a person.
+struct Selected {
+    link: PullLink,
+    points: Number,
+    /// The day of the merge, as `YYYY-MM-DD` and in words.
+    merged: (String, String),
+}
+
+impl Selected {
+    /// Shows one of the best; `None` if its repository is now private.
+    fn of(
+        names: &HashMap<Uuid, PullRequest>,
+        (id, points, day): &(Uuid, Points, String),
+    ) -> Option<Self> {
+        let words = day.parse().ok().map(|day: chrono::NaiveDate| day.format("%-d %b %Y"));
+        Some(Self {
+            link: PullLink::of(names.get(id)?),
+            points: Number(*points),
+            merged: (day.clone(), words.map_or_else(String::new, |words| words.to_string())),
+        })
+    }
+}
+
+#[derive(Template)]
+#[template(path = "panel_selected.html")]
+struct SelectedPanel {
+    login: String,
+    selected: Vec<Selected>,
+    /// True if the person has any pull requests.
+    has_pulls: bool,
+}
+
+/// A state that pull requests are in, as a filter.
+struct StateView {
+    state: Tag,
+    code: &'static str,
+    pull_requests: Number,
+    is_shown: bool,
+}
+
+#[derive(Template)]
+#[template(path = "panel_pulls.html")]
+struct PullsPanel {
+    address: String,
+    pulls: List<ListedPull>,
+    /// The number of all, in words.
+    all: String,
+    /// The points that are pending, in words; empty if there are none.
+    pending: String,
+    states: Vec<StateView>,
+    /// The state that is shown; absent for all.
+    state: Option<Tag>,
+    /// The part of the query string for this state, which ends with `&`; empty for all.
+    filter: String,
+    /// True if the person asked for a part of the list.
+    is_open: bool,
+}
+
+/// Shows the work of a person, who can hide it as a whole.
+pub(super) async fn panel(context: &Context, request: &PanelRequest) -> Rendered {
+    let Some(person) = request.person.as_ref().filter(|_| !request.hides("work")) else {
+        return Ok(None);
+    };
+    let done = activity(context, person.id.into()).await?;
+    let shown = State::named(request.parameter("state"));
+    let rows = rows(context, person.id.into(), shown, request.parameter("pulls")).await?;
+    let names = names(context, &done, &rows.rows).await?;
+    let selected = done.best.iter().filter_map(|best| Selected::of(&names, best));
+    let has_pulls = !done.states.is_empty();
+    let selected = SelectedPanel {
+        login: person.login.clone(),
+        selected: selected.take(SELECTED).collect(),
+        has_pulls,
+    };
+    let wide = match has_pulls || !done.reviews.is_empty() {
+        true => html(&ActivityPanel::of(context, &person.login, &done, &names))?,
+        false => String::new(),
+    };
+    let is_asked = shown.is_some() || !rows.is_first;
+    let below = match has_pulls || is_asked {
+        true => html(&pulls(person, &done, shown, rows, &names))?,
+        false => String::new(),
+    };
+    Ok(Some(PanelView {
+        html: html(&selected)?,
+        figures: figures(&done, &person.login),
+        wide,
+        below,
+        ..PanelView::default()
+    }))
+}
+
+/// Reads a page of a person's contributions, latest first.
+async fn rows(
+    context: &Context,
+    person: UserId,
+    shown: Option<State>,
+    cursor: &str,
+) -> Result<List<Contribution>, WebError> {
+    let part = shown.map_or(ContributionPart::All, ContributionPart::In);
+    let rows = reads::of_person(&context.db, person, part, place(cursor)?, ROWS + 1).await?;
+    Ok(List::cut(rows, ROWS, cursor, |row| (row.opened_at, row.pull_request_id)))
+}
+
+/// Reads the titles of the pull requests of all parts at once.
+async fn names(
+    context: &Context,
+    done: &PersonActivity,
+    rows: &[Contribution],
+) -> Result<HashMap<Uuid, PullRequest>, WebError> {
+    let best = done.best.iter().map(|(id, ..)| *id);
+    let last = done.projects.iter().filter_map(|project| project.last);
+    let mut ids: Vec<Uuid> =
+        rows.iter().map(|row| row.pull_request_id).chain(best).chain(last).collect();
+    ids.sort_unstable();
+    ids.dedup();
+    let ids = ids.into_iter().map(PullRequestId::from);
+    Ok(github::reads::pull_requests(&context.db, ids).await?)
+}
+
+/// Returns the figures of merges and ratings; those without anything to count are left out.
+fn figures(done: &PersonActivity, login: &str) -> Vec<PanelFigure> {
+    let merged: i64 = done.projects.iter().map(|project| project.merged).sum();
+    let projects = done.projects.iter().filter(|project| project.merged > 0).count();
+    let projects = Number(i64::try_from(projects).unwrap_or(i64::MAX)).of("project", "projects");
+    let noun = if merged == 1 { "pull request" } else { "pull requests" };
+    let rows = format!("/people/{}?state=MERGED#pulls", format::segment(login));
+    let merges = PanelFigure {
+        label: "Merged",
+        value: Number(merged).to_string(),
+        detail: format!("{noun} in {projects}"),
+        rows: Some(("all", rows)),
+    };
+    let (ratings, sum) = done.ratings;
+    let mean = sum as f64 / ratings.max(1) as f64;
+    let rated = PanelFigure {
+        label: "Rated",
+        value: format!("{mean:.1}"),
+        detail: format!("of 5 stars, mean of {}", Number(ratings).of("rating", "ratings")),
+        rows: None,
+    };
+    let mut figures = Vec::new();
+    figures.extend((merged > 0).then_some(merges));
+    figures.extend((ratings > 0).then_some(rated));
+    figures
+}
+
+fn pulls(
+    person: &PanelPerson,
+    done: &PersonActivity,
+    shown: Option<State>,
+    rows: List<Contribution>,
+    names: &HashMap<Uuid, PullRequest>,
+) -> PullsPanel {
+    let people = HashMap::from([(UserId::from(person.id), Who::of(person.login.clone()))]);
+    let all: i64 = done.states.iter().map(|(_, count, _)| count).sum();
+    let pending: i64 = done.states.iter().map(|(.., pending)| pending).sum();
+    let pending = (pending != 0).then(|| Number(pending).of("point pending", "points pending"));
+    let is_open = shown.is_some() || !rows.is_first;
+    PullsPanel {
+        address: format!("/people/{}", format::segment(&person.login)),
+        pulls: rows.map(|row| ListedPull::of(&row, names, &people)),
+        all: Number(all).of("pull request", "pull requests"),
+        pending: pending.unwrap_or_default(),
+        states: states(done, shown),
+        state: shown.map(state),
+        filter: shown.map_or(String::new(), |shown| format!("state={}&", shown.as_str())),
+        is_open,
+    }
+}
+
+/// Returns the states that pull requests are in, in the order of their life.
+fn states(done: &PersonActivity, shown: Option<State>) -> Vec<StateView> {
+    let all = rules::State::ALL.into_iter();
+    let found = all.filter_map(|state| done.states.iter().find(|it| it.0 == state));
+    let view = |(found, count, _): &(State, i64, Points)| StateView {
+        state: state(*found),
+        code: found.as_str(),
+        pull_requests: Number(*count),
+        is_shown: shown == Some(*found),
+    };
+    found.map(view).collect()
+}
