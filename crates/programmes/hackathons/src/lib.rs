@@ -140,6 +140,7 @@ pub const MODULE: Module = Module {
     guarded_routes: &["/hackathon-teams/join", "/api/v1/me/teams"],
     tasks: reads::TASKS,
     running: reads::RUNNING,
+    pictured: actions::PICTURED,
     search: pages::SEARCH,
     front: Some(FrontSource {
         flag: Some(FLAG),
@@ -226,6 +227,7 @@ pub const MODULE: Module = Module {
         AuditKind::new("hackathon.create", "hackathon"),
         AuditKind::new("hackathon.declare_conflict", "hackathon"),
         AuditKind::new("hackathon.edit", "hackathon"),
+        AuditKind::new("hackathon.picture", "hackathon"),
         AuditKind::new("hackathon.invite_staff", "hackathon"),
         AuditKind::new("hackathon.publish", "hackathon"),
         AuditKind::new("hackathon.hold_results", "hackathon"),
@@ -270,6 +272,7 @@ pub const MODULE: Module = Module {
         AuditKind::new("reward.step_redemption", "reward"),
         AuditKind::new("submission.appeal", "hackathon"),
         AuditKind::new("submission.check_all", "hackathon"),
+        AuditKind::new("submission.picture", "hackathon"),
         AuditKind::new("submission.rule", "hackathon"),
         AuditKind::new("submission.submit", "hackathon"),
         AuditKind::new("submission.withdraw", "hackathon"),

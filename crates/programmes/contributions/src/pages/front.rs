@@ -68,6 +68,7 @@ fn event(season: &SeasonView, now: Timestamp) -> Option<FrontEvent> {
         action,
         progress: None,
         picture: ("season", season.slug.clone()),
+        stored: None,
     })
 }
 

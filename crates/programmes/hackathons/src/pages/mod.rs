@@ -271,6 +271,8 @@ fn managed() -> Router<Context> {
 /// A hackathon, as all its pages show it.
 struct HackathonCard {
     slug: String,
+    /// The path and the description of its own picture; `None` if it is drawn.
+    picture: Option<(String, String)>,
     title: String,
     summary: String,
     phase: Phase,
@@ -303,6 +305,7 @@ impl HackathonCard {
     fn of(hackathon: &HackathonView, now: Timestamp) -> Self {
         Self {
             slug: hackathon.slug.clone(),
+            picture: hackathon.picture(),
             title: hackathon.title.clone(),
             summary: hackathon.summary.clone(),
             phase: hackathon.phase(now),
@@ -316,6 +319,12 @@ impl HackathonCard {
 
     fn address(&self) -> String {
         format!("/hackathons/{}", self.slug)
+    }
+
+    /// Returns the path of its banner, its own or the drawn one.
+    fn banner(&self) -> String {
+        let own = self.picture.as_ref().map(|(path, _)| path.clone());
+        own.unwrap_or_else(|| ui::drawn("hackathon", &self.slug))
     }
 
     /// Returns the side list of its organizers, on the page at an end of its address.

@@ -77,9 +77,17 @@ pub struct HackathonView {
     archived_at: Option<Timestamp>,
     /// When it was last changed.
     pub updated_at: Timestamp,
+    picture: Option<String>,
+    picture_text: Option<String>,
 }
 
 impl HackathonView {
+    /// Returns the path and the description of its own picture; `None` if it is drawn.
+    #[must_use]
+    pub fn picture(&self) -> Option<(String, String)> {
+        picture(self.picture.as_ref(), self.picture_text.as_ref())
+    }
+
     /// Returns the typed ID.
     #[must_use]
     pub fn key(&self) -> HackathonId {
@@ -224,6 +232,11 @@ impl HackathonView {
     }
 }
 
+/// Returns the path and the description of a picture.
+pub(super) fn picture(path: Option<&String>, text: Option<&String>) -> Option<(String, String)> {
+    path.cloned().map(|path| (path, text.cloned().unwrap_or_default()))
+}
+
 /// Splits a stored list.
 pub(super) fn split(stored: &str) -> Vec<String> {
     let parts = stored.split(',').filter(|part| !part.is_empty());
@@ -235,7 +248,7 @@ pub(super) const HACKATHON: &str = "h.id, h.slug, h.title, h.summary, h.descript
      h.questions, h.conduct_version, h.visibility, h.invite_code, h.places, h.capacity, h.confirm_by, \
      h.late_registration, h.venue_networks, h.approved_networks, h.approved_until, h.team_min, h.team_max, \
      h.timezone, h.application_opens_at, h.application_closes_at, h.submission_opens_at, h.submission_closes_at, h.judging_opens_at, h.judging_closes_at, h.results, h.sequence, \
-     h.cancel_reason, h.published_at, h.canceled_at, h.results_published_at, h.archived_at, h.updated_at, \
+     h.cancel_reason, h.published_at, h.canceled_at, h.results_published_at, h.archived_at, h.updated_at, h.picture, h.picture_text, \
      (SELECT w.due_at FROM result_publications w WHERE w.hackathon_id = h.id AND h.results_published_at IS NULL) \
      AS results_due_at";
 
