@@ -331,3 +331,11 @@ main.querySelector("[data-focus]")?.focus();
 for (const field of document.querySelectorAll("[data-zone]")) {
   field.value ||= Intl.DateTimeFormat().resolvedOptions().timeZone ?? "";
 }
+
+// Shows what a person types or chooses where a preview of it stands.
+document.addEventListener("input", ({ target: { name, value, type, labels } }) => {
+  const text = type === "radio" ? labels[0].querySelector("b").textContent : value.trim();
+  for (const shown of main.querySelectorAll("[data-echo]")) {
+    if (shown.dataset.echo === name && (text || shown.dataset.empty)) shown.textContent = text || shown.dataset.empty;
+  }
+});

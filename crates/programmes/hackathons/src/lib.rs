@@ -19,7 +19,7 @@ pub mod rules;
 mod store;
 
 use model::{
-    ApplicationStatus, AssignmentStatus, BoardService, CheckTrigger, ClaimKind, FriendStatus,
+    ApplicationStatus, AssignmentStatus, BoardService, CheckTrigger, ClaimKind, FriendStatus, Held,
     HelpState, JudgingMode, JuryOutcome, Places, PrizeState, RedemptionStatus, ResultBlocker,
     RewardKind, Segment, StaffRole, SurveyAudience, TaskState, TeamRole, Verdict, Visibility,
 };
@@ -63,7 +63,7 @@ pub const REWARDS: &Flag = &Flag {
 
 #[rustfmt::skip]
 const TABLES: &[Table] = &[
-    Table::new("hackathons", "hackathons", Personal::None, "forever").with_codes(&[CodeColumn::of::<Places>("places"), CodeColumn::of::<Visibility>("visibility")]),
+    Table::new("hackathons", "hackathons", Personal::None, "forever").with_codes(&[CodeColumn::of::<Held>("held"), CodeColumn::of::<Places>("places"), CodeColumn::of::<Visibility>("visibility")]),
     Table::new("hackathon_conducts", "versions of codes of conduct", Personal::None, "forever"),
     Table::new("hackathon_hosts", "hosts", Personal::Erased, "forever"),
     Table::new("hackathon_staff", "hackathons", Personal::Erased, "forever").with_codes(&[CodeColumn::of::<StaffRole>("role")]),

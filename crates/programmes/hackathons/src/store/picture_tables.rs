@@ -1,4 +1,4 @@
-//! The pictures of hackathons and of submissions.
+//! The pictures of hackathons and of submissions, and where hackathons are held.
 
 use platform::db::schema::{optional, text};
 use sea_orm_migration::{MigrationTrait, SchemaManager, prelude::Table, sea_orm::DbErr};
@@ -10,8 +10,15 @@ platform::migration!(
     add_pictures
 );
 
-pub(super) fn migrations() -> [Box<dyn MigrationTrait>; 1] {
-    [Box::new(AddPictures)]
+platform::migration!(
+    /// Adds the kind and the name of the place where hackathons are held.
+    AddVenues,
+    "2027_06_10_000003_add_venues_of_hackathons",
+    add_venues
+);
+
+pub(super) fn migrations() -> [Box<dyn MigrationTrait>; 2] {
+    [Box::new(AddPictures), Box::new(AddVenues)]
 }
 
 async fn add_pictures(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
@@ -21,6 +28,15 @@ async fn add_pictures(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
             altered.table(table).add_column(optional(&text(column)));
             manager.alter_table(altered).await?;
         }
+    }
+    Ok(())
+}
+
+async fn add_venues(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
+    for column in ["held", "venue"] {
+        let mut altered = Table::alter();
+        altered.table("hackathons").add_column(optional(&text(column)));
+        manager.alter_table(altered).await?;
     }
     Ok(())
 }
