@@ -333,9 +333,10 @@ for (const field of document.querySelectorAll("[data-zone]")) {
 }
 
 // Shows what a person types or chooses where a preview of it stands.
-document.addEventListener("input", ({ target: { name, value, type, labels } }) => {
-  const text = type === "radio" ? labels[0].querySelector("b").textContent : value.trim();
+document.addEventListener("input", ({ target }) => {
   for (const shown of main.querySelectorAll("[data-echo]")) {
-    if (shown.dataset.echo === name && (text || shown.dataset.empty)) shown.textContent = text || shown.dataset.empty;
+    if (shown.dataset.echo !== target.name) continue;
+    const chosen = target.type === "radio" && target.labels[0]?.querySelector("b")?.textContent;
+    shown.textContent = chosen || target.value.trim() || shown.dataset.empty || shown.textContent;
   }
 });

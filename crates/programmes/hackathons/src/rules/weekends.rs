@@ -26,8 +26,8 @@ pub struct Weekend {
 #[must_use]
 pub fn weekends(now: Timestamp, zone: Tz, others: &[(String, Timeline)]) -> Vec<Weekend> {
     let today = now.with_timezone(&zone).date_naive();
-    let friday = (AHEAD..AHEAD + 7).map(|days| today + Days::new(days));
-    let friday = friday.into_iter().find(|day| day.weekday() == Weekday::Fri).unwrap_or(today);
+    let mut week = (AHEAD..AHEAD + 7).map(|days| today + Days::new(days));
+    let friday = week.find(|day| day.weekday() == Weekday::Fri).unwrap_or(today);
     let weekend = |number: u64| {
         let friday = friday + Days::new(7 * number);
         let sunday = friday + Days::new(2);
