@@ -358,3 +358,12 @@ document.addEventListener("input", ({ target }) => {
 for (const field of document.querySelectorAll("[data-zone]")) {
   field.value ||= Intl.DateTimeFormat().resolvedOptions().timeZone ?? "";
 }
+
+// Shows what a person types or chooses where a preview of it stands.
+document.addEventListener("input", ({ target }) => {
+  for (const shown of main.querySelectorAll("[data-echo]")) {
+    if (shown.dataset.echo !== target.name) continue;
+    const chosen = target.type === "radio" && target.labels[0]?.querySelector("b")?.textContent;
+    shown.textContent = chosen || target.value.trim() || shown.dataset.empty || shown.textContent;
+  }
+});

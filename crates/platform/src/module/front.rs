@@ -64,6 +64,8 @@ pub struct FrontEvent {
     pub progress: Option<(i64, i64, &'static str)>,
     /// The kind and the name of the picture that is drawn for it.
     pub picture: (&'static str, String),
+    /// The path of its own picture, which is shown instead.
+    pub stored: Option<String>,
 }
 
 /// An issue that people can claim.

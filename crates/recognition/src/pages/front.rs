@@ -158,7 +158,8 @@ fn events(mut running: Vec<FrontEvent>) -> Vec<Event> {
     running.truncate(EVENTS);
     let event = |own: FrontEvent| Event {
         at: own.at.map(Instant),
-        picture: drawn_as(Shape::Street, own.picture.0, &own.picture.1),
+        picture: (own.stored.clone())
+            .unwrap_or_else(|| drawn_as(Shape::Street, own.picture.0, &own.picture.1)),
         progress: own.progress.map(|(done, all, words)| (Number(done), Number(all), words)),
         own,
     };

@@ -69,6 +69,7 @@ fn event(season: &SeasonView, now: Timestamp) -> Option<FrontEvent> {
         action,
         progress: None,
         picture: ("season", season.slug.clone()),
+        stored: None,
     })
 }
 

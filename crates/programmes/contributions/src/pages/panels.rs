@@ -6,8 +6,8 @@ use platform::{
     module::{Panel, PanelPlace, PanelRequest, PanelView},
 };
 use ui::{
-    Pic, Tag, Who,
-    format::{self, Instant, Number},
+    Pic, Tag,
+    format::{self, Number},
     html,
 };
 

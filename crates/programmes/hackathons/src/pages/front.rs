@@ -67,6 +67,7 @@ fn event(hackathon: &HackathonView, now: Timestamp) -> Option<FrontEvent> {
         action,
         progress: None,
         picture: ("hackathon", hackathon.slug.clone()),
+        stored: hackathon.picture().map(|(path, _)| path),
     })
 }
 
