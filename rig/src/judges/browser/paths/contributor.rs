@@ -46,8 +46,8 @@ async fn find_the_award(scene: &mut Scene) -> Result<()> {
 async fn find_the_deduction(scene: &mut Scene) -> Result<()> {
     let driver = &mut scene.driver;
     driver.reloads_until(FIGURES, "All-time points\n−20").await?;
-    driver.choose_in_menu(&format!("{LOGIN} view profile")).await?;
-    driver.lands(LOGIN).await?;
+    scene.open_profile(LOGIN).await?;
+    let driver = &mut scene.driver;
     driver.unfold("Ledger entries").await?;
     let ledger = part("Ledger entries");
     driver.follow_in(&ledger, &format!("{OWNER}/kiln")).await?;
@@ -84,14 +84,16 @@ async fn see_the_correction(scene: &mut Scene) -> Result<()> {
     driver.reloads_until("[aria-labelledby='why']", points).await?;
     driver.says("[aria-labelledby='ledger']", "Reversal").await?;
     driver.follow_in(&part("Main"), "Home").await?;
-    driver.lands(LOGIN).await?;
+    scene.greets(LOGIN).await?;
+    let driver = &mut scene.driver;
     driver.says(FIGURES, "All-time points\n10").await?;
     driver.follow_in(&part("Your figures"), "Why these points").await?;
-    driver.lands(LOGIN).await?;
-    driver.follow_in(&row(TITLE), "Why").await?;
+    scene.meets(LOGIN).await?;
+    let driver = &mut scene.driver;
+    driver.follow_in(&part("Ledger entries"), &format!("{OWNER}/kiln")).await?;
     driver.lands(TITLE).await?;
     driver.follow_in(&part("Main"), "Leaderboards").await?;
     driver.lands("Leaderboard").await?;
-    driver.reloads_until(OWN_RANK, "Your rank").await?;
+    driver.reloads_until(OWN_RANK, "people near you").await?;
     driver.says(OWN_POINTS, "10").await
 }

@@ -4,7 +4,7 @@
 use anyhow::Result;
 use serde_json::json;
 
-use super::Scene;
+use super::{Scene, called};
 use crate::judges::browser::steps::{part, row};
 
 const LOGIN: &str = "weekly-mona";
@@ -51,12 +51,12 @@ async fn be_appointed(scene: &mut Scene) -> Result<()> {
 async fn find_what_needs_review(scene: &mut Scene) -> Result<()> {
     scene.arrive().await?;
     scene.sign_in(LOGIN).await?;
+    scene.greets(LOGIN).await?;
     let driver = &mut scene.driver;
-    driver.lands(LOGIN).await?;
     driver.reloads_until("[aria-labelledby='needs']", TITLE).await?;
     driver.follow_in(&part("Main"), "Reviews").await?;
     driver.sees("One thing waits for you").await?;
-    driver.follow_in(&row(TITLE), "Review").await?;
+    driver.follow_in(&row(TITLE), TITLE).await?;
     driver.lands(TITLE).await?;
     driver.follow_in("//header", "Inbox").await?;
     driver.lands("Inbox").await?;
@@ -95,9 +95,9 @@ async fn see_the_result(scene: &mut Scene) -> Result<()> {
     driver.follow("Merged").await?;
     driver.says(CURRENT_TAB, "Merged").await?;
     driver.says("[aria-labelledby='pulls']", TITLE).await?;
-    driver.follow_in(&row(TITLE), AUTHOR).await?;
-    driver.lands(AUTHOR).await?;
-    driver.sees("Ledger entries").await
+    driver.follow_in(&row(TITLE), &called(AUTHOR)).await?;
+    scene.meets(AUTHOR).await?;
+    scene.driver.sees("Ledger entries").await
 }
 
 /// Adds and removes a maintainer; asks to stop and cancels.

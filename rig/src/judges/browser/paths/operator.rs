@@ -36,7 +36,7 @@ async fn become_admin(scene: &mut Scene) -> Result<()> {
     scene.driver.follow_in(&part("Main"), "Home").await?;
     scene.driver.lands("Guildhall").await?;
     scene.sign_in(LOGIN).await?;
-    scene.driver.lands(LOGIN).await?;
+    scene.greets(LOGIN).await?;
     scene.installation.quietly(&["user", "grant", LOGIN, "--role", "admin"])?;
     let driver = &mut scene.driver;
     driver.open_again().await?;
@@ -100,7 +100,7 @@ async fn see_the_first_points(scene: &mut Scene) -> Result<()> {
     driver.sees("Done").await?;
     driver.follow_in(&part("Main"), "Leaderboards").await?;
     driver.lands("Leaderboard").await?;
-    driver.reloads_until(OWN_RANK, "Your rank").await?;
+    driver.reloads_until(OWN_RANK, "people near you").await?;
     driver.says(OWN_POINTS, "10").await?;
     driver.sign_out().await?;
     scene.arrive().await?;

@@ -51,7 +51,7 @@ async fn review(scene: &mut Scene) -> Result<()> {
     driver.reloads_until("main", REVIEWED).await?;
     driver.follow_in(&part("What needs you"), "All your work").await?;
     driver.sees("waits for you").await?;
-    driver.follow_in(&row(REVIEWED), "Review").await?;
+    driver.follow_in(&row(REVIEWED), REVIEWED).await?;
     driver.lands(REVIEWED).await?;
     driver.press("Start review").await?;
     driver.sees("Review started. The pull request is under review").await?;
@@ -73,9 +73,8 @@ async fn see_the_rating_count(scene: &mut Scene) -> Result<()> {
 /// The contributor sees the points of both pull requests, and the season's leaderboard has both participants.
 async fn see_the_points(scene: &mut Scene) -> Result<()> {
     scene.become_person(WILL).await?;
+    scene.open_profile(WILL).await?;
     let driver = &mut scene.driver;
-    driver.choose_in_menu(&format!("{WILL} view profile")).await?;
-    driver.lands(WILL).await?;
     driver.reloads_until("main", REVIEWED).await?;
     driver.follow(FIRST).await?;
     driver.lands(FIRST).await?;

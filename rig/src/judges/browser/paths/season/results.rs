@@ -3,7 +3,7 @@
 use anyhow::{Context, Result, ensure};
 use serde_json::Value;
 
-use super::{GRANTED, LINA, SEASON, Scene, WILL};
+use super::{GRANTED, LINA, SEASON, Scene, WILL, called};
 use crate::http::Connection;
 
 const RESULTS: &str = "/api/v1/seasons/lantern-autumn/results";
@@ -38,7 +38,7 @@ async fn read_results(scene: &mut Scene) -> Result<Vec<Row>> {
     let rows = csv(&get(scene.port, &file).await?);
     let line = |row: &Row| match &row[..] {
         [rank, person, points, merged, goal, _] => {
-            format!("{rank}{person}{merged}{}{points}", reached(goal))
+            format!("{rank}{}{merged}{}{points}", name_cell(person), reached(goal))
         }
         _ => String::new(),
     };
@@ -90,7 +90,7 @@ async fn read_report(scene: &mut Scene) -> Result<()> {
     let rows = csv(&get(scene.port, &file).await?);
     let line = |row: &Row| match &row[..] {
         [person, rank, merged, points, goal] => {
-            format!("{person}{rank}{merged}{points}{}", reached(goal))
+            format!("{}{rank}{merged}{points}{}", name_cell(person), reached(goal))
         }
         _ => String::new(),
     };
@@ -161,6 +161,11 @@ fn csv(file: &str) -> Vec<Row> {
 fn plain(value: &Value) -> String {
     let text = value.as_str().map(str::to_owned);
     text.unwrap_or_else(|| value.to_string())
+}
+
+/// Returns how tables show a person: by name and login, without the space between words.
+fn name_cell(login: &str) -> String {
+    format!("{}{login}", called(login).replace(' ', ""))
 }
 
 /// Returns how pages show whether the goal was reached.
