@@ -3,6 +3,7 @@
 
 pub mod actions;
 pub mod api;
+mod demo;
 pub mod model;
 mod pages;
 pub mod reads;
@@ -70,6 +71,7 @@ pub const MODULE: Module = Module {
             "Compare your text with the newer version, and save it again.",
         ),
     ],
+    demo: Some(demo::DEMO),
     export: Some(|tx, _, person| Box::pin(reads::export(tx, person.into()))),
     ..Module::EMPTY
 };

@@ -5,6 +5,7 @@ pub mod access;
 pub mod actions;
 pub mod api;
 pub mod commands;
+pub mod demo;
 pub mod emails;
 pub mod gateway;
 pub mod jobs;

@@ -11,6 +11,10 @@
     reason = "it is not asked of what a library exports, which these modules are part of"
 )]
 
+#[path = "../src/demo/cast.rs"]
+mod cast;
+#[path = "../src/demo/faces.rs"]
+mod faces;
 #[path = "../src/gateway/mod.rs"]
 mod gateway;
 #[path = "../src/model/mod.rs"]

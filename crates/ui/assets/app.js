@@ -61,6 +61,8 @@ async function turn(address, { isNew }) {
 
 // Runs the page-specific scripts.
 function activate() {
+  greet();
+  for (const keys of main.querySelectorAll("[data-keys]")) keys.hidden = false;
   writeDates(document);
   for (const part of main.querySelectorAll("[data-script]")) {
     import(part.dataset.script).then((script) => script.activate(part), () => {});
@@ -79,7 +81,7 @@ function arrive(hash) {
 
 // Returns true for the links and forms of a list, which are loaded in place.
 function leads(element) {
-  return element?.closest(".tabs, .kinds, .pager, .facets, [data-search]") && main.contains(element);
+  return element?.closest(".tabs, .kinds, .pager, .facets, tr.gap, [data-search]") && main.contains(element);
 }
 
 document.addEventListener("click", (event) => {
@@ -156,6 +158,15 @@ document.addEventListener("keydown", (event) => {
   if (!menu) return;
   menu.open = false;
   menu.querySelector("summary").focus();
+});
+
+// Moves between the links of a list with j and k while one of them has the focus.
+document.addEventListener("keydown", (event) => {
+  const by = { j: 1, k: -1 }[event.key];
+  const row = event.target.closest("[data-list] > li");
+  if (!by || !row || event.metaKey || event.ctrlKey || event.altKey) return;
+  const next = by > 0 ? row.nextElementSibling : row.previousElementSibling;
+  next?.querySelector("a").focus();
 });
 
 // Unsubscribes the browser from push notifications on sign-out. Its push service then reports that to the server.
@@ -347,3 +358,12 @@ document.addEventListener("input", ({ target }) => {
 for (const field of document.querySelectorAll("[data-zone]")) {
   field.value ||= Intl.DateTimeFormat().resolvedOptions().timeZone ?? "";
 }
+
+// Shows what a person types or chooses where a preview of it stands.
+document.addEventListener("input", ({ target }) => {
+  for (const shown of main.querySelectorAll("[data-echo]")) {
+    if (shown.dataset.echo !== target.name) continue;
+    const chosen = target.type === "radio" && target.labels[0]?.querySelector("b")?.textContent;
+    shown.textContent = chosen || target.value.trim() || shown.dataset.empty || shown.textContent;
+  }
+});

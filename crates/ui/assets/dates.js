@@ -45,6 +45,18 @@ function there(at, zone) {
   return ` (${isSameDay ? "" : `${part("weekday")} `}${clock} in ${zone.split("/").at(-1).replaceAll("_", " ")})`;
 }
 
+// Writes the greeting and the day of the home page for the hour of the reader. `Instant` of the server has the same words.
+function greet() {
+  const now = new Date();
+  const hour = now.getHours();
+  const words = hour >= 5 && hour < 12 ? "Good morning" : hour >= 12 && hour < 18 ? "Good afternoon" : "Good evening";
+  const month = now.toLocaleDateString("en-GB", { month: "long" });
+  for (const part of document.querySelectorAll("[data-greet]")) part.textContent = words;
+  for (const day of document.querySelectorAll("[data-today]")) {
+    day.textContent = `${WEEKDAYS[now.getDay()]}, ${now.getDate()} ${month}`;
+  }
+}
+
 // Writes the instants of a part of the page. Those with a time in UTC are relative from then on.
 function writeDates(part) {
   const now = new Date();

@@ -78,7 +78,7 @@ struct ErrorPage<'a> {
     next: &'static str,
     /// The words to search for, if the page was not found.
     search: Option<String>,
-    /// The ways on; the first is the primary action, unless there is a search.
+    /// The ways on; the first is the primary action.
     ways: Vec<WayOn>,
     /// The time from which the request may be made again, if it is not within seconds.
     again: Option<Instant>,
@@ -90,6 +90,8 @@ struct ErrorPage<'a> {
     when: Instant,
     /// The path, as a person can read it.
     path: String,
+    /// The detail as programs get it; empty if the page says the same.
+    message: String,
     status: u16,
     code: &'static str,
     request: &'a str,
@@ -118,8 +120,10 @@ fn render(
 ) -> Response {
     let (status, now) = (web::status(problem.kind), SystemClock.now());
     let is_missing = problem.kind == ProblemKind::NotFound && !refused.is_form();
+    let message = tame(&problem.detail);
     let page = ErrorPage {
         heading: words::heading(problem, refused),
+        message: if message == detail { String::new() } else { message },
         detail,
         kept: words::kept(problem, refused),
         next,

@@ -5,6 +5,7 @@ mod when;
 use std::fmt;
 
 use askama::filters::{Escaper as _, Html, HtmlSafe};
+use chrono::Timelike as _;
 use kernel::{Month, Timestamp};
 
 pub use when::{Present, When};
@@ -148,6 +149,19 @@ pub fn top(rank: i64, people: i64) -> String {
     }
 }
 
+/// Formats a rank as "1st", "22nd", "1,203rd" or "11th".
+#[must_use]
+pub fn ordinal(rank: i64) -> String {
+    let ending = match (rank % 100, rank % 10) {
+        (11..=13, _) => "th",
+        (_, 1) => "st",
+        (_, 2) => "nd",
+        (_, 3) => "rd",
+        _ => "th",
+    };
+    format!("{}{ending}", Number(rank))
+}
+
 /// An instant, always shown with its machine-readable form.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Instant(pub Timestamp);
@@ -161,6 +175,21 @@ impl Instant {
     /// Formats the day.
     pub fn day(self) -> impl fmt::Display {
         self.0.format("%-d %B %Y")
+    }
+
+    /// Formats the day with its weekday, without the year: "Monday, 30 November".
+    pub fn weekday(self) -> impl fmt::Display {
+        self.0.format("%A, %-d %B")
+    }
+
+    /// Returns the greeting for its hour, in UTC. The script of the pages writes it anew for the hour of the reader.
+    #[must_use]
+    pub fn greeting(self) -> &'static str {
+        match self.0.hour() {
+            5..12 => "Good morning",
+            12..18 => "Good afternoon",
+            _ => "Good evening",
+        }
     }
 
     /// Formats the day in short form.
@@ -287,6 +316,13 @@ pub fn asked<'a>(fields: impl IntoIterator<Item = (&'static str, &'a str)>) -> S
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn ranks_are_ordinals() {
+        let ranks = [1, 2, 3, 4, 11, 12, 13, 21, 102, 111, 1_203].map(ordinal);
+        let words = "1st 2nd 3rd 4th 11th 12th 13th 21st 102nd 111th 1,203rd";
+        assert_eq!(ranks.join(" "), words);
+    }
 
     #[test]
     fn numbers_are_separated_and_signed() {

@@ -33,6 +33,7 @@ pub mod format;
 pub mod frame;
 #[cfg(test)]
 mod fuzz;
+mod icons;
 mod layout;
 mod manifest;
 pub mod markdown;

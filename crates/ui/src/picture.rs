@@ -120,13 +120,15 @@ pub struct PersonFace<'a> {
     address: String,
     /// The size as a class: empty, `m`, `l`, `xl` or `xxl`.
     size: &'a str,
+    /// True for an uploaded picture, which loads when it comes into view. Drawings are small and kept for long.
+    is_lazy: bool,
 }
 
 impl<'a> PersonFace<'a> {
     /// Returns the face of a person.
     #[must_use]
     pub fn of(who: &Who, size: &'a str) -> Self {
-        Self { address: who.face(), size }
+        Self { address: who.face(), size, is_lazy: who.picture.is_some() }
     }
 }
 

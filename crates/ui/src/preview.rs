@@ -190,9 +190,18 @@ fn card([title, description, community]: &[String; 3]) -> String {
 }
 
 fn png(svg: &str) -> Option<Bytes> {
+    raster(svg, WIDTH, HEIGHT)
+}
+
+/// Renders a drawing as a PNG of a size in pixels. Returns `None` if it is no drawing.
+#[must_use]
+pub fn raster(svg: &str, width: u32, height: u32) -> Option<Bytes> {
     let tree = Tree::from_str(svg, &OPTIONS).ok()?;
-    let mut picture = Pixmap::new(WIDTH, HEIGHT)?;
-    resvg::render(&tree, Transform::default(), &mut picture.as_mut());
+    let mut picture = Pixmap::new(width, height)?;
+    let size = tree.size();
+    let [across, down] = [width, height].map(|to| f32::from(u16::try_from(to).unwrap_or(u16::MAX)));
+    let fitting = Transform::from_scale(across / size.width(), down / size.height());
+    resvg::render(&tree, fitting, &mut picture.as_mut());
     Some(picture.encode_png().ok()?.into())
 }
 

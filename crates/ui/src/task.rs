@@ -1,9 +1,9 @@
 //! A task as pages show it: the time that is left, and its age against the target.
 
-use crate::{Pic, format::Instant, picture::KINDS};
+use crate::{Pic, Who, format::Instant, icons};
 use chrono::TimeDelta;
 use kernel::{Timestamp, counted};
-use platform::work::{Task, age_of};
+use platform::work::{Task, TaskPerson, age_of};
 
 /// The width of the age at which a task is due, of 90.
 const TARGET: i64 = 60;
@@ -13,6 +13,13 @@ const TARGET: i64 = 60;
 pub struct TaskView {
     /// The name of the kind.
     pub kind: &'static str,
+    /// The drawing of the icon of the kind.
+    pub icon: &'static str,
+    /// The person whom it is about.
+    pub person: Option<Who>,
+    /// What a person wrote, which is to be answered; may be empty.
+    pub quote: String,
+    picture: Option<(&'static str, String)>,
     /// The task in a few words.
     pub title: String,
     /// Its place, in a few words.
@@ -23,6 +30,8 @@ pub struct TaskView {
     pub address: String,
     /// The deadline, else when it began to wait.
     pub at: Instant,
+    /// When it began to wait.
+    pub since: Instant,
     /// The time that is left, or has passed, such as "3 h".
     pub span: String,
     /// "left", "late" or "waiting".
@@ -31,19 +40,24 @@ pub struct TaskView {
     pub class: &'static str,
     /// The age, of 90; absent without a deadline.
     pub age: Option<i64>,
+    /// The age and the time that there is, such as "6 of 7 d"; empty without a deadline.
+    pub aged: String,
 }
 
 impl TaskView {
-    /// Returns the picture of the thing that the task's address is below, else that of the community.
+    /// Returns the picture of the thing that it is about, else that of the community.
     #[must_use]
     pub fn pic(&self) -> Pic {
-        let mut parts = self.address.split(['/', '?', '#']).skip(1);
-        let kind = parts.next().and_then(|all| all.strip_suffix('s')).unwrap_or_default();
-        let slug = parts.next().unwrap_or_default();
-        match KINDS.iter().find(|(name, _)| *name == kind && !slug.is_empty()) {
-            Some((kind, _)) => Pic::banner(kind, slug, None),
+        match &self.picture {
+            Some((kind, slug)) => Pic::banner(kind, slug, None),
             None => Pic::banner("community", "work", None),
         }
+    }
+
+    /// Returns the time that is left or has passed, as a sentence without its end: "29 days late".
+    #[must_use]
+    pub fn says(&self) -> String {
+        format!("{} {}", self.span, self.word)
     }
 
     /// Returns the row of a task at an instant.
@@ -58,17 +72,46 @@ impl TaskView {
         let age = |due| (age_of(task.since, due, now) * TARGET / 100).clamp(0, 90);
         Self {
             kind: task.kind.one,
+            icon: icons::of(task.kind.icon),
+            person: task.person.as_ref().map(who),
+            quote: task.quote.clone(),
+            picture: task
+                .kind
+                .picture
+                .filter(|_| !task.slug.is_empty())
+                .map(|kind| (kind, task.slug.clone())),
             title: task.title.clone(),
             line: task.line.clone(),
             action: task.action,
             address: task.address.clone(),
             at: Instant(task.due.unwrap_or(task.since)),
+            since: Instant(task.since),
             span: in_words(span),
             word,
             class,
             age: task.due.map(age),
+            aged: task.due.map(|due| aged(task.since, due, now)).unwrap_or_default(),
         }
     }
+}
+
+fn who(person: &TaskPerson) -> Who {
+    Who {
+        name: person.name.clone().filter(|name| !name.is_empty()),
+        picture: person.picture.clone(),
+        ..Who::of(person.login.as_str())
+    }
+}
+
+/// Returns the age and the time that there is, in the largest unit of the latter.
+fn aged(since: Timestamp, due: Timestamp, now: Timestamp) -> String {
+    let (age, whole) = ((now - since).num_minutes().max(0), (due - since).num_minutes().max(1));
+    let (unit, minutes) = match whole {
+        0..120 => ("min", 1),
+        120..2_880 => ("h", 60),
+        _ => ("d", 1_440),
+    };
+    format!("{} of {}\u{a0}{unit}", age / minutes, whole / minutes)
 }
 
 /// Returns a span in its largest unit.
@@ -84,6 +127,19 @@ fn in_words(span: TimeDelta) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn ages_are_in_the_unit_of_the_target() {
+        let at = |text: &str| -> Timestamp { text.parse().expect("an instant") };
+        let (since, now) = (at("2026-12-01T00:00:00Z"), at("2026-12-07T05:00:00Z"));
+        for (due, words) in [
+            ("2026-12-08T00:00:00Z", "6 of 7\u{a0}d"),
+            ("2026-12-02T00:00:00Z", "149 of 24\u{a0}h"),
+            ("2026-12-01T00:15:00Z", "8940 of 15\u{a0}min"),
+        ] {
+            assert_eq!(aged(since, at(due), now), words);
+        }
+    }
 
     #[test]
     fn spans_are_in_their_largest_unit() {

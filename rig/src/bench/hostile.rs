@@ -61,14 +61,14 @@ pub(super) async fn run(ground: &Ground<'_>, options: &Options, report: &mut Rep
 }
 
 /// Milliseconds until probes were answered.
-struct Answered {
-    p50: f64,
-    p99: f64,
-    longest: f64,
+pub(super) struct Answered {
+    pub(super) p50: f64,
+    pub(super) p99: f64,
+    pub(super) longest: f64,
 }
 
 /// Asks for `/livez` every [`PAUSE`] until `work` ends.
-async fn probe(port: u16, work: impl Future<Output = ()>) -> Result<Answered> {
+pub(super) async fn probe(port: u16, work: impl Future<Output = ()>) -> Result<Answered> {
     let mut connection = Connection::open(port).await?;
     let mut tick = tokio::time::interval(PAUSE);
     let mut taken = Vec::new();

@@ -20,6 +20,7 @@ mod numbers;
 mod opportunities;
 mod pages;
 pub(crate) mod payload;
+mod pictures;
 pub(crate) mod proc;
 mod report;
 mod rosters;
@@ -107,6 +108,8 @@ enum Part {
     Jobs,
     /// Liveness while anonymous clients ask for the most expensive pages.
     Hostile,
+    /// Memory and liveness while many people upload the largest pictures.
+    Pictures,
     /// Time to start, memory when idle, and size of the binary.
     Start,
 }
@@ -190,6 +193,7 @@ async fn measure(ground: &Ground<'_>, options: &Options, report: &mut Report) {
             }
             Part::Jobs => ("jobs", jobs::run(ground, report).await),
             Part::Hostile => ("hostile", hostile::run(ground, options, report).await),
+            Part::Pictures => ("pictures", pictures::run(ground, report).await),
             Part::Start => ("start", start::run(ground, report).await),
         };
         match proc::yardstick() {

@@ -46,6 +46,7 @@ async fn on_engine(
     installation.command(&["seed", "--people", PEOPLE])?;
     let serving = installation.demo().await?;
     let session = serving.session_of("contributor").await?;
+    let maintainer = serving.session_of("maintainer").await?;
     let person = own_page(serving.port, &session).await?;
     let port = serving.port;
     let server = Contestant::new("guildhall", serving.daemon, port, postgres);
@@ -53,6 +54,7 @@ async fn on_engine(
         ("board, cached", kept(BOARD), fast),
         ("board, rendered", rendered(BOARD), 250.0),
         ("person, signed in", signed_in(person, session), 300.0),
+        ("home of a maintainer", signed_in("/".to_owned(), maintainer), 500.0),
     ];
     let promises = scores(&server, &kinds, options).await?;
     report.section(&format!("(e) Pages, compressed, on {engine}"), &[]);

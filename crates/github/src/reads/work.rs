@@ -2,7 +2,7 @@
 
 use platform::{
     module::Audience,
-    work::{TaskKind, TaskRow, TaskText},
+    work::{TaskIcon, TaskKind, TaskRow, TaskText},
 };
 
 /// The kinds of work of this module.
@@ -11,6 +11,10 @@ pub(crate) const TASKS: &[TaskKind] = &[TaskKind {
     label: "Deliveries",
     one: "Deliveries",
     list: "/work?kind=deliveries",
+    waits: "Deliveries from GitHub failed",
+    icon: TaskIcon::Warning,
+    picture: None,
+    is_about: false,
     audience: Audience::Admins,
     flag: None,
     target: None,

@@ -25,6 +25,7 @@ mod sign_in;
 mod sign_in_link;
 mod sign_in_openid;
 mod theme;
+mod thing_pictures;
 mod timezone;
 mod tokens;
 
@@ -61,5 +62,8 @@ pub use sign_in::{Welcome, sign_in};
 pub use sign_in_link::{ask_to_sign_in, forget_sign_in_links, mail_sign_in_links, sign_in_by_link};
 pub use sign_in_openid::sign_in_openid;
 pub use theme::set_theme;
+pub use thing_pictures::{
+    ThingPicture, describe_thing_picture, picture_of_thing, remove_thing_picture, set_thing_picture,
+};
 pub use timezone::set_timezone;
 pub use tokens::{NewToken, create_token, forget_tokens, revoke_token};

@@ -7,10 +7,11 @@ use platform::{
     audit::Actor,
     db::{DbError, Tx},
     media::{self, Crop, NewPicture, PictureSource, PictureUse, Prepared, subject_of},
+    module::Modules,
 };
 use uuid::Uuid;
 
-use super::profile::ask;
+use super::{profile::ask, thing_pictures::forget_thing};
 use crate::{
     model::{UserId, WantedAvatar},
     reads, rules,
@@ -144,7 +145,7 @@ pub async fn add_picture(
     let new = NewPicture {
         owner: person.0,
         used: PictureUse::Gallery,
-        subject: &format!("texts:{}", person.0),
+        subject: &media::texts_of(person.0),
         source: PictureSource::Upload,
         description,
         picture,
@@ -168,19 +169,22 @@ pub async fn remove_picture(
     Ok(tx.commit().await?)
 }
 
-/// Removes a picture of anyone for moderation.
+/// Removes a picture of anyone, or of a thing, for moderation.
 ///
 /// # Errors
 /// When the picture is gone, or the reason is missing.
 pub async fn take_down_picture(
     context: &Context,
+    modules: Modules,
     actor: Actor,
     id: Uuid,
     reason: &str,
 ) -> Result<(), ActionError> {
     let tx = context.begin().await?;
-    let (owner, _) = media::take_down(&tx, context, actor, id, reason).await?;
-    follow(&tx, context, owner.into()).await?;
+    let taken = media::take_down(&tx, context, actor, id, reason).await?;
+    if !forget_thing(&tx, context, modules, actor, &taken.subject).await? {
+        follow(&tx, context, taken.owner.into()).await?;
+    }
     Ok(tx.commit().await?)
 }
 

@@ -21,6 +21,7 @@ mod sign_in_away;
 mod sign_in_link;
 mod suggestions;
 mod theme;
+mod thing_picture;
 mod tokens;
 mod work;
 
@@ -69,6 +70,7 @@ pub(crate) fn routes(services: &Services) -> Router<Context> {
         .merge(profile::routes())
         .merge(pictures::routes())
         .merge(reported::routes())
+        .merge(thing_picture::routes())
         .route("/theme", get(theme::page).post(theme::choose))
         .route("/suggestions/people", get(suggestions::people))
         .route("/settings/account", get(account::page))

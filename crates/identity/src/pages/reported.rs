@@ -2,12 +2,12 @@
 
 use askama::Template;
 use axum::{
-    Router,
+    Extension, Router,
     extract::State,
     response::Response,
     routing::{get, post},
 };
-use platform::{Context, media};
+use platform::{Context, media, module::Modules};
 use serde::Deserialize;
 use ui::{Address, Filled, Form, PageError, PageResult, Who, format::Instant, redirect, show};
 use uuid::Uuid;
@@ -25,6 +25,8 @@ struct Row {
     id: Uuid,
     address: String,
     used: &'static str,
+    /// The kind of thing that has it; absent for a picture of a person.
+    thing: Option<String>,
     description: String,
     words: String,
     reported: Instant,
@@ -98,6 +100,12 @@ async fn render(context: &Context, form: Form) -> PageResult {
             id: row.id,
             address: media::address(&row.hash, &row.extension),
             used: row.used_for.heading(),
+            thing: row
+                .subject
+                .split(':')
+                .next()
+                .filter(|kind| !matches!(*kind, "person" | "texts"))
+                .map(str::to_owned),
             description: row.description,
             words: row.words,
             reported: Instant(row.created_at),
@@ -117,12 +125,13 @@ struct Decision {
 /// `POST /admin/pictures/{id}/remove`.
 async fn remove(
     State(context): State<Context>,
+    Extension(modules): Extension<Modules>,
     Moderator(viewer): Moderator,
     Address(id): Address<Uuid>,
     Filled(decision, form): Filled<Decision>,
 ) -> Result<Response, PageError> {
     let reason = &decision.reason;
-    match actions::take_down_picture(&context, viewer.actor(), id, reason).await {
+    match actions::take_down_picture(&context, modules, viewer.actor(), id, reason).await {
         Ok(()) => Ok(redirect(PAGE, "Picture removed")),
         Err(error) => form.refused(error, async |form| render(&context, form).await).await,
     }

@@ -56,10 +56,11 @@ struct Row {
 impl Row {
     fn of(hit: Hit) -> Self {
         let (mut face, mut pic) = (None, None);
+        let stored = hit.stored.clone().map(|path| (path, String::new()));
         match &hit.picture {
             Some(("person", login)) => face = Some(person(&hit, login).portrait("m")),
             Some((kind @ ("project" | "submission"), slug)) => {
-                pic = Some(Pic::mark(kind, slug, None));
+                pic = Some(Pic::mark(kind, slug, stored));
             }
             Some((kind @ ("hackathon" | "season"), slug)) => {
                 pic = Some(Pic::arms(kind, slug, None));

@@ -2,9 +2,10 @@
 
 use askama::Template;
 use axum::{Extension, extract::State};
+use kernel::Timestamp;
 use platform::{
     Context,
-    work::{KeptWork, Task},
+    work::{Due, KeptWork, Task, WorkCount},
 };
 use serde::Deserialize;
 use ui::{PageResult, QueryString, TaskView, format::Number, show};
@@ -19,6 +20,7 @@ const ROWS: usize = 25;
 #[serde(default)]
 pub(super) struct WorkQuery {
     kind: String,
+    due: String,
     page: String,
 }
 
@@ -29,16 +31,27 @@ struct KindFilter {
     is_current: bool,
 }
 
+/// The tasks of which a part of the time is left.
+struct DueFilter {
+    due: Due,
+    count: Number,
+    is_current: bool,
+}
+
 #[derive(Template)]
 #[template(path = "work.html")]
 struct WorkPage {
-    says: String,
-    late: String,
+    /// The most urgent task in a sentence.
+    says: &'static str,
+    lede: String,
     /// The number of all tasks.
     total: Number,
     kinds: Vec<KindFilter>,
     /// The code of the chosen kind; empty for all.
     kind: String,
+    /// The chosen part of the time.
+    due: Option<Due>,
+    dues: Vec<DueFilter>,
     /// The next task, with the only primary button; on the first page only.
     next: Option<TaskView>,
     rows: Vec<TaskView>,
@@ -58,59 +71,96 @@ pub(super) async fn page(
 }
 
 impl WorkPage {
-    fn of(work: &KeptWork, query: &WorkQuery, now: kernel::Timestamp) -> Self {
+    fn of(work: &KeptWork, query: &WorkQuery, now: Timestamp) -> Self {
         let is_known = work.counts.iter().any(|own| own.kind.code == query.kind);
         let kind = if is_known { query.kind.clone() } else { String::new() };
-        let is_wanted = |task: &&Task| kind.is_empty() || task.kind.code == kind;
+        let due = Due::ALL.into_iter().find(|due| due.code() == query.due);
+        let is_wanted = |task: &&Task| {
+            (kind.is_empty() || task.kind.code == kind)
+                && due.is_none_or(|due| Due::of(task, now) == due)
+        };
         let wanted: Vec<&Task> = work.tasks.iter().filter(is_wanted).collect();
         let late = wanted.iter().filter(|task| task.is_late(now)).count();
         let pages = wanted.len().div_ceil(ROWS).max(1);
         let page = query.page.parse::<usize>().unwrap_or(1).clamp(1, pages);
         let shown = wanted.iter().skip((page - 1) * ROWS).take(ROWS);
-        let filter = |own: &platform::work::WorkCount| KindFilter {
-            label: own.kind.label,
-            code: own.kind.code,
-            count: Number(own.count),
-            is_current: own.kind.code == kind,
-        };
-        let kinds = work.counts.iter().map(filter).collect();
-        let first = wanted.first().filter(|_| page == 1);
+        let first = wanted.first();
         Self {
-            says: title(wanted.len()),
-            late: late_words(late, wanted.len()),
+            says: first.map_or("Nothing needs your attention", |task| task.kind.waits),
+            lede: lede(late, wanted.len()),
             total: Number(work.total()),
-            kinds,
-            next: first.map(|task| TaskView::of(task, now)),
+            kinds: kind_filters(work, &kind),
+            next: first.filter(|_| page == 1).map(|task| TaskView::of(task, now)),
             rows: shown.map(|task| TaskView::of(task, now)).collect(),
             before: (page > 1).then(|| page - 1),
             after: (page < pages).then_some(page + 1),
+            dues: due_filters(work, due, now),
             kind,
+            due,
         }
     }
 
-    /// Returns the path of a page of the chosen kind.
+    /// Returns the path of a page of what is chosen.
     fn address(&self, page: &usize) -> String {
-        match self.kind.as_str() {
-            "" => format!("/work?page={page}"),
-            kind => format!("/work?kind={kind}&page={page}"),
-        }
+        let kind = Some(("kind", self.kind.as_str())).filter(|(_, kind)| !kind.is_empty());
+        let due = self.due.map(|due| ("due", due.code()));
+        let chosen = kind.into_iter().chain(due);
+        chosen.fold(format!("/work?page={page}"), |path, (name, value)| {
+            format!("{path}&{name}={value}")
+        })
     }
 }
 
-fn title(rows: usize) -> String {
-    match rows {
-        0 => "Nothing needs your attention".to_owned(),
-        1 => "One thing waits for you".to_owned(),
-        many => format!("{many} things wait for you"),
-    }
+fn kind_filters(work: &KeptWork, kind: &str) -> Vec<KindFilter> {
+    let filter = |own: &WorkCount| KindFilter {
+        label: own.kind.label,
+        code: own.kind.code,
+        count: Number(own.count),
+        is_current: own.kind.code == kind,
+    };
+    work.counts.iter().map(filter).collect()
 }
 
-fn late_words(late: usize, all: usize) -> String {
-    match (late, all) {
-        (_, 0) => "What is asked of you in projects, events and teams appears here.".to_owned(),
+/// Counts the tasks by the time that is left, without parts that have none.
+fn due_filters(work: &KeptWork, chosen: Option<Due>, now: Timestamp) -> Vec<DueFilter> {
+    let count = |due: Due| {
+        let tasks = work.tasks.iter().filter(|task| Due::of(task, now) == due).count();
+        let count = Number(i64::try_from(tasks).unwrap_or(i64::MAX));
+        (tasks > 0).then_some(DueFilter { due, count, is_current: chosen == Some(due) })
+    };
+    Due::ALL.into_iter().filter_map(count).collect()
+}
+
+fn lede(late: usize, all: usize) -> String {
+    let waits = match all {
+        0 => return "What is asked of you in projects, events and teams appears here.".to_owned(),
+        1 => "One thing waits for you.".to_owned(),
+        many => format!("{many} things wait for you."),
+    };
+    let late = match (late, all) {
         (0, _) => "Nothing is late. Most urgent first.".to_owned(),
         (1, 1) => "It is late.".to_owned(),
-        (1, _) => "One of them is late. Most urgent first.".to_owned(),
-        (many, _) => format!("{many} of them are late. Most urgent first."),
+        (1, _) => "This one is late, the others are on time.".to_owned(),
+        (late, all) if late == all => "All of them are late. Most urgent first.".to_owned(),
+        (late, _) => format!("{late} of them are late. Most urgent first."),
+    };
+    format!("{waits} {late}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_sentence_says_how_much_is_late() {
+        for (late, all, words) in [
+            (0, 1, "One thing waits for you. Nothing is late. Most urgent first."),
+            (1, 1, "One thing waits for you. It is late."),
+            (1, 5, "5 things wait for you. This one is late, the others are on time."),
+            (5, 5, "5 things wait for you. All of them are late. Most urgent first."),
+            (8, 46, "46 things wait for you. 8 of them are late. Most urgent first."),
+        ] {
+            assert_eq!(lede(late, all), words);
+        }
     }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use platform::db::{DbError, Kind, Sql, code, ids};
+use platform::db::{DbError, Engine, Kind, Sql, code, ids};
 use ui::Who;
 use uuid::Uuid;
 
@@ -132,6 +132,20 @@ pub async fn who(
     ];
     let rows: Vec<Row> = db.documents(query.documents(&columns, &sql)).await?;
     Ok(rows.into_iter().map(shown).collect())
+}
+
+/// Returns an SQL expression for a person as work shows whom it is about, as JSON; null for minors and for accounts that are
+/// closed. `id` is an expression for the ID.
+#[must_use]
+pub fn person_json(engine: Engine, id: &str) -> String {
+    let object = "('login', u.login, 'name', u.name, 'picture', u.picture)";
+    let object = match engine {
+        Engine::Sqlite => format!("json_object{object}"),
+        Engine::Postgres => format!("CAST(json_build_object{object} AS text)"),
+    };
+    format!(
+        "(SELECT {object} FROM users u WHERE u.id = {id} AND NOT u.is_minor AND NOT u.is_deleted AND u.closed_at IS NULL)"
+    )
 }
 
 type Row = (Uuid, Option<String>, Option<String>, Option<String>, i64);

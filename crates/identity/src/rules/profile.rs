@@ -80,18 +80,21 @@ fn codes<T>(given: &[String], named: impl Fn(&str) -> Option<T>) -> Vec<T> {
 
 fn links(given: &[ProfileLink]) -> Result<Vec<ProfileLink>, String> {
     let mut links = Vec::new();
-    for link in given {
+    for (link, number) in given.iter().zip(1..) {
         let address = link.address.trim();
         if address.is_empty() {
             continue;
         }
         if !is_web_address(address) {
-            return Err(format!("{} is no URL that begins with https://.", shortened(address)));
+            return Err(format!(
+                "Link {number}: {} is no URL that begins with https://.",
+                shortened(address)
+            ));
         }
         let label = one_line(&link.label);
         let label = if label.is_empty() { shown(address) } else { label };
         if label.chars().count() > WORDS {
-            return Err(format!("The name of a link can have at most {WORDS} characters."));
+            return Err(format!("Link {number}: its name can have at most {WORDS} characters."));
         }
         links.push(ProfileLink { label, address: address.to_owned() });
     }

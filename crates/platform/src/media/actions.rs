@@ -6,7 +6,8 @@ use uuid::Uuid;
 
 use super::{
     PictureSource, PictureUse, Prepared, address,
-    store::{self, StoredUse},
+    store::{self, StoredUse, picture_of},
+    subject_of, texts_of,
 };
 use crate::{
     ActionError, Context,
@@ -100,6 +101,21 @@ pub async fn remove(tx: &Tx, owner: Uuid, id: Uuid) -> Result<(), ActionError> {
     Ok(store::delete(tx, used.id).await?)
 }
 
+/// Changes what is said about the picture of a subject in a use. Returns its path.
+///
+/// # Errors
+/// When it has none, or the description is missing or too long.
+pub async fn describe_of(
+    tx: &Tx,
+    (subject, used): (&str, PictureUse),
+    text: &str,
+) -> Result<String, ActionError> {
+    let description = checked_description(used, text)?;
+    let found = picture_of(tx, subject, used).await?.ok_or_else(unknown)?;
+    store::set_description(tx, found.id, description).await?;
+    Ok(found.address)
+}
+
 /// Removes the pictures of a subject in a use.
 pub async fn forget(tx: &Tx, subject: &str, used: PictureUse) -> Result<(), DbError> {
     tx.serialize(LOCK).await?;
@@ -130,7 +146,15 @@ pub async fn report(
     Ok(store::insert_report(tx, context, (found.id, reporter), words).await?)
 }
 
-/// Removes a picture for moderation, with its reports. Returns the owner, and the subject if it was of one.
+/// A picture that moderators removed.
+#[derive(Clone, Debug)]
+pub struct TakenDown {
+    pub owner: Uuid,
+    /// The thing that had it, such as `person:ID`.
+    pub subject: String,
+}
+
+/// Removes a picture for moderation, with its reports.
 ///
 /// # Errors
 /// When the picture is gone, or the reason is missing.
@@ -140,13 +164,13 @@ pub async fn take_down(
     actor: Actor,
     id: Uuid,
     reason: &str,
-) -> Result<(Uuid, PictureUse), ActionError> {
+) -> Result<TakenDown, ActionError> {
     let reason = audit::reason(reason)?;
     tx.serialize(LOCK).await?;
     let found = store::find(tx, id).await?.ok_or_else(unknown)?;
     store::delete(tx, found.id).await?;
     record(tx, context, actor, "picture.remove", &found, reason).await?;
-    Ok((found.owner_id, found.used_for))
+    Ok(TakenDown { owner: found.owner_id, subject: found.subject })
 }
 
 /// Ends the reports of a picture, which stays.
@@ -190,7 +214,8 @@ async fn record(
 }
 
 async fn owned(tx: &Tx, owner: Uuid, id: Uuid) -> Result<StoredUse, ActionError> {
-    let found = store::find(tx, id).await?.filter(|found| found.owner_id == owner);
+    let own = [subject_of(owner), texts_of(owner)];
+    let found = store::find(tx, id).await?.filter(|found| own.contains(&found.subject));
     Ok(found.ok_or_else(unknown)?)
 }
 
@@ -198,8 +223,16 @@ async fn owned(tx: &Tx, owner: Uuid, id: Uuid) -> Result<StoredUse, ActionError>
 fn checked_description(used: PictureUse, text: &str) -> Result<&str, Problem> {
     match used {
         PictureUse::Face | PictureUse::Mark if text.trim().is_empty() => Ok(""),
-        _ => short(text, "description", "Describe what the picture shows."),
+        _ => checked_text(text),
     }
+}
+
+/// Checks the description of a picture that needs one.
+///
+/// # Errors
+/// When it is missing or too long.
+pub fn checked_text(text: &str) -> Result<&str, Problem> {
+    short(text, "description", "Describe what the picture shows.")
 }
 
 fn short<'a>(text: &'a str, field: &'static str, missing: &str) -> Result<&'a str, Problem> {

@@ -11,7 +11,7 @@ use image::{
 /// The maximum number of bytes of a stored picture.
 pub(super) const LARGEST: usize = 200 * 1024;
 /// The qualities that are tried in turn.
-const QUALITIES: [u8; 6] = [80, 70, 60, 45, 30, 15];
+const QUALITIES: [u8; 7] = [80, 70, 60, 45, 30, 15, 5];
 /// The part of white behind what is transparent.
 const WHITE: u16 = 255;
 

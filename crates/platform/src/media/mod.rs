@@ -27,8 +27,8 @@ mod tests;
 use uuid::Uuid;
 
 pub use actions::{
-    BY_PERSON, KEPT_BY_PERSON, NewPicture, count_upload, describe, dismiss, forget, place, remove,
-    report, take_down,
+    BY_PERSON, KEPT_BY_PERSON, NewPicture, TakenDown, checked_text, count_upload, describe,
+    describe_of, dismiss, forget, place, remove, report, take_down,
 };
 pub use crop::Crop;
 pub use fetch::fetch;
@@ -50,4 +50,10 @@ pub fn address(hash: &str, extension: &str) -> String {
 #[must_use]
 pub fn subject_of(person: Uuid) -> String {
     format!("person:{person}")
+}
+
+/// The subject of the pictures that a person uploads for texts.
+#[must_use]
+pub fn texts_of(person: Uuid) -> String {
+    format!("texts:{person}")
 }

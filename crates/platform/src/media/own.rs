@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::store;
+use super::{store, subject_of, texts_of};
 use crate::db::{DbError, Kind, Sql, Tx, erase_rows, own_rows};
 
 /// Returns what is stored about the pictures of a person. The pictures themselves are at the stated paths.
@@ -38,8 +38,14 @@ pub(crate) async fn export(db: &impl Sql, person: Uuid) -> Result<Value, DbError
     Ok(json!({ "pictures": pictures, "reports": reports, "uploads": uploads.await? }))
 }
 
-/// Erases the pictures of a person, and their reports of pictures of others.
+/// Erases the portrait of a person, their pictures for texts, and their reports of pictures of others. A picture that they uploaded
+/// for a thing belongs to the thing, and names no one from then on.
 pub(crate) async fn erase(tx: &Tx, person: Uuid) -> Result<(), DbError> {
+    let sql =
+        "UPDATE picture_uses SET owner_id = $1 WHERE owner_id = $2 AND subject NOT IN ($3, $4)";
+    let (portrait, texts) = (subject_of(person), texts_of(person));
+    let values = [Uuid::nil().into(), person.into(), portrait.into(), texts.into()];
+    tx.run(tx.statement(sql, values)).await?;
     let statements = [
         "DELETE FROM picture_reports WHERE reporter_id = $1",
         "DELETE FROM picture_reports WHERE use_id IN \

@@ -21,6 +21,7 @@ pub(super) struct StoredUse {
     pub(super) id: Uuid,
     pub(super) owner_id: Uuid,
     pub(super) used_for: PictureUse,
+    pub(super) subject: String,
 }
 
 pub(super) async fn forget_uploads(tx: &Tx, before: Timestamp) -> Result<(), DbError> {
@@ -92,13 +93,13 @@ pub(super) async fn insert(
 
 /// Returns a use by its ID.
 pub(super) async fn find(tx: &Tx, id: Uuid) -> Result<Option<StoredUse>, DbError> {
-    let sql = "SELECT id, owner_id, used_for FROM picture_uses WHERE id = $1";
+    let sql = "SELECT id, owner_id, used_for, subject FROM picture_uses WHERE id = $1";
     tx.one(tx.statement(sql, [id.into()])).await
 }
 
 /// Returns the first use of the picture with a hash.
 pub(super) async fn find_by_hash(tx: &Tx, hash: &str) -> Result<Option<StoredUse>, DbError> {
-    let sql = "SELECT u.id, u.owner_id, u.used_for FROM pictures p \
+    let sql = "SELECT u.id, u.owner_id, u.used_for, u.subject FROM pictures p \
                JOIN picture_uses u ON u.picture_id = p.id WHERE p.hash = $1 ORDER BY u.id LIMIT 1";
     tx.one(tx.statement(sql, [hash.into()])).await
 }
@@ -109,7 +110,7 @@ pub(super) async fn of_subject(
     subject: &str,
     used: PictureUse,
 ) -> Result<Vec<StoredUse>, DbError> {
-    let sql = "SELECT id, owner_id, used_for FROM picture_uses \
+    let sql = "SELECT id, owner_id, used_for, subject FROM picture_uses \
                WHERE subject = $1 AND used_for = $2";
     tx.all(tx.statement(sql, [subject.into(), used.as_str().into()])).await
 }

@@ -54,6 +54,8 @@ pub struct FrontEvent {
     pub at: Option<Timestamp>,
     /// True if it goes on or takes people now.
     pub is_open: bool,
+    /// True if people can join it now.
+    pub takes_people: bool,
     /// True if it is over.
     pub is_over: bool,
     /// The text of its button.
@@ -62,6 +64,8 @@ pub struct FrontEvent {
     pub progress: Option<(i64, i64, &'static str)>,
     /// The kind and the name of the picture that is drawn for it.
     pub picture: (&'static str, String),
+    /// The path of its own picture, which is shown instead.
+    pub stored: Option<String>,
 }
 
 /// An issue that people can claim.
@@ -87,4 +91,8 @@ pub struct FrontMoment {
     pub words: String,
     /// The title of what it happened to, with the path of its page.
     pub link: (String, String),
+    /// A line about it; may be empty.
+    pub line: String,
+    /// The kind and the name of the picture that is drawn for it, if it has one.
+    pub picture: Option<(&'static str, String)>,
 }

@@ -10,6 +10,7 @@ mod guide;
 mod kinds;
 mod modules;
 mod panel;
+mod pictured;
 mod search;
 mod services;
 
@@ -46,6 +47,9 @@ pub use kinds::{
 };
 pub use modules::Modules;
 pub use panel::{Panel, PanelFigure, PanelPerson, PanelPlace, PanelRequest, PanelView, RenderFn};
+pub use pictured::{
+    FindPicturedFn, PictureChange, PictureSetter, Pictured, PicturedThing, SetPictureFn,
+};
 pub use search::{FindFn, Hit, SearchKind, SearchRequest};
 pub use services::Services;
 
@@ -101,6 +105,8 @@ pub struct Module {
     pub tasks: &'static [TaskKind],
     /// Kinds of things that run for a time and that people take part in.
     pub running: &'static [Happening],
+    /// Kinds of things that people give a picture.
+    pub pictured: &'static [Pictured],
     /// Kinds of things that a search finds.
     pub search: &'static [SearchKind],
     /// The part of the visitors' page; absent if it has none.
@@ -175,6 +181,7 @@ impl Module {
         events: &[],
         tasks: &[],
         running: &[],
+        pictured: &[],
         search: &[],
         front: None,
         first_steps: &[],

@@ -7,8 +7,8 @@ use utoipa_axum::router::OpenApiRouter;
 
 use super::{
     AlertRule, ApiLink, ApiParameter, ApiRole, ApiTag, AuditKind, Demo, Events, FirstStep, Front,
-    Guide, Module, NavItem, NewsKind, Panel, PanelPlace, PanelRequest, PanelView, ProblemCode,
-    SearchKind, Services, Table,
+    Guide, Module, NavItem, NewsKind, Panel, PanelPlace, PanelRequest, PanelView, Pictured,
+    ProblemCode, SearchKind, Services, Table,
 };
 use crate::{
     Context,
@@ -206,6 +206,12 @@ impl Modules {
     #[must_use]
     pub fn task_kinds(self) -> Vec<&'static TaskKind> {
         self.iter().flat_map(|module| module.tasks).collect()
+    }
+
+    /// Returns the kind of things of a name that have pictures of their own.
+    #[must_use]
+    pub fn pictured(self, kind: &str) -> Option<&'static Pictured> {
+        self.iter().flat_map(|module| module.pictured).find(|own| own.kind == kind)
     }
 
     /// Lists what runs now: what everybody may see, and what a person takes part in, which comes first.

@@ -82,6 +82,8 @@ pub struct PanelView {
     pub html: String,
     /// True if the page shows the section next to its main column.
     pub is_aside: bool,
+    /// True if the home page shows the panel beside the person's figures.
+    pub is_half: bool,
     /// The figures for the strip at the top of a profile.
     pub figures: Vec<PanelFigure>,
     /// Sections as HTML across a profile, above its columns.

@@ -74,6 +74,12 @@ impl Hit {
         Self { title: title.into(), address: address.into(), line: line.into(), ..Self::default() }
     }
 
+    /// Adds the path of its own picture, if it has one.
+    #[must_use]
+    pub fn pictured(self, stored: Option<String>) -> Self {
+        Self { stored, ..self }
+    }
+
     /// Adds the picture that is drawn for a thing of a kind.
     #[must_use]
     pub fn drawn(self, kind: &'static str, slug: impl Into<String>) -> Self {

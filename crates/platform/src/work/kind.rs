@@ -1,9 +1,10 @@
 use chrono::TimeDelta;
 use kernel::Timestamp;
 use sea_orm::FromQueryResult;
+use serde::Deserialize;
 use uuid::Uuid;
 
-use super::WorkViewer;
+use super::{TaskIcon, WorkViewer};
 use crate::{
     db::Engine,
     flags::{Flag, Flags},
@@ -21,12 +22,19 @@ pub struct TaskKind {
     pub one: &'static str,
     /// The path of the list, with which the header leads to work of one kind.
     pub list: &'static str,
+    /// What waits, in a sentence without its end: "A pull request waits for your review".
+    pub waits: &'static str,
+    pub icon: TaskIcon,
+    /// The kind of thing whose picture stands for a row, by its slug: `hackathon`. `None` if the row says of none.
+    pub picture: Option<&'static str>,
     /// The people who can have such work.
     pub audience: Audience,
     /// The flag of the feature. `None` if it cannot be off.
     pub flag: Option<&'static Flag>,
     /// The time in which it should be done, for rows without a deadline of their own.
     pub target: Option<TimeDelta>,
+    /// True if the rows have the columns `person` and `quote` after the others.
+    pub is_about: bool,
     /// Returns a SELECT with the columns of [`TaskRow`] for the person `$1` at the instant `$2` on the day `$3`.
     pub rows: fn(Engine) -> String,
     /// Returns the words about a row.
@@ -61,6 +69,19 @@ pub struct TaskRow {
     pub since: Timestamp,
     /// When it is to be done.
     pub due: Option<Timestamp>,
+    /// The person whom it is about, as JSON of a [`TaskPerson`].
+    pub person: Option<String>,
+    /// What a person wrote, which is to be answered; may be empty.
+    pub quote: Option<String>,
+}
+
+/// The person whom work is about, as lists show people.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+pub struct TaskPerson {
+    pub login: String,
+    pub name: Option<String>,
+    /// The path of their picture.
+    pub picture: Option<String>,
 }
 
 impl TaskRow {

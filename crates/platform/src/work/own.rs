@@ -1,18 +1,46 @@
-//! Work for operators: what failed in the mechanisms of this crate.
+//! Work for moderators, reports of pictures, and for operators: what failed in the mechanisms of this crate.
 
-use super::{TaskKind, TaskRow, TaskText};
+use chrono::TimeDelta;
+
+use super::{TaskIcon, TaskKind, TaskRow, TaskText};
 use crate::module::Audience;
 
 /// The kinds of incidents that another kind of work covers, as a list of SQL.
 const COVERED: &str = "'dead_letters', 'schedule_failing'";
 
+/// The time in which a report of a picture should be decided, as that of other reports.
+const REPORTED: TimeDelta = TimeDelta::days(3);
+
 /// The kinds of work of this module.
 pub(crate) const TASKS: &[TaskKind] = &[
+    TaskKind {
+        code: "picture",
+        label: "Reported pictures",
+        one: "Reported picture",
+        list: "/work?kind=picture",
+        audience: Audience::Moderators,
+        flag: None,
+        target: Some(REPORTED),
+        rows: |engine| {
+            format!(
+                "SELECT 'picture' AS kind, min(u.description) AS name, min(u.used_for) AS place, {} AS slug, \
+                 count(*) AS number, min(r.words) AS detail, min(r.created_at) AS since, CAST(NULL AS timestamptz) AS due \
+                 FROM picture_reports r JOIN picture_uses u ON u.id = r.use_id WHERE u.owner_id <> $1 AND NOT EXISTS \
+                 (SELECT 1 FROM picture_reports own WHERE own.use_id = u.id AND own.reporter_id = $1) GROUP BY u.id",
+                engine.id_text("u.id")
+            )
+        },
+        text: picture,
+    },
     TaskKind {
         code: "alerts",
         label: "Alerts",
         one: "Alert",
         list: "/work?kind=alerts",
+        waits: "An incident is not over",
+        icon: TaskIcon::Alarm,
+        picture: None,
+        is_about: false,
         audience: Audience::Admins,
         flag: None,
         target: None,
@@ -31,6 +59,10 @@ pub(crate) const TASKS: &[TaskKind] = &[
         label: "Failed jobs",
         one: "Failed job",
         list: "/work?kind=failed_jobs",
+        waits: "A job failed",
+        icon: TaskIcon::Gear,
+        picture: None,
+        is_about: false,
         audience: Audience::Admins,
         flag: None,
         target: None,
@@ -47,6 +79,10 @@ pub(crate) const TASKS: &[TaskKind] = &[
         label: "Paused jobs",
         one: "Paused job",
         list: "/work?kind=paused_jobs",
+        waits: "A job is paused",
+        icon: TaskIcon::Pause,
+        picture: None,
+        is_about: false,
         audience: Audience::Admins,
         flag: None,
         target: None,
@@ -62,6 +98,10 @@ pub(crate) const TASKS: &[TaskKind] = &[
         label: "Messages",
         one: "Messages",
         list: "/work?kind=messages",
+        waits: "Messages could not be sent",
+        icon: TaskIcon::Envelope,
+        picture: None,
+        is_about: false,
         audience: Audience::Admins,
         flag: None,
         target: None,
@@ -74,6 +114,21 @@ pub(crate) const TASKS: &[TaskKind] = &[
         text: messages,
     },
 ];
+
+fn picture(row: &TaskRow) -> TaskText {
+    let shown = match row.name.as_str() {
+        "" => "A picture was reported".to_owned(),
+        name => format!("A picture was reported: {name}"),
+    };
+    let reports = kernel::counted(row.number, "report", "reports");
+    TaskText {
+        title: shown,
+        line: format!("{reports}: {}", row.detail),
+        action: "Look at it",
+        address: "/admin/pictures".to_owned(),
+        due: None,
+    }
+}
 
 fn alert(row: &TaskRow) -> TaskText {
     let address = match row.detail.as_str() {

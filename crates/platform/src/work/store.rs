@@ -7,7 +7,7 @@ use uuid::Uuid;
 use super::{Happening, HappeningRow, Running, Task, TaskKind, TaskRow, WorkCount, WorkViewer};
 use crate::{
     Context,
-    db::{DbError, Sql},
+    db::{DbError, Engine, Sql},
     flags::FlagViewer,
 };
 
@@ -15,8 +15,11 @@ use crate::{
 pub const MOST_TASKS: i64 = 500;
 
 /// The columns of a task. The number may have a shorter type in a single SELECT.
-const TASK: &str =
-    "w.kind, w.name, w.place, w.slug, CAST(w.number AS bigint) AS number, w.detail, w.since, w.due";
+const TASK: &str = "w.kind, w.name, w.place, w.slug, CAST(w.number AS bigint) AS number, w.detail, w.since, w.due, \
+     w.person, w.quote";
+
+/// The columns of a row that is about no person.
+const ABOUT_NOTHING: &str = "CAST(NULL AS text) AS person, CAST(NULL AS text) AS quote";
 
 const HAPPENING: &str = "w.kind, w.slug, w.name, w.summary, w.detail, CAST(w.mine AS bigint) AS mine, \
      CAST(w.done AS bigint) AS done, CAST(w.goal AS bigint) AS goal, CAST(w.people AS bigint) AS people, w.until";
@@ -33,6 +36,12 @@ fn joined(parts: impl Iterator<Item = String>) -> String {
     parts.collect::<Vec<_>>().join(" UNION ALL ")
 }
 
+/// Returns the SELECT of a kind with the columns that every kind has.
+fn whole(kind: &TaskKind, engine: Engine) -> String {
+    let rows = (kind.rows)(engine);
+    if kind.is_about { rows } else { format!("SELECT q.*, {ABOUT_NOTHING} FROM ({rows}) AS q") }
+}
+
 /// Lists the work of these kinds that waits for a person, what runs out first before others, at most [`MOST_TASKS`].
 ///
 /// # Errors
@@ -47,7 +56,7 @@ pub async fn tasks(
     if own.is_empty() {
         return Ok(Vec::new());
     }
-    let rows = joined(own.iter().map(|kind| (kind.rows)(db.engine())));
+    let rows = joined(own.iter().map(|kind| whole(kind, db.engine())));
     let sql = format!(
         "SELECT {TASK} FROM ({rows}) AS w WHERE {USED} \
          ORDER BY w.due IS NULL, w.due, w.since, w.slug LIMIT {MOST_TASKS}"
@@ -82,7 +91,7 @@ pub async fn work_counts(
     if own.is_empty() {
         return Ok(Vec::new());
     }
-    let rows = joined(own.iter().map(|kind| (kind.rows)(db.engine())));
+    let rows = joined(own.iter().map(|kind| whole(kind, db.engine())));
     let sql = format!(
         "SELECT w.kind, count(*) AS \"rows\" FROM ({rows}) AS w WHERE {USED} GROUP BY w.kind"
     );

@@ -1,7 +1,7 @@
 use kernel::Timestamp;
 use uuid::Uuid;
 
-use super::{TaskKind, TaskRow};
+use super::{TaskKind, TaskPerson, TaskRow};
 use crate::{flags::FlagViewer, module::Audience};
 
 /// A person whose work is read.
@@ -41,6 +41,12 @@ pub struct Task {
     pub since: Timestamp,
     /// When it is to be done, if anything says so.
     pub due: Option<Timestamp>,
+    /// The part of the address that identifies the thing that it is about.
+    pub slug: String,
+    /// The person whom it is about.
+    pub person: Option<TaskPerson>,
+    /// What a person wrote, which is to be answered; may be empty.
+    pub quote: String,
 }
 
 impl Task {
@@ -57,6 +63,9 @@ impl Task {
             address: text.address,
             since: row.since,
             due: row.due.or(text.due).or(target),
+            slug: row.slug.split(' ').next().unwrap_or_default().to_owned(),
+            person: row.person.as_deref().and_then(|person| serde_json::from_str(person).ok()),
+            quote: row.quote.clone().unwrap_or_default(),
         }
     }
 
@@ -83,13 +92,17 @@ pub fn age_of(since: Timestamp, due: Timestamp, now: Timestamp) -> i64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::work::TaskText;
+    use crate::work::{TaskIcon, TaskText};
 
     const KIND: TaskKind = TaskKind {
         code: "review",
         label: "Reviews",
         one: "Review",
         list: "/reviews",
+        waits: "A pull request waits for your review",
+        icon: TaskIcon::Review,
+        picture: None,
+        is_about: true,
         audience: Audience::SignedIn,
         flag: None,
         target: Some(chrono::TimeDelta::days(7)),
@@ -111,6 +124,8 @@ mod tests {
             detail: String::new(),
             since: at("2026-12-01T00:00:00Z"),
             due,
+            person: Some(r#"{"login":"wren-oak","name":null,"picture":null}"#.to_owned()),
+            quote: None,
         }
     }
 
@@ -120,6 +135,7 @@ mod tests {
         assert_eq!(Task::of(&KIND, &row(Some(own))).due, Some(own));
         let task = Task::of(&KIND, &row(None));
         assert_eq!(task.due, Some(at("2026-12-08T00:00:00Z")));
+        assert_eq!(task.person.as_ref().map(|person| &*person.login), Some("wren-oak"));
         assert!(task.is_late(at("2026-12-08T00:00:01Z")) && !task.is_late(own));
     }
 

@@ -168,7 +168,7 @@ pub(crate) async fn pull_maintainer(
 }
 
 /// Returns the error for people who do not maintain a project.
-fn required(project: &str) -> Problem {
+pub(crate) fn required(project: &str) -> Problem {
     let detail = format!("Only maintainers of {project} can do this. Ask one of them.");
     Problem::new(ProblemKind::Forbidden, "MAINTAINER_REQUIRED", detail)
 }

@@ -19,7 +19,7 @@ pub mod rules;
 mod store;
 
 use model::{
-    ApplicationStatus, AssignmentStatus, BoardService, CheckTrigger, ClaimKind, FriendStatus,
+    ApplicationStatus, AssignmentStatus, BoardService, CheckTrigger, ClaimKind, FriendStatus, Held,
     HelpState, JudgingMode, JuryOutcome, Places, PrizeState, RedemptionStatus, ResultBlocker,
     RewardKind, Segment, StaffRole, SurveyAudience, TaskState, TeamRole, Verdict, Visibility,
 };
@@ -63,7 +63,7 @@ pub const REWARDS: &Flag = &Flag {
 
 #[rustfmt::skip]
 const TABLES: &[Table] = &[
-    Table::new("hackathons", "hackathons", Personal::None, "forever").with_codes(&[CodeColumn::of::<Places>("places"), CodeColumn::of::<Visibility>("visibility")]),
+    Table::new("hackathons", "hackathons", Personal::None, "forever").with_codes(&[CodeColumn::of::<Held>("held"), CodeColumn::of::<Places>("places"), CodeColumn::of::<Visibility>("visibility")]),
     Table::new("hackathon_conducts", "versions of codes of conduct", Personal::None, "forever"),
     Table::new("hackathon_hosts", "hosts", Personal::Erased, "forever"),
     Table::new("hackathon_staff", "hackathons", Personal::Erased, "forever").with_codes(&[CodeColumn::of::<StaffRole>("role")]),
@@ -140,6 +140,7 @@ pub const MODULE: Module = Module {
     guarded_routes: &["/hackathon-teams/join", "/api/v1/me/teams"],
     tasks: reads::TASKS,
     running: reads::RUNNING,
+    pictured: actions::PICTURED,
     search: pages::SEARCH,
     front: Some(FrontSource {
         flag: Some(FLAG),
@@ -226,6 +227,7 @@ pub const MODULE: Module = Module {
         AuditKind::new("hackathon.create", "hackathon"),
         AuditKind::new("hackathon.declare_conflict", "hackathon"),
         AuditKind::new("hackathon.edit", "hackathon"),
+        AuditKind::new("hackathon.picture", "hackathon"),
         AuditKind::new("hackathon.invite_staff", "hackathon"),
         AuditKind::new("hackathon.publish", "hackathon"),
         AuditKind::new("hackathon.hold_results", "hackathon"),
@@ -270,6 +272,7 @@ pub const MODULE: Module = Module {
         AuditKind::new("reward.step_redemption", "reward"),
         AuditKind::new("submission.appeal", "hackathon"),
         AuditKind::new("submission.check_all", "hackathon"),
+        AuditKind::new("submission.picture", "hackathon"),
         AuditKind::new("submission.rule", "hackathon"),
         AuditKind::new("submission.submit", "hackathon"),
         AuditKind::new("submission.withdraw", "hackathon"),

@@ -11,7 +11,10 @@ use ui::{
     format::{Number, segment, tame, top},
 };
 
-use super::{change::RankChange, deeds::PointPart};
+use super::{
+    change::RankChange,
+    deeds::{PointPart, share},
+};
 use crate::{
     Programmes,
     access::Leaderboard,
@@ -33,6 +36,8 @@ pub(super) struct BoardQuery {
     pub(super) around: String,
     /// The programme whose points count, or `all`.
     pub(super) source: String,
+    /// The leaderboard to show instead, such as `projects/lantern`.
+    pub(super) board: String,
 }
 
 impl BoardQuery {
@@ -87,6 +92,10 @@ pub struct Board {
     /// True on the first page.
     pub is_top: bool,
     pub state: BoardState,
+    /// The heading of the bars of points; empty if the leaderboard does not count by programme.
+    pub bars: String,
+    /// The link to the next page below the rows; absent where the rows are not the whole page.
+    pub more: Option<String>,
 }
 
 /// A part of a leaderboard that was asked for.
@@ -125,6 +134,8 @@ pub struct LeaderboardRow {
     pub change: Option<RankChange>,
     /// The deeds behind the points, in lines; empty if they are not shown.
     pub did: String,
+    /// The points in percent of the highest of the page, as the width of a bar.
+    pub share: String,
     /// The points by programme, of a leaderboard that counts more than one.
     pub parts: Vec<PointPart>,
 }
@@ -217,6 +228,7 @@ impl Board {
     pub fn of(page: &Page, people: &HashMap<UserId, Who>, is_top: bool) -> Self {
         // The points of the next higher rank, and those of the previous row.
         let (mut better, mut before) = (page.better, None);
+        let highest = page.rows.iter().map(|row| row.points).max().unwrap_or(0);
         let mut rows = Vec::with_capacity(page.rows.len());
         for row in &page.rows {
             if before.is_some_and(|points| points != row.points) {
@@ -226,7 +238,9 @@ impl Board {
             let who = people.get(&row.user_id).filter(|who| has_profile(&who.login));
             let who = who.cloned().unwrap_or_default();
             let to_next = better.map(|better| better - row.points);
-            rows.push(LeaderboardRow::of(page, row, who, to_next));
+            let mut shown = LeaderboardRow::of(page, row, who, to_next);
+            shown.share = share(row.points, highest);
+            rows.push(shown);
         }
         let earlier = rows.first().map(|row| row.rank).filter(|rank| *rank > 1);
         Self {
@@ -236,6 +250,8 @@ impl Board {
             earlier: earlier.map(|rank| (rank - ROWS).max(1)),
             is_top,
             state: page.state.clone(),
+            bars: String::new(),
+            more: None,
         }
     }
 
@@ -264,10 +280,17 @@ impl Board {
         self.rows.iter().any(|row| row.change.is_some())
     }
 
-    /// Returns true if the rows show the points of each programme.
+    /// Returns the number of columns of the table.
     #[must_use]
-    pub fn has_parts(&self) -> bool {
-        self.rows.iter().any(|row| !row.parts.is_empty())
+    pub fn columns(&self) -> usize {
+        5 + usize::from(self.has_changes())
+    }
+
+    /// Returns the number of people of the next page, if the page is the first one.
+    #[must_use]
+    pub fn people_left(&self) -> Option<Number> {
+        let shown = i64::try_from(self.rows.len()).unwrap_or(i64::MAX);
+        self.is_top.then(|| Number((self.people.0 - shown).clamp(0, ROWS)))
     }
 
     /// Returns the range of ranks, such as "Ranks 26 to 48 of 1,906 people".
@@ -296,6 +319,7 @@ impl LeaderboardRow {
             to_next: to_next.map(Number),
             change: None,
             did: String::new(),
+            share: String::new(),
             parts: Vec::new(),
         }
     }

@@ -28,6 +28,48 @@ impl fmt::Display for RankChange {
 }
 
 impl RankChange {
+    /// Returns the class of its color.
+    #[must_use]
+    pub fn class(self) -> &'static str {
+        match self {
+            Self::New | Self::Same => "same",
+            Self::Up(_) => "up",
+            Self::Down(_) => "down",
+        }
+    }
+
+    /// Returns the path of its arrow; absent for a person who is new.
+    #[must_use]
+    pub fn arrow(self) -> Option<&'static str> {
+        match self {
+            Self::New => None,
+            Self::Same => Some("M5 12h14"),
+            Self::Up(_) => Some("M12 20V5M6 11l6-6 6 6"),
+            Self::Down(_) => Some("M12 4v15M6 13l6 6 6-6"),
+        }
+    }
+
+    /// Returns the direction in a word, which the arrow shows to others.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::New => "",
+            Self::Same => "no change",
+            Self::Up(_) => "up ",
+            Self::Down(_) => "down ",
+        }
+    }
+
+    /// Returns what is printed beside the arrow.
+    #[must_use]
+    pub fn printed(self) -> String {
+        match self {
+            Self::New => "new".to_owned(),
+            Self::Same => String::new(),
+            Self::Up(ranks) | Self::Down(ranks) => ranks.to_string(),
+        }
+    }
+
     pub(super) fn of(rank: i64, before: Option<i64>) -> Self {
         match before.map(|before| before - rank) {
             None => Self::New,

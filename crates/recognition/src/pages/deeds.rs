@@ -7,7 +7,7 @@ use kernel::{Month, Points};
 use platform::{Context, db::DbError, web::WebError};
 use ui::format::Number;
 
-use super::Board;
+use super::{Board, LeaderboardRow};
 use crate::{
     Programmes,
     access::{Leaderboard, PointSource},
@@ -128,6 +128,22 @@ impl Board {
     }
 }
 
+impl LeaderboardRow {
+    /// Returns the points of each programme, such as "1,780 points from merges, 1,200 from hackathons".
+    #[must_use]
+    pub fn split(&self) -> String {
+        match &self.parts[..] {
+            [] => String::new(),
+            [only] => format!("all from {}", only.words),
+            [first, others @ ..] => {
+                let others = others.iter().map(|it| format!(", {} from {}", it.points, it.words));
+                let first = format!("{} from {}", first.points.of("point", "points"), first.words);
+                others.fold(first, |line, other| line + &other)
+            }
+        }
+    }
+}
+
 /// Returns what people did, by person, in the programmes that a leaderboard counts. A programme that earned no points is not
 /// asked.
 async fn deeds(
@@ -177,6 +193,11 @@ fn parts(sources: &[PointSource], points: &[Points], highest: Points) -> Vec<Poi
         start += width;
     }
     parts
+}
+
+/// Returns points in percent of the highest points.
+pub(super) fn share(points: Points, highest: Points) -> String {
+    tenths((points.max(0).saturating_mul(1_000) / highest.max(1)).min(1_000))
 }
 
 fn tenths(value: i64) -> String {

@@ -5,14 +5,14 @@ use axum::{
     Extension,
     extract::{FromRequestParts, State},
     http::request::Parts,
-    response::Response,
+    response::{IntoResponse, Redirect, Response},
 };
 use kernel::{Month, Problem};
 use platform::{Context, db::DbError};
 use serde::Deserialize;
 use ui::{
-    Address, PageError, PageResult, QueryString, csv,
-    format::{Instant, Number},
+    Address, PageError, QueryString, csv,
+    format::{Instant, Number, tame},
     show,
 };
 
@@ -20,7 +20,7 @@ use super::{
     board::{Board, BoardQuery, FoundBoard, LeaderboardRow, Missing},
     corrections::CorrectionRow,
     embed::markdown,
-    words::PageChoice,
+    words::{BoardChoice, PageChoice},
 };
 use crate::{
     Programmes,
@@ -67,13 +67,16 @@ struct LeaderboardPage {
     csv: String,
     /// The value of the parameter `source` in forms; empty for none.
     source: &'static str,
-    sources: Vec<PageChoice>,
+    sources: Vec<BoardChoice>,
+    /// The origins of the parts of the bars, in words.
+    legend: Vec<&'static str>,
+    /// The path of everyone's leaderboard of the same period, to which the choice of a leaderboard is sent.
+    everyone: String,
     periods: Vec<PageChoice>,
     before: Option<PageChoice>,
     after: Option<PageChoice>,
     first: String,
     previous: Option<String>,
-    next: Option<String>,
     families: Vec<Family>,
     board: Board,
     nothing: String,
@@ -87,11 +90,9 @@ struct LeaderboardPage {
 }
 
 impl LeaderboardPage {
-    /// Returns the families that have boards, such as "projects, seasons, skills".
-    fn other_boards(&self) -> Option<String> {
-        let named = self.families.iter().filter(|family| !family.choices.is_empty());
-        let named: Vec<_> = named.map(|family| family.many).collect();
-        (!named.is_empty()).then(|| named.join(", "))
+    /// Returns true if there are other boards to choose.
+    fn has_others(&self) -> bool {
+        self.families.iter().any(|family| !family.choices.is_empty())
     }
 }
 
@@ -127,7 +128,7 @@ impl StateView {
     }
 }
 
-/// Links to the leaderboards of a family.
+/// The leaderboards of a family.
 struct Family {
     /// The plural noun.
     many: &'static str,
@@ -135,8 +136,7 @@ struct Family {
     address: &'static str,
     /// True if its leaderboards share everyone's points among them.
     is_everyone: bool,
-    scope: String,
-    choices: Vec<PageChoice>,
+    choices: Vec<BoardChoice>,
 }
 
 /// `GET` of a leaderboard's page.
@@ -145,9 +145,14 @@ pub(super) async fn page(
     Extension(programmes): Extension<Programmes>,
     SelectedLeaderboard(leaderboard): SelectedLeaderboard,
     QueryString(query): QueryString<BoardQuery>,
-) -> PageResult {
-    let FoundBoard { board, missing } =
+) -> Result<Response, PageError> {
+    if let Some(address) = chosen(programmes, &leaderboard, &query.board)? {
+        return Ok(Redirect::to(&address).into_response());
+    }
+    let FoundBoard { mut board, missing } =
         Board::asked(&context, programmes, &leaderboard, &query).await?;
+    board.bars = leaderboard.bars();
+    board.more = board.next.as_ref().map(|next| leaderboard.part(&format!("cursor={next}")));
     let mut families = Vec::new();
     for family in programmes.boards() {
         let is_offered = family.has_months || missing.is_none();
@@ -163,14 +168,15 @@ pub(super) async fn page(
     let now = Month::of(context.now());
     let (before, after) = leaderboard.neighbors(now);
     let rank = |rank: i64| leaderboard.part(&format!("rank={rank}"));
-    show(&LeaderboardPage {
+    let page = LeaderboardPage {
+        legend: leaderboard.legend(),
         source: leaderboard.source_value(),
         sources: leaderboard.sources(),
+        everyone: leaderboard.everyone(),
         before,
         after,
         first: leaderboard.link(),
         previous: board.earlier.map(rank),
-        next: board.next.as_ref().map(|next| leaderboard.part(&format!("cursor={next}"))),
         state: StateView::of(&leaderboard, &board.state),
         corrected: Number(board.state.corrections),
         corrections,
@@ -186,7 +192,24 @@ pub(super) async fn page(
         around: query.around,
         missing,
         board,
-    })
+    };
+    Ok(show(&page)?.into_response())
+}
+
+/// Returns the path of the leaderboard that the form of a page chose; absent for the one that is shown.
+fn chosen(
+    programmes: Programmes,
+    shown: &Leaderboard,
+    board: &str,
+) -> Result<Option<String>, Problem> {
+    if board.is_empty() {
+        return Ok(None);
+    }
+    let (many, slug) = board.split_once('/').unwrap_or((board, ""));
+    let family = programmes.boards().find(|family| family.many == many);
+    let unknown = || Problem::not_found(format!("Unknown leaderboard '{}'.", tame(board)));
+    let family = family.filter(|_| !slug.is_empty()).ok_or_else(unknown)?;
+    Ok(Some(shown.address_of(family, slug)))
 }
 
 /// `GET` of `/board.csv` below a leaderboard's page: the rows that the page shows.
@@ -214,15 +237,12 @@ impl Family {
         shown: &Leaderboard,
     ) -> Result<Self, DbError> {
         let boards = (family.list)(context, CHOICES).await?;
-        let everything =
-            (!boards.is_empty() && family.has_months).then(|| shown.everything(family));
-        let choices = boards.into_iter().map(|board| shown.choice(family, board));
+        let choices = boards.iter().map(|board| shown.choice(family, board));
         Ok(Self {
             many: family.many,
             address: family.address,
             is_everyone: family.has_months,
-            scope: shown.scope(family),
-            choices: everything.into_iter().chain(choices).collect(),
+            choices: choices.collect(),
         })
     }
 }

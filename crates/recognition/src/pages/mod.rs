@@ -47,7 +47,7 @@ pub use rank_and_days::{RankAndDays, RankView};
 pub const BOARD_PARAMETERS: &[&str] = &["around", "cursor", "rank"];
 
 /// The query parameters that pages of everyone's leaderboards and their tables read.
-pub const EVERYONE_PARAMETERS: &[&str] = &["around", "cursor", "rank", "source"];
+pub const EVERYONE_PARAMETERS: &[&str] = &["around", "board", "cursor", "rank", "source"];
 
 /// The panels of this module.
 pub(crate) const PANELS: &[Panel] =

@@ -9,7 +9,7 @@ use platform::{
     web::WebError,
 };
 use ui::{
-    format::{Number, segment, top},
+    format::{Number, ordinal, segment, top},
     html,
 };
 
@@ -38,12 +38,15 @@ struct OwnRankPanel {
     history: Option<RankHistory>,
     /// The link to the people near the viewer.
     around: String,
+    /// The path of the viewer's own page.
+    page: String,
 }
 
 struct OwnRank {
-    rank: Number,
+    /// The rank as an ordinal.
+    place: String,
     is_tied: bool,
-    people: String,
+    people: Number,
     top: String,
     goal: Option<Goal>,
     /// The change since the month before, on the leaderboard of a month.
@@ -78,9 +81,9 @@ async fn own_rank(
     let rank = match &found {
         Some(found) => Some(OwnRank {
             change: change(&leaderboard, found.position.rank, &ranks),
-            rank: Number(found.position.rank),
+            place: ordinal(found.position.rank),
             is_tied: found.position.tied_people > 1,
-            people: Number(found.position.people).of("person", "people"),
+            people: Number(found.position.people),
             top: top(found.position.rank, found.position.people),
             goal: Goal::read(context, found).await?,
         }),
@@ -93,6 +96,7 @@ async fn own_rank(
     let panel = OwnRankPanel {
         near,
         history: RankHistory::of(&ranks),
+        page: format!("/people/{}", segment(&person.login)),
         around: leaderboard.part(&format!("around={}", segment(&person.login))),
         is_unlisted: rank.is_none() && reads::has_opted_out(&context.db, id).await?,
         rank,

@@ -20,6 +20,14 @@ pub(super) struct PageChoice {
     pub(super) is_current: bool,
 }
 
+/// A leaderboard to choose.
+pub(super) struct BoardChoice {
+    /// The family and the slug, such as `projects/lantern`.
+    pub(super) value: String,
+    pub(super) label: String,
+    pub(super) is_current: bool,
+}
+
 impl PageChoice {
     fn new(address: impl Into<String>, label: impl Into<String>, is_current: bool) -> Self {
         Self { address: address.into(), label: label.into(), is_current }
@@ -58,15 +66,34 @@ impl Leaderboard {
         }
     }
 
-    /// Returns links to the points of each programme and of all; none if there is one programme.
-    pub(super) fn sources(&self) -> Vec<PageChoice> {
+    /// Returns the choices of the points of each programme and of all, by the value of `source`; none if there is one programme.
+    pub(super) fn sources(&self) -> Vec<BoardChoice> {
         let choice = |source: Option<PointSource>| {
-            let label = source
-                .map_or("Everything".to_owned(), |source| format!("Points from {}", source.words));
-            PageChoice::new(self.of(source).link(), label, self.source == source)
+            let of_source = self.of(source);
+            let value = of_source.source_value().to_owned();
+            let label = source.map_or("everything", |source| source.words);
+            let mut letters = label.chars();
+            let first = letters.next().map(|letter| letter.to_ascii_uppercase());
+            let label = first.into_iter().chain(letters).collect();
+            BoardChoice { value, label, is_current: self.source == source }
         };
         let all = (!self.sources.is_empty()).then_some(None);
         self.sources.iter().copied().map(Some).chain(all).map(choice).collect()
+    }
+
+    /// Returns the origins of points that its bars tell apart; none if it counts those of one programme.
+    pub(super) fn legend(&self) -> Vec<&'static str> {
+        let shown = self.sources.iter().filter(|_| self.source.is_none());
+        shown.map(|source| source.words).collect()
+    }
+
+    /// Returns the heading of its bars; empty if it does not count by programme.
+    pub(super) fn bars(&self) -> String {
+        match self.source {
+            Some(source) => format!("From {}", source.words),
+            None if self.sources.is_empty() => String::new(),
+            None => format!("Points from {}", self.legend().join(" + ")),
+        }
     }
 
     /// Returns the span in which people did what their rows say: the month, or the last thirty days of all time.
@@ -191,35 +218,27 @@ impl Leaderboard {
         periods
     }
 
-    /// Returns the introduction to the leaderboards of a family.
-    pub(super) fn scope(&self, family: &BoardFamily) -> String {
-        let BoardFamily { one, many, .. } = family;
-        match &self.named {
-            None if !family.has_months => format!("Leaderboards by {one}:"),
-            None => format!("This leaderboard includes all {many}. Leaderboards by {one}:"),
-            Some((own, _)) if own.many == *many => format!("This leaderboard covers one {one}."),
-            Some(_) => format!("Leaderboards by {one}:"),
+    /// Returns the path of everyone's leaderboard of the same period, which leads to those of families.
+    pub(super) fn everyone(&self) -> String {
+        Self { named: None, ..self.clone() }.address()
+    }
+
+    /// Returns the path of a leaderboard of a family, in the same period if it has months.
+    pub(super) fn address_of(&self, family: &BoardFamily, slug: &str) -> String {
+        let month = self.month.filter(|_| family.has_months);
+        let month = month.map(|month| format!("/months/{month}"));
+        format!("/leaderboards{}{}", path_of(family, slug), month.unwrap_or_default())
+    }
+
+    /// Returns the choice of a leaderboard of a family.
+    pub(super) fn choice(&self, family: &BoardFamily, board: &NamedBoard) -> BoardChoice {
+        let shown = self.named.as_ref();
+        BoardChoice {
+            value: format!("{}/{}", family.many, board.slug),
+            label: board.name.clone(),
+            is_current: shown
+                .is_some_and(|(own, it)| own.many == family.many && it.slug == board.slug),
         }
-    }
-
-    /// Returns the link to the leaderboard of the same period that counts all of a family.
-    pub(super) fn everything(&self, family: &BoardFamily) -> PageChoice {
-        let everyone = Self { named: None, ..self.clone() };
-        let label = format!("All {}", family.many);
-        PageChoice::new(everyone.link(), label, self.named.is_none())
-    }
-
-    /// Returns the link to a leaderboard of a family in the same period.
-    pub(super) fn choice(&self, family: &'static BoardFamily, board: NamedBoard) -> PageChoice {
-        let label = board.name.clone();
-        let leaderboard = Self {
-            named: Some((family, board)),
-            month: self.month.filter(|_| family.has_months),
-            ..Self::default()
-        };
-        let address = leaderboard.address();
-        let is_current = self.address() == address;
-        PageChoice::new(address, label, is_current)
     }
 
     fn name(&self) -> Option<&str> {
@@ -302,15 +321,14 @@ mod tests {
     #[test]
     fn other_boards_keep_the_period() {
         let october = of_month("2026-10");
-        let everything = october.everything(&TEAMS);
-        assert_eq!(
-            (&*everything.address, &*everything.label, everything.is_current),
-            ("/leaderboards/months/2026-10", "All teams", true)
-        );
-        let choice = october.choice(&TEAMS, lantern());
-        assert_eq!(
-            (&*choice.address, &*choice.label, choice.is_current),
-            ("/leaderboards/teams/lantern/months/2026-10", "Lantern", false)
-        );
+        let address = "/leaderboards/teams/lantern/months/2026-10";
+        assert_eq!(october.address_of(&TEAMS, "lantern"), address);
+        let without = BoardFamily { has_months: false, ..TEAMS };
+        assert_eq!(october.address_of(&without, "lantern"), "/leaderboards/teams/lantern");
+        let choice = october.choice(&TEAMS, &lantern());
+        assert_eq!((&*choice.value, choice.is_current), ("teams/lantern", false));
+        let own = Leaderboard { named: Some((&TEAMS, lantern())), ..october };
+        assert!(own.choice(&TEAMS, &lantern()).is_current);
+        assert_eq!(own.everyone(), "/leaderboards/months/2026-10");
     }
 }

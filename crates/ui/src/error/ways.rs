@@ -4,7 +4,7 @@ use kernel::{Problem, ProblemKind};
 use platform::web;
 
 use super::{refused::Refused, words};
-use crate::format::segment;
+use crate::{format::segment, frame};
 
 /// A link of an error page.
 #[derive(Debug, PartialEq, Eq)]
@@ -16,6 +16,13 @@ pub(super) struct WayOn {
 impl WayOn {
     fn new(label: &'static str, address: impl Into<String>) -> Self {
         Self { label, address: address.into() }
+    }
+
+    /// Returns the entry of the header that is above a page which was not found.
+    fn above(refused: &Refused) -> Option<Self> {
+        let links = frame::main_links().into_iter();
+        let near = links.filter(|link| link.is_current && link.address != "/").last()?;
+        (refused.uri.path() != near.address).then(|| Self::new(near.label, near.address))
     }
 }
 
@@ -49,6 +56,7 @@ fn solution(problem: &Problem, refused: &Refused) -> Option<WayOn> {
         {
             refused.address().map(|address| WayOn::new("Try again", address))
         }
+        ProblemKind::NotFound if !refused.is_form() => WayOn::above(refused),
         _ => None,
     }
 }

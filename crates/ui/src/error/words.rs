@@ -41,8 +41,18 @@ pub(super) fn detail(problem: &Problem, refused: &Refused) -> String {
         ProblemKind::MethodNotAllowed => {
             "This URL receives a form. It has no page of its own.".to_owned()
         }
+        ProblemKind::NotFound if !refused.is_form() => {
+            missing(&problem.detail).unwrap_or_else(|| tame(&problem.detail))
+        }
         _ => tame(&problem.detail),
     }
+}
+
+/// Says for a person that something with a page is missing, if the detail names the kind of thing: `Unknown season 'x'.`
+fn missing(detail: &str) -> Option<String> {
+    let (kind, _) = detail.strip_prefix("Unknown ")?.split_once(" '")?;
+    let kind = if kind == "login" { "person" } else { kind };
+    Some(format!("There is no {kind} at this address. It may have been renamed or removed."))
 }
 
 /// The codes of failures that may have followed the change.
@@ -114,6 +124,23 @@ fn decoded(part: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn missing_things_are_named_for_people() {
+        for (detail, said) in [
+            ("Unknown season 'x'. See /seasons.", Some("There is no season at this address.")),
+            ("Unknown login 'x'.", Some("There is no person at this address.")),
+            ("This page does not exist.", None),
+            ("Unknown 'x'.", None),
+        ] {
+            let words = missing(detail);
+            assert_eq!(words.is_some(), said.is_some(), "{detail}");
+            assert!(
+                said.is_none_or(|said| words.unwrap_or_default().starts_with(said)),
+                "{detail}"
+            );
+        }
+    }
 
     #[test]
     fn a_search_begins_with_the_name_in_the_path() {

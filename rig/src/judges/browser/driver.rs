@@ -56,6 +56,11 @@ impl Driver {
         self.steps
     }
 
+    /// Counts a step.
+    pub(super) fn step(&mut self) {
+        self.steps += 1;
+    }
+
     /// Opens a URL and waits until it is loaded.
     pub(super) async fn open(&mut self, address: &str) -> Result<()> {
         let address = json!({ "url": address });
@@ -74,19 +79,32 @@ impl Driver {
         self.session_post("goog/cdp/execute", &command).await
     }
 
-    /// Returns the first element that matches a selector of this kind.
-    async fn find_by(&mut self, kind: &str, selector: &str) -> Result<String> {
+    /// Returns the first element that matches a selector of this kind, as scripts take it.
+    pub(super) async fn find_by(&mut self, (kind, selector): (&str, &str)) -> Result<Value> {
         let body = json!({ "using": kind, "value": selector });
-        let found = self.session_post("element", &body).await?;
-        let id = found.as_object().and_then(|found| found.values().next()?.as_str());
-        let id = id.with_context(|| format!("there is no `{selector}`"))?;
-        Ok(format!("{}/element/{id}", self.session))
+        self.session_post("element", &body).await
     }
 
     /// Clicks an element.
     pub(super) async fn click(&mut self, selector: &str) -> Result<()> {
-        self.ask_element(selector, "POST", "click", &json!({})).await?;
-        Ok(())
+        self.click_by(("css selector", selector)).await
+    }
+
+    /// Clicks the first element that matches a selector of this kind.
+    pub(super) async fn click_by(&mut self, by: (&str, &str)) -> Result<()> {
+        let start = Instant::now();
+        loop {
+            match self.ask_element_by(by, "POST", "click", &json!({})).await {
+                // The driver takes all that a closed `details` contains for hidden, also what the style lays open, and does
+                // not scroll what a bar at the edge of the view covers.
+                Err(error) if is_unseen(&error) => match self.click_with_mouse(by).await {
+                    Ok(true) => return Ok(()),
+                    Err(gone) if is_gone(&gone) && start.elapsed() < PATIENCE => {}
+                    _ => return Err(error),
+                },
+                clicked => return clicked.map(drop),
+            }
+        }
     }
 
     /// Types text into a field.
@@ -119,15 +137,18 @@ impl Driver {
     /// left or updated itself: the browser refuses such a command before it does anything.
     pub(super) async fn ask_element_by(
         &mut self,
-        (kind, selector): (&str, &str),
+        by: (&str, &str),
         method: &str,
         name: &str,
         body: &Value,
     ) -> Result<Value> {
         let start = Instant::now();
         loop {
-            let element = self.find_by(kind, selector).await?;
-            match self.ask(method, &format!("{element}/{name}"), body).await {
+            let element = self.find_by(by).await?;
+            let id = element.as_object().and_then(|found| found.values().next()?.as_str());
+            let id = id.with_context(|| format!("there is no `{}`", by.1))?;
+            let path = format!("{}/element/{id}/{name}", self.session);
+            match self.ask(method, &path, body).await {
                 Err(error) if is_gone(&error) && start.elapsed() < PATIENCE => {}
                 answer => {
                     self.steps += usize::from(method == "POST");
@@ -234,6 +255,14 @@ impl Driver {
 /// The code is from the [table of errors](https://www.w3.org/TR/webdriver2/#errors).
 fn is_gone(error: &anyhow::Error) -> bool {
     error.to_string().contains(": stale element reference: ")
+}
+
+/// Returns true if the driver takes an element for hidden or covered.
+fn is_unseen(error: &anyhow::Error) -> bool {
+    let error = error.to_string();
+    ["not interactable", "click intercepted"]
+        .iter()
+        .any(|refusal| error.contains(&format!(": element {refusal}: ")))
 }
 
 fn capabilities(browser: &Path, folder: &Path) -> Value {

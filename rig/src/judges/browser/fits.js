@@ -8,6 +8,7 @@ const SCROLLERS = ".tabs, .seg.scroll, .code, .prose pre, .samples";
 function brokenWord(element) {
   const walker = document.createTreeWalker(element, NodeFilter.SHOW_TEXT);
   for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+    if (!node.parentElement.checkVisibility()) continue; // what is folded has a place, too
     for (const { 0: word, index } of node.data.matchAll(/[^\s/\-–—·]+/gu)) {
       const range = document.createRange();
       range.setStart(node, index);

@@ -19,7 +19,9 @@ const ERROR_PAGE: &str = "request ID";
 
 /// Returns the part of a page with this heading or label.
 pub(super) fn part(name: &str) -> String {
-    let named = format!("@aria-label=\"{name}\" or .//h2[normalize-space()=\"{name}\"]");
+    let heading = format!("h2[normalize-space()=\"{name}\"]");
+    let named =
+        format!("@aria-label=\"{name}\" or @aria-labelledby=//{heading}/@id or .//{heading}");
     format!("//*[self::section or self::nav or self::form or self::figure][{named}]")
 }
 
@@ -36,11 +38,12 @@ pub(super) fn group(words: &str) -> String {
     format!("//fieldset[legend[contains(normalize-space(), \"{words}\")]]")
 }
 
-/// Matches elements whose text is `words`, or begins with them if more follows for screen readers, also after a comma.
+/// Matches elements whose text is `words`, or begins with them if more follows for screen readers, also after a comma or a
+/// colon.
 fn named(words: &str) -> String {
-    let words = words.replace(',', " ");
+    let words = words.replace([',', ':'], " ");
     format!(
-        "[starts-with(translate(concat(normalize-space(), \" \"), \",\", \" \"), \"{words} \")]"
+        "[starts-with(translate(concat(normalize-space(), \" \"), \",:\", \"  \"), \"{words} \")]"
     )
 }
 
@@ -228,6 +231,6 @@ impl Driver {
 
     /// Clicks the first element at an XPath, on the new page if the old one was just left.
     async fn click_first(&mut self, path: &str) -> Result<()> {
-        self.ask_element_by(("xpath", path), "POST", "click", &json!({})).await.map(drop)
+        self.click_by(("xpath", path)).await
     }
 }

@@ -250,6 +250,7 @@ const BY_OTHERS: &[(&str, &str)] = &[
     ("actions/register_repository.rs", "add_in("),
     ("community/src/actions/restore.rs", "add(&tx, context, actor"),
     ("identity/src/actions/pictures.rs", "media::take_down(&tx, context, actor"),
+    ("identity/src/actions/thing_pictures.rs", "(kind.set)(tx, context, PictureChange { actor"),
 ];
 
 /// Every action that takes an actor must record an audit entry.

@@ -137,6 +137,10 @@ const NO_OBJECT: &[(&str, &str)] = &[
     ("POST", "/settings/pictures/{id}"),
     ("POST", "/settings/pictures/{id}/remove"),
     ("POST", "/report/picture/{file}"),
+    ("GET", "/picture-of/{kind}/{id}"),
+    ("POST", "/picture-of/{kind}/{id}"),
+    ("POST", "/picture-of/{kind}/{id}/describe"),
+    ("POST", "/picture-of/{kind}/{id}/remove"),
     // Everyone may claim an issue, and the one in the rows is closed: `discovery/claims` claims some.
     ("POST", "/api/v1/opportunities/{id}/claim"),
     ("POST", "/api/v1/opportunities/{id}/release"),

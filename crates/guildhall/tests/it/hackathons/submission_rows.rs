@@ -171,6 +171,8 @@ pub(super) async fn act(app: &TestApp, (person, login): (UserId, &str)) {
     let slug = submitted(app, login, true).await.remove(0);
     appeal(context, person, &slug, "It is our template.").await.expect("appealed");
     let slug = submitted(app, login, false).await.remove(0);
+    let own = app.submission_of(&slug, login).await;
+    crate::pictures::give(app, login, "submission", own.id).await;
     withdraw_submission(context, person, &slug).await.expect("withdrawn");
     let [slug, id] = <[String; 2]>::try_from(closed(app, login).await).expect("a submission");
     let id: uuid::Uuid = id.parse().expect("an ID");
@@ -186,6 +188,8 @@ pub(super) async fn act(app: &TestApp, (person, login): (UserId, &str)) {
     .expect("a winner");
     let slug = organized(app, login).await.remove(0);
     let actor = Actor::Person(person.0);
+    let hackathon = app.hackathon_view(&slug).await;
+    crate::pictures::give(app, login, "hackathon", hackathon.id).await;
     check_all(context, actor, &slug).await.expect("checked");
     let settings = SettingsInput::default();
     set_submission_settings(context, actor, &slug, &settings).await.expect("set");

@@ -70,6 +70,7 @@ pub(super) fn list(modules: Modules, services: &Services) -> String {
         }
         module.tasks.iter().for_each(|kind| add("task", kind.code));
         module.running.iter().for_each(|kind| add("running", kind.code));
+        module.pictured.iter().for_each(|own| add("pictured", own.kind));
         for kind in module.search {
             let flag = kind.flag.map_or("", |flag| flag.name);
             add("search", &format!("{} {} {flag}", kind.order, kind.code));
@@ -134,7 +135,7 @@ fn copy(module: &Module) -> Module {
 pub(super) fn without_each_field(module: &Module) -> Vec<(&'static str, Module)> {
     let all = without!(module:
         tables, migrations, api, pages, intake, intake_description, provide, public_routes, page_parameters,
-        guarded_routes, unlimited_routes, navigation, panels, events, tasks, running, search, front, first_steps, guides, commands, demo, jobs, flags, audit, problems,
+        guarded_routes, unlimited_routes, navigation, panels, events, tasks, running, pictured, search, front, first_steps, guides, commands, demo, jobs, flags, audit, problems,
         api_tags,
         api_parameters, api_roles, api_links, alerts, sealed, news, services, email_samples, export, erase,
         invites,

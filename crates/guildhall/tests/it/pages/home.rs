@@ -39,7 +39,7 @@ async fn a_visitor_sees_how_to_take_part_and_the_top_of_this_month() {
     for part in [
         "Most all-time points",
         "How to take part",
-        "<a class=\"btn primary large\" href=\"/sign-in\">Join</a>",
+        "<a class=\"btn primary large\" href=\"/sign-in\">Join",
         "<a href=\"/projects\">Choose a project</a>",
         "<a href=\"/guides\">Guides</a>",
     ] {
@@ -187,7 +187,7 @@ async fn requested_changes_are_the_author_s_turn() {
     let rook = app.browser_of("rook-elm").await;
     let page = rook.get("/").await.text;
     assert!(page.contains("One thing needs you."), "{page}");
-    let turn = page.find("a reviewer asked for changes").expect("a turn");
+    let turn = page.find("Changes asked for").expect("a turn");
     let waits = page.find("Waiting for a maintainer’s review.").expect("one that waits");
     assert!(turn < waits, "what needs the author comes first");
     app.finish().await;

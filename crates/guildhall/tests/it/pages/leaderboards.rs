@@ -27,7 +27,7 @@ async fn a_jump_starts_at_the_rank_and_names_points_to_the_next() {
     let app = server().await;
     let html = html(&app, "/leaderboards?rank=3").await;
     assert!(html.contains("rook-elm") && !html.contains("wren-oak"), "{html}");
-    assert!(html.contains(r#"<td class="n wide">50</td>"#), "50 points to the next rank: {html}");
+    assert!(html.contains(r#"<rect class="c" width="100.0%" height="8"/>"#), "{html}");
     assert!(html.contains("First page"));
     app.finish().await;
 }
@@ -135,7 +135,8 @@ async fn a_projects_leaderboard_has_months() {
     for expected in [
         "lantern leaderboard, October 2026",
         r#"<a href="/leaderboards/projects/lantern/months/2026-10" aria-current="page">"#,
-        r#"<a href="/leaderboards/months/2026-10"><bdi>All projects</bdi></a>"#,
+        r#"action="/leaderboards/months/2026-10" aria-label="Choose a leaderboard""#,
+        r#"<option value="projects/lantern" selected>lantern</option>"#,
         "rook-elm",
         "Ranks 1 to 3 of 3 people",
     ] {
@@ -146,8 +147,25 @@ async fn a_projects_leaderboard_has_months() {
     let (status, _) = page(&app, "/leaderboards/projects/lantern/months/2020-01").await;
     assert_eq!(status, StatusCode::NOT_FOUND);
     let everyone = html(&app, "/leaderboards/months/2026-10").await;
-    let choice = r#"<a href="/leaderboards/projects/lantern/months/2026-10">"#;
+    let choice = r#"<option value="projects/lantern">lantern</option>"#;
     assert!(everyone.contains(choice), "{everyone}");
+    for (path, leads_to) in [
+        ("/leaderboards?board=projects/lantern", "/leaderboards/projects/lantern"),
+        (
+            "/leaderboards/months/2026-10?source=&board=projects/lantern",
+            "/leaderboards/projects/lantern/months/2026-10",
+        ),
+        ("/leaderboards?board=", "/leaderboards?board="),
+    ] {
+        let answer = app.get(path).send().await.expect("an answer");
+        assert_eq!(answer.status(), StatusCode::OK, "{path}");
+        assert!(answer.url().as_str().ends_with(leads_to), "{path}: {}", answer.url());
+    }
+    for path in ["/leaderboards?board=boats/lantern", "/leaderboards?board=lantern"] {
+        let (status, html) = page(&app, path).await;
+        assert_eq!(status, StatusCode::NOT_FOUND, "{path}");
+        assert!(html.contains("Unknown leaderboard"), "{html}");
+    }
     app.finish().await;
 }
 

@@ -3,6 +3,7 @@
 mod minors;
 mod previews;
 mod profiles;
+mod things;
 mod uploads;
 
 use std::io::Cursor;
@@ -76,6 +77,14 @@ pub(crate) async fn keep(app: &TestApp, login: &str) {
     browser.post("/settings/profile", &fields).await.location();
 }
 
+/// Gives a thing a picture.
+pub(crate) async fn give(app: &TestApp, login: &str, kind: &str, id: Uuid) {
+    let browser = app.browser_of(login).await;
+    let path = format!("/picture-of/{kind}/{id}");
+    let fields = [("description", "A lantern on a quay")];
+    assert_eq!(browser.upload_picture(&path, &fields, &picture([3, 60, 9])).await.location(), path);
+}
+
 /// Lets moderators decide about pictures of a person in each way.
 pub(crate) async fn act(app: &TestApp, login: &str) {
     let browser = app.browser_of(login).await;
@@ -85,5 +94,10 @@ pub(crate) async fn act(app: &TestApp, login: &str) {
     browser.post(&address, &[("words", "No boat")]).await.location();
     let context = app.context();
     identity::actions::keep_picture(context, Operator, id, "A boat").await.expect("kept");
-    identity::actions::take_down_picture(context, Operator, id, "No boat").await.expect("removed");
+    let modules = guildhall::MODULES;
+    let taken = identity::actions::take_down_picture(context, modules, Operator, id, "No boat");
+    taken.await.expect("removed");
+    let season = contributions::reads::project(&context.db, "season").await;
+    app.add_maintainer("season", login).await;
+    give(app, login, "project", season.expect("read").expect("a project").id).await;
 }

@@ -14,11 +14,13 @@ fn kinds_have_names_of_their_own_and_lead_to_their_list() {
     for kind in MODULES.task_kinds() {
         assert!(codes.insert(kind.code), "{} twice", kind.code);
         assert!(!kind.label.is_empty() && !kind.one.is_empty(), "{}", kind.code);
+        assert!(!kind.waits.is_empty() && !kind.waits.ends_with('.'), "{}", kind.code);
         assert_eq!(kind.list, format!("/work?kind={}", kind.code));
         for engine in [Engine::Sqlite, Engine::Postgres] {
             let sql = (kind.rows)(engine);
             let code = format!("SELECT '{}' AS kind,", kind.code);
             assert!(sql.starts_with(&code), "{sql}");
+            assert_eq!(sql.contains(" AS person, "), kind.is_about, "{sql}");
         }
     }
     assert!(codes.len() > 20, "{codes:?}");

@@ -41,12 +41,17 @@ impl TestApp {
 /// Compares the pages of a person with their work.
 async fn agrees(browser: &Browser<'_>, items: &[Value]) {
     let (today, all) = (browser.get("/").await.text, browser.get(PAGE).await.text);
-    let heading = match items.len() {
-        0 => "Nothing needs your attention".to_owned(),
-        1 => "One thing waits for you".to_owned(),
-        many => format!("{many} things wait for you"),
+    let says = match items.len() {
+        0 => "<h1>Nothing needs your attention</h1>".to_owned(),
+        1 => "<p>One thing waits for you.".to_owned(),
+        many => format!("<p>{many} things wait for you."),
     };
-    assert!(all.contains(&format!("<h1>{heading}</h1>")), "{heading}: {all}");
+    assert!(all.contains(&says), "{says}: {all}");
+    if let Some(first) = items.first() {
+        let kinds = guildhall::MODULES.task_kinds();
+        let kind = kinds.iter().find(|kind| first["kind"] == kind.code).expect("a kind");
+        assert!(all.contains(&format!("<h1>{}</h1>", kind.waits)), "{}: {all}", kind.waits);
+    }
     assert_eq!(all.matches("<h3>").count(), items.len().min(25), "one row each: {all}");
     for item in items.iter().take(8) {
         let link = format!("href=\"{}\"", item["address"].as_str().expect("a path"));

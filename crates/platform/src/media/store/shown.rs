@@ -4,7 +4,7 @@ use kernel::Timestamp;
 use sea_orm::FromQueryResult;
 use uuid::Uuid;
 
-use super::super::{PictureUse, address, subject_of};
+use super::super::{PictureUse, address, subject_of, texts_of};
 use crate::db::{DbError, Sql};
 
 /// The maximum number of reported pictures of a page.
@@ -26,6 +26,8 @@ pub struct ReportedPicture {
     pub id: Uuid,
     pub owner_id: Uuid,
     pub used_for: PictureUse,
+    /// The thing that has the picture.
+    pub subject: String,
     pub description: String,
     pub hash: String,
     pub extension: String,
@@ -66,10 +68,12 @@ impl From<Row> for OwnPicture {
 const COLUMNS: &str = "SELECT u.id, p.hash, p.extension, u.used_for, u.description, u.created_at \
      FROM picture_uses u JOIN pictures p ON p.id = u.picture_id";
 
-/// Lists the pictures of a person, the latest first.
+/// Lists the portrait of a person and their pictures for texts, the latest first. Those that they uploaded for things belong to
+/// the things.
 pub async fn own(db: &impl Sql, owner: Uuid) -> Result<Vec<OwnPicture>, DbError> {
-    let sql = format!("{COLUMNS} WHERE u.owner_id = $1 ORDER BY u.id DESC LIMIT 100");
-    let rows: Vec<Row> = db.all(db.statement(&sql, [owner.into()])).await?;
+    let sql = format!("{COLUMNS} WHERE u.subject IN ($1, $2) ORDER BY u.id DESC LIMIT 100");
+    let subjects = [subject_of(owner).into(), texts_of(owner).into()];
+    let rows: Vec<Row> = db.all(db.statement(&sql, subjects)).await?;
     Ok(rows.into_iter().map(Into::into).collect())
 }
 
@@ -93,7 +97,7 @@ pub async fn picture_of(
 
 /// Lists the reports of pictures, the earliest first, at most 50.
 pub async fn reported(db: &impl Sql) -> Result<Vec<ReportedPicture>, DbError> {
-    let sql = "SELECT u.id, u.owner_id, u.used_for, u.description, p.hash, p.extension, r.words, r.created_at \
+    let sql = "SELECT u.id, u.owner_id, u.used_for, u.subject, u.description, p.hash, p.extension, r.words, r.created_at \
                FROM picture_reports r JOIN picture_uses u ON u.id = r.use_id \
                JOIN pictures p ON p.id = u.picture_id ORDER BY r.id LIMIT $1";
     db.all(db.statement(sql, [MOST_REPORTED.into()])).await

@@ -40,7 +40,7 @@ pub(crate) const DEMO: Demo = Demo {
     configure: |_| {},
     simulate: |services, until| Box::pin(github_api::simulate(services, until)),
     prepare: |services, until| Box::pin(prepare(services, until)),
-    fill: |services, url, until| Box::pin(send(services, url, SeasonSpec::demo(until))),
+    fill: |services, url, until| Box::pin(fill(services, url, until)),
 };
 
 /// Registers the season's projects and the people whom visitors can sign in as.
@@ -51,7 +51,17 @@ async fn prepare(services: &mut Services, until: Timestamp) -> anyhow::Result<()
     let everyone = others.unwrap_or_default().with(&people);
     services.extensions.insert(everyone);
     register(services, &season, &Highlights::new(&season)).await?;
-    people::register(&services.context, &people, &season).await
+    people::register(&services.context, &people, &season).await?;
+    let accounts = people.into_iter().map(|person| person.account).collect();
+    people::introduce(&services.context, accounts).await
+}
+
+/// Lets the maintainers and the most active people say who they are, and sends the season.
+async fn fill(services: &Services, url: &str, until: Timestamp) -> anyhow::Result<()> {
+    let season = Season::new(SeasonSpec::demo(until));
+    let accounts = stage::well_known(&season);
+    people::introduce(&services.context, accounts).await?;
+    send(services, url, season.spec).await
 }
 
 /// Sends a season to the server at `url`, and waits until it is settled: signed deliveries, then what people do here. Sending

@@ -67,6 +67,22 @@ pub(super) async fn register(
     Ok(())
 }
 
+/// Lets people say who they are. Those who did are left out.
+pub(super) async fn introduce(
+    context: &Context,
+    accounts: Vec<GithubAccount>,
+) -> anyhow::Result<()> {
+    let logins: Vec<(i64, String)> =
+        accounts.iter().map(|own| (own.github_id, own.login.clone())).collect();
+    let tx = context.begin().await?;
+    let known = know_accounts(&tx, context, Authority::Github, accounts).await?;
+    tx.commit().await?;
+    let person = |(id, login)| known.get(&id).map(|known| (known.user_id, login));
+    let people = logins.into_iter().filter_map(person).collect();
+    identity::demo::introduce(context, people).await?;
+    Ok(())
+}
+
 /// Makes the season's maintainers maintainers of their projects. Those who are stay so.
 pub(super) async fn appoint(context: &Context, season: &Season) -> anyhow::Result<()> {
     for project in &season.projects {

@@ -93,6 +93,18 @@ const RECENT: TimeDelta = TimeDelta::days(6);
 /// The ratings, by the number of the pull request.
 const RATINGS: [i64; 7] = [4, 5, 3, 4, 2, 5, 4];
 
+/// The number of pull requests of the first project that wait for its first maintainer, and of those considered.
+const WAITING: usize = 8;
+const OLDER: i64 = 300;
+
+/// What its other maintainers ask for in the older ones.
+const ASKED: [&str; 4] = [
+    "Good idea. Please add a test for the empty case.",
+    "Can you split this? The renames hide the change.",
+    "The guide still describes the old behavior. Please update it as well.",
+    "This fails with two clocks that differ. See the note in the issue.",
+];
+
 /// Gives all reviews that were not given before.
 pub(super) async fn give(stage: &DemoSeason<'_>) -> anyhow::Result<()> {
     for planned in PLAN {
@@ -106,6 +118,31 @@ pub(super) async fn give(stage: &DemoSeason<'_>) -> anyhow::Result<()> {
     }
     for project in &stage.season.projects {
         rate_recent(stage, project).await?;
+    }
+    match stage.season.projects.first() {
+        Some(project) => catch_up(stage, project).await,
+        None => Ok(()),
+    }
+}
+
+/// Lets the other maintainers of a project ask for changes in its older pull requests, so that some wait for the first one.
+async fn catch_up(stage: &DemoSeason<'_>, project: &SeasonProject) -> anyhow::Result<()> {
+    let db = &stage.context.db;
+    let Some(id) = reads::project_id(db, &project.slug).await? else {
+        return Ok(());
+    };
+    let waiting = reads::of_project(db, id, ContributionPart::NeedsReview, None, OLDER).await?;
+    let pulls = reads::pull_requests(db, &waiting).await?;
+    let mut maintainers: Vec<UserId> = Vec::new();
+    for account in &project.maintainers {
+        maintainers.push(stage.person(account)?);
+    }
+    let others = maintainers.get(1..).unwrap_or_default();
+    let pulls = waiting.iter().filter_map(|row| pulls.get(&row.pull_request_id));
+    let older = pulls.filter(|pull| is_ratable(stage, pull, &maintainers)).skip(WAITING);
+    for ((pull, by), asked) in older.zip(others.iter().cycle()).zip(ASKED.iter().cycle()) {
+        let review = planned("", 0, RequestedChanges).says(asked).review();
+        give_once(stage, *by, pull.id.into(), review).await?;
     }
     Ok(())
 }

@@ -29,7 +29,7 @@ pub(super) async fn hold(stage: &DemoSeason<'_>) -> anyhow::Result<()> {
     let over = details(stage, "Warm-up season", "Two months to try the rules.", -95, -36);
     publish(stage, OVER, over).await?;
     let running =
-        details(stage, "Demo season", "Four merged pull requests in forty days.", -20, 20);
+        details(stage, "Lantern season", "Four merged pull requests in forty days.", -20, 20);
     publish(stage, RUNNING, running).await?;
     let organizer = &stage.maintainer(0).login;
     add_organizer(stage.context, Actor::Operator, RUNNING, organizer).await?;

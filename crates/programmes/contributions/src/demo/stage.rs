@@ -37,15 +37,8 @@ impl<'a> DemoSeason<'a> {
         season: &'a Season,
         highlights: &'a Highlights,
     ) -> anyhow::Result<Self> {
-        let mut accounts: Vec<GithubAccount> = Vec::new();
-        for project in &season.projects {
-            for account in &project.maintainers {
-                accounts.push(account_of(account, season));
-            }
-        }
-        for account in season.others().take(ACTIVE).chain(highlights.people()) {
-            accounts.push(account_of(account, season));
-        }
+        let mut accounts = well_known(season);
+        accounts.extend(highlights.people().into_iter().map(|account| account_of(account, season)));
         let tx = context.begin().await?;
         let known = know_accounts(&tx, context, Authority::Github, accounts).await?;
         tx.commit().await?;
@@ -103,6 +96,13 @@ impl<'a> DemoSeason<'a> {
         let held = identity::reads::role(&self.context.db, person).await?;
         Ok((held == Some(role)).then_some(person))
     }
+}
+
+/// Returns the maintainers and the most active people of a season.
+pub(super) fn well_known(season: &Season) -> Vec<GithubAccount> {
+    let maintainers = season.projects.iter().flat_map(|project| &project.maintainers);
+    let everyone = maintainers.chain(season.others().take(ACTIVE));
+    everyone.map(|account| account_of(account, season)).collect()
 }
 
 /// Returns the actor of a decision: a person, or an operator where there is none.

@@ -22,7 +22,10 @@ use crate::{
 #[derive(Template)]
 #[template(path = "edit_project.html")]
 struct EditPage {
+    id: uuid::Uuid,
     slug: String,
+    /// The path and the description of its picture, its own or the drawn one.
+    picture: (String, String),
     name: String,
     texts: ProjectTexts,
     /// The tags, separated by commas.
@@ -46,6 +49,10 @@ impl EditPage {
     fn of(project: &ProjectView, viewer: &Viewer, form: Form) -> Self {
         let texts = project.texts();
         Self {
+            id: project.id,
+            picture: project
+                .picture()
+                .unwrap_or_else(|| (ui::drawn("project", &project.slug), String::new())),
             slug: project.slug.clone(),
             name: project.name.clone(),
             tags: texts.tags.join(", "),

@@ -25,7 +25,7 @@ use crate::{
 const SEASONS: i64 = 12;
 
 /// The number of merges shown.
-const MERGES: usize = 3;
+const MERGES: usize = 4;
 
 /// The number of latest merges among which those of different people are found.
 const LATEST: i64 = 40;
@@ -64,10 +64,12 @@ fn event(season: &SeasonView, now: Timestamp) -> Option<FrontEvent> {
         state,
         at: Some(at),
         is_open,
+        takes_people: is_open,
         is_over,
         action,
         progress: None,
         picture: ("season", season.slug.clone()),
+        stored: None,
     })
 }
 
@@ -89,6 +91,8 @@ async fn merges(context: &Context) -> Result<Vec<FrontMoment>, WebError> {
             person: Some(award.user_id),
             words: format!("had a pull request merged in {name}"),
             link: (link.title, link.address),
+            line: String::new(),
+            picture: None,
         })
     };
     Ok(found.iter().filter_map(moment).collect())

@@ -7,7 +7,7 @@ use platform::{
 };
 use ui::{
     Pic, Tag,
-    format::{self, Instant},
+    format::{self, Number},
     html,
 };
 
@@ -49,13 +49,16 @@ pub(crate) const PANELS: &[Panel] = &[
     },
 ];
 
-/// The maximum number of open pull requests shown.
-const OPEN: i64 = 10;
+/// The maximum number of open pull requests read, and of those shown.
+const OPEN: i64 = 50;
+const SHOWN: usize = 4;
 
 #[derive(Template)]
 #[template(path = "panel_open_pulls.html")]
 struct OpenPullsPanel {
     pulls: Vec<OpenPull>,
+    /// The number of others.
+    more: Number,
     /// The path of all of the person's pull requests.
     all: String,
 }
@@ -69,7 +72,6 @@ struct OpenPull {
     state: Tag,
     /// The next step, in a sentence.
     next: &'static str,
-    opened: Instant,
 }
 
 /// Shows a person's open pull requests that do not wait for themselves; those are work.
@@ -85,15 +87,15 @@ async fn open_pulls(context: &Context, request: &PanelRequest) -> Rendered {
         title: row.title,
         state: state(row.state),
         next: row.state.next_step(),
-        opened: Instant(row.opened_at),
     };
-    let pulls: Vec<OpenPull> = found.into_iter().map(pull).collect();
+    let more = i64::try_from(found.len().saturating_sub(SHOWN)).unwrap_or_default();
+    let pulls: Vec<OpenPull> = found.into_iter().take(SHOWN).map(pull).collect();
     if pulls.is_empty() {
         return Ok(None);
     }
     let all = format!("/people/{}#pulls", format::segment(&person.login));
-    let panel = OpenPullsPanel { pulls, all };
-    Ok(Some(PanelView { html: html(&panel)?, ..PanelView::default() }))
+    let panel = OpenPullsPanel { pulls, more: Number(more), all };
+    Ok(Some(PanelView { html: html(&panel)?, is_half: true, ..PanelView::default() }))
 }
 
 /// Returns the path of the page of a pull request.

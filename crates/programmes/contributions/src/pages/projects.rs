@@ -36,6 +36,8 @@ pub(super) const MOST: usize = 100;
 #[derive(Clone, Debug)]
 pub(super) struct ProjectCard {
     pub(super) slug: String,
+    /// The path and the description of its picture, its own or the drawn one.
+    pub(super) picture: (String, String),
     /// The display name.
     pub(super) name: String,
     /// A short description.
@@ -50,7 +52,9 @@ pub(super) struct ProjectCard {
 
 impl From<ProjectView> for ProjectCard {
     fn from(view: ProjectView) -> Self {
+        let drawn = || (ui::drawn("project", &view.slug), String::new());
         Self {
+            picture: view.picture().unwrap_or_else(drawn),
             slug: view.slug,
             name: view.name,
             description: view.description,

@@ -48,7 +48,8 @@ async fn projects(context: &Context, request: &SearchRequest) -> Result<Vec<Hit>
             line => line.chars().take(160).collect(),
         };
         let address = format!("/projects/{}", segment(&project.slug));
-        Hit::new(project.name, address, line).drawn("project", project.slug)
+        let picture = project.picture().map(|(path, _)| path);
+        Hit::new(project.name, address, line).drawn("project", project.slug).pictured(picture)
     };
     Ok(found.into_iter().map(hit).collect())
 }

@@ -41,9 +41,18 @@ pub struct ProjectView {
     /// The number of days after which its pull requests are abandoned.
     pub abandoned_days: i64,
     pub repositories: i64,
+    picture: Option<String>,
+    picture_text: Option<String>,
 }
 
 impl ProjectView {
+    /// Returns the path and the description of its own picture; `None` if it is drawn.
+    #[must_use]
+    pub fn picture(&self) -> Option<(String, String)> {
+        let text = self.picture_text.clone().unwrap_or_default();
+        self.picture.clone().map(|path| (path, text))
+    }
+
     #[must_use]
     pub fn texts(&self) -> ProjectTexts {
         ProjectTexts {
@@ -85,7 +94,7 @@ impl ProjectPart {
 }
 
 const PROJECT: &str = "p.id, p.slug, p.name, p.description, p.tags, p.difficulty, p.archived_at, \
-     p.stale_days, p.abandoned_days, \
+     p.stale_days, p.abandoned_days, p.picture, p.picture_text, \
      (SELECT count(*) FROM project_repositories r WHERE r.project_id = p.id) AS repositories";
 
 /// Lists a part of the projects after a slug, by slug.

@@ -3,8 +3,9 @@
 use chrono::{NaiveDate, NaiveTime, TimeDelta};
 use kernel::Timestamp;
 use platform::{
+    db::Engine,
     module::Audience,
-    work::{TaskKind, TaskRow, TaskText},
+    work::{TaskIcon, TaskKind, TaskRow, TaskText},
 };
 
 use crate::rules::fair_play::FindingKind;
@@ -14,6 +15,10 @@ const SIGNED_IN: TaskKind = TaskKind {
     label: "",
     one: "",
     list: "/work",
+    waits: "",
+    icon: TaskIcon::Todo,
+    picture: None,
+    is_about: false,
     audience: Audience::SignedIn,
     flag: None,
     target: None,
@@ -34,7 +39,10 @@ pub(crate) const TASKS: &[TaskKind] = &[
         label: "Reviews",
         one: "Review",
         list: "/work?kind=review",
-        rows: |_| reviews(),
+        waits: "A pull request waits for your review",
+        icon: TaskIcon::Review,
+        is_about: true,
+        rows: reviews,
         text: review,
         ..SIGNED_IN
     },
@@ -43,6 +51,8 @@ pub(crate) const TASKS: &[TaskKind] = &[
         label: "Changes",
         one: "Changes asked for",
         list: "/work?kind=changes",
+        waits: "A reviewer asked you for changes",
+        icon: TaskIcon::Pen,
         rows: |_| changes(),
         text: change,
         ..SIGNED_IN
@@ -52,6 +62,8 @@ pub(crate) const TASKS: &[TaskKind] = &[
         label: "Flags",
         one: "Flag",
         list: "/work?kind=flag",
+        waits: "A flag waits for your decision",
+        icon: TaskIcon::Flag,
         audience: Audience::Moderators,
         target: Some(FindingKind::JunkRepositories.target()),
         rows: |_| flags("flag", "<>"),
@@ -63,6 +75,8 @@ pub(crate) const TASKS: &[TaskKind] = &[
         label: "Reports",
         one: "Report",
         list: "/work?kind=report",
+        waits: "A report waits for your decision",
+        icon: TaskIcon::Report,
         audience: Audience::Moderators,
         target: Some(FindingKind::Report.target()),
         rows: |_| flags("report", "="),
@@ -74,8 +88,11 @@ pub(crate) const TASKS: &[TaskKind] = &[
         label: "Disputes",
         one: "Dispute",
         list: "/work?kind=dispute",
+        waits: "A dispute waits for your decision",
+        icon: TaskIcon::Dispute,
+        is_about: true,
         audience: Audience::Moderators,
-        rows: |_| disputes(),
+        rows: disputes,
         text: dispute,
         ..SIGNED_IN
     },
@@ -84,8 +101,11 @@ pub(crate) const TASKS: &[TaskKind] = &[
         label: "Appeals",
         one: "Appeal",
         list: "/work?kind=appeal",
+        waits: "An appeal waits for your decision",
+        icon: TaskIcon::Scales,
+        is_about: true,
         audience: Audience::Admins,
-        rows: |_| appeals(),
+        rows: appeals,
         text: dispute,
         ..SIGNED_IN
     },
@@ -94,6 +114,9 @@ pub(crate) const TASKS: &[TaskKind] = &[
         label: "Season results",
         one: "Season results",
         list: "/work?kind=sign_off",
+        waits: "A season waits for its final results",
+        icon: TaskIcon::Trophy,
+        picture: Some("season"),
         rows: |_| ended_seasons(),
         text: sign_off,
         ..SIGNED_IN
@@ -103,6 +126,9 @@ pub(crate) const TASKS: &[TaskKind] = &[
         label: "Season drafts",
         one: "Season draft",
         list: "/work?kind=season_draft",
+        waits: "A season is still a draft",
+        icon: TaskIcon::Calendar,
+        picture: Some("season"),
         rows: |_| season_drafts(),
         text: season_draft,
         ..SIGNED_IN
@@ -111,13 +137,16 @@ pub(crate) const TASKS: &[TaskKind] = &[
 
 /// Selects the open pull requests of a maintainer's projects that wait for a review. Those of their own, and those that another
 /// maintainer reviews, wait for others.
-fn reviews() -> String {
+fn reviews(engine: Engine) -> String {
+    let author = identity::reads::person_json(engine, "waiting.author_id");
     format!(
         "SELECT 'review' AS kind, pull.title AS name, repo.full_name AS place, repo.full_name AS slug, \
-         pull.number AS number, '' AS detail, waiting.active_at AS since, waiting.stale_at AS due \
+         pull.number AS number, coalesce('+' || pull.additions || ' −' || pull.deletions, '') AS detail, \
+         waiting.active_at AS since, waiting.stale_at AS due, {author} AS person, '' AS quote \
          FROM project_maintainers m JOIN projects p ON p.id = m.project_id AND p.archived_at IS NULL \
          JOIN contributions waiting ON waiting.project_id = p.id {} WHERE m.user_id = $1 \
-         AND waiting.state IN ('OPEN', 'UNDER_REVIEW') AND waiting.due_at IS NOT NULL AND waiting.abandoned_at > $2 \
+         AND waiting.state NOT IN ('MERGED', 'CLOSED') AND waiting.state IN ('OPEN', 'UNDER_REVIEW') \
+         AND waiting.due_at IS NOT NULL AND waiting.abandoned_at > $2 \
          AND (waiting.author_id IS NULL OR waiting.author_id <> $1) \
          AND (NOT EXISTS (SELECT 1 FROM open_reviews held WHERE held.pull_request_id = waiting.pull_request_id) \
          OR EXISTS (SELECT 1 FROM open_reviews held WHERE held.pull_request_id = waiting.pull_request_id AND held.reviewer_id = $1))",
@@ -163,17 +192,23 @@ const IMPARTIAL: &str = "d.opened_by_id <> $1 \
      AND NOT EXISTS (SELECT 1 FROM fair_play_flags f WHERE f.id = d.target_id AND f.decided_by_id = $1) \
      AND NOT EXISTS (SELECT 1 FROM sanctions n WHERE n.id = d.target_id AND n.decided_by_id = $1)";
 
-fn disputes() -> String {
+/// The first text of the thread of a dispute `d`.
+const SAID: &str = "(SELECT w.text FROM dispute_messages m JOIN dispute_words w ON w.id = m.id \
+     WHERE m.dispute_id = d.id ORDER BY m.created_at, m.id LIMIT 1)";
+
+fn disputes(engine: Engine) -> String {
+    let opener = identity::reads::person_json(engine, "d.opened_by_id");
     format!(
         "SELECT 'dispute' AS kind, '' AS name, '' AS place, '' AS slug, d.number AS number, d.kind AS detail, \
-         d.created_at AS since, d.due_at AS due FROM disputes d WHERE d.state = 'open' AND {IMPARTIAL}"
+         d.created_at AS since, d.due_at AS due, {opener} AS person, {SAID} AS quote FROM disputes d WHERE d.state = 'open' AND {IMPARTIAL}"
     )
 }
 
-fn appeals() -> String {
+fn appeals(engine: Engine) -> String {
+    let opener = identity::reads::person_json(engine, "d.opened_by_id");
     format!(
         "SELECT 'appeal' AS kind, '' AS name, '' AS place, '' AS slug, d.number AS number, d.kind AS detail, \
-         a.created_at AS since, a.due_at AS due FROM appeals a JOIN disputes d ON d.id = a.dispute_id \
+         a.created_at AS since, a.due_at AS due, {opener} AS person, {SAID} AS quote FROM appeals a JOIN disputes d ON d.id = a.dispute_id \
          WHERE a.state = 'open' AND {IMPARTIAL} AND (d.decided_by_id IS NULL OR d.decided_by_id <> $1)"
     )
 }
@@ -204,7 +239,11 @@ fn pull_address(row: &TaskRow) -> String {
 fn review(row: &TaskRow) -> TaskText {
     TaskText {
         title: row.name.clone(),
-        line: format!("{} #{}", row.place, row.number),
+        line: if row.detail.is_empty() {
+            format!("{} #{}", row.place, row.number)
+        } else {
+            format!("{} #{} · {}", row.place, row.number, row.detail)
+        },
         action: "Review",
         address: pull_address(row),
         due: None,
@@ -214,8 +253,8 @@ fn review(row: &TaskRow) -> TaskText {
 fn change(row: &TaskRow) -> TaskText {
     TaskText {
         title: row.name.clone(),
-        line: format!("{} #{}, a reviewer asked for changes", row.place, row.number),
-        action: "See what to change",
+        line: format!("{} #{}", row.place, row.number),
+        action: "See changes",
         address: pull_address(row),
         due: None,
     }

@@ -128,6 +128,20 @@ pub(crate) async fn update(
     Ok(())
 }
 
+/// Notes the path and the description of a project's picture.
+pub(crate) async fn set_picture(
+    tx: &Tx,
+    id: ProjectId,
+    picture: Option<(&str, &str)>,
+    now: Timestamp,
+) -> Result<(), DbError> {
+    let sql = "UPDATE projects SET picture = $1, picture_text = $2, updated_at = $3 WHERE id = $4";
+    let (path, text) = picture.unzip();
+    let (path, text) = (path.map(str::to_owned), text.map(str::to_owned));
+    tx.run(tx.statement(sql, [path.into(), text.into(), now.into(), id.into()])).await?;
+    Ok(())
+}
+
 /// Sets the kinds of repositories that a project allows.
 pub(crate) async fn allow(
     tx: &Tx,

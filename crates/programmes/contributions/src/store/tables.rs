@@ -71,6 +71,13 @@ platform::migration!(
 
 /// Returns this module's migrations, in order.
 #[must_use]
+platform::migration!(
+    /// Adds the pictures of projects and what they show.
+    AddPictures,
+    "2027_06_10_000001_add_pictures_of_projects",
+    add_pictures
+);
+
 pub(crate) fn migrations() -> Vec<Box<dyn MigrationTrait>> {
     let mut migrations: Vec<Box<dyn MigrationTrait>> = vec![
         Box::new(CreateProjects),
@@ -91,6 +98,7 @@ pub(crate) fn migrations() -> Vec<Box<dyn MigrationTrait>> {
     migrations.push(Box::new(OneOwner));
     migrations.push(Box::new(FoldProjects));
     migrations.push(Box::new(AddSeasonsOfRules));
+    migrations.push(Box::new(AddPictures));
     migrations
 }
 
@@ -102,6 +110,15 @@ async fn add_seasons_of_rules(manager: &SchemaManager<'_>) -> Result<(), DbErr> 
     let mut rules = Table::alter();
     rules.table("project_rules").add_column(optional(&uuid("season_id")));
     manager.alter_table(rules).await
+}
+
+async fn add_pictures(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
+    for column in ["picture", "picture_text"] {
+        let mut projects = Table::alter();
+        projects.table("projects").add_column(optional(&text(column)));
+        manager.alter_table(projects).await?;
+    }
+    Ok(())
 }
 
 async fn one_owner(manager: &SchemaManager<'_>) -> Result<(), DbErr> {

@@ -16,7 +16,7 @@ use crate::{
     model::{CompetitorId, Division, ReleaseBy, RosterRole},
     reads::{self, CompetitorView},
     rules::{
-        consent::{KnownAge, check_own_age, check_own_parent, is_void},
+        consent::{KnownAge, check_own_age, check_own_parent, counts_as_minor, is_void},
         parents::check_parent_address,
         profile::{Profile, ProfileInput},
     },
@@ -30,13 +30,7 @@ pub(crate) async fn check_own(
     found: &CompetitorView,
     profile: &Profile,
 ) -> Result<(), ActionError> {
-    let coaches = reads::roster_coaches(tx, found.roster()).await?;
-    let first = coaches.iter().find(|row| row.role == RosterRole::Coach);
-    let known = KnownAge {
-        recorded: found.is_18_or_over,
-        is_college: first.is_some_and(|row| row.coach.division == Division::College),
-        grade: found.grade,
-    };
+    let known = known_age(tx, found, found.is_18_or_over).await?;
     check_own_age(known, profile.is_18_or_over)?;
     let was_asked = links::was_parent_asked(tx, found.key()).await?;
     Ok(check_own_parent(&found.profile(), profile, was_asked)?)
@@ -57,16 +51,32 @@ pub(crate) async fn check_parent(
     Ok(())
 }
 
-/// Lets the account of a competitor have the protection of minors, wherever it appears, as their age says. An unknown age changes
-/// nothing.
+/// Returns what is known about the age of a competitor, with their age on record.
+async fn known_age(
+    tx: &Tx,
+    found: &CompetitorView,
+    recorded: Option<bool>,
+) -> Result<KnownAge, ActionError> {
+    let coaches = reads::roster_coaches(tx, found.roster()).await?;
+    let first = coaches.iter().find(|row| row.role == RosterRole::Coach);
+    Ok(KnownAge {
+        recorded,
+        is_college: first.is_some_and(|row| row.coach.division == Division::College),
+        grade: found.grade,
+    })
+}
+
+/// Lets the account of a competitor have the protection of minors, wherever it appears, as their age says, and without one as the roster
+/// does.
 async fn protect(
     tx: &Tx,
     context: &Context,
-    account: Option<Uuid>,
+    (found, account): (&CompetitorView, Option<Uuid>),
     is_18_or_over: Option<bool>,
 ) -> Result<(), ActionError> {
-    if let Some((account, is_adult)) = account.zip(is_18_or_over) {
-        protect_minor(tx, context, account.into(), !is_adult).await?;
+    if let Some(account) = account {
+        let known = known_age(tx, found, is_18_or_over).await?;
+        protect_minor(tx, context, account.into(), counts_as_minor(known)).await?;
     }
     Ok(())
 }
@@ -86,7 +96,7 @@ pub(crate) async fn store_profile(
     let id = found.key();
     check_parent(tx, found.user_id, profile).await?;
     competitors::set_profile(tx, id, profile, context.now()).await?;
-    protect(tx, context, found.user_id, profile.is_18_or_over).await?;
+    protect(tx, context, (found, found.user_id), profile.is_18_or_over).await?;
     if found.is_released() && is_void(found.stated_by(), profile.is_18_or_over) {
         return releases::withdraw(tx, context, actor, id).await;
     }
@@ -205,7 +215,7 @@ pub(crate) async fn connect(
         let problem = Problem::new(ProblemKind::Conflict, "ALREADY_COMPETITOR", detail);
         return Err(problem.at("connect").into());
     }
-    protect(tx, context, Some(person.0), found.is_18_or_over).await?;
+    protect(tx, context, (found, Some(person.0)), found.is_18_or_over).await?;
     let after = json!({ "roster": found.roster_id });
     let actor = Actor::Person(person.0);
     let act = act_on_competitor(id, actor, "ctf_competitor.join", Some(after));

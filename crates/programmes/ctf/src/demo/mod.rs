@@ -100,7 +100,9 @@ async fn prepare(services: &mut Services, until: Timestamp) -> anyhow::Result<()
     let others = services.extensions.get::<DemoPeople>().cloned();
     let everyone = others.unwrap_or_default().with(&[coach]);
     services.extensions.insert(everyone);
-    coach_person(&services.context, until).await.map(drop)
+    let person = coach_person(&services.context, until).await?;
+    identity::demo::introduce(&services.context, vec![(person, COACH.1.to_owned())]).await?;
+    Ok(())
 }
 
 fn account(seen_at: Timestamp) -> GithubAccount {

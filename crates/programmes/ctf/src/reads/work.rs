@@ -4,7 +4,7 @@ use kernel::counted;
 use platform::{
     db::Engine,
     module::Audience,
-    work::{TaskKind, TaskRow, TaskText},
+    work::{TaskIcon, TaskKind, TaskRow, TaskText},
 };
 
 const USUAL: TaskKind = TaskKind {
@@ -12,6 +12,10 @@ const USUAL: TaskKind = TaskKind {
     label: "",
     one: "",
     list: "/work",
+    waits: "",
+    icon: TaskIcon::Todo,
+    picture: None,
+    is_about: false,
     audience: Audience::SignedIn,
     flag: None,
     target: None,
@@ -32,6 +36,8 @@ pub(crate) const TASKS: &[TaskKind] = &[
         label: "Joining",
         one: "Joining",
         list: "/work?kind=joining",
+        waits: "Students ask to join",
+        icon: TaskIcon::Person,
         rows: |engine| of_rosters(engine, "joining", JOINING),
         text: joining,
         ..USUAL
@@ -41,6 +47,8 @@ pub(crate) const TASKS: &[TaskKind] = &[
         label: "Failed syncs",
         one: "Failed syncs",
         list: "/work?kind=sync",
+        waits: "Syncs of students failed",
+        icon: TaskIcon::Sync,
         rows: |engine| of_rosters(engine, "sync", FAILED),
         text: sync,
         ..USUAL
@@ -50,6 +58,8 @@ pub(crate) const TASKS: &[TaskKind] = &[
         label: "Consents",
         one: "Consents",
         list: "/work?kind=release",
+        waits: "Students have no consent yet",
+        icon: TaskIcon::Signature,
         rows: |engine| of_rosters(engine, "release", UNRELEASED),
         text: release,
         ..USUAL
@@ -59,6 +69,8 @@ pub(crate) const TASKS: &[TaskKind] = &[
         label: "My profile",
         one: "Profile",
         list: "/work?kind=ctf_profile",
+        waits: "Your profile is not complete",
+        icon: TaskIcon::Person,
         rows: |_| own("ctf_profile", INCOMPLETE),
         text: |row| of_competitor(row, "Complete your profile", "Complete it"),
         ..USUAL
@@ -68,6 +80,8 @@ pub(crate) const TASKS: &[TaskKind] = &[
         label: "My release",
         one: "Release",
         list: "/work?kind=own_release",
+        waits: "Your release is not signed",
+        icon: TaskIcon::Signature,
         rows: |_| own("own_release", UNSIGNED),
         text: |row| of_competitor(row, "Sign your release", "Read and sign"),
         ..USUAL
@@ -77,6 +91,8 @@ pub(crate) const TASKS: &[TaskKind] = &[
         label: "Wrong numbers",
         one: "Wrong numbers",
         list: "/work?kind=discrepancies",
+        waits: "Wrong numbers were reported",
+        icon: TaskIcon::Numbers,
         audience: Audience::Admins,
         rows: |_| {
             all("discrepancies", "ctf_discrepancies x", "x.created_at", "x.resolved_at IS NULL")
@@ -89,6 +105,8 @@ pub(crate) const TASKS: &[TaskKind] = &[
         label: "Differences",
         one: "Differences",
         list: "/work?kind=differences",
+        waits: "Numbers differ from the game platform",
+        icon: TaskIcon::Numbers,
         audience: Audience::Admins,
         rows: |_| {
             all(
@@ -106,6 +124,8 @@ pub(crate) const TASKS: &[TaskKind] = &[
         label: "Deletions",
         one: "Deletions",
         list: "/work?kind=platform_erasures",
+        waits: "Accounts wait to be deleted",
+        icon: TaskIcon::Trash,
         audience: Audience::Admins,
         target: Some(chrono::TimeDelta::days(30)),
         rows: |_| {

@@ -31,6 +31,13 @@ impl KnownAge {
     }
 }
 
+/// Returns whether a competitor's account has the protection of minors: as their age says. Without one, the roster decides: people on
+/// the roster of a school count as minors, and those on that of a college as adults unless their grade is one of a school.
+#[must_use]
+pub fn counts_as_minor(known: KnownAge) -> bool {
+    !known.recorded.unwrap_or_else(|| known.agrees())
+}
+
 /// Refuses that a competitor alone states an age that ends the protection of minors: the roster must agree, or a coach record it.
 /// One who is on record as under 18 cannot state another age at all.
 ///
@@ -95,6 +102,21 @@ mod tests {
     fn a_checked_box_states_the_version() {
         for (typed, version) in [("2", Some(2)), (" 0 ", Some(0)), ("", None), ("on", None)] {
             assert_eq!(agreed(typed), version, "{typed}");
+        }
+    }
+
+    #[test]
+    fn an_unknown_age_is_that_of_a_minor_at_schools_only() {
+        for (recorded, is_college, grade, is_minor) in [
+            (None, false, None, true),
+            (None, false, Some(14), true),
+            (None, true, Some(12), true),
+            (None, true, None, false),
+            (Some(true), false, None, false),
+            (Some(false), true, Some(14), true),
+        ] {
+            let known = KnownAge { recorded, is_college, grade };
+            assert_eq!(counts_as_minor(known), is_minor, "{known:?}");
         }
     }
 

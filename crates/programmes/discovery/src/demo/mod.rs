@@ -1,6 +1,7 @@
 //! The module's part of the demo: repositories of the simulated GitHub with open issues, which the server finds by their names
 //! and reads like any others.
 
+mod guest;
 mod issues;
 
 use std::{sync::Arc, time::Duration};
@@ -109,6 +110,7 @@ async fn fill(services: &Services) -> anyhow::Result<()> {
         }
         tokio::time::sleep(PAUSE).await;
     }
+    guest::begin(services).await?;
     say(format_args!(
         "Read {} of {}.",
         counted(ISSUES.len() as u64, "issue", "issues"),

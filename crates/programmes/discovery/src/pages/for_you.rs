@@ -63,6 +63,8 @@ pub(super) struct FittingCard {
     pub(super) card: Card,
     pub(super) percent: String,
     pub(super) reasons: Vec<String>,
+    /// The strongest of the reasons, if anything is known that speaks for it.
+    pub(super) best: Option<String>,
     pub(super) is_saved: bool,
     pub(super) is_less_visited: bool,
     pub(super) teaches: Option<String>,
@@ -71,8 +73,11 @@ pub(super) struct FittingCard {
 impl FittingCard {
     pub(super) fn of(matched: &MatchedOpportunity, body: &str) -> Self {
         let unknown = matched.fit.unknown();
-        let reasons = matched.fit.reasons(REASONS).into_iter();
+        let reasons = matched.fit.reasons(REASONS);
+        let best = reasons.first().copied().map(super::card::sentence);
+        let reasons = reasons.into_iter();
         Self {
+            best,
             card: Card::plain(&matched.opportunity, body),
             percent: matched.fit.percent(),
             reasons: reasons.chain(unknown.as_deref()).map(super::card::sentence).collect(),

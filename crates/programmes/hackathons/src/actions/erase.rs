@@ -1,7 +1,9 @@
 use identity::{actions::lock_people, model::UserId};
 use platform::{ActionError, Context, db::Tx};
 
-use super::{staff_invitations::forget_invitations, withdraw::leave_all};
+use super::{
+    pictures::forget_pictures, staff_invitations::forget_invitations, withdraw::leave_all,
+};
 use crate::store::{
     applications, calendar_feeds,
     exports::{self, DeletedExports},
@@ -16,7 +18,7 @@ const FORMER: &str = "Former team";
 const FORMER_TASK: &str = "Former task";
 
 /// Erases a person in the caller's transaction: withdraws their open applications (the waitlist moves at its next turn), removes
-/// their words from all of them and from what they submitted alone, removes them from the staff of hackathons and from the hosts,
+/// their words from all of them, and their words and pictures from what they submitted alone, removes them from the staff of hackathons and from the hosts,
 /// ends the invitations to staffs that they sent or got, and deletes their friendships, invitations, personal calendar, answers to
 /// surveys, notes as a judge, requests for help, answers to those, titles of tasks, connections of boards and the addresses to which
 /// rewards and prizes are sent. What remains contains only IDs, numbers and codes.
@@ -31,6 +33,7 @@ pub async fn erase(tx: &Tx, context: &Context, person: UserId) -> Result<(), Act
     let now = context.now();
     leave_all(tx, context, person).await?;
     applications::forget(tx, person, now).await?;
+    forget_pictures(tx, person, now).await?;
     submissions::forget(tx, person, now).await?;
     judging::forget(tx, person).await?;
     publications::forget(tx, person).await?;

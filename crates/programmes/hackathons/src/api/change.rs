@@ -72,6 +72,12 @@ macro_rules! body {
             /// `public`, `invite_only` or `private`.
             #[schema(max_length = 20)]
             visibility: Option<String>,
+            /// Where it is held: `online`, `place` or `both`; empty if that is not stated.
+            #[schema(max_length = 20)]
+            held: Option<String>,
+            /// The name of the place where it is held.
+            #[schema(max_length = 120)]
+            venue: Option<String>,
             /// `automatic` or `review`.
             #[schema(max_length = 20)]
             places: Option<String>,
@@ -105,6 +111,8 @@ macro_rules! body {
                     questions: questions.map(|all| all.into_iter().map(Into::into).collect()),
                     visibility: self.visibility,
                     places: self.places,
+                    held: self.held,
+                    venue: self.venue,
                     capacity: self.capacity,
                     confirm_by: self.confirm_by,
                     late_registration: self.late_registration,

@@ -2,7 +2,7 @@ use kernel::Timestamp;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::{reads::HackathonView, rules::details};
+use crate::{model::Held, reads::HackathonView, rules::details};
 
 /// A hackathon.
 #[derive(Clone, Debug, Serialize, ToSchema)]
@@ -12,7 +12,7 @@ use crate::{reads::HackathonView, rules::details};
     "application_opens_at": "2026-10-12T17:00:00Z", "application_closes_at": "2026-11-06T18:00:00Z",
     "submission_opens_at": "2026-11-14T09:00:00Z", "submission_closes_at": "2026-11-22T18:00:00Z",
     "judging_opens_at": "2026-11-23T09:00:00Z", "judging_closes_at": "2026-11-29T18:00:00Z",
-    "places": "automatic", "capacity": 160, "confirm_by": null,
+    "held": "place", "venue": "Old Net Loft, Saltmarsh", "places": "automatic", "capacity": 160, "confirm_by": null,
     "late_registration": false, "team_min": 1, "team_max": 4
 }))]
 pub(super) struct Hackathon {
@@ -49,6 +49,10 @@ pub(super) struct Hackathon {
     /// When judging ends. Null without judging.
     #[schema(value_type = Option<String>, format = DateTime)]
     judging_closes_at: Option<Timestamp>,
+    /// Where it is held: `online`, `place` or `both`. Null if that is not stated.
+    held: Option<&'static str>,
+    /// The name of the place. Null if there is none.
+    venue: Option<String>,
     /// How places are given: `automatic` or `review`.
     places: &'static str,
     /// The number of places. Null without a limit.
@@ -82,6 +86,8 @@ impl Hackathon {
             submission_closes_at: dates.submission_closes_at,
             judging_opens_at: judged(dates.judging_opens_at),
             judging_closes_at: judged(dates.judging_closes_at),
+            held: hackathon.held.map(Held::as_str),
+            venue: hackathon.venue.clone().filter(|venue| !venue.is_empty()),
             places: hackathon.places.as_str(),
             capacity: hackathon.capacity,
             confirm_by: hackathon.confirm_by,

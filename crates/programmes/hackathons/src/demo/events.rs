@@ -128,6 +128,11 @@ impl DemoHackathon {
         self.phase >= Phase::Submission && self.phase != Phase::Canceled
     }
 
+    /// Returns whether the contributor whom visitors can sign in as takes part.
+    pub(super) fn has_guest(&self) -> bool {
+        self.phase == Phase::Submission
+    }
+
     /// Returns whether there are results.
     pub(super) fn has_results(&self) -> bool {
         matches!(self.phase, Phase::Completed | Phase::Archived)
@@ -165,7 +170,7 @@ pub(super) fn details(event: &DemoHackathon, dates: [Option<String>; 6]) -> Hack
             text: "What would you like to build?".to_owned(),
             is_required: false,
         }]),
-        capacity: Some(Some(5)),
+        capacity: Some(Some(if event.has_guest() { 7 } else { 5 })),
         timezone: text("Europe/Lisbon"),
         dates,
         ..HackathonInput::default()

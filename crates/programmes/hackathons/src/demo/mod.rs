@@ -3,6 +3,7 @@
 
 mod code;
 mod events;
+mod guest;
 mod judging;
 mod rewards;
 
@@ -88,6 +89,8 @@ struct Cast {
     judges: [UserId; 2],
     /// The participants, with their skills.
     people: Vec<(UserId, &'static str)>,
+    /// The contributor whom visitors can sign in as, with their login.
+    guest: Option<(UserId, String)>,
     today: Timestamp,
 }
 
@@ -106,8 +109,13 @@ async fn prepare(services: &mut Services, until: Timestamp) -> anyhow::Result<()
     let others = services.extensions.get::<DemoPeople>().cloned();
     let everyone = others.unwrap_or_default().with(&[organizer, judge]);
     services.extensions.insert(everyone);
-    person(&services.context, ORGANIZER, until).await?;
-    person(&services.context, JUDGES[0], until).await.map(drop)
+    let context = &services.context;
+    let mut known = Vec::new();
+    for who in [ORGANIZER, JUDGES[0]] {
+        known.push((person(context, who, until).await?, who.1.to_owned()));
+    }
+    identity::demo::introduce(context, known).await?;
+    Ok(())
 }
 
 fn account((id, login): (i64, &str), seen_at: Timestamp) -> GithubAccount {
@@ -136,6 +144,7 @@ async fn fill(services: &Services, until: Timestamp) -> anyhow::Result<()> {
             person(context, JUDGES[1], until).await?,
         ],
         people: Vec::new(),
+        guest: guest::find(services).await?,
         today: hour(until)?,
     };
     add_host(context, Actor::Operator, ORGANIZER.1).await?;
@@ -143,6 +152,10 @@ async fn fill(services: &Services, until: Timestamp) -> anyhow::Result<()> {
         let taking_part = person(context, (id, login), until).await?;
         cast.people.push((taking_part, skills));
     }
+    let logins = PEOPLE.iter().map(|it| it.1).chain(JUDGES.iter().map(|it| it.1));
+    let ids = cast.people.iter().map(|it| it.0).chain(cast.judges);
+    let known = ids.zip(logins.map(str::to_owned)).collect();
+    identity::demo::introduce(context, known).await?;
     for event in &EVENTS {
         if reads::hackathon(&context.db, event.slug).await?.is_none() {
             let held = hold(context, &cast, event).await;
@@ -162,7 +175,9 @@ async fn hold(context: &Context, cast: &Cast, event: &DemoHackathon) -> anyhow::
         return Ok(());
     }
     if event.has_applications() {
+        guest::apply_first(context, cast, event).await?;
         take_part(context, event.slug, &cast.people).await?;
+        guest::form_team(context, cast, event).await?;
     }
     let mut projects = Vec::new();
     if event.has_submissions() {

@@ -21,6 +21,15 @@ platform::codes! {
 }
 
 platform::codes! {
+    /// The kind of place where a hackathon is held.
+    Held {
+        Online = "online", "Online";
+        Onsite = "place", "At a place";
+        Both = "both", "Both";
+    }
+}
+
+platform::codes! {
     /// The role of a member of the staff of a hackathon.
     StaffRole {
         /// They run it.

@@ -16,8 +16,8 @@ mod survey_codes;
 mod task_codes;
 
 pub use codes::{
-    ApplicationStatus, FriendList, FriendStatus, MemberStatus, Phase, Places, StaffRole, TeamRole,
-    Visibility,
+    ApplicationStatus, FriendList, FriendStatus, Held, MemberStatus, Phase, Places, StaffRole,
+    TeamRole, Visibility,
 };
 pub use hackathon_judge::HackathonJudge;
 pub use help_codes::HelpState;
@@ -123,6 +123,8 @@ pub const TITLE: usize = 100;
 
 /// The maximum number of characters of the line below a hackathon's name.
 pub const SUMMARY: usize = 200;
+/// The maximum number of characters of the place where a hackathon is held.
+pub const VENUE: usize = 120;
 
 /// The maximum number of characters of a description, requirements and results.
 pub const DESCRIPTION: usize = 20_000;

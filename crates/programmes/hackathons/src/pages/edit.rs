@@ -1,20 +1,17 @@
-//! The form that creates and changes a hackathon.
+//! The form that changes a hackathon, and creates one (`new_hackathon`).
 
 use askama::Template;
 use axum::{extract::State, response::Response};
-use chrono::TimeDelta;
-use chrono_tz::Tz;
-use identity::rules::timezone_named;
-use kernel::{Checks, Problem, Timestamp, counted, listed};
-use platform::{Context, db::DbError, web::WebError};
+use kernel::{Checks, Problem, counted, listed};
+use platform::{Context, db::DbError, slug, web::WebError};
 use serde::Deserialize;
 use ui::{Filled, Form, PageError, PageResult, redirect, show};
 
-use super::HackathonCard;
+use super::{HackathonCard, new_hackathon::Start};
 use crate::{
-    access::{Host, Organizer},
-    actions::{NewHackathon, create_hackathon, edit_hackathon, replace_invite_code},
-    model::{DEFAULT_CONDUCT, DESCRIPTION, Places, SUMMARY, TITLE, Visibility},
+    access::Organizer,
+    actions::{edit_hackathon, replace_invite_code},
+    model::{DESCRIPTION, Held, Places, SUMMARY, TITLE, VENUE, Visibility},
     reads::{self, HackathonView},
     rules::{
         details::{HackathonInput, lines_of_questions, questions_of_lines, tags_of_field},
@@ -24,6 +21,27 @@ use crate::{
         timeline::Timeline,
     },
 };
+
+/// The icons of the parts of the form: the `d` of their paths.
+pub(super) const PICTURE: &str =
+    "M3.5 4.5h17v15h-17zM3.5 16l5-5 4 4 3-3 5 5M16.5 9a1.5 1.5 0 1 1-3 0 1.5 1.5 0 0 1 3 0z";
+pub(super) const PERSON: &str =
+    "M16 8.5a4 4 0 1 1-8 0 4 4 0 0 1 8 0zM4.5 21c.6-5 3.5-7 7.5-7s6.9 2 7.5 7";
+pub(super) const PEOPLE: &str = "M12.5 8.5a3.5 3.5 0 1 1-7 0 3.5 3.5 0 0 1 7 0zM2.5 20c.5-4.5 3-6.5 6.5-6.5s6 2 6.5 6.5\
+    M16 5.3a3.5 3.5 0 0 1 0 6.4M18 14c2 .9 3.2 2.9 3.5 6";
+const GLOBE: &str =
+    "M21 12a9 9 0 1 1-18 0 9 9 0 0 1 18 0zM3 12h18M12 3c3 3 4 6 4 9s-1 6-4 9c-3-3-4-6-4-9s1-6 4-9z";
+pub(super) const PIN: &str = "M12 21.5c5-5.5 7-8.5 7-11.7a7 7 0 0 0-14 0c0 3.2 2 6.2 7 11.7zM14.5 9.7a2.5 2.5 0 1 1-5 0 2.5 2.5 0 0 1 5 0z";
+
+/// Returns the icon of a kind of place.
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "templates pass references")]
+const fn icon(held: &Held) -> &'static str {
+    match held {
+        Held::Online => GLOBE,
+        Held::Onsite => PIN,
+        Held::Both => PEOPLE,
+    }
+}
 
 /// A date of the form: its field, label and hint.
 type DateField = (&'static str, &'static str, &'static str);
@@ -39,17 +57,53 @@ const DATES: [DateField; 6] = [
 
 #[derive(Template)]
 #[template(path = "edit_hackathon.html")]
-struct EditPage {
+pub(super) struct EditPage {
     /// The hackathon; absent for a new one.
-    card: Option<HackathonCard>,
+    pub(super) card: Option<HackathonCard>,
+    /// What a new hackathon starts from; absent for one that exists.
+    pub(super) start: Option<Start>,
     /// The invitation link.
-    link: Option<String>,
-    form: Form,
+    pub(super) link: Option<String>,
+    pub(super) form: Form,
 }
 
 impl EditPage {
     fn value(&self, name: &str) -> &str {
         self.form.value(name)
+    }
+
+    /// Returns what was typed into a field, or other words if it is empty.
+    fn shown<'a>(&'a self, name: &str, otherwise: &'a str) -> &'a str {
+        Some(self.value(name)).filter(|typed| !typed.trim().is_empty()).unwrap_or(otherwise)
+    }
+
+    fn picture_set(&self) -> &'static str {
+        match &self.card {
+            Some(HackathonCard { picture: Some(_), .. }) => "your own",
+            _ => "drawn from the name until you upload one",
+        }
+    }
+
+    /// Returns the path of the picture that the preview shows.
+    fn picture(&self) -> String {
+        let slug = slug::from_name(self.value("title")).unwrap_or_else(|| "hackathon".to_owned());
+        self.card.as_ref().map_or_else(|| ui::drawn("hackathon", &slug), HackathonCard::banner)
+    }
+
+    /// Returns the address, as far as it is known.
+    fn address(&self) -> String {
+        let site = &ui::frame::community().site;
+        let own = self.card.as_ref().map(HackathonCard::address);
+        let typed = || slug::from_name(self.value("title")).unwrap_or_else(|| "…".to_owned());
+        let path = own.unwrap_or_else(|| format!("/hackathons/{}", typed()));
+        format!("{site}{path}")
+    }
+
+    /// Returns the days in words, for the preview.
+    fn days(&self) -> String {
+        let weekend = self.start.as_ref().and_then(|start| start.chosen(&self.form));
+        let own = self.card.as_ref().map(HackathonCard::days);
+        own.or(weekend).unwrap_or_else(|| "its days".to_owned())
     }
 
     /// Returns whether the dates are unfolded: they are those of a hackathon that exists, or one was refused.
@@ -110,76 +164,42 @@ impl EditPage {
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default)]
 pub(super) struct EditFields {
-    slug: String,
+    pub(super) slug: String,
     /// The preset that a new hackathon starts from.
-    preset: String,
-    /// When a new hackathon begins; its dates follow.
-    begins_at: String,
-    title: String,
-    summary: String,
-    description: String,
-    requirements: String,
-    prizes: String,
-    conduct: String,
-    tags: String,
-    questions: String,
-    visibility: String,
-    places: String,
-    capacity: String,
-    confirm_by: String,
-    late_registration: String,
-    team_min: String,
-    team_max: String,
-    timezone: String,
-    application_opens_at: String,
-    application_closes_at: String,
-    submission_opens_at: String,
-    submission_closes_at: String,
-    judging_opens_at: String,
-    judging_closes_at: String,
-    based_on: String,
+    pub(super) preset: String,
+    /// When a new hackathon begins, as a weekend that was chosen.
+    pub(super) when: String,
+    /// When it begins, as typed; its dates follow.
+    pub(super) begins_at: String,
+    pub(super) title: String,
+    pub(super) summary: String,
+    pub(super) description: String,
+    pub(super) requirements: String,
+    pub(super) prizes: String,
+    pub(super) conduct: String,
+    pub(super) tags: String,
+    pub(super) questions: String,
+    pub(super) visibility: String,
+    pub(super) places: String,
+    pub(super) held: String,
+    pub(super) venue: String,
+    pub(super) capacity: String,
+    pub(super) confirm_by: String,
+    pub(super) late_registration: String,
+    pub(super) team_min: String,
+    pub(super) team_max: String,
+    pub(super) timezone: String,
+    pub(super) application_opens_at: String,
+    pub(super) application_closes_at: String,
+    pub(super) submission_opens_at: String,
+    pub(super) submission_closes_at: String,
+    pub(super) judging_opens_at: String,
+    pub(super) judging_closes_at: String,
+    pub(super) based_on: String,
 }
 
 impl EditFields {
-    /// Enters the dates of a new hackathon that were left empty, if its beginning is known or none was entered.
-    fn complete(&mut self, now: Timestamp) -> Option<Problem> {
-        let dates = [
-            &mut self.application_opens_at,
-            &mut self.application_closes_at,
-            &mut self.submission_opens_at,
-            &mut self.submission_closes_at,
-            &mut self.judging_opens_at,
-            &mut self.judging_closes_at,
-        ];
-        let is_entered = dates.iter().any(|date| !date.trim().is_empty());
-        if self.begins_at.trim().is_empty() && is_entered {
-            return None;
-        }
-        let preset = Preset::named(&self.preset).unwrap_or(Preset::Weekend);
-        // A zone that is not valid is refused by its own field.
-        let zone = timezone_named(&self.timezone).unwrap_or(Tz::UTC);
-        let (derived, problem) = match preset.dates(&self.begins_at, zone, now) {
-            Ok(derived) => (derived, None),
-            Err(problem) => (example(zone, now), Some(problem)),
-        };
-        for (date, derived) in dates.into_iter().zip(derived) {
-            if date.trim().is_empty() {
-                *date = derived;
-            }
-        }
-        problem
-    }
-
-    /// Returns what a new hackathon is created from.
-    fn new_input(mut self, now: Timestamp) -> HackathonInput {
-        let problem = self.complete(now);
-        let mut input = self.input();
-        let mut unread = Checks::after(problem);
-        input.unread.take().into_iter().for_each(|problem| unread.refuse(problem));
-        HackathonInput { unread: unread.problem(), ..input }
-    }
-
-    fn input(self) -> HackathonInput {
+    pub(super) fn input(self) -> HackathonInput {
         let mut unread = Checks::default();
         let capacity = match self.capacity.trim() {
             "" => Ok(None),
@@ -199,6 +219,8 @@ impl EditFields {
             questions: Some(questions_of_lines(&self.questions)),
             visibility: Some(self.visibility),
             places: Some(self.places),
+            held: Some(self.held),
+            venue: Some(self.venue),
             capacity,
             confirm_by: Some(self.confirm_by),
             late_registration: Some(self.late_registration == "yes"),
@@ -220,49 +242,12 @@ impl EditFields {
     }
 }
 
-/// Returns dates that fit each other, in place of those that follow from a beginning that is not valid.
-fn example(zone: Tz, now: Timestamp) -> [String; 6] {
-    let begins = for_field(now + TimeDelta::days(30), zone);
-    Preset::Evening.dates(&begins, zone, now).unwrap_or_default()
-}
-
 /// Reads a whole number of the form.
 fn number(field: &'static str, typed: &str) -> Result<i64, Problem> {
     typed.trim().parse().map_err(|_| {
         let detail = format!("'{}' is not a whole number. Enter one.", typed.trim());
         invalid(field, detail)
     })
-}
-
-/// `GET /hackathons/new`.
-pub(super) async fn blank(State(context): State<Context>, Host(viewer): Host) -> PageResult {
-    let zone = identity::reads::timezone(&context.db, viewer.user_id).await?;
-    let form = Form::default()
-        .with("timezone", zone.name())
-        .with("conduct", DEFAULT_CONDUCT)
-        .with("team_min", "1")
-        .with("team_max", "4");
-    show(&EditPage { card: None, link: None, form })
-}
-
-/// `POST /hackathons/new`.
-pub(super) async fn create(
-    State(context): State<Context>,
-    Host(viewer): Host,
-    Filled(fields, form): Filled<EditFields>,
-) -> Result<Response, PageError> {
-    let slug = Some(fields.slug.clone());
-    let new = NewHackathon { slug, details: fields.new_input(context.now()) };
-    match create_hackathon(&context, viewer.user_id, new).await {
-        Ok(hackathon) => {
-            let said = format!("{} is a draft. Publish it when it is ready", hackathon.title);
-            Ok(redirect(&format!("{}/edit", hackathon.address()), &said))
-        }
-        Err(error) => {
-            let again = async |form| show(&EditPage { card: None, link: None, form });
-            form.refused(error, again).await
-        }
-    }
 }
 
 /// `GET /hackathons/{slug}/edit`.
@@ -278,6 +263,7 @@ fn page(context: &Context, hackathon: &HackathonView, form: Form) -> EditPage {
     let is_public = hackathon.visibility == Visibility::Public;
     EditPage {
         card: Some(HackathonCard::of(hackathon, context.now())),
+        start: None,
         link: (!is_public).then(|| {
             format!(
                 "{}{}?invitation={}",
@@ -309,6 +295,8 @@ async fn stored(context: &Context, hackathon: &HackathonView) -> Result<Form, Db
         .with("questions", lines_of_questions(&hackathon.questions()))
         .with("visibility", hackathon.visibility.as_str())
         .with("places", hackathon.places.as_str())
+        .with("held", hackathon.held.map_or("", Held::as_str))
+        .with("venue", hackathon.venue.as_deref().unwrap_or_default())
         .with("capacity", capacity.unwrap_or_default())
         .with("confirm_by", confirm_by.unwrap_or_default())
         .with("late_registration", late)

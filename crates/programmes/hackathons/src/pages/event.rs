@@ -156,9 +156,10 @@ struct EventPage {
 }
 
 impl EventPage {
-    /// Returns the path of the banner that is drawn for it.
-    fn banner(&self) -> String {
-        drawn_as(Shape::Street, "hackathon", &self.hackathon.slug)
+    /// Returns the path and the description of its banner, its own or the drawn one.
+    fn banner(&self) -> (String, String) {
+        let drawn = || drawn_as(Shape::Street, "hackathon", &self.hackathon.slug);
+        self.hackathon.picture().unwrap_or_else(|| (drawn(), String::new()))
     }
 
     /// Returns the path of its arms.

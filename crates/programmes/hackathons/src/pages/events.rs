@@ -41,6 +41,6 @@ fn card(card: &HackathonCard) -> EventCard {
         ends: card.timeline.submission_closes_at,
         dates: card.when(),
         line: card.summary.clone(),
-        picture: Some(ui::drawn("hackathon", &card.slug)),
+        picture: Some(card.banner()),
     }
 }

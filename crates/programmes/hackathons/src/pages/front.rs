@@ -62,19 +62,24 @@ fn event(hackathon: &HackathonView, now: Timestamp) -> Option<FrontEvent> {
         state,
         at: Some(at),
         is_open: !is_over && hackathon.phase(now) != Phase::Upcoming,
+        takes_people: hackathon.phase(now) == Phase::Applications,
         is_over,
         action,
         progress: None,
         picture: ("hackathon", hackathon.slug.clone()),
+        stored: hackathon.picture().map(|(path, _)| path),
     })
 }
 
 fn moment(project: PublicProject) -> FrontMoment {
     let address = project.address();
+    let picture = Some(("submission", project.id.to_string()));
     FrontMoment {
         at: project.results_published_at,
         person: None,
         words: format!("won {}", project.hackathon),
         link: (project.title, address),
+        line: project.summary,
+        picture,
     }
 }

@@ -20,6 +20,7 @@ mod judging;
 mod judging_results;
 mod judging_rounds;
 mod judging_setup;
+mod new_hackathon;
 mod own_projects;
 mod own_survey;
 mod people;
@@ -55,6 +56,7 @@ use chrono_tz::Tz;
 use kernel::Timestamp;
 use platform::{Context, flags};
 use ui::{SideList, format::Present, side::SidePart};
+use uuid::Uuid;
 
 pub(crate) use events::EVENTS;
 
@@ -227,7 +229,7 @@ fn judged() -> Router<Context> {
 
 fn managed() -> Router<Context> {
     Router::new()
-        .route("/hackathons/new", get(edit::blank).post(edit::create))
+        .route("/hackathons/new", get(new_hackathon::blank).post(new_hackathon::create))
         .route("/hackathons/{slug}/edit", get(edit::edit).post(edit::save))
         .route("/hackathons/{slug}/invitation", post(edit::replace_invitation))
         .route("/hackathons/{slug}/publish", get(steps::ask_to_publish).post(steps::publish))
@@ -270,7 +272,12 @@ fn managed() -> Router<Context> {
 
 /// A hackathon, as all its pages show it.
 struct HackathonCard {
+    id: Uuid,
     slug: String,
+    /// Where it is held, in words.
+    place: Option<String>,
+    /// The path and the description of its own picture; `None` if it is drawn.
+    picture: Option<(String, String)>,
     title: String,
     summary: String,
     phase: Phase,
@@ -302,7 +309,10 @@ impl Present for LocalNow {
 impl HackathonCard {
     fn of(hackathon: &HackathonView, now: Timestamp) -> Self {
         Self {
+            id: hackathon.id,
+            place: hackathon.place(),
             slug: hackathon.slug.clone(),
+            picture: hackathon.picture(),
             title: hackathon.title.clone(),
             summary: hackathon.summary.clone(),
             phase: hackathon.phase(now),
@@ -316,6 +326,12 @@ impl HackathonCard {
 
     fn address(&self) -> String {
         format!("/hackathons/{}", self.slug)
+    }
+
+    /// Returns the path of its banner, its own or the drawn one.
+    fn banner(&self) -> String {
+        let own = self.picture.as_ref().map(|(path, _)| path.clone());
+        own.unwrap_or_else(|| ui::drawn("hackathon", &self.slug))
     }
 
     /// Returns the side list of its organizers, on the page at an end of its address.

@@ -33,7 +33,11 @@ impl From<OwnProject> for Tile {
     fn from(project: OwnProject) -> Self {
         let slug = project.id.simple().to_string();
         Self {
-            picture: Pic::field("submission", &slug, None),
+            picture: Pic::field(
+                "submission",
+                &slug,
+                project.picture.map(|path| (path, String::new())),
+            ),
             address: format!("/hackathons/{}/projects/{}", segment(&project.slug), project.id),
             title: project.title,
             summary: project.summary,

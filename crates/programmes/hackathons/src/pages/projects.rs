@@ -9,7 +9,7 @@ use platform::{
     web::{WebError, bad_cursor},
 };
 use serde::Deserialize;
-use ui::{Address, PageResult, QueryString, Who, drawn, markdown, show};
+use ui::{Address, PageResult, QueryString, Who, markdown, show};
 use uuid::Uuid;
 
 use super::HackathonCard;
@@ -42,11 +42,6 @@ struct ProjectsPage {
     next: Option<Uuid>,
     is_first: bool,
     kept_invitation: String,
-}
-
-/// Returns the path of the picture that is drawn for a project.
-fn picture(id: &Uuid) -> String {
-    drawn("submission", &id.simple().to_string())
 }
 
 /// Refuses to show projects before results are published.

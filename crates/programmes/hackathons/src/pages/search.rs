@@ -64,7 +64,9 @@ async fn projects(context: &Context, request: &SearchRequest) -> Result<Vec<Hit>
     let hit = |it: PublicProject| {
         let address = it.address();
         let line = format!("{}: {}", it.hackathon, it.summary);
-        Hit::new(it.title, address, line).drawn("submission", it.id.to_string())
+        Hit::new(it.title, address, line)
+            .drawn("submission", it.id.simple().to_string())
+            .pictured(it.picture)
     };
     Ok(found.into_iter().filter(is_named).take(request.most()).map(hit).collect())
 }

@@ -10,7 +10,7 @@ use uuid::Uuid;
 
 use super::Counts;
 use crate::{
-    model::{HackathonId, Phase, Places, Visibility},
+    model::{HackathonId, Held, Phase, Places, StaffRole, Visibility},
     rules::{
         applications::{is_late_registration, takes_applications},
         details::{HackathonDetails, Question},
@@ -43,6 +43,10 @@ pub struct HackathonView {
     /// The code of the invitation link.
     pub invite_code: String,
     pub places: Places,
+    /// The kind of place where it is held; `None` if that is not stated.
+    pub held: Option<Held>,
+    /// The name of the place; `None` if it is not stated.
+    pub venue: Option<String>,
     /// The number of places; `None` for no limit.
     pub capacity: Option<i64>,
     /// The time by which people confirm their places; `None` if they need not.
@@ -77,9 +81,17 @@ pub struct HackathonView {
     archived_at: Option<Timestamp>,
     /// When it was last changed.
     pub updated_at: Timestamp,
+    picture: Option<String>,
+    picture_text: Option<String>,
 }
 
 impl HackathonView {
+    /// Returns the path and the description of its own picture; `None` if it is drawn.
+    #[must_use]
+    pub fn picture(&self) -> Option<(String, String)> {
+        picture(self.picture.as_ref(), self.picture_text.as_ref())
+    }
+
     /// Returns the typed ID.
     #[must_use]
     pub fn key(&self) -> HackathonId {
@@ -193,6 +205,18 @@ impl HackathonView {
         serde_json::from_str(&self.questions).unwrap_or_default()
     }
 
+    /// Returns where it is held, in words: "Online", or its place; `None` if that is not stated.
+    #[must_use]
+    pub fn place(&self) -> Option<String> {
+        let venue = self.venue.as_deref().filter(|venue| !venue.is_empty());
+        match (self.held?, venue) {
+            (Held::Both, Some(venue)) => Some(format!("{venue}, and online")),
+            (Held::Both, None) => Some("Online and at a place".to_owned()),
+            (Held::Onsite, Some(venue)) => Some(venue.to_owned()),
+            (held, _) => Some(held.heading().to_owned()),
+        }
+    }
+
     /// Returns the path of its page.
     #[must_use]
     pub fn address(&self) -> String {
@@ -213,6 +237,8 @@ impl HackathonView {
             questions: self.questions(),
             visibility: self.visibility,
             places: self.places,
+            held: self.held,
+            venue: self.venue.clone().unwrap_or_default(),
             capacity: self.capacity,
             confirm_by: self.confirm_by,
             late_registration: self.late_registration,
@@ -222,6 +248,11 @@ impl HackathonView {
             timeline: self.timeline(),
         }
     }
+}
+
+/// Returns the path and the description of a picture.
+pub(super) fn picture(path: Option<&String>, text: Option<&String>) -> Option<(String, String)> {
+    path.cloned().map(|path| (path, text.cloned().unwrap_or_default()))
 }
 
 /// Splits a stored list.
@@ -235,7 +266,7 @@ pub(super) const HACKATHON: &str = "h.id, h.slug, h.title, h.summary, h.descript
      h.questions, h.conduct_version, h.visibility, h.invite_code, h.places, h.capacity, h.confirm_by, \
      h.late_registration, h.venue_networks, h.approved_networks, h.approved_until, h.team_min, h.team_max, \
      h.timezone, h.application_opens_at, h.application_closes_at, h.submission_opens_at, h.submission_closes_at, h.judging_opens_at, h.judging_closes_at, h.results, h.sequence, \
-     h.cancel_reason, h.published_at, h.canceled_at, h.results_published_at, h.archived_at, h.updated_at, \
+     h.cancel_reason, h.published_at, h.canceled_at, h.results_published_at, h.archived_at, h.updated_at, h.picture, h.picture_text, h.held, h.venue, \
      (SELECT w.due_at FROM result_publications w WHERE w.hackathon_id = h.id AND h.results_published_at IS NULL) \
      AS results_due_at";
 
@@ -245,6 +276,8 @@ pub enum HackathonPart {
     Listed,
     /// The hackathons in whose staff a person is.
     StaffedBy(UserId),
+    /// The hackathons that a person organizes.
+    OrganizedBy(UserId),
     /// All of them.
     All,
 }
@@ -257,6 +290,11 @@ impl HackathonPart {
                 format!("{alias}.published_at IS NOT NULL AND {alias}.visibility <> 'private'")
             }
             Self::All => "true".to_owned(),
+            Self::OrganizedBy(person) => format!(
+                "EXISTS (SELECT 1 FROM hackathon_staff s WHERE s.hackathon_id = {alias}.id AND s.user_id = {} AND s.role = '{}')",
+                query.bind(person),
+                StaffRole::Organizer.as_str()
+            ),
             Self::StaffedBy(person) => format!(
                 "EXISTS (SELECT 1 FROM hackathon_staff s WHERE s.hackathon_id = {alias}.id AND s.user_id = {})",
                 query.bind(person)

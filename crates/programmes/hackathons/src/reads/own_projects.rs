@@ -20,11 +20,13 @@ pub struct OwnProject {
     pub slug: String,
     pub hackathon: String,
     pub outcome: Option<JuryOutcome>,
+    /// The path of its own picture; absent if it is drawn.
+    pub picture: Option<String>,
 }
 
 /// Lists the latest projects of a person, in public hackathons whose results are published, at most six.
 pub async fn own_projects(db: &impl Sql, person: UserId) -> Result<Vec<OwnProject>, DbError> {
-    let sql = "SELECT s.id, s.title, s.summary, h.slug, h.title AS hackathon, s.outcome FROM submissions s \
+    let sql = "SELECT s.id, s.title, s.summary, h.slug, h.title AS hackathon, s.outcome, s.picture FROM submissions s \
                JOIN hackathons h ON h.id = s.hackathon_id \
                WHERE (s.user_id = $1 OR s.team_id IN (SELECT m.team_id FROM team_members m \
                WHERE m.user_id = $1 AND m.status = 'active')) AND s.version > 0 \

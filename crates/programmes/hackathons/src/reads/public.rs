@@ -16,6 +16,8 @@ pub(crate) struct PublicProject {
     /// The slug of the hackathon.
     pub(crate) slug: String,
     pub(crate) results_published_at: Timestamp,
+    /// The path of its own picture; absent if it is drawn.
+    pub(crate) picture: Option<String>,
 }
 
 impl PublicProject {
@@ -47,7 +49,7 @@ pub(crate) async fn public_projects(
     };
     let (admitted, limit) = (query.bind(true), query.bind(limit));
     let sql = format!(
-        "SELECT s.id, s.title, s.summary, h.title AS hackathon, h.slug, h.results_published_at \
+        "SELECT s.id, s.title, s.summary, h.title AS hackathon, h.slug, h.results_published_at, s.picture \
          FROM hackathons h JOIN submissions s ON s.hackathon_id = h.id \
          WHERE h.results_published_at IS NOT NULL AND h.published_at IS NOT NULL \
          AND h.canceled_at IS NULL AND h.visibility <> 'private' AND {holds} AND s.title <> '' \

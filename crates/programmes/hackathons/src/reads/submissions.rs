@@ -5,12 +5,12 @@ use identity::model::UserId;
 use kernel::Timestamp;
 use platform::db::{DbError, Query, Sql};
 use sea_orm::FromQueryResult;
-use ui::Who;
+use ui::{Pic, Who};
 use uuid::Uuid;
 
 use crate::{
     model::{HackathonId, JuryOutcome, SubmissionId, SubmissionStatus, Submitter, Verdict},
-    reads::{HackathonView, members},
+    reads::{HackathonView, hackathons::picture, members},
     rules::{
         reminders::USUAL,
         submissions::{Facts, SubmissionDetails},
@@ -70,9 +70,31 @@ pub struct SubmissionView {
     pub appeal: Option<String>,
     /// When it was last changed.
     pub updated_at: Timestamp,
+    picture: Option<String>,
+    picture_text: Option<String>,
 }
 
 impl SubmissionView {
+    /// Returns the path and the description of its picture: its own, or the drawn one, which needs none.
+    #[must_use]
+    pub fn picture(&self) -> (String, String) {
+        let own = picture(self.picture.as_ref(), self.picture_text.as_ref());
+        own.unwrap_or_else(|| (self.drawn(), String::new()))
+    }
+
+    /// Returns the path of the picture that is drawn for it.
+    #[must_use]
+    pub fn drawn(&self) -> String {
+        ui::drawn("submission", &self.id.simple().to_string())
+    }
+
+    /// Returns the picture for lists of projects.
+    #[must_use]
+    pub fn pic(&self) -> Pic {
+        let stored = picture(self.picture.as_ref(), None);
+        Pic::field("submission", &self.id.simple().to_string(), stored)
+    }
+
     /// Returns the typed ID.
     #[must_use]
     pub fn key(&self) -> SubmissionId {
@@ -148,7 +170,7 @@ impl SubmissionView {
 const SUBMISSION: &str = "SELECT s.id, s.hackathon_id, s.team_id, s.user_id, s.repository_id, t.name AS team_name, s.title, \
      s.summary, s.repository, s.branch, s.demo_url, s.video_url, s.technologies, s.tracks, s.place, s.version, \
      s.submitted_at, s.is_late, s.locked_at, s.withdrawn_at, s.commit_sha, s.verdict, s.checked_at, \
-     s.is_admitted, s.outcome, s.disqualified_at, s.reason, s.appeal, s.updated_at FROM submissions s \
+     s.is_admitted, s.outcome, s.disqualified_at, s.reason, s.appeal, s.updated_at, s.picture, s.picture_text FROM submissions s \
      LEFT JOIN teams t ON t.id = s.team_id";
 
 /// Names people who submitted alone by their login.

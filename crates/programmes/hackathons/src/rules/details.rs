@@ -13,8 +13,8 @@ use super::{
     timeline::Timeline,
 };
 use crate::model::{
-    CONDUCT, DEFAULT_CONDUCT, DESCRIPTION, MOST_IN_TEAM, MOST_QUESTIONS, Places, SUMMARY, TITLE,
-    Visibility,
+    CONDUCT, DEFAULT_CONDUCT, DESCRIPTION, Held, MOST_IN_TEAM, MOST_QUESTIONS, Places, SUMMARY,
+    TITLE, VENUE, Visibility,
 };
 
 /// The maximum number of places.
@@ -53,6 +53,10 @@ pub struct HackathonInput {
     pub visibility: Option<String>,
     /// How places are given.
     pub places: Option<String>,
+    /// The kind of place where it is held; empty if that is not stated.
+    pub held: Option<String>,
+    /// The name of the place; empty if it is not stated.
+    pub venue: Option<String>,
     /// The number of places; empty for no limit.
     pub capacity: Option<Option<i64>>,
     /// The time by which people confirm their places; empty if they need not.
@@ -93,6 +97,10 @@ pub struct HackathonDetails {
     pub visibility: Visibility,
     /// How places are given.
     pub places: Places,
+    /// The kind of place where it is held; `None` if that is not stated.
+    pub held: Option<Held>,
+    /// The name of the place; may be empty.
+    pub venue: String,
     /// The number of places; `None` for no limit.
     pub capacity: Option<i64>,
     /// The time by which people confirm their places; `None` if they need not.
@@ -134,6 +142,9 @@ impl HackathonDetails {
         let requirements = text(&input.requirements, |it| &it.requirements);
         let requirements = long("requirements", requirements, "The text");
         let prizes = long("prizes", text(&input.prizes, |it| &it.prizes), "The text");
+        let venue = typed::optional_line(&text(&input.venue, |it| &it.venue), "The place", VENUE);
+        let venue = checks.read(venue.map_err(|detail| invalid("venue", detail)));
+        let held = checks.read(held(input.held.as_deref(), before));
         let tags = checks.read(tags(input.tags.as_ref(), before));
         let zone = checks.read_or(timezone(input.timezone.as_deref(), before), Tz::UTC);
         let timeline = timeline(&mut checks, &input.dates, before, zone);
@@ -158,6 +169,9 @@ impl HackathonDetails {
             questions,
             visibility,
             places,
+            held,
+            // What is online has no place.
+            venue: if held == Some(Held::Online) { String::new() } else { venue },
             capacity,
             confirm_by,
             late_registration: input.late_registration.unwrap_or(late),
@@ -206,6 +220,16 @@ fn places(given: Option<&str>, before: Option<&HackathonDetails>) -> Result<Plac
         Some(given) => Places::named(given.trim()).ok_or_else(|| {
             let detail = format!("'{given}' is not a way to give places. Use automatic or review.");
             invalid("places", detail)
+        }),
+    }
+}
+
+fn held(given: Option<&str>, before: Option<&HackathonDetails>) -> Result<Option<Held>, Problem> {
+    match given.map(str::trim) {
+        None => Ok(before.and_then(|before| before.held)),
+        Some("") => Ok(None),
+        Some(given) => Held::named(given).map(Some).ok_or_else(|| {
+            invalid("held", format!("'{given}' is not a kind of place. Use online, place or both."))
         }),
     }
 }

@@ -43,5 +43,6 @@ pub mod trello;
 pub mod venue;
 pub mod waiting;
 pub mod waitlist;
+pub mod weekends;
 
 pub(crate) use invalid::{invalid, invalid_reward, keeps_slug};

@@ -4,7 +4,10 @@ use chrono::TimeDelta;
 use chrono_tz::Tz;
 use kernel::{Problem, Timestamp};
 
-use super::instants::{for_field, instant};
+use super::{
+    instants::{for_field, instant},
+    timeline::Timeline,
+};
 
 platform::codes! {
     /// The kind of event that a new hackathon starts from.
@@ -32,18 +35,45 @@ impl Preset {
         }
     }
 
-    /// Returns how long teams can submit, and how long judges have.
-    const fn lengths(self) -> (TimeDelta, TimeDelta) {
-        match self {
+    /// Returns the lengths of the parts of such an event.
+    #[must_use]
+    pub const fn plan(self) -> Plan {
+        let (submitting, judging) = match self {
             Self::Weekend => (TimeDelta::hours(48), TimeDelta::hours(48)),
             Self::Week => (TimeDelta::days(8), TimeDelta::days(7)),
             Self::Evening => (TimeDelta::hours(4), TimeDelta::zero()),
+        };
+        Plan { before: BEFORE, submitting, waiting: TimeDelta::zero(), judging }
+    }
+}
+
+/// The lengths of the parts of a hackathon, from which its dates follow.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Plan {
+    /// From the end of applications to the beginning.
+    before: TimeDelta,
+    submitting: TimeDelta,
+    /// From the end of submissions to the beginning of judging.
+    waiting: TimeDelta,
+    /// Zero without judging.
+    judging: TimeDelta,
+}
+
+impl Plan {
+    /// Returns the lengths of an earlier hackathon.
+    #[must_use]
+    pub fn of(dates: &Timeline) -> Self {
+        Self {
+            before: dates.submission_opens_at - dates.application_closes_at,
+            submitting: dates.submission_closes_at - dates.submission_opens_at,
+            waiting: dates.judging_opens_at - dates.submission_closes_at,
+            judging: dates.judging_closes_at - dates.judging_opens_at,
         }
     }
 
     /// Returns the six dates of a hackathon that begins at an instant as it was typed, as fields of a page show them. Applications
-    /// open now and close a week before, or at the beginning if that is less than a week away. Without judging, its dates are
-    /// empty.
+    /// open now and close as long before as planned, or at the beginning if that is not later than a day away. Without judging, its
+    /// dates are empty.
     ///
     /// # Errors
     /// When the beginning is missing, not valid or not in the future. The problem names the field `begins_at`.
@@ -54,18 +84,18 @@ impl Preset {
             let detail = "The beginning is in the past. Enter a later one, or enter all dates.";
             return Err(super::invalid("begins_at", detail.to_owned()));
         }
-        let closes = Some(begins - BEFORE).filter(|closes| *closes > now + TimeDelta::days(1));
-        let (submitting, judging) = self.lengths();
-        let ends = begins + submitting;
+        let closes = Some(begins - self.before).filter(|closes| *closes > now + TimeDelta::days(1));
+        let ends = begins + self.submitting;
+        let judging = ends + self.waiting;
         let shown = |at: Timestamp| for_field(at, zone);
-        let judged = |at: Timestamp| if judging.is_zero() { String::new() } else { shown(at) };
+        let judged = |at| if self.judging.is_zero() { String::new() } else { shown(at) };
         Ok([
             shown(now),
             shown(closes.unwrap_or(begins)),
             shown(begins),
             shown(ends),
-            judged(ends),
-            judged(ends + judging),
+            judged(judging),
+            judged(judging + self.judging),
         ])
     }
 }
@@ -80,7 +110,7 @@ mod tests {
     }
 
     fn read(preset: Preset, begins: &str) -> HackathonDetails {
-        let dates = preset.dates(begins, Tz::UTC, now()).expect("dates");
+        let dates = preset.plan().dates(begins, Tz::UTC, now()).expect("dates");
         let input = HackathonInput {
             title: Some("Winter Lights".to_owned()),
             dates: dates.map(Some),
@@ -105,9 +135,17 @@ mod tests {
     }
 
     #[test]
+    fn an_earlier_hackathon_is_repeated_with_its_lengths() {
+        let earlier = read(Preset::Week, "2027-01-22T18:00").timeline;
+        assert_eq!(Plan::of(&earlier), Preset::Week.plan());
+        let dates = Plan::of(&earlier).dates("2027-06-04T18:00", Tz::UTC, now()).expect("dates");
+        assert_eq!(dates[1..4], ["2027-05-28T18:00", "2027-06-04T18:00", "2027-06-12T18:00"]);
+    }
+
+    #[test]
     fn a_beginning_that_is_not_valid_is_refused() {
         for begins in ["", "soon", "2026-11-20T10:00", "2020-01-01T00:00"] {
-            let problem = Preset::Week.dates(begins, Tz::UTC, now()).expect_err(begins);
+            let problem = Preset::Week.plan().dates(begins, Tz::UTC, now()).expect_err(begins);
             assert_eq!(problem.field, Some("begins_at"), "{begins}");
         }
     }

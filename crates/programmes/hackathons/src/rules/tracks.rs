@@ -45,8 +45,8 @@ pub fn tracks(input: &[TrackInput]) -> Result<Vec<Track>, Problem> {
         return Err(invalid("tracks", detail));
     }
     let (mut checks, mut tracks) = (Checks::default(), Vec::<Track>::new());
-    for typed in input {
-        let Some(track) = checks.value(track(typed)) else {
+    for (typed, number) in input.iter().zip(1..) {
+        let Some(track) = checks.value(track(typed, number)) else {
             continue;
         };
         if tracks.iter().any(|it| it.slug == track.slug) {
@@ -58,11 +58,13 @@ pub fn tracks(input: &[TrackInput]) -> Result<Vec<Track>, Problem> {
     checks.finish(tracks)
 }
 
-fn track(input: &TrackInput) -> Result<Track, Problem> {
+/// Reads a track; `number` names its row in sentences.
+fn track(input: &TrackInput, number: usize) -> Result<Track, Problem> {
     let refuse = |detail| invalid("tracks", detail);
-    let name = typed::line(&input.name, "The name of a track", NAME).map_err(refuse)?;
-    let description =
-        typed::optional_line(&input.description, "The description of a track", DESCRIPTION);
+    let name =
+        typed::line(&input.name, &format!("The name of track {number}"), NAME).map_err(refuse)?;
+    let what = format!("The description of track {number}");
+    let description = typed::optional_line(&input.description, &what, DESCRIPTION);
     let slug = slug::derived(&name).map_err(|problem| invalid("tracks", problem.detail))?;
     Ok(Track { slug, name, description: description.map_err(refuse)? })
 }

@@ -54,7 +54,7 @@ pub(crate) async fn update(
     Ok(())
 }
 
-fn cells(details: &HackathonDetails) -> [(&'static str, Cell); 21] {
+fn cells(details: &HackathonDetails) -> [(&'static str, Cell); 23] {
     let dates = details.timeline;
     [
         ("title", details.title.as_str().into()),
@@ -66,6 +66,8 @@ fn cells(details: &HackathonDetails) -> [(&'static str, Cell); 21] {
         ("questions", stored_questions(&details.questions).into()),
         ("visibility", details.visibility.as_str().into()),
         ("places", details.places.as_str().into()),
+        ("held", details.held.map(|held| held.as_str().to_owned()).into()),
+        ("venue", details.venue.as_str().into()),
         ("capacity", details.capacity.into()),
         ("confirm_by", details.confirm_by.into()),
         ("late_registration", details.late_registration.into()),

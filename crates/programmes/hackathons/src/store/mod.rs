@@ -21,6 +21,8 @@ pub(crate) mod judging_rounds;
 mod judging_tables;
 mod own_check_tables;
 pub(crate) mod own_checks;
+mod picture_tables;
+pub(crate) mod pictures;
 mod prize_tables;
 pub(crate) mod prizes;
 mod publication_tables;
@@ -72,6 +74,7 @@ pub(crate) fn migrations() -> Vec<Box<dyn MigrationTrait>> {
         Vec::from(export_tables::migrations()),
         Vec::from(publication_tables::migrations()),
         Vec::from(staff_invitation_tables::migrations()),
+        Vec::from(picture_tables::migrations()),
     ];
     parts.into_iter().flatten().collect()
 }

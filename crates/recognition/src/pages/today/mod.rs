@@ -37,6 +37,7 @@ struct TodayPage {
     called: String,
     /// The login, encoded for URLs.
     encoded: String,
+    who: Who,
     now: Instant,
     /// The state of their work in a sentence, and what follows from it.
     says: (String, String),
@@ -51,6 +52,28 @@ struct TodayPage {
     figures: Figures,
     steps: Vec<FirstStep>,
     panels: Vec<PanelView>,
+}
+
+impl TodayPage {
+    /// Returns whether the main column has nothing but figures: no work and no notices.
+    fn is_calm(&self) -> bool {
+        self.lead.is_none() && !self.panels.iter().any(|panel| panel.is_aside)
+    }
+
+    /// Returns whether the figures stand in the columns at the top, where else one of the two would be empty.
+    fn has_figures_on_top(&self) -> bool {
+        self.is_calm() || self.running.is_empty()
+    }
+
+    /// Returns whether there is nothing for a second column: only figures.
+    fn is_narrow(&self) -> bool {
+        self.running.is_empty() && self.is_calm() && !self.has_halves()
+    }
+
+    /// Returns whether there are panels to show beside the figures.
+    fn has_halves(&self) -> bool {
+        self.panels.iter().any(|panel| panel.is_half)
+    }
 }
 
 /// Something that runs, as Today shows it.
@@ -86,6 +109,8 @@ struct Figures {
     /// True if no leaderboard lists the person.
     is_unlisted: bool,
     weeks: Bars,
+    /// The number of weeks in a row with points, up to this one.
+    streak: Number,
 }
 
 impl Figures {
@@ -93,13 +118,15 @@ impl Figures {
         let (month, today) = (Month::of(context.now()), context.now().date_naive());
         let since = charts::first_week(today).and_time(chrono::NaiveTime::MIN);
         let own = RankAndDays::read(context, viewer.user_id, since.and_utc()).await?;
+        let weeks = Bars::by_week(&own.days, today);
         Ok(Self {
+            streak: Number(streak(&weeks)),
             total: Number(own.points(context, viewer.user_id).await?),
             month: format::month(month),
             month_points: Number(own.points_in(month, None)),
             rank: own.position().map(RankView::of),
             is_unlisted: own.is_unlisted,
-            weeks: Bars::by_week(&own.days, today),
+            weeks,
         })
     }
 
@@ -141,8 +168,9 @@ pub(super) async fn page(
     show(&TodayPage {
         called: greeted(&viewer.who).to_owned(),
         encoded: segment(&viewer.login),
+        who: viewer.who.clone(),
         now: Instant(now),
-        says: says(&work, is_new, now),
+        says: says(&work, lead.as_ref(), is_new, now),
         more: Number(work.total() - shown),
         lead,
         tasks,
@@ -169,18 +197,34 @@ fn shown_now(mut running: Vec<Running>) -> Vec<RunningView> {
     running.into_iter().take(RUNNING).map(view).collect()
 }
 
-/// Returns the sentence below the greeting: the number of tasks, and the number of late ones.
-fn says(work: &KeptWork, is_new: bool, now: Timestamp) -> (String, String) {
+/// Returns the number of weeks in a row with points, up to this one. This week counts once it has some, and ends no streak.
+fn streak(weeks: &Bars) -> i64 {
+    let mut latest = weeks.bars.iter().rev().map(|bar| bar.points.0 > 0);
+    let this_week = latest.next().unwrap_or_default();
+    i64::from(this_week) + latest.take_while(|has| *has).map(i64::from).sum::<i64>()
+}
+
+/// Returns the sentences below the greeting: the number of tasks, and how the first one or the late ones stand.
+fn says(
+    work: &KeptWork,
+    lead: Option<&TaskView>,
+    is_new: bool,
+    now: Timestamp,
+) -> (String, String) {
     let late = work.tasks.iter().filter(|task| task.is_late(now)).count();
+    let left = lead.filter(|lead| lead.word == "left").map(|lead| lead.span.as_str());
     match (work.total(), late) {
         (0, _) if is_new => (
             "Begin with whichever you like.".to_owned(),
             "Each of these takes less than an evening.".to_owned(),
         ),
-        (0, _) => ("Nothing needs your attention.".to_owned(), String::new()),
-        (1, 0) => ("One thing needs you.".to_owned(), String::new()),
+        (0, _) => (
+            "Nothing needs your attention.".to_owned(),
+            "Pick up something that fits you, or see what runs.".to_owned(),
+        ),
+        (1, 0) => ("One thing needs you.".to_owned(), has_left("It", left)),
         (1, _) => ("One thing needs you, and it is late.".to_owned(), String::new()),
-        (all, 0) => (format!("{all} things need you."), "None of them is late.".to_owned()),
+        (all, 0) => (format!("{all} things need you."), has_left("The first", left)),
         (all, late) => {
             let late = counted(late, "of them is late.", "of them are late.");
             (format!("{all} things need you."), late)
@@ -188,11 +232,16 @@ fn says(work: &KeptWork, is_new: bool, now: Timestamp) -> (String, String) {
     }
 }
 
+/// Returns the time that is left in a sentence; empty without a deadline.
+fn has_left(what: &str, left: Option<&str>) -> String {
+    left.map_or(String::new(), |span| format!("{what} has {span} left."))
+}
+
 #[cfg(test)]
 mod tests {
     use platform::{
         module::Audience,
-        work::{Task, TaskKind, TaskText},
+        work::{Task, TaskIcon, TaskKind, TaskText},
     };
 
     use super::*;
@@ -202,6 +251,10 @@ mod tests {
         label: "Reviews",
         one: "Review",
         list: "/work?kind=review",
+        waits: "A pull request waits for your review",
+        icon: TaskIcon::Review,
+        picture: None,
+        is_about: false,
         audience: Audience::SignedIn,
         flag: None,
         target: None,
@@ -230,6 +283,9 @@ mod tests {
             address: String::new(),
             since: at(1),
             due: Some(at(*day)),
+            slug: String::new(),
+            person: None,
+            quote: String::new(),
         };
         KeptWork::of(days.iter().map(task).collect())
     }
@@ -237,13 +293,19 @@ mod tests {
     #[test]
     fn the_sentence_counts_what_is_listed() {
         for (days, first, then) in [
-            (&[][..], "Nothing needs your attention.", ""),
-            (&[9], "One thing needs you.", ""),
+            (
+                &[][..],
+                "Nothing needs your attention.",
+                "Pick up something that fits you, or see what runs.",
+            ),
+            (&[9], "One thing needs you.", "It has 4 days left."),
             (&[3], "One thing needs you, and it is late.", ""),
             (&[3, 9, 10], "3 things need you.", "1 of them is late."),
-            (&[9, 10], "2 things need you.", "None of them is late."),
+            (&[9, 10], "2 things need you.", "The first has 4 days left."),
         ] {
-            let said = says(&work(days), false, at(5));
+            let work = work(days);
+            let lead = work.tasks.first().map(|task| TaskView::of(task, at(5)));
+            let said = says(&work, lead.as_ref(), false, at(5));
             assert_eq!((said.0.as_str(), said.1.as_str()), (first, then));
         }
     }

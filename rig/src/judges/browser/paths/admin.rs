@@ -3,7 +3,7 @@
 use anyhow::{Result, ensure};
 use serde_json::json;
 
-use super::Scene;
+use super::{Scene, called};
 use crate::{
     deliveries::{self, Delivery},
     http::Connection,
@@ -78,7 +78,7 @@ async fn ban(scene: &mut Scene) -> Result<()> {
     driver.lands("People").await?;
     driver.fill("Login contains", "rude").await?;
     driver.press("Filter").await?;
-    driver.follow(RUDE).await?;
+    driver.follow(&called(RUDE)).await?;
     driver.lands(RUDE).await?;
     driver.sees("has never been banned").await?;
     driver.fill("Reason", "insults reviewers").await?;
@@ -117,7 +117,7 @@ async fn lift(scene: &mut Scene) -> Result<()> {
     driver.follow_in(&part("Admin"), "People").await?;
     driver.fill("Login contains", "rude").await?;
     driver.press("Filter").await?;
-    driver.follow_in(&row("Banned"), RUDE).await?;
+    driver.follow_in(&row("Banned"), &called(RUDE)).await?;
     driver.fill("Reason", "apologized").await?;
     driver.press("Lift the ban").await?;
     driver.sees("Ban on rude-rudi lifted").await?;

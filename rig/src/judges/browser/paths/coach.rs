@@ -53,7 +53,7 @@ async fn invite(scene: &mut Scene) -> Result<String> {
     driver.sees("No coaches yet").await?;
     driver.press("Invite").await?;
     driver.sees("Link created").await?;
-    let link = driver.text("code.break").await?;
+    let link = driver.text("[aria-labelledby='created'] code").await?;
     driver.sign_out().await?;
     Ok(path_of(&link).to_owned())
 }

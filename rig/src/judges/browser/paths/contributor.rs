@@ -4,12 +4,14 @@
 use anyhow::{Result, ensure};
 use serde_json::json;
 
-use super::Scene;
+use super::{OWN_POINTS, OWN_RANK, Scene};
 use crate::judges::browser::steps::{part, row};
 
 const LOGIN: &str = "curious-cleo";
 const OWNER: &str = "kiln-keeper";
 const TITLE: &str = "Keep the glaze from cracking";
+/// The part of the own home page with the points.
+const FIGURES: &str = "[aria-labelledby='fig']";
 
 /// Takes the path.
 pub(super) async fn take(scene: &mut Scene) -> Result<()> {
@@ -37,15 +39,15 @@ async fn find_the_award(scene: &mut Scene) -> Result<()> {
     scene.sign_in(LOGIN).await?;
     let driver = &mut scene.driver;
     driver.reloads_until("main", TITLE).await?;
-    driver.says("[aria-labelledby='mine']", "10").await
+    driver.reloads_until(FIGURES, "All-time points\n10").await
 }
 
 /// Goes from the home page to the own ledger and to the pull request that lost points.
 async fn find_the_deduction(scene: &mut Scene) -> Result<()> {
     let driver = &mut scene.driver;
-    driver.reloads_until("main", "−20").await?;
-    driver.choose_in_menu("Your profile").await?;
-    driver.lands(LOGIN).await?;
+    driver.reloads_until(FIGURES, "All-time points\n−20").await?;
+    scene.open_profile(LOGIN).await?;
+    let driver = &mut scene.driver;
     driver.unfold("Ledger entries").await?;
     let ledger = part("Ledger entries");
     driver.follow_in(&ledger, &format!("{OWNER}/kiln")).await?;
@@ -82,10 +84,16 @@ async fn see_the_correction(scene: &mut Scene) -> Result<()> {
     driver.reloads_until("[aria-labelledby='why']", points).await?;
     driver.says("[aria-labelledby='ledger']", "Reversal").await?;
     driver.follow_in(&part("Main"), "Home").await?;
-    driver.lands(LOGIN).await?;
-    driver.follow_in(&row(TITLE), "Why").await?;
+    scene.greets(LOGIN).await?;
+    let driver = &mut scene.driver;
+    driver.says(FIGURES, "All-time points\n10").await?;
+    driver.follow_in(&part("Your figures"), "Why these points").await?;
+    scene.meets(LOGIN).await?;
+    let driver = &mut scene.driver;
+    driver.follow_in(&part("Ledger entries"), &format!("{OWNER}/kiln")).await?;
     driver.lands(TITLE).await?;
     driver.follow_in(&part("Main"), "Leaderboards").await?;
     driver.lands("Leaderboard").await?;
-    driver.says(".stats", "Your points\n10").await
+    driver.reloads_until(OWN_RANK, "people near you").await?;
+    driver.says(OWN_POINTS, "10").await
 }

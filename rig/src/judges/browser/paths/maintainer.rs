@@ -4,14 +4,14 @@
 use anyhow::Result;
 use serde_json::json;
 
-use super::Scene;
+use super::{Scene, called};
 use crate::judges::browser::steps::{part, row};
 
 const LOGIN: &str = "weekly-mona";
 const AUTHOR: &str = "loom-louis";
 const ADMIN: &str = "guild-gail";
 const TITLE: &str = "Weave faster";
-const CURRENT_TAB: &str = ".kinds [aria-current='page']";
+const CURRENT_TAB: &str = ".tabs [aria-current='page']";
 
 /// Takes the path.
 pub(super) async fn take(scene: &mut Scene) -> Result<()> {
@@ -51,9 +51,13 @@ async fn be_appointed(scene: &mut Scene) -> Result<()> {
 async fn find_what_needs_review(scene: &mut Scene) -> Result<()> {
     scene.arrive().await?;
     scene.sign_in(LOGIN).await?;
+    scene.greets(LOGIN).await?;
     let driver = &mut scene.driver;
-    driver.lands(LOGIN).await?;
-    driver.sees("Projects you maintain").await?;
+    driver.reloads_until("[aria-labelledby='needs']", TITLE).await?;
+    driver.follow_in(&part("Main"), "Reviews").await?;
+    driver.sees("One thing waits for you").await?;
+    driver.follow_in(&row(TITLE), TITLE).await?;
+    driver.lands(TITLE).await?;
     driver.follow_in("//header", "Inbox").await?;
     driver.lands("Inbox").await?;
     driver.follow_in(&row("Loom"), "You").await?;
@@ -91,16 +95,18 @@ async fn see_the_result(scene: &mut Scene) -> Result<()> {
     driver.follow("Merged").await?;
     driver.says(CURRENT_TAB, "Merged").await?;
     driver.says("[aria-labelledby='pulls']", TITLE).await?;
-    driver.follow_in(&row(TITLE), AUTHOR).await?;
-    driver.lands(AUTHOR).await?;
-    driver.sees("Ledger entries").await
+    driver.follow_in(&row(TITLE), &called(AUTHOR)).await?;
+    scene.meets(AUTHOR).await?;
+    scene.driver.sees("Ledger entries").await
 }
 
 /// Adds and removes a maintainer; asks to stop and cancels.
 async fn manage(scene: &mut Scene) -> Result<()> {
     let driver = &mut scene.driver;
-    driver.follow_in(&part("Main"), "Home").await?;
-    driver.follow_in(&row("Loom"), "Maintainers").await?;
+    driver.follow_in(&part("Main"), "Projects").await?;
+    driver.follow("Loom").await?;
+    driver.lands("Loom").await?;
+    driver.follow("Manage").await?;
     driver.lands("Maintainers of Loom").await?;
     driver.fill("Login", "loom-luis").await?;
     driver.press("Add maintainer").await?;

@@ -38,6 +38,15 @@ struct Scene {
     port: u16,
 }
 
+/// The part of a leaderboard that shows the own rank, and its points.
+const OWN_RANK: &str = "[aria-labelledby='own-rank']";
+const OWN_POINTS: &str = "[aria-labelledby='own-rank'] .me .pts";
+
+/// Returns the name of a person at the simulated GitHub, which pages show with the login.
+fn called(login: &str) -> String {
+    login.replace('-', " ")
+}
+
 /// Takes each path with a browser that has no cookies, and counts it.
 macro_rules! take {
     ($around:ident, $scene:ident: $($path:ident),+ $(,)?) => {{
@@ -141,8 +150,27 @@ impl Scene {
         self.driver.follow("Sign in with GitHub").await?;
         self.driver.says("h1", "Sign in as").await?;
         self.driver.follow(login).await?;
-        self.driver.text(".account .face").await?;
-        Ok(())
+        let signed_in = format!("Signed in as {}", called(login));
+        self.driver.says(".account summary", &signed_in).await
+    }
+
+    /// Checks that the home page greets a person.
+    async fn greets(&mut self, login: &str) -> Result<()> {
+        let first = login.split('-').next().unwrap_or_default();
+        self.driver.lands(&format!(", {first}")).await
+    }
+
+    /// Opens the own profile by the account menu.
+    async fn open_profile(&mut self, login: &str) -> Result<()> {
+        let own = format!("{} {login} · view profile", called(login));
+        self.driver.choose_in_menu(&own).await?;
+        self.meets(login).await
+    }
+
+    /// Checks that the profile of a person is open.
+    async fn meets(&mut self, login: &str) -> Result<()> {
+        self.driver.lands(&called(login)).await?;
+        self.driver.says(".profile-head .login", login).await
     }
 
     /// Signs in as another person, on the home page.

@@ -4,7 +4,7 @@ use std::fs;
 
 use anyhow::{Result, ensure};
 
-use super::Scene;
+use super::{OWN_POINTS, OWN_RANK, Scene};
 use crate::judges::browser::steps::part;
 
 const LOGIN: &str = "first-fenwick";
@@ -29,9 +29,14 @@ pub(super) async fn take(scene: &mut Scene) -> Result<()> {
 async fn become_admin(scene: &mut Scene) -> Result<()> {
     scene.arrive().await?;
     scene.driver.lands("Guildhall").await?;
+    scene.driver.sees("No points yet").await?;
+    scene.driver.follow("See the projects").await?;
+    scene.driver.lands("Projects").await?;
     scene.driver.sees("No projects yet").await?;
+    scene.driver.follow_in(&part("Main"), "Home").await?;
+    scene.driver.lands("Guildhall").await?;
     scene.sign_in(LOGIN).await?;
-    scene.driver.lands(LOGIN).await?;
+    scene.greets(LOGIN).await?;
     scene.installation.quietly(&["user", "grant", LOGIN, "--role", "admin"])?;
     let driver = &mut scene.driver;
     driver.open_again().await?;
@@ -95,7 +100,8 @@ async fn see_the_first_points(scene: &mut Scene) -> Result<()> {
     driver.sees("Done").await?;
     driver.follow_in(&part("Main"), "Leaderboards").await?;
     driver.lands("Leaderboard").await?;
-    driver.reloads_until(".stats", "Your points\n10").await?;
+    driver.reloads_until(OWN_RANK, "people near you").await?;
+    driver.says(OWN_POINTS, "10").await?;
     driver.sign_out().await?;
     scene.arrive().await?;
     scene.driver.lands(NAME).await?;

@@ -48,11 +48,13 @@ async fn read(scene: &mut Scene) -> Result<()> {
 async fn look_around(scene: &mut Scene) -> Result<()> {
     let driver = &mut scene.driver;
     driver.follow_in(&part("Main"), "Home").await?;
-    driver.lands(LOGIN).await?;
+    scene.greets(LOGIN).await?;
+    let driver = &mut scene.driver;
     driver.sees("Earn points to appear on the leaderboard").await?;
     driver.sees("Begin with whichever you like").await?;
-    driver.choose_in_menu("Your profile").await?;
-    driver.lands(LOGIN).await?;
+    scene.open_profile(LOGIN).await?;
+    let driver = &mut scene.driver;
+    driver.unfold("Ledger entries").await?;
     driver.sees("No points yet").await
 }
 

@@ -49,10 +49,11 @@ pub(super) fn judging(engine: Engine) -> String {
 }
 
 /// Selects the requests for help that no mentor took, and those that the person took.
-pub(super) fn help() -> String {
+pub(super) fn help(engine: Engine) -> String {
+    let person = identity::reads::person_json(engine, "q.asked_by_id");
     format!(
         "SELECT 'help' AS kind, t.name AS name, h.title AS place, h.slug AS slug, 0 AS number, q.topic AS detail, \
-         q.created_at AS since, CAST(NULL AS timestamptz) AS due FROM hackathon_staff o \
+         q.created_at AS since, CAST(NULL AS timestamptz) AS due, {person} AS person, '' AS quote FROM hackathon_staff o \
          JOIN hackathons h ON h.id = o.hackathon_id AND {HELD} JOIN help_requests q ON q.hackathon_id = h.id \
          JOIN teams t ON t.id = q.team_id WHERE o.user_id = $1 AND o.role IN ('mentor', 'organizer') \
          AND (q.state = 'waiting' AND o.role = 'mentor' OR q.state = 'taken' AND q.mentor_id = $1 \
@@ -135,7 +136,8 @@ pub(super) fn drafts() -> String {
 pub(super) fn disqualified() -> String {
     format!(
         "SELECT 'disqualified' AS kind, s.title AS name, h.title AS place, h.slug AS slug, 0 AS number, \
-         '' AS detail, s.updated_at AS since, CAST(NULL AS timestamptz) AS due FROM {ORGANIZED} \
+         '' AS detail, s.updated_at AS since, CAST(NULL AS timestamptz) AS due, \
+         CAST(NULL AS text) AS person, s.appeal AS quote FROM {ORGANIZED} \
          JOIN submissions s ON s.hackathon_id = h.id AND s.appeal IS NOT NULL AND s.disqualified_at IS NOT NULL \
          AND s.withdrawn_at IS NULL WHERE {HELD} AND h.results_published_at IS NULL"
     )

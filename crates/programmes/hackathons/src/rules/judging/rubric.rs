@@ -54,8 +54,8 @@ pub fn criteria(given: &[Criterion]) -> Result<Vec<Criterion>, Problem> {
     }
     let (mut checks, mut names) = (Checks::default(), BTreeSet::new());
     let mut valid = Vec::with_capacity(given.len());
-    for typed in given {
-        let read = criterion(typed).map_err(|detail| invalid("criteria", detail));
+    for (typed, number) in given.iter().zip(1..) {
+        let read = criterion(typed, number).map_err(|detail| invalid("criteria", detail));
         let Some(criterion) = checks.value(read) else {
             continue;
         };
@@ -68,9 +68,10 @@ pub fn criteria(given: &[Criterion]) -> Result<Vec<Criterion>, Problem> {
     checks.finish(valid)
 }
 
-fn criterion(given: &Criterion) -> Result<Criterion, String> {
+/// Reads a criterion; `number` names its row in sentences.
+fn criterion(given: &Criterion, number: usize) -> Result<Criterion, String> {
     let (name, question, level) = LENGTHS;
-    let name = typed::line(&given.name, "The name of a criterion", name)?;
+    let name = typed::line(&given.name, &format!("The name of criterion {number}"), name)?;
     let (min, max) = (given.min, given.max);
     if min < 0 || max <= min || max > HIGHEST_LEVEL {
         return Err(format!(
@@ -216,7 +217,7 @@ mod tests {
     fn a_problem_names_the_criterion() {
         type Change = fn(&mut Criterion);
         let changes: [(Change, &str); 9] = [
-            (|it| it.name = " ".to_owned(), "The name of a criterion"),
+            (|it| it.name = " ".to_owned(), "The name of criterion 1"),
             (|it| it.name = "craft".to_owned(), "Two criteria are named 'Craft'"),
             (|it| it.max = 1, "must rise"),
             (|it| it.max = 11, "at most 10"),

@@ -58,7 +58,9 @@ async fn draft(scene: &mut Scene, (title, places, number): (&str, &str, &str)) -
     driver.lands("Hackathons").await?;
     driver.follow("New hackathon").await?;
     driver.lands("New hackathon").await?;
-    driver.fill("Name", title).await?;
+    driver.fill("1. What is it called?", title).await?;
+    driver.pick("3. Where?", "Online").await?;
+    driver.fill("People", number).await?;
     for part in ["Dates", "What people read", "Applications", "Teams"] {
         driver.unfold(part).await?;
     }
@@ -66,7 +68,6 @@ async fn draft(scene: &mut Scene, (title, places, number): (&str, &str, &str)) -
     driver.fill("Description", "Take **boots** with you.").await?;
     driver.fill("Time zone", "UTC").await?;
     driver.choose("Places are given", places).await?;
-    driver.fill("Places", number).await?;
     driver.fill("Largest team", "2").await?;
     let dates = dates::around([-24, 24, 48, 72, 96, 120])?;
     dates::enter(scene, dates).await?;

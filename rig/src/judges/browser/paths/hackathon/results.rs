@@ -137,7 +137,7 @@ pub(super) async fn archive(scene: &mut Scene) -> Result<()> {
     scene.arrive().await?;
     scene.go_to_hackathon(NEAP).await?;
     let driver = &mut scene.driver;
-    driver.says(".head .state", "Archived").await?;
+    driver.says(".headcard .state", "Archived").await?;
     driver.follow("Winners and all projects").await?;
     driver.lands(&format!("Projects of {NEAP}")).await?;
     for seen in [PRIZE, BERTHS, LOG] {

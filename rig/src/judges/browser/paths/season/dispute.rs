@@ -25,9 +25,8 @@ pub(super) async fn contest(scene: &mut Scene) -> Result<()> {
 /// Goes from the own profile to the pull request.
 async fn find_own(scene: &mut Scene) -> Result<()> {
     scene.become_person(LINA).await?;
+    scene.open_profile(LINA).await?;
     let driver = &mut scene.driver;
-    driver.choose_in_menu("Your profile").await?;
-    driver.lands(LINA).await?;
     driver.reloads_until("main", CONTESTED).await?;
     driver.follow(CONTESTED).await?;
     driver.lands(CONTESTED).await

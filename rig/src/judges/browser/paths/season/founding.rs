@@ -65,7 +65,10 @@ async fn create_project(scene: &mut Scene) -> Result<()> {
 async fn connect_github(scene: &mut Scene) -> Result<()> {
     scene.become_person(MAINTAINER).await?;
     let driver = &mut scene.driver;
-    driver.follow_in(&row("Beacon"), "Maintainers").await?;
+    driver.follow_in(&part("Main"), "Projects").await?;
+    driver.follow("Beacon").await?;
+    driver.lands("Beacon").await?;
+    driver.follow("Manage").await?;
     driver.lands("Maintainers of Beacon").await?;
     driver.follow_in(&part("Manage Beacon"), "Repositories").await?;
     driver.lands("Repositories of Beacon").await?;
@@ -154,5 +157,5 @@ async fn publish_season(scene: &mut Scene) -> Result<()> {
     driver.press("Publish").await?;
     driver.sees("Lantern Autumn is published").await?;
     driver.lands(SEASON).await?;
-    driver.says("[aria-labelledby='about']", "Running").await
+    driver.says(".headcard .state", "Running").await
 }

@@ -14,7 +14,7 @@ mod results;
 use anyhow::Result;
 use serde_json::json;
 
-use super::Scene;
+use super::{Scene, called};
 use crate::judges::browser::steps::part;
 
 /// An admin.

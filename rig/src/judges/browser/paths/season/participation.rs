@@ -6,7 +6,7 @@ use super::{
     CONTESTED, FIRST, LINA, MAINTAINER, REPOSITORY, REVIEWED, SEASON, Scene, WILL,
     founding::CONSENT,
 };
-use crate::judges::browser::steps::row;
+use crate::judges::browser::steps::{part, row};
 
 const WHY: &str = "[aria-labelledby='why']";
 const BOARD: &str = "[aria-labelledby='top']";
@@ -48,9 +48,9 @@ async fn register(scene: &mut Scene, login: &str) -> Result<()> {
 async fn review(scene: &mut Scene) -> Result<()> {
     scene.become_person(MAINTAINER).await?;
     let driver = &mut scene.driver;
-    driver.follow_in(&row("Beacon"), "Reviews").await?;
-    driver.lands("Reviews of Beacon").await?;
     driver.reloads_until("main", REVIEWED).await?;
+    driver.follow_in(&part("What needs you"), "All your work").await?;
+    driver.sees("waits for you").await?;
     driver.follow_in(&row(REVIEWED), REVIEWED).await?;
     driver.lands(REVIEWED).await?;
     driver.press("Start review").await?;
@@ -73,9 +73,8 @@ async fn see_the_rating_count(scene: &mut Scene) -> Result<()> {
 /// The contributor sees the points of both pull requests, and the season's leaderboard has both participants.
 async fn see_the_points(scene: &mut Scene) -> Result<()> {
     scene.become_person(WILL).await?;
+    scene.open_profile(WILL).await?;
     let driver = &mut scene.driver;
-    driver.choose_in_menu("Your profile").await?;
-    driver.lands(WILL).await?;
     driver.reloads_until("main", REVIEWED).await?;
     driver.follow(FIRST).await?;
     driver.lands(FIRST).await?;

@@ -3,7 +3,7 @@
 use anyhow::{Context, Result, ensure};
 use serde_json::Value;
 
-use super::{GRANTED, LINA, SEASON, Scene, WILL};
+use super::{GRANTED, LINA, SEASON, Scene, WILL, called};
 use crate::http::Connection;
 
 const RESULTS: &str = "/api/v1/seasons/lantern-autumn/results";
@@ -38,7 +38,7 @@ async fn read_results(scene: &mut Scene) -> Result<Vec<Row>> {
     let rows = csv(&get(scene.port, &file).await?);
     let line = |row: &Row| match &row[..] {
         [rank, person, points, merged, goal, _] => {
-            format!("{rank}{person}{merged}{}{points}", reached(goal))
+            format!("{rank}{}{merged}{}{points}", name_cell(person), reached(goal))
         }
         _ => String::new(),
     };
@@ -90,7 +90,7 @@ async fn read_report(scene: &mut Scene) -> Result<()> {
     let rows = csv(&get(scene.port, &file).await?);
     let line = |row: &Row| match &row[..] {
         [person, rank, merged, points, goal] => {
-            format!("{person}{rank}{merged}{points}{}", reached(goal))
+            format!("{}{rank}{merged}{points}{}", name_cell(person), reached(goal))
         }
         _ => String::new(),
     };
@@ -128,7 +128,7 @@ async fn print_report(scene: &mut Scene) -> Result<()> {
 async fn be_notified(scene: &mut Scene) -> Result<()> {
     scene.become_person(LINA).await?;
     let driver = &mut scene.driver;
-    let (unread, news) = ("[aria-labelledby='unread']", "The results of Lantern Autumn are final");
+    let (unread, news) = ("[aria-labelledby='nts']", "The results of Lantern Autumn are final");
     driver.reloads_until(unread, news).await?;
     driver.says(unread, "The appeal of dispute D-1 is granted").await?;
     driver.follow(news).await?;
@@ -161,6 +161,11 @@ fn csv(file: &str) -> Vec<Row> {
 fn plain(value: &Value) -> String {
     let text = value.as_str().map(str::to_owned);
     text.unwrap_or_else(|| value.to_string())
+}
+
+/// Returns how tables show a person: by name and login, without the space between words.
+fn name_cell(login: &str) -> String {
+    format!("{}{login}", called(login).replace(' ', ""))
 }
 
 /// Returns how pages show whether the goal was reached.
