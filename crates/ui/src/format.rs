@@ -30,19 +30,6 @@ impl Number {
     }
 }
 
-/// Returns a place in a list, such as "1st" or "112th".
-#[must_use]
-pub fn ordinal(place: i64) -> String {
-    let ending = match (place % 10, place % 100) {
-        (_, 11..=13) => "th",
-        (1, _) => "st",
-        (2, _) => "nd",
-        (3, _) => "rd",
-        _ => "th",
-    };
-    format!("{}{ending}", Number(place))
-}
-
 /// A whole number with a plus or minus sign.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Signed(pub i64);

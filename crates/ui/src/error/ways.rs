@@ -20,8 +20,8 @@ impl WayOn {
 
     /// Returns the entry of the header that is above a page which was not found.
     fn above(refused: &Refused) -> Option<Self> {
-        let links = frame::main_links().into_iter();
-        let near = links.filter(|link| link.is_current && link.address != "/").last()?;
+        let mut links = frame::main_links().into_iter();
+        let near = links.rfind(|link| link.is_current && link.address != "/")?;
         (refused.uri.path() != near.address).then(|| Self::new(near.label, near.address))
     }
 }
