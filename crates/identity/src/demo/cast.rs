@@ -16,7 +16,7 @@ fn lines() -> impl Iterator<Item = Vec<&'static str>> {
 pub(super) fn of(login: &str) -> Option<(ProfileInput, &'static str)> {
     let Some(parts) = lines().find(|parts| parts.first() == Some(&login)) else {
         let name = ProfileInput { name: name_of(login), ..ProfileInput::default() };
-        return (login.len() % 3 != 0).then_some((name, ""));
+        return (!login.len().is_multiple_of(3)).then_some((name, ""));
     };
     let [_, face, name, pronouns, location, open_to, link, bio] = parts.try_into().ok()?;
     let input = ProfileInput {
