@@ -1,4 +1,4 @@
-// Finds what does not fit on the open page: broken words in narrow cells, controls outside the view, too long pages.
+// Finds what does not fit on the open page: broken words in narrow cells, too wide tables, controls outside the view, too long pages.
 // Defines `unfit`, which returns complaints as sentences.
 const NARROW = 96; // 6rem: the width from which a cell may break a long word
 const LONGEST = 6000; // px
@@ -43,8 +43,14 @@ function hiddenControls() {
   return outside.slice(0, 3).map((control) => `${control.localName} “${control.textContent.trim().slice(0, 40)}” is outside the view`);
 }
 
+// Returns the tables that are wider than their place, though they say that they fit.
+function wideTables() {
+  const wide = [...document.querySelectorAll(".table-wrap.fits")].filter((wrap) => wrap.scrollWidth > wrap.clientWidth + 1);
+  return wide.map((wrap) => `the table “${wrap.querySelector("caption")?.textContent.trim().slice(0, 40)}” is ${wrap.scrollWidth - wrap.clientWidth} px too wide`);
+}
+
 function unfit(isDemo) {
   const height = document.documentElement.scrollHeight;
   const long = isDemo && height > LONGEST ? [`is ${height} px long`] : [];
-  return [...narrowCells(), ...hiddenControls(), ...long];
+  return [...narrowCells(), ...wideTables(), ...hiddenControls(), ...long];
 }
