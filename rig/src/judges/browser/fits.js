@@ -1,6 +1,7 @@
-// Finds what does not fit on the open page: broken words in narrow cells, controls outside the view, too long pages.
+// Finds what does not fit on the open page: broken words in narrow places, too wide tables, controls outside the view, too long pages.
 // Defines `unfit`, which returns complaints as sentences.
-const NARROW = 96; // 6rem: the width from which a cell may break a long word
+const NARROW = 96; // 6rem: the width from which a place may break a long word
+const TEXTS = "td, th, dd, dt, li, p, h1, h2, h3, h4, figcaption, label, legend, bdi";
 const LONGEST = 6000; // px
 const SCROLLERS = ".tabs, .seg.scroll, .code, .prose pre, .samples";
 
@@ -20,15 +21,17 @@ function brokenWord(element) {
   return null;
 }
 
-function narrowCells() {
+// Returns the texts in narrow places whose words are broken.
+function narrowTexts() {
   const said = [];
-  for (const cell of document.querySelectorAll("td, th")) {
-    const box = cell.getBoundingClientRect();
+  for (const place of document.querySelectorAll(TEXTS)) {
+    const box = place.getBoundingClientRect();
     if (box.width < 2 || box.height < 2) continue;
-    const style = getComputedStyle(cell);
+    const style = getComputedStyle(place);
+    if (style.display === "inline" || style.display === "contents") continue;
     const space = box.width - parseFloat(style.paddingLeft) - parseFloat(style.paddingRight);
-    const word = space < NARROW && brokenWord(cell);
-    if (word) said.push(`a cell of ${Math.round(space)} px breaks the word ${word.slice(0, 40)}`);
+    const word = space < NARROW && brokenWord(place);
+    if (word) said.push(`${place.localName} of ${Math.round(space)} px breaks the word ${word.slice(0, 40)}`);
   }
   return said.slice(0, 3);
 }
@@ -43,8 +46,14 @@ function hiddenControls() {
   return outside.slice(0, 3).map((control) => `${control.localName} “${control.textContent.trim().slice(0, 40)}” is outside the view`);
 }
 
+// Returns the tables that are wider than their place, though they say that they fit.
+function wideTables() {
+  const wide = [...document.querySelectorAll(".table-wrap.fits")].filter((wrap) => wrap.scrollWidth > wrap.clientWidth + 1);
+  return wide.map((wrap) => `the table “${wrap.querySelector("caption")?.textContent.trim().slice(0, 40)}” is ${wrap.scrollWidth - wrap.clientWidth} px too wide`);
+}
+
 function unfit(isDemo) {
   const height = document.documentElement.scrollHeight;
   const long = isDemo && height > LONGEST ? [`is ${height} px long`] : [];
-  return [...narrowCells(), ...hiddenControls(), ...long];
+  return [...narrowTexts(), ...wideTables(), ...hiddenControls(), ...long];
 }

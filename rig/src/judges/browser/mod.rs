@@ -1,6 +1,7 @@
 //! Judge `browser`: opens every page in a real browser, with data, empty and refused, at three widths and in two color
-//! schemes. No page may violate axe's rules, scroll sideways, break words in narrow cells, hide a control outside the
-//! view, be longer than 6,000 px or load from other origins; what fits is also checked at a fourth width; sign-in with GitHub must accept and refuse as specified.
+//! schemes. No page may violate axe's rules, scroll sideways, break words in narrow places, have tables that are wider
+//! than their place, hide a control outside the view, be longer than 6,000 px or load from other origins; what fits is
+//! also checked at a fourth width; sign-in with GitHub must accept and refuse as specified.
 //! Judge `paths`: people must find their way with and without scripts.
 
 mod driver;

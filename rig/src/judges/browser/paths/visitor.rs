@@ -1,7 +1,7 @@
 //! A visitor's path, with scripts and without: open the site, find oneself on the leaderboard, see the reasons for
 //! points, sign in, find the rules, sign out.
 
-use anyhow::Result;
+use anyhow::{Context as _, Result, ensure};
 use serde_json::json;
 
 use crate::{installation::Serving, judges::browser::driver::Driver};
@@ -26,20 +26,25 @@ pub(in crate::judges::browser) async fn walk(
 async fn steps(driver: &mut Driver, port: u16) -> Result<()> {
     driver.open(&format!("http://127.0.0.1:{port}/")).await?;
     driver.click(".mainnav a[href='/leaderboards']").await?;
-    let login = driver.text("tbody tr:nth-child(4) th a").await?;
-    driver.write("#around", &login).await?;
+    let person = driver.path_of("tbody tr:nth-child(4) th a").await?;
+    let name = driver.text("tbody tr:nth-child(4) th a").await?;
+    // People are shown by their names, and found by their logins.
+    let login = person.strip_prefix("/people/").context("the fourth has no page")?;
+    driver.write("#around", login).await?;
     driver.click("#around + button").await?;
+    let found = driver.path_of(".me th a").await?;
+    ensure!(found == person, "{found} was found, not {person}");
     driver.click(".me th a").await?;
-    driver.says("h1", &login).await?;
-    driver
-        .click("[aria-labelledby='pulls'] tbody .n a, [aria-labelledby='pulls'] tbody th a")
-        .await?;
+    driver.says("h1", &name).await?;
+    driver.says(".profile-head", login).await?;
+    driver.unfold("All work").await?;
+    driver.click("#pulls tbody .n a").await?;
     driver.says("#why", "Why these points").await?;
     let pull = driver.address().await?;
     driver.click(".signin").await?;
     driver.click("button[value='contributor']").await?;
     driver.text(".account .face").await?;
-    anyhow::ensure!(driver.address().await? == pull, "signing in does not lead back to {pull}");
+    ensure!(driver.address().await? == pull, "signing in does not lead back to {pull}");
     driver.says("#why", "Why these points").await?;
     driver.click("[aria-labelledby='why'] header a[href*='/rules']").await?;
     driver.says("h1", "Rules for").await?;
