@@ -69,8 +69,6 @@ platform::migration!(
     add_seasons_of_rules
 );
 
-/// Returns this module's migrations, in order.
-#[must_use]
 platform::migration!(
     /// Adds the pictures of projects and what they show.
     AddPictures,
@@ -78,6 +76,8 @@ platform::migration!(
     add_pictures
 );
 
+/// Returns this module's migrations, in order.
+#[must_use]
 pub(crate) fn migrations() -> Vec<Box<dyn MigrationTrait>> {
     let mut migrations: Vec<Box<dyn MigrationTrait>> = vec![
         Box::new(CreateProjects),
