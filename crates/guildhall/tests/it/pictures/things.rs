@@ -82,9 +82,10 @@ async fn a_reported_picture_of_a_thing_waits_for_moderators() {
     app.is_done("wren-oak", "picture").await;
     let page = moderator.get("/admin/pictures").await.text;
     assert!(page.contains("Picture of a project"), "{page}");
+    let thing = form.trim_start_matches("/picture-of/").replace('/', ":");
     let own = platform::media::picture_of(
         &app.context().db,
-        &form.trim_start_matches("/picture-of/").replace('/', ":"),
+        &thing,
         platform::media::PictureUse::Gallery,
     );
     let id = own.await.expect("read").expect("a picture").id;
