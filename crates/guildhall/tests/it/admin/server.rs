@@ -44,7 +44,7 @@ async fn every_check_of_doctor_is_shown() {
     assert!(page.contains("secret key") && page.contains("<code>guildhall doctor</code>"));
     let mail = page.split(">e-mail settings</th>").nth(1).expect("a row");
     assert!(
-        mail.starts_with(r#"<td class="nowrap"><span class="state t-argent">Not set up<"#),
+        mail.starts_with(r#"<td class="nowrap wide"><span class="state t-argent">Not set up<"#),
         "{mail}"
     );
     app.finish().await;
