@@ -359,7 +359,7 @@ for (const field of document.querySelectorAll("[data-zone]")) {
   field.value ||= Intl.DateTimeFormat().resolvedOptions().timeZone ?? "";
 }
 
-// Shows what a person types or chooses where a preview of it stands.
+// Shows what a person types or chooses in its preview.
 document.addEventListener("input", ({ target }) => {
   for (const shown of main.querySelectorAll("[data-echo]")) {
     if (shown.dataset.echo !== target.name) continue;

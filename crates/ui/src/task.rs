@@ -17,7 +17,7 @@ pub struct TaskView {
     pub icon: &'static str,
     /// The person whom it is about.
     pub person: Option<Who>,
-    /// What a person wrote, which is to be answered; may be empty.
+    /// The words of a person that are to be answered; may be empty.
     pub quote: String,
     picture: Option<(&'static str, String)>,
     /// The task in a few words.

@@ -1,4 +1,4 @@
-//! What the people of the demo say about themselves.
+//! The people of the demo, in their own words.
 
 use crate::{model::ProfileLink, rules::ProfileInput};
 
@@ -40,9 +40,9 @@ fn link_of(address: &str) -> Option<ProfileLink> {
 /// Makes a name of a login: "wren-oak" is Wren Oak.
 fn name_of(login: &str) -> String {
     let word = |word: &str| {
-        let mut letters = word.chars();
-        let first = letters.next().map(char::to_uppercase);
-        first.into_iter().flatten().chain(letters).collect::<String>()
+        let mut rest = word.chars();
+        let first = rest.next().map(char::to_uppercase);
+        first.into_iter().flatten().chain(rest).collect::<String>()
     };
     login.split('-').map(word).collect::<Vec<_>>().join(" ")
 }

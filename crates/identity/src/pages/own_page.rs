@@ -1,4 +1,4 @@
-//! What a person can do on their own page, which the cached page has a slot for.
+//! The slot of a cached profile for the actions of its owner.
 
 use askama::Template;
 use platform::{

@@ -22,7 +22,7 @@ pub struct TaskKind {
     pub one: &'static str,
     /// The path of the list, with which the header leads to work of one kind.
     pub list: &'static str,
-    /// What waits, in a sentence without its end: "A pull request waits for your review".
+    /// The waiting thing, in a sentence without its end: "A pull request waits for your review".
     pub waits: &'static str,
     pub icon: TaskIcon,
     /// The kind of thing whose picture stands for a row, by its slug: `hackathon`. `None` if the row says of none.
@@ -71,7 +71,7 @@ pub struct TaskRow {
     pub due: Option<Timestamp>,
     /// The person whom it is about, as JSON of a [`TaskPerson`].
     pub person: Option<String>,
-    /// What a person wrote, which is to be answered; may be empty.
+    /// The words of a person that are to be answered; may be empty.
     pub quote: Option<String>,
 }
 

@@ -45,7 +45,7 @@ pub struct Task {
     pub slug: String,
     /// The person whom it is about.
     pub person: Option<TaskPerson>,
-    /// What a person wrote, which is to be answered; may be empty.
+    /// The words of a person that are to be answered; may be empty.
     pub quote: String,
 }
 

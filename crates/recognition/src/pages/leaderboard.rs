@@ -205,11 +205,12 @@ fn chosen(
     if board.is_empty() {
         return Ok(None);
     }
-    let (many, slug) = board.split_once('/').unwrap_or((board, ""));
-    let family = programmes.boards().find(|family| family.many == many);
+    let found = programmes.boards().find_map(|family| {
+        let slug = board.strip_prefix(family.many)?.strip_prefix('/')?;
+        (!slug.is_empty()).then(|| shown.address_of(family, slug))
+    });
     let unknown = || Problem::not_found(format!("Unknown leaderboard '{}'.", tame(board)));
-    let family = family.filter(|_| !slug.is_empty()).ok_or_else(unknown)?;
-    Ok(Some(shown.address_of(family, slug)))
+    found.map(Some).ok_or_else(unknown)
 }
 
 /// `GET` of `/board.csv` below a leaderboard's page: the rows that the page shows.

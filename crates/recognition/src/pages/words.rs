@@ -72,9 +72,9 @@ impl Leaderboard {
             let of_source = self.of(source);
             let value = of_source.source_value().to_owned();
             let label = source.map_or("everything", |source| source.words);
-            let mut letters = label.chars();
-            let first = letters.next().map(|letter| letter.to_ascii_uppercase());
-            let label = first.into_iter().chain(letters).collect();
+            let mut rest = label.chars();
+            let first = rest.next().map(|first| first.to_ascii_uppercase());
+            let label = first.into_iter().chain(rest).collect();
             BoardChoice { value, label, is_current: self.source == source }
         };
         let all = (!self.sources.is_empty()).then_some(None);

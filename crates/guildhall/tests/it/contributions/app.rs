@@ -212,6 +212,11 @@ impl TestApp {
         give_review(self.context(), by, pull, new).await
     }
 
+    pub(crate) async fn project_id(&self, slug: &str) -> uuid::Uuid {
+        let found = contributions::reads::project(&self.context().db, slug).await;
+        found.expect("read").expect(slug).id
+    }
+
     pub(crate) async fn project(&self, slug: &str) {
         self.project_named(slug, slug).await;
     }

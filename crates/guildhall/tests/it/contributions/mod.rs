@@ -34,6 +34,7 @@ mod objects;
 mod order;
 mod ownership;
 mod pending;
+mod pictures;
 mod projects;
 mod publishing;
 mod removal;

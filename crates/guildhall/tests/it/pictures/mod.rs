@@ -3,7 +3,6 @@
 mod minors;
 mod previews;
 mod profiles;
-mod things;
 mod uploads;
 
 use std::io::Cursor;
@@ -97,7 +96,6 @@ pub(crate) async fn act(app: &TestApp, login: &str) {
     let modules = guildhall::MODULES;
     let taken = identity::actions::take_down_picture(context, modules, Operator, id, "No boat");
     taken.await.expect("removed");
-    let season = contributions::reads::project(&context.db, "season").await;
     app.add_maintainer("season", login).await;
-    give(app, login, "project", season.expect("read").expect("a project").id).await;
+    give(app, login, "project", app.project_id("season").await).await;
 }

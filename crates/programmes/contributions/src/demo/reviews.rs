@@ -97,7 +97,7 @@ const RATINGS: [i64; 7] = [4, 5, 3, 4, 2, 5, 4];
 const WAITING: usize = 8;
 const OLDER: i64 = 300;
 
-/// What its other maintainers ask for in the older ones.
+/// The requests of its other maintainers in the older ones.
 const ASKED: [&str; 4] = [
     "Good idea. Please add a test for the empty case.",
     "Can you split this? The renames hide the change.",

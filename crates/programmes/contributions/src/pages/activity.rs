@@ -1,4 +1,4 @@
-//! What a person did by day, and the evidence of their skills. The files contain the same numbers.
+//! The work of a person by day, and the evidence of their skills. The files contain the same numbers.
 
 use std::collections::HashMap;
 

@@ -19,7 +19,7 @@ pub struct PersonActivity {
     pub days: Vec<(String, i64)>,
     /// The number of pull requests by their state, with their pending points.
     pub states: Vec<(State, i64, Points)>,
-    /// What the person did in each project, the project with the most merges first.
+    /// The person's work in each project, the project with the most merges first.
     pub projects: Vec<ProjectActivity>,
     /// The merged pull requests with the most points, the best first, with the days of the merges.
     pub best: Vec<(Uuid, Points, String)>,

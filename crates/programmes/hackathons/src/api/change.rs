@@ -72,7 +72,7 @@ macro_rules! body {
             /// `public`, `invite_only` or `private`.
             #[schema(max_length = 20)]
             visibility: Option<String>,
-            /// Where it is held: `online`, `place` or `both`; empty if that is not stated.
+            /// The manner in which it is held: `online`, `place` or `both`; empty if that is not stated.
             #[schema(max_length = 20)]
             held: Option<String>,
             /// The name of the place where it is held.

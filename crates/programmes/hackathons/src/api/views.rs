@@ -49,7 +49,7 @@ pub(super) struct Hackathon {
     /// When judging ends. Null without judging.
     #[schema(value_type = Option<String>, format = DateTime)]
     judging_closes_at: Option<Timestamp>,
-    /// Where it is held: `online`, `place` or `both`. Null if that is not stated.
+    /// The manner in which it is held: `online`, `place` or `both`. Null if that is not stated.
     held: Option<&'static str>,
     /// The name of the place. Null if there is none.
     venue: Option<String>,

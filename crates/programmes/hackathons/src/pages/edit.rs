@@ -60,7 +60,7 @@ const DATES: [DateField; 6] = [
 pub(super) struct EditPage {
     /// The hackathon; absent for a new one.
     pub(super) card: Option<HackathonCard>,
-    /// What a new hackathon starts from; absent for one that exists.
+    /// The start of a new hackathon; absent for one that exists.
     pub(super) start: Option<Start>,
     /// The invitation link.
     pub(super) link: Option<String>,

@@ -274,7 +274,7 @@ fn managed() -> Router<Context> {
 struct HackathonCard {
     id: Uuid,
     slug: String,
-    /// Where it is held, in words.
+    /// The place where it is held, in words.
     place: Option<String>,
     /// The path and the description of its own picture; `None` if it is drawn.
     picture: Option<(String, String)>,

@@ -30,7 +30,7 @@ const OTHERS: i64 = 50;
 /// The beginning of the value that stands for an earlier hackathon, before its slug.
 const COPY: &str = "copy:";
 
-/// What a new hackathon starts from.
+/// The start of a new hackathon.
 pub(super) struct Start {
     pub(super) weekends: Vec<Weekend>,
     /// The values and the names of earlier hackathons of the person.

@@ -10,6 +10,7 @@ mod decided;
 mod deeds;
 mod export;
 mod exports;
+mod extensions;
 mod friends;
 mod hackathons;
 mod help;
@@ -61,6 +62,7 @@ pub use decided::{decided, submission_closes_at};
 pub(crate) use deeds::results_of_people;
 pub use export::export;
 pub use exports::{ExportView, board_cards, board_export, board_exports};
+pub use extensions::{ExtensionView, extension, extension_by_id, running_extensions};
 pub use friends::{
     FriendView, FriendsView, FriendshipView, are_friends, friends, friendship, friendship_by_id,
     waiting_requests,
@@ -113,10 +115,9 @@ pub use staff_invitations::{
     SentInvitation, StaffInvitationView, invites, staff_invitation, staff_invitations,
 };
 pub use submissions::{
-    ExtensionView, PlacedSubmission, SettingsView, SubmissionCounts, SubmissionPart,
-    SubmissionView, chosen_submissions, due_submissions, extension, extension_by_id,
-    frozen_or_late, people_of_submission, placed_submissions, running_extensions, submission,
-    submission_by, submission_counts, submission_settings, submissions, submitted_ids,
+    PlacedSubmission, SettingsView, SubmissionCounts, SubmissionPart, SubmissionView,
+    chosen_submissions, due_submissions, frozen_or_late, people_of_submission, placed_submissions,
+    submission, submission_by, submission_counts, submission_settings, submissions, submitted_ids,
     unchecked_since, unwatched_submissions,
 };
 pub use surveys::{

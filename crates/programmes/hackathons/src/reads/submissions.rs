@@ -214,7 +214,7 @@ pub async fn submission_by(
 }
 
 /// Returns the condition that a row is of a team or a person.
-fn is_by(alias: &str, by: Submitter, query: &mut Query) -> String {
+pub(super) fn is_by(alias: &str, by: Submitter, query: &mut Query) -> String {
     match by {
         Submitter::Team(team) => format!("{alias}.team_id = {}", query.bind(team)),
         Submitter::Person(person) => format!("{alias}.user_id = {}", query.bind(person)),
@@ -425,61 +425,11 @@ pub async fn submission_settings(
     Ok(found.unwrap_or_default())
 }
 
-/// A later deadline of a team or a person.
-#[derive(Clone, Debug, FromQueryResult)]
-pub struct ExtensionView {
-    pub hackathon_id: Uuid,
-    team_id: Option<Uuid>,
-    user_id: Option<Uuid>,
-    pub closes_at: Timestamp,
-    pub reason: String,
-}
-
-impl ExtensionView {
-    /// Returns the team or the person.
-    #[must_use]
-    pub fn by(&self) -> Submitter {
-        submitter(self.team_id, self.user_id)
-    }
-}
-
-fn submitter(team: Option<Uuid>, person: Option<Uuid>) -> Submitter {
+pub(super) fn submitter(team: Option<Uuid>, person: Option<Uuid>) -> Submitter {
     match (team, person) {
         (Some(team), _) => Submitter::Team(team.into()),
         (None, person) => Submitter::Person(person.unwrap_or_default().into()),
     }
-}
-
-const EXTENSION: &str = "SELECT e.hackathon_id, e.team_id, e.user_id, e.closes_at, e.reason \
-     FROM submission_extensions e";
-
-/// Returns the later deadline of a team or a person, if an organizer gave one.
-pub async fn extension(
-    db: &impl Sql,
-    hackathon: HackathonId,
-    by: Submitter,
-) -> Result<Option<ExtensionView>, DbError> {
-    let mut query = db.query();
-    let hackathon = query.bind(hackathon);
-    let holds = is_by("e", by, &mut query);
-    let sql = format!("{EXTENSION} WHERE e.hackathon_id = {hackathon} AND {holds}");
-    db.one(query.statement(sql)).await
-}
-
-/// Counts the teams and people of a hackathon whose own deadline is after an instant.
-pub async fn running_extensions(
-    db: &impl Sql,
-    hackathon: HackathonId,
-    now: Timestamp,
-) -> Result<i64, DbError> {
-    let sql = "SELECT count(*) FROM submission_extensions e WHERE e.hackathon_id = $1 AND e.closes_at > $2";
-    db.count(db.statement(sql, [hackathon.into(), now.into()])).await
-}
-
-/// Finds a later deadline by its ID.
-pub async fn extension_by_id(db: &impl Sql, id: Uuid) -> Result<Option<ExtensionView>, DbError> {
-    let sql = format!("{EXTENSION} WHERE e.id = $1");
-    db.one(db.statement(&sql, [id.into()])).await
 }
 
 /// The numbers of submissions to a hackathon.

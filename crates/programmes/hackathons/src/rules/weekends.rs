@@ -18,7 +18,7 @@ pub struct Weekend {
     pub begins: String,
     /// Its days, such as "29–31 Jan".
     pub days: String,
-    /// What else is then, in words; `None` if nothing is.
+    /// The other event of these days, in words; `None` if nothing is.
     pub other: Option<String>,
 }
 

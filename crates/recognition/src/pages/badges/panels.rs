@@ -147,7 +147,7 @@ fn next<'a>(
 #[template(path = "panel_badges.html")]
 struct BadgesPanel {
     badges: Vec<Earned>,
-    /// Those that are folded.
+    /// The folded ones.
     more: Vec<Earned>,
 }
 

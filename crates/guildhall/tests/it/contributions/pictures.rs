@@ -1,14 +1,15 @@
-//! Pictures of projects and other things: who may set them, where they are shown, and what moderators and erasure do to them.
+//! Pictures of projects: who may set them, where they are shown, and what moderators and erasure do to them.
 
 use identity::model::Role;
 
-use super::picture;
-use crate::app::{TestApp, browser::Browser};
+use crate::{
+    app::{TestApp, browser::Browser},
+    pictures::picture,
+};
 
 /// Returns the path of the form for the picture of the project `season`.
 async fn form_of_season(app: &TestApp) -> String {
-    let found = contributions::reads::project(&app.context().db, "season").await;
-    format!("/picture-of/project/{}", found.expect("read").expect("a project").id)
+    format!("/picture-of/project/{}", app.project_id("season").await)
 }
 
 /// Returns the path of the picture of the project `season`.
