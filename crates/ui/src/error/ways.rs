@@ -33,7 +33,13 @@ pub(super) fn ways(problem: &Problem, refused: &Refused) -> Vec<WayOn> {
         WayOn::new(label, from)
     });
     let home = (refused.uri.path() != "/").then(|| WayOn::new("Home page", "/"));
-    [solution(problem, refused), back, home].into_iter().flatten().collect()
+    let mut ways: Vec<WayOn> = Vec::new();
+    for way in [solution(problem, refused), back, home].into_iter().flatten() {
+        if ways.iter().all(|known| known.address != way.address) {
+            ways.push(way);
+        }
+    }
+    ways
 }
 
 /// Returns the way that solves the problem itself.

@@ -35,6 +35,10 @@ async fn maintainers_give_a_project_a_picture_as_long_as_they_are() {
     let missing = browser.upload_picture(&form, &[], &picture([1, 2, 3])).await;
     assert_eq!(missing.status, 422);
     assert!(missing.text.contains("Describe what the picture shows."), "{}", missing.text);
+    let typed = [("description", "A lantern on a quay")];
+    let broken = browser.upload_picture(&form, &typed, b"no picture").await;
+    assert_eq!(broken.status, 422);
+    assert!(broken.text.contains("value=\"A lantern on a quay\""), "{}", broken.text);
     assert_eq!(upload(&browser, &form, [1, 2, 3]).await, 303);
     let first = shown(&app).await.expect("a picture");
     for path in ["/projects", "/projects/season", "/projects/season/edit"] {

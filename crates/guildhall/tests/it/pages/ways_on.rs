@@ -46,17 +46,17 @@ fn leads(main: &str, action: &str) {
 }
 
 #[tokio::test]
-async fn a_page_that_is_not_found_leads_to_the_search_and_back() {
+async fn a_page_that_is_not_found_leads_to_its_list_to_the_search_and_back() {
     let app = TestApp::start().await;
     let visitor = Browser::new(&app);
     for path in ["/projects/low-tide-hak", "/projects/a/b/c/d/low-tide-hak"] {
-        let asked = from_page(&app, &visitor, app.get(path), "/projects");
+        let asked = from_page(&app, &visitor, app.get(path), "/guides");
         let (status, main) = main_of(asked).await;
         assert_eq!(status, 404, "{path}");
-        leads(&main, r#"<button class="btn primary">Search</button>"#);
+        leads(&main, r#"<a class="btn primary" href="/projects">Projects</a>"#);
         for part in [
             r#"value="low tide hak""#,
-            r#"href="/projects">Go back</a>"#,
+            r#"href="/guides">Go back</a>"#,
             r#"href="/">Home page</a>"#,
             "<summary>Details</summary>",
         ] {

@@ -77,7 +77,7 @@ async fn keeps_the_numbers(app: &TestApp, own: &Browser<'_>) {
     let profile = stranger.get("/people/wren-oak").await.text;
     for part in [
         "<dt>Points</dt><dd>60</dd>",
-        "<dd class=\"meta\">not listed</dd>",
+        "<dd class=\"meta\"> not listed ·",
         "<th scope=\"row\">October 2026</th><td class=\"n\">60</td>",
         "Days with points of wren-oak",
     ] {

@@ -143,8 +143,8 @@ fn reviews(engine: Engine) -> String {
         "SELECT 'review' AS kind, pull.title AS name, repo.full_name AS place, repo.full_name AS slug, \
          pull.number AS number, coalesce('+' || pull.additions || ' −' || pull.deletions, '') AS detail, \
          waiting.active_at AS since, waiting.stale_at AS due, {author} AS person, '' AS quote \
-         FROM project_maintainers m JOIN projects p ON p.id = m.project_id AND p.archived_at IS NULL \
-         JOIN contributions waiting ON waiting.project_id = p.id {} WHERE m.user_id = $1 \
+         FROM contributions waiting JOIN projects p ON p.id = waiting.project_id AND p.archived_at IS NULL {} \
+         WHERE waiting.project_id IN (SELECT m.project_id FROM project_maintainers m WHERE m.user_id = $1) \
          AND waiting.state NOT IN ('MERGED', 'CLOSED') AND waiting.state IN ('OPEN', 'UNDER_REVIEW') \
          AND waiting.due_at IS NOT NULL AND waiting.abandoned_at > $2 \
          AND (waiting.author_id IS NULL OR waiting.author_id <> $1) \

@@ -48,6 +48,7 @@ const UNREACHED: &[(&str, &str, &str)] = &[
     ("exclusion.html", "reason", "needs a repository with a flag"),
     ("admin_pictures.html", "reason", "needs a picture that was reported"),
     ("settings_pictures.html", "description", "is sent with a file, which `pictures` does"),
+    ("thing_picture.html", "description", "is sent with a file, which the tests of pictures do"),
     ("flag.html", "reason", "needs a flag"),
     ("flags.html", "reason", "needs two flags"),
     ("season_participant.html", "reason", "a sanction is lifted only after one was imposed"),
