@@ -90,7 +90,7 @@ impl MonthView {
         let login = format::segment(login);
         Self {
             name: format::month(month),
-            address: format!("/leaderboards/months/{month}?around={login}#me"),
+            address: format!("/leaderboards/months/{month}?around={login}&source=all#me"),
             rank: format::ordinal(found.rank),
             is_tied: found.tied_people > 1,
             people: Number(found.people).of("person", "people"),
