@@ -5,6 +5,7 @@
 //! Judge `paths`: people must find their way with and without scripts.
 
 mod driver;
+mod figures;
 mod guests;
 mod header;
 mod keyboard;
@@ -48,11 +49,13 @@ const WAYS: [((u32, u32), &str, &str); 7] = [
 /// The name of the server with the demo's season.
 const SEASON: &str = "season";
 /// The names of the steps.
-const STEPS: [&str; 5] = [STEP_EMPTY, STEP_SEASON, STEP_LIVE, STEP_HEADER, "sign-in with GitHub"];
+const STEPS: [&str; 6] =
+    [STEP_EMPTY, STEP_SEASON, STEP_LIVE, STEP_HEADER, STEP_FIGURES, "sign-in with GitHub"];
 const STEP_EMPTY: &str = "pages of an empty server";
 const STEP_SEASON: &str = "pages of a season";
 const STEP_LIVE: &str = "live updates of what a person uses";
 const STEP_HEADER: &str = "the header of every role";
+const STEP_FIGURES: &str = "the figures that pages state";
 /// Maximum size of a first visit, compressed.
 const MOST_BYTES: usize = 50 * 1024;
 
@@ -75,6 +78,7 @@ pub(super) fn run(around: &Surroundings, tally: &mut Tally) -> Result<()> {
             STEP_SEASON => judge(around, &binary, true).await,
             STEP_LIVE => live::judge(around, &binary).await,
             STEP_HEADER => header::judge(around, &binary).await,
+            STEP_FIGURES => figures::judge(around, &binary).await,
             _ => sign_in::judge(around, &binary).await,
         }
     };
