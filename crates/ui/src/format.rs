@@ -7,6 +7,7 @@ use std::fmt;
 use askama::filters::{Escaper as _, Html, HtmlSafe};
 use chrono::Timelike as _;
 use kernel::{Month, Timestamp};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 pub use when::{Present, When};
 
@@ -281,17 +282,11 @@ pub fn with_real_minus(sentence: &str) -> String {
     text
 }
 
-/// Percent-encodes a path segment or a query value.
+/// Percent-encodes a path segment or a query value: all but the unreserved characters of RFC 3986, section 2.3.
 pub fn segment(text: &str) -> String {
-    let mut encoded = String::with_capacity(text.len());
-    for byte in text.bytes() {
-        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
-            encoded.push(byte.into());
-        } else {
-            encoded += &format!("%{byte:02X}");
-        }
-    }
-    encoded
+    const RESERVED: &AsciiSet =
+        &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+    utf8_percent_encode(text, RESERVED).to_string()
 }
 
 /// Formats the non-empty fields of a search as query parameters: "&state=dead".

@@ -137,14 +137,17 @@ pub(crate) const TASKS: &[TaskKind] = &[
 
 /// Selects the open pull requests of a maintainer's projects that wait for a review. Those of their own, and those that another
 /// maintainer reviews, wait for others.
+///
+/// SQLite reads the tables of a `CROSS JOIN` in their order, so it never scans the contributions of all projects.
 fn reviews(engine: Engine) -> String {
     let author = identity::reads::person_json(engine, "waiting.author_id");
     format!(
         "SELECT 'review' AS kind, pull.title AS name, repo.full_name AS place, repo.full_name AS slug, \
          pull.number AS number, coalesce('+' || pull.additions || ' −' || pull.deletions, '') AS detail, \
          waiting.active_at AS since, waiting.stale_at AS due, {author} AS person, '' AS quote \
-         FROM contributions waiting JOIN projects p ON p.id = waiting.project_id AND p.archived_at IS NULL {} \
-         WHERE waiting.project_id IN (SELECT m.project_id FROM project_maintainers m WHERE m.user_id = $1) \
+         FROM project_maintainers m CROSS JOIN contributions waiting \
+         JOIN projects p ON p.id = waiting.project_id AND p.archived_at IS NULL {} \
+         WHERE m.user_id = $1 AND waiting.project_id = m.project_id \
          AND waiting.state NOT IN ('MERGED', 'CLOSED') AND waiting.state IN ('OPEN', 'UNDER_REVIEW') \
          AND waiting.due_at IS NOT NULL AND waiting.abandoned_at > $2 \
          AND (waiting.author_id IS NULL OR waiting.author_id <> $1) \

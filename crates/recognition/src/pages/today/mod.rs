@@ -298,10 +298,10 @@ mod tests {
                 "Nothing needs your attention.",
                 "Pick up something that fits you, or see what runs.",
             ),
-            (&[9], "One thing needs you.", "It has 4 days left."),
+            (&[9], "One thing needs you.", "It has 4\u{a0}days left."),
             (&[3], "One thing needs you, and it is late.", ""),
             (&[3, 9, 10], "3 things need you.", "1 of them is late."),
-            (&[9, 10], "2 things need you.", "The first has 4 days left."),
+            (&[9, 10], "2 things need you.", "The first has 4\u{a0}days left."),
         ] {
             let work = work(days);
             let lead = work.tasks.first().map(|task| TaskView::of(task, at(5)));
