@@ -76,7 +76,7 @@ pub(super) async fn judge(around: &Surroundings<'_>, binary: &Path) -> Result<()
     // Quit the browser even after an error: it outlives the program that drives it.
     driver.end().await?;
     let complaints = compared?;
-    ensure!(complaints.is_empty(), "\n  {}", complaints.join("\n  "));
+    ensure!(complaints.is_empty(), "{}", complaints.join("\n  "));
     Ok(())
 }
 

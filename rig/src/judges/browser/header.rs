@@ -43,7 +43,7 @@ pub(super) async fn judge(around: &Surroundings<'_>, binary: &Path) -> Result<()
         driver.end().await?;
         complaints.extend(seen?);
     }
-    ensure!(complaints.is_empty(), "\n  {}", complaints.join("\n  "));
+    ensure!(complaints.is_empty(), "{}", complaints.join("\n  "));
     Ok(())
 }
 

@@ -65,7 +65,7 @@ pub(super) async fn judge(around: &Surroundings<'_>, binary: &Path) -> Result<()
     pool.close().await;
     driver.end().await?;
     drop(serving);
-    ensure!(complaints.is_empty(), "\n  {}", complaints.join("\n  "));
+    ensure!(complaints.is_empty(), "{}", complaints.join("\n  "));
     if !around.keep {
         std::fs::remove_dir_all(&installation.data)?;
     }

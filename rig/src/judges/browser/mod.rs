@@ -109,7 +109,7 @@ async fn judge(around: &Surroundings<'_>, binary: &Path, is_full: bool) -> Resul
     driver.end().await?;
     drop(serving);
     complaints.extend(seen?);
-    ensure!(complaints.is_empty(), "\n  {}", complaints.join("\n  "));
+    ensure!(complaints.is_empty(), "{}", complaints.join("\n  "));
     if !around.keep {
         fs::remove_dir_all(&installation.data)?;
     }

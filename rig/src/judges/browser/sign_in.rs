@@ -29,7 +29,7 @@ pub(super) async fn judge(around: &Surroundings<'_>, binary: &Path) -> Result<()
     let complaints = scene.rows(around).await;
     scene.driver.end().await?;
     drop(scene.serving);
-    ensure!(complaints.is_empty(), "\n  {}", complaints.join("\n  "));
+    ensure!(complaints.is_empty(), "{}", complaints.join("\n  "));
     std::fs::remove_dir_all(&scene.installation.data)?;
     Ok(())
 }

@@ -95,7 +95,7 @@ async fn judge(
     let complaints = facts.complaints(&pool).await?;
     pool.close().await;
     drop(serving);
-    ensure!(complaints.is_empty(), "\n  {}", complaints.join("\n  "));
+    ensure!(complaints.is_empty(), "{}", complaints.join("\n  "));
     if !around.keep {
         std::fs::remove_dir_all(&installation.data)?;
     }

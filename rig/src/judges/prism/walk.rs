@@ -68,7 +68,7 @@ pub(super) async fn judge(
     let none = BTreeSet::new();
     let expected = if walked.is_ok() { endpoints } else { &none };
     let complaints = verdict(&calls, expected);
-    ensure!(complaints.is_empty(), "\n  {}", complaints.join("\n  "));
+    ensure!(complaints.is_empty(), "{}", complaints.join("\n  "));
     walked?;
     println!("{} calls, of {} endpoints", calls.len(), endpoints.len());
     if !around.keep {

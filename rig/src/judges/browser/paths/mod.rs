@@ -99,7 +99,7 @@ async fn judge(around: &Surroundings<'_>, step: &str) -> Result<()> {
     if !around.keep {
         fs::remove_dir_all(&scene.installation.data)?;
     }
-    ensure!(complaints.is_empty(), "\n  {}", complaints.join("\n  "));
+    ensure!(complaints.is_empty(), "{}", complaints.join("\n  "));
     Ok(())
 }
 
