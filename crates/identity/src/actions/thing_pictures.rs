@@ -9,10 +9,7 @@ use platform::{
 };
 use uuid::Uuid;
 
-use crate::{
-    model::{Role, Viewer},
-    reads, rules,
-};
+use crate::{reads, rules};
 
 /// A thing whose picture a person may set now, and the picture that it has.
 #[derive(Clone, Debug)]
@@ -27,12 +24,12 @@ pub struct ThingPicture {
 /// When they may not, or are a minor.
 pub async fn picture_of_thing(
     context: &Context,
-    viewer: &Viewer,
+    setter: PictureSetter,
     kind: &Pictured,
     id: Uuid,
 ) -> Result<ThingPicture, ActionError> {
     let tx = context.begin().await?;
-    let thing = permitted(&tx, context, viewer, kind, id).await?;
+    let thing = permitted(&tx, context, setter, kind, id).await?;
     let own = media::picture_of(&tx, &kind.subject(id), kind.used).await?;
     Ok(ThingPicture { thing, own })
 }
@@ -41,13 +38,12 @@ pub async fn picture_of_thing(
 async fn permitted(
     tx: &Tx,
     context: &Context,
-    viewer: &Viewer,
+    setter: PictureSetter,
     kind: &Pictured,
     id: Uuid,
 ) -> Result<PicturedThing, ActionError> {
-    let setter = PictureSetter { person: viewer.user_id.0, is_admin: viewer.acts_as(Role::Admin) };
     let thing = (kind.find)(tx, context, setter, id).await?;
-    if reads::is_minor(tx, viewer.user_id).await? {
+    if reads::is_minor(tx, setter.person.into()).await? {
         return Err(rules::not_for_minors().into());
     }
     Ok(thing)
@@ -59,15 +55,15 @@ async fn permitted(
 /// When the person may not set it now, the description is missing or too long, or they have too many pictures.
 pub async fn set_thing_picture(
     context: &Context,
-    viewer: &Viewer,
+    setter: PictureSetter,
     kind: &Pictured,
     id: Uuid,
     (picture, description): (&Prepared, &str),
 ) -> Result<(), ActionError> {
     let tx = context.begin().await?;
-    permitted(&tx, context, viewer, kind, id).await?;
+    permitted(&tx, context, setter, kind, id).await?;
     let new = NewPicture {
-        owner: viewer.user_id.0,
+        owner: setter.person,
         used: kind.used,
         subject: &kind.subject(id),
         source: PictureSource::Upload,
@@ -76,7 +72,7 @@ pub async fn set_thing_picture(
     };
     let address = media::place(&tx, context, new).await?;
     let picture = Some((address.as_str(), description.trim()));
-    let change = PictureChange { actor: viewer.actor(), id, picture };
+    let change = PictureChange { actor: setter.actor(), id, picture };
     (kind.set)(&tx, context, change).await?;
     Ok(tx.commit().await?)
 }
@@ -87,17 +83,17 @@ pub async fn set_thing_picture(
 /// When the person may not set it now, there is none, or the description is missing or too long.
 pub async fn describe_thing_picture(
     context: &Context,
-    viewer: &Viewer,
+    setter: PictureSetter,
     kind: &Pictured,
     id: Uuid,
     text: &str,
 ) -> Result<(), ActionError> {
     let tx = context.begin().await?;
-    permitted(&tx, context, viewer, kind, id).await?;
+    permitted(&tx, context, setter, kind, id).await?;
     let subject = kind.subject(id);
     let address = media::describe_of(&tx, (&subject, kind.used), text).await?;
     let picture = Some((address.as_str(), text.trim()));
-    let change = PictureChange { actor: viewer.actor(), id, picture };
+    let change = PictureChange { actor: setter.actor(), id, picture };
     (kind.set)(&tx, context, change).await?;
     Ok(tx.commit().await?)
 }
@@ -108,14 +104,14 @@ pub async fn describe_thing_picture(
 /// When the person may not set it now.
 pub async fn remove_thing_picture(
     context: &Context,
-    viewer: &Viewer,
+    setter: PictureSetter,
     kind: &Pictured,
     id: Uuid,
 ) -> Result<(), ActionError> {
     let tx = context.begin().await?;
-    permitted(&tx, context, viewer, kind, id).await?;
+    permitted(&tx, context, setter, kind, id).await?;
     media::forget(&tx, &kind.subject(id), kind.used).await?;
-    let change = PictureChange { actor: viewer.actor(), id, picture: None };
+    let change = PictureChange { actor: setter.actor(), id, picture: None };
     (kind.set)(&tx, context, change).await?;
     Ok(tx.commit().await?)
 }

@@ -1,15 +1,18 @@
-//! The people of the demo introduce themselves: they save a profile and upload a portrait, by the same actions as everyone.
+//! The people of the demo introduce themselves: they save a profile and upload a portrait, and pictures of what is theirs, by
+//! the same actions as everyone.
 
 mod cast;
 mod faces;
 
 use platform::{
     ActionError, Context,
-    media::{self, Crop, PictureUse},
+    media::{self, Crop, PictureUse, Prepared},
+    module::{PictureSetter, Pictured},
 };
+use uuid::Uuid;
 
 use crate::{
-    actions::{save_profile, set_portrait},
+    actions::{save_profile, set_portrait, set_thing_picture},
     model::UserId,
     reads,
 };
@@ -37,4 +40,38 @@ pub async fn introduce(
         save_profile(context, person, &input, None).await?;
     }
     Ok(())
+}
+
+/// A drawing by a person of the demo, and what it shows.
+#[derive(Clone, Copy, Debug)]
+pub struct Drawing {
+    pub svg: &'static str,
+    pub shows: &'static str,
+}
+
+impl Drawing {
+    /// Returns the drawing as a picture of this use.
+    ///
+    /// # Errors
+    /// When it is no drawing.
+    pub async fn prepared(self, used: PictureUse) -> Result<Prepared, ActionError> {
+        let (width, height) = used.size();
+        // An empty file is refused as every other that is no picture.
+        let file = ui::preview::raster(self.svg, width, height).unwrap_or_default();
+        Ok(media::prepared(file, used, Crop::default()).await?)
+    }
+}
+
+/// Lets a person of the demo set the picture of a thing of theirs.
+///
+/// # Errors
+/// When they may not, or the database fails.
+pub async fn hang(
+    context: &Context,
+    person: UserId,
+    (kind, id): (&Pictured, Uuid),
+    (picture, shows): (&Prepared, &str),
+) -> Result<(), ActionError> {
+    let setter = PictureSetter { person: person.0, is_admin: false };
+    set_thing_picture(context, setter, kind, id, (picture, shows)).await
 }

@@ -1,5 +1,5 @@
 use kernel::Timestamp;
-use platform::{audit::Actor, theme::Theme};
+use platform::{audit::Actor, module::PictureSetter, theme::Theme};
 use ui::Who;
 
 use super::{Role, Scope, Scopes, UserId};
@@ -94,6 +94,12 @@ impl Viewer {
     #[must_use]
     pub fn actor(&self) -> Actor {
         Actor::Person(self.user_id.into())
+    }
+
+    /// Returns the viewer as one who wants to set the picture of a thing.
+    #[must_use]
+    pub fn picture_setter(&self) -> PictureSetter {
+        PictureSetter { person: self.user_id.0, is_admin: self.acts_as(Role::Admin) }
     }
 }
 

@@ -73,7 +73,7 @@ async fn render(
     (kind, id): (&'static Pictured, Uuid),
     form: Form,
 ) -> PageResult {
-    let shown = actions::picture_of_thing(context, viewer, kind, id).await;
+    let shown = actions::picture_of_thing(context, viewer.picture_setter(), kind, id).await;
     let (width, height) = kind.used.size();
     let shown = shown.map_err(WebError::from)?;
     show(&ThingPage { shown, kind: kind.kind, id, width, height, form })
@@ -109,13 +109,14 @@ async fn keep(
 ) -> Result<(), ActionError> {
     let form = &upload.form;
     // Refuses who may not set it, and what has no description, before a file is decoded.
-    actions::picture_of_thing(context, viewer, kind, id).await?;
+    actions::picture_of_thing(context, viewer.picture_setter(), kind, id).await?;
     let description = form.value("description");
     media::checked_text(description)?;
     media::count_upload(context, viewer.user_id.0).await?;
     let crop = Crop::read(form.value("x"), form.value("y"), form.value("size"));
     let made = media::prepared(upload.file()?, kind.used, crop).await?;
-    actions::set_thing_picture(context, viewer, kind, id, (&made, description)).await
+    let setter = viewer.picture_setter();
+    actions::set_thing_picture(context, setter, kind, id, (&made, description)).await
 }
 
 /// The description of a picture.
@@ -134,8 +135,8 @@ async fn describe(
     Filled(new, form): Filled<Description>,
 ) -> Result<Response, PageError> {
     let kind = kind_of(&context, modules, &viewer, &kind).await?;
-    let text = &new.description;
-    match actions::describe_thing_picture(&context, &viewer, kind, id, text).await {
+    let (setter, text) = (viewer.picture_setter(), &new.description);
+    match actions::describe_thing_picture(&context, setter, kind, id, text).await {
         Ok(()) => Ok(redirect(&address(kind, id), "Description saved")),
         Err(error) => {
             let page = async |form| render(&context, &viewer, (kind, id), form).await;
@@ -152,7 +153,8 @@ async fn remove(
     Address((kind, id)): Address<(String, Uuid)>,
 ) -> Result<Response, PageError> {
     let kind = kind_of(&context, modules, &viewer, &kind).await?;
-    let removed = actions::remove_thing_picture(&context, &viewer, kind, id).await;
+    let setter = viewer.picture_setter();
+    let removed = actions::remove_thing_picture(&context, setter, kind, id).await;
     removed.map_err(WebError::from)?;
     Ok(redirect(&address(kind, id), "Picture removed. The drawn one is shown again."))
 }

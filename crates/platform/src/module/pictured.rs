@@ -33,6 +33,14 @@ pub struct PictureSetter {
     pub is_admin: bool,
 }
 
+impl PictureSetter {
+    /// Returns the person as an actor of the audit log.
+    #[must_use]
+    pub fn actor(&self) -> Actor {
+        Actor::Person(self.person)
+    }
+}
+
 /// A thing whose picture a person may set now.
 #[derive(Clone, Debug)]
 pub struct PicturedThing {

@@ -6,6 +6,7 @@ pub(crate) mod failures;
 mod fair_play;
 mod github_api;
 mod people;
+mod pictures;
 mod reviews;
 mod seasons;
 mod stage;
@@ -125,6 +126,7 @@ async fn act(services: &Services, season: &Season, highlights: &Highlights) -> a
     let context = &services.context;
     let stage = DemoSeason::of(context, season, highlights).await?;
     people::appoint(context, season).await?;
+    pictures::set(&stage).await?;
     reviews::give(&stage).await?;
     seasons::hold(&stage).await?;
     fair_play::moderate(&stage).await?;

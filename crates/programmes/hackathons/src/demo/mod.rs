@@ -5,6 +5,7 @@ mod code;
 mod events;
 mod guest;
 mod judging;
+mod pictures;
 mod rewards;
 
 use anyhow::Context as _;
@@ -21,7 +22,10 @@ use platform::{
     module::{Demo, Services},
 };
 
-use self::events::{APPLYING, DemoHackathon, EVENTS, HARBORS, OFFLINE, dates, details};
+use self::{
+    events::{APPLYING, DemoHackathon, EVENTS, HARBORS, OFFLINE, dates, details},
+    pictures::Posters,
+};
 use crate::{
     actions::{
         NewHackathon, NewPrize, NewResults, add_host, add_staff, add_task, apply, approve_points,
@@ -91,6 +95,7 @@ struct Cast {
     people: Vec<(UserId, &'static str)>,
     /// The contributor whom visitors can sign in as, with their login.
     guest: Option<(UserId, String)>,
+    posters: Posters,
     today: Timestamp,
 }
 
@@ -145,6 +150,7 @@ async fn fill(services: &Services, until: Timestamp) -> anyhow::Result<()> {
         ],
         people: Vec::new(),
         guest: guest::find(services).await?,
+        posters: Posters::prepare().await?,
         today: hour(until)?,
     };
     add_host(context, Actor::Operator, ORGANIZER.1).await?;
@@ -182,7 +188,7 @@ async fn hold(context: &Context, cast: &Cast, event: &DemoHackathon) -> anyhow::
     let mut projects = Vec::new();
     if event.has_submissions() {
         move_dates(context, cast, event, event.submitting()).await?;
-        projects = submit_all(context, event.slug, &cast.people).await?;
+        projects = submit_all(context, cast, event.slug).await?;
     }
     match event.phase {
         Phase::Judging => {
@@ -229,6 +235,7 @@ async fn announce(context: &Context, cast: &Cast, event: &DemoHackathon) -> anyh
         details: details(event, dates(cast.today, first)),
     };
     create_hackathon(context, cast.organizer, new).await?;
+    pictures::announce(context, cast.organizer, slug).await?;
     judging::prepare(context, actor, slug).await?;
     set_tracks(context, actor, slug, &events::tracks()).await?;
     for (_, login) in JUDGES {
@@ -292,12 +299,13 @@ async fn take_part(context: &Context, slug: &str, people: &[(UserId, &str)]) -> 
 /// Lets both teams submit, and a person who has none. Returns the submissions in the order of [`PROJECTS`].
 async fn submit_all(
     context: &Context,
+    cast: &Cast,
     slug: &str,
-    people: &[(UserId, &str)],
 ) -> anyhow::Result<Vec<SubmissionId>> {
     let mut made = Vec::new();
     let repositories = code::repositories(slug);
-    for ((title, summary, by, tracks), repository) in PROJECTS.into_iter().zip(repositories) {
+    let projects = PROJECTS.into_iter().zip(repositories).enumerate();
+    for (place, ((title, summary, by, tracks), repository)) in projects {
         let input = SubmissionInput {
             title: title.to_owned(),
             summary: summary.to_owned(),
@@ -306,7 +314,10 @@ async fn submit_all(
             tracks: tracks.iter().map(|slug| (*slug).to_owned()).collect(),
             ..SubmissionInput::default()
         };
-        made.push(submit(context, people[by].0, slug, &input).await?.key());
+        let by = cast.people[by].0;
+        let submission = submit(context, by, slug, &input).await?.key();
+        cast.posters.hang(context, by, (place, submission)).await?;
+        made.push(submission);
     }
     Ok(made)
 }

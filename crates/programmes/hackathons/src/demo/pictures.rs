@@ -1,0 +1,93 @@
+//! The pictures of the demo's hackathons and projects, which their organizer and their teams set.
+
+use identity::{demo::Drawing, model::UserId};
+use platform::{Context, media::Prepared, module::Pictured};
+
+use crate::{actions::PICTURED, model::SubmissionId, reads};
+
+/// The pictures of hackathons, by slug. The others are drawn.
+const BANNERS: [(&str, Drawing); 3] = [
+    (
+        "low-tide-hack",
+        Drawing {
+            svg: include_str!("drawings/low-tide-hack.svg"),
+            shows: "A fishing boat at low tide below the gables of a harbor town",
+        },
+    ),
+    (
+        "lighthouse-days",
+        Drawing {
+            svg: include_str!("drawings/lighthouse-days.svg"),
+            shows: "A sailing boat between a row of gables and a lighthouse",
+        },
+    ),
+    (
+        "harbor-lights",
+        Drawing {
+            svg: include_str!("drawings/harbor-lights.svg"),
+            shows: "A lighthouse and lit windows by night",
+        },
+    ),
+];
+
+/// The pictures of the projects, in their order.
+const POSTERS: [Drawing; 3] = [
+    Drawing {
+        svg: include_str!("drawings/gannet.svg"),
+        shows: "Boats at their berths, from above",
+    },
+    Drawing {
+        svg: include_str!("drawings/storm-petrels.svg"),
+        shows: "Two radios that talk to each other",
+    },
+    Drawing {
+        svg: include_str!("drawings/slack-water.svg"),
+        shows: "A clock whose hands point at high and low water",
+    },
+];
+
+fn kind(name: &str) -> &'static Pictured {
+    PICTURED.iter().find(|kind| kind.kind == name).expect("a kind of this module")
+}
+
+/// Lets the organizer set the picture of a hackathon, if there is one for it.
+pub(super) async fn announce(
+    context: &Context,
+    organizer: UserId,
+    slug: &str,
+) -> anyhow::Result<()> {
+    let drawing = BANNERS.iter().find(|(of, _)| *of == slug).map(|(_, drawing)| drawing);
+    let hackathon = reads::hackathon(&context.db, slug).await?;
+    if let Some((drawing, hackathon)) = drawing.zip(hackathon) {
+        let kind = kind("hackathon");
+        let picture = drawing.prepared(kind.used).await?;
+        let thing = (kind, hackathon.id);
+        identity::demo::hang(context, organizer, thing, (&picture, drawing.shows)).await?;
+    }
+    Ok(())
+}
+
+/// The pictures of the projects, which several hackathons show.
+pub(super) struct Posters(Vec<Prepared>);
+
+impl Posters {
+    pub(super) async fn prepare() -> anyhow::Result<Self> {
+        let mut prepared = Vec::new();
+        for poster in POSTERS {
+            prepared.push(poster.prepared(kind("submission").used).await?);
+        }
+        Ok(Self(prepared))
+    }
+
+    /// Lets the person who submitted a project set its picture.
+    pub(super) async fn hang(
+        &self,
+        context: &Context,
+        by: UserId,
+        (place, submission): (usize, SubmissionId),
+    ) -> anyhow::Result<()> {
+        let thing = (kind("submission"), submission.0);
+        let picture = (&self.0[place], POSTERS[place].shows);
+        Ok(identity::demo::hang(context, by, thing, picture).await?)
+    }
+}
