@@ -14,7 +14,7 @@ use platform::{
 
 use crate::{
     actions, api, emails, gateway, jobs,
-    model::{AccountKind, Role, Scopes},
+    model::{AccountKind, DemoPeople, Role, Scopes},
     pages::{self, SignIn},
     reads,
     rules::Signer,
@@ -36,6 +36,7 @@ pub const MODULE: Module = Module {
         let methods = SignIn::new(services).methods(services.post.channels.has(EMAIL));
         provided.insert(Arc::new(Signer::of(services)));
         provided.insert(Arc::new(methods));
+        provided.insert(services.extensions.get::<DemoPeople>().cloned().unwrap_or_default());
         provided.insert(gateway::OauthApp::of(&services.config));
     },
     guarded_routes: &[

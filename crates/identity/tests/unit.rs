@@ -21,3 +21,8 @@ mod gateway;
 mod model;
 #[path = "../src/rules/mod.rs"]
 mod rules;
+
+#[path = "../src/pages"]
+mod pages {
+    mod link_rows;
+}

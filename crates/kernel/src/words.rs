@@ -39,3 +39,31 @@ pub fn listed(texts: &[impl AsRef<str>], conjunction: &str) -> String {
         Some((last, others)) => format!("{} {conjunction} {last}", others.join(", ")),
     }
 }
+
+/// The types of changes that some projects write before their titles.
+const TYPES: [&str; 11] =
+    ["build", "chore", "ci", "docs", "feat", "fix", "perf", "refactor", "revert", "style", "test"];
+
+/// Returns the title of a change without the type that some projects write before it, for people who do not know the convention.
+///
+/// ```
+/// assert_eq!(kernel::plain_title("feat(power)!: support readings"), "Support readings");
+/// assert_eq!(kernel::plain_title("docs: Explain it: twice"), "Explain it: twice");
+/// assert_eq!(kernel::plain_title("Tides: show them"), "Tides: show them");
+/// ```
+#[must_use]
+pub fn plain_title(title: &str) -> String {
+    let mut parts = title.splitn(2, ": ");
+    let (before, after) = (parts.next().unwrap_or_default(), parts.next().unwrap_or_default());
+    let before = before.strip_suffix('!').unwrap_or(before);
+    let name = match before.find('(') {
+        Some(at) if before.ends_with(')') => &before[..at],
+        _ => before,
+    };
+    let is_type = TYPES.iter().any(|known| known.eq_ignore_ascii_case(name));
+    if is_type && !after.trim().is_empty() {
+        capitalized(after.trim_start())
+    } else {
+        title.to_owned()
+    }
+}

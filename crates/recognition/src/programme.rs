@@ -17,7 +17,7 @@ use uuid::Uuid;
 
 use crate::model::{
     Achievement, BoardFamily, CanonicalPart, Champion, EntryDescription, EntryWithExplanation,
-    FirstBadge, Metric, Mismatch, Resettled, SettlementMode, Share, Span,
+    FirstBadge, Metric, Mismatch, Pending, Resettled, SettlementMode, Share, Span,
 };
 
 /// Objects by ID, each with its name and the path of its page.
@@ -56,6 +56,16 @@ pub trait Programme: Debug + Send + Sync {
         _within: Span,
     ) -> BoxFuture<'a, Result<HashMap<UserId, String>, DbError>> {
         Box::pin(async { Ok(HashMap::new()) })
+    }
+
+    /// Returns the points that a person has yet to get for what they did, because they are pending, with the first instant at which
+    /// some no longer are. `None` without any.
+    fn pending<'a>(
+        &'a self,
+        _context: &'a Context,
+        _person: UserId,
+    ) -> BoxFuture<'a, Result<Option<Pending>, DbError>> {
+        Box::pin(std::future::ready(Ok(None)))
     }
 
     /// Settles everything again from the stored facts, in its own transactions. Calls `progress` with

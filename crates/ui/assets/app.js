@@ -64,8 +64,17 @@ function activate() {
   greet();
   for (const keys of main.querySelectorAll("[data-keys]")) keys.hidden = false;
   writeDates(document);
+  markOwn(main);
   for (const part of main.querySelectorAll("[data-script]")) {
     import(part.dataset.script).then((script) => script.activate(part), () => {});
+  }
+}
+
+// Marks the viewer's row on a board, whose page is the same for everyone.
+function markOwn(part) {
+  const own = document.querySelector(".account .whoami")?.getAttribute("href");
+  for (const link of part.querySelectorAll("th > .who.top a")) {
+    if (link.getAttribute("href") === own) link.closest("tr").classList.add("me");
   }
 }
 
@@ -160,13 +169,21 @@ document.addEventListener("keydown", (event) => {
   menu.querySelector("summary").focus();
 });
 
-// Moves between the links of a list with j and k while one of them has the focus.
+// Begins a search with "/", outside of fields.
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "/" || event.metaKey || event.ctrlKey || event.altKey || event.target.closest("input, select, textarea")) return;
+  event.preventDefault();
+  (main.querySelector("[action='/search'] [type=search]") ?? document.querySelector(".find")).focus();
+  document.activeElement.closest(".find")?.click();
+});
+
+// Moves between the rows of a list that are not folded with j and k while one of them has the focus.
 document.addEventListener("keydown", (event) => {
   const by = { j: 1, k: -1 }[event.key];
-  const row = event.target.closest("[data-list] > li");
+  const row = event.target.closest("[data-list] li");
   if (!by || !row || event.metaKey || event.ctrlKey || event.altKey) return;
-  const next = by > 0 ? row.nextElementSibling : row.previousElementSibling;
-  next?.querySelector("a").focus();
+  const rows = [...row.closest("[data-list]").querySelectorAll("li")].filter((one) => one.checkVisibility());
+  rows[rows.indexOf(row) + by]?.querySelector("a").focus();
 });
 
 // Unsubscribes the browser from push notifications on sign-out. Its push service then reports that to the server.
@@ -228,7 +245,10 @@ function replace(part, page, used) {
   const next = page.querySelector(`[data-live="${part.dataset.live}"]`)?.cloneNode(true);
   const open = next?.querySelectorAll("details") ?? [];
   part.querySelectorAll("details").forEach((details, place) => open[place]?.toggleAttribute("open", details.open));
-  if (next) writeDates(next);
+  if (next) {
+    writeDates(next);
+    markOwn(next);
+  }
   if (!next || next.innerHTML === part.innerHTML) return true;
   if (isBusy(part, used)) return false;
   const [places, before] = [placesOf(used), [...part.childNodes]];
@@ -339,20 +359,74 @@ async function suggest(field) {
 
 // Moves to the errors of a refused form, in browsers that leave the focus where it was.
 main.querySelector("[data-focus]")?.focus();
-// Shows in a preview what is typed, counts its characters, and says how many changes are not saved.
+// Shows in a preview what is typed or checked, counts its characters, and names the fields whose changes are not saved.
 document.addEventListener("input", ({ target }) => {
-  const form = target.id && target.closest("form");
+  const form = target.closest("form");
   if (!form) return;
-  for (const place of document.querySelectorAll(`[data-shows="${target.id}"]`)) place.textContent = target.value.trim() || place.dataset.empty || "";
-  for (const place of document.querySelectorAll(`[data-counts="${target.id}"]`)) place.textContent = [...target.value].length;
+  preview(target);
+  sayChanges(form);
 });
-document.addEventListener("input", ({ target }) => {
-  const place = target.closest("form")?.querySelector("[data-unsaved]");
+
+// What was typed is gone only after this event.
+document.addEventListener("reset", ({ target: form }) => setTimeout(() => {
+  for (const row of form.querySelectorAll("li[hidden]")) row.hidden = !filled(row);
+  for (const field of form.elements) preview(field);
+  sayChanges(form);
+}));
+
+function preview(field) {
+  if (field.type === "checkbox") {
+    const checked = [...field.form.querySelectorAll(`[name="${field.name}"]:checked`)];
+    const names = checked.map((box) => box.labels[0].textContent.trim().toLowerCase()).join(", ");
+    for (const place of document.querySelectorAll(`[data-lists="${field.name}"]`)) place.textContent = names && `Open to ${names}.`;
+  } else if (field.id && field.matches("input, textarea")) {
+    for (const place of document.querySelectorAll(`[data-shows="${field.id}"]`)) place.textContent = field.value.trim() || place.dataset.empty || "";
+    for (const place of document.querySelectorAll(`[data-counts="${field.id}"]`)) place.textContent = [...field.value].length;
+  }
+}
+
+// Names what is changed in a form with a bar that says so, with links to it.
+function sayChanges(form) {
+  const place = form.querySelector("[data-unsaved]");
   if (!place) return;
-  const fields = [...target.form.elements];
-  const changed = fields.filter((field) => (field.type === "checkbox" ? field.checked !== field.defaultChecked : "defaultValue" in field && field.value !== field.defaultValue));
   place.dataset.unsaved ||= place.textContent;
-  place.textContent = changed.length ? `${changed.length} ${changed.length === 1 ? "change" : "changes"} not saved` : place.dataset.unsaved;
+  const isOther = (field) => "defaultValue" in field && field.value !== field.defaultValue;
+  const isChanged = (field) => (field.type === "checkbox" ? field.checked !== field.defaultChecked : isOther(field));
+  const changed = new Map();
+  for (const field of [...form.elements].filter(isChanged)) {
+    const name = field.closest("fieldset")?.querySelector("legend") ?? field.labels?.[0];
+    changed.set(name?.textContent.trim() ?? field.name, field.id || field.closest("fieldset")?.id);
+  }
+  const links = [...changed].map(([name, id]) => Object.assign(document.createElement("a"), { textContent: name, href: `#${id}` }));
+  const between = (number) => (number === 0 ? "" : number === links.length - 1 ? " and " : ", ");
+  const said = [...links.flatMap((link, number) => [between(number), link]), " changed"];
+  place.replaceChildren(...(links.length ? said : [place.dataset.unsaved]));
+  for (const discard of form.querySelectorAll("[type=reset]")) discard.hidden = !links.length;
+}
+
+// Adds and removes rows of fields in place; without this, the server does so.
+const fieldsOf = (row) => [...row.querySelectorAll("input")];
+const filled = (row) => fieldsOf(row).some(({ value }) => value);
+document.addEventListener("click", (event) => {
+  const button = event.target.closest("[data-row]");
+  if (!button) return;
+  event.preventDefault();
+  const group = button.closest("fieldset");
+  const rows = [...group.querySelectorAll("li")];
+  const shown = rows.filter((row) => !row.hidden);
+  const at = rows.indexOf(button.closest("li"));
+  if (at < 0) rows[shown.length].hidden = false;
+  else {
+    // Those behind the removed one move up, so that the fields stay numbered.
+    for (let place = at; place < rows.length; place += 1) {
+      const next = rows[place + 1] && fieldsOf(rows[place + 1]);
+      fieldsOf(rows[place]).forEach((field, part) => (field.value = next?.[part].value ?? ""));
+    }
+    if (shown.length > 1) shown.at(-1).hidden = true;
+  }
+  fieldsOf(rows[at < 0 ? shown.length : Math.max(0, at - 1)])[0].focus();
+  group.querySelector("[data-row=add]").hidden = rows.every((row) => !row.hidden);
+  sayChanges(button.form);
 });
 // Proposes the browser's time zone where a person has not set one. They confirm it by saving the form.
 for (const field of document.querySelectorAll("[data-zone]")) {
@@ -362,8 +436,15 @@ for (const field of document.querySelectorAll("[data-zone]")) {
 // Shows what a person types or chooses in its preview.
 document.addEventListener("input", ({ target }) => {
   for (const shown of main.querySelectorAll("[data-echo]")) {
-    if (shown.dataset.echo !== target.name) continue;
-    const chosen = target.type === "radio" && target.labels[0]?.querySelector("b")?.textContent;
-    shown.textContent = chosen || target.value.trim() || shown.dataset.empty || shown.textContent;
+    if (!shown.dataset.echo.split(" ").includes(target.name)) continue;
+    const chosen = target.type === "radio" && (target.dataset.says ?? target.labels[0]?.querySelector("b")?.textContent);
+    const day = target.type === "datetime-local" && target.value && inFull(new Date(target.value));
+    shown.textContent = chosen || day || target.value.trim() || shown.dataset.empty || shown.textContent;
   }
 });
+
+// Writes a beginning as `in_full` of the server does.
+function inFull(at) {
+  const day = `${at.getDate()} ${at.toLocaleDateString("en-GB", { month: "long" })} ${at.getFullYear()}`;
+  return `${WEEKDAYS[at.getDay()].slice(0, 3)} ${day}, ${clockOf(at)}`;
+}

@@ -67,6 +67,9 @@ static PUSH: LazyLock<Asset> =
 static CHECK: LazyLock<Asset> =
     LazyLock::new(|| Asset::new("check", "js", JAVASCRIPT, include_str!("../assets/check.js")));
 
+static CROP: LazyLock<Asset> =
+    LazyLock::new(|| Asset::new("crop", "js", JAVASCRIPT, include_str!("../assets/crop.js")));
+
 static MARK: LazyLock<Asset> = LazyLock::new(|| {
     Asset::new("mark", "svg", "image/svg+xml", include_str!("../assets/mark.svg"))
 });
@@ -136,6 +139,11 @@ pub fn check_script() -> &'static str {
     &CHECK.address
 }
 
+/// Returns the path of the script that shows the part of a picture that is kept.
+pub fn crop_script() -> &'static str {
+    &CROP.address
+}
+
 /// `GET /service-worker.js`: the script that shows push notifications in a browser. Its path is fixed so that
 /// browsers find updates, and at the root so that it covers the whole site.
 pub async fn service_worker() -> Response {
@@ -181,7 +189,7 @@ pub async fn asset(
         ];
         return Ok((headers, content).into_response());
     }
-    let found = [&STYLE, &PUBLIC, &WORK, &PROGRAMMES, &SCRIPT, &PUSH, &CHECK]
+    let found = [&STYLE, &PUBLIC, &WORK, &PROGRAMMES, &SCRIPT, &PUSH, &CHECK, &CROP]
         .into_iter()
         .chain(DRAWINGS)
         .map(LazyLock::force)

@@ -4,6 +4,8 @@ mod refused;
 mod ways;
 mod words;
 
+use std::borrow::Cow;
+
 use askama::Template;
 use axum::{
     extract::Request,
@@ -31,6 +33,12 @@ pub(crate) use self::words::search_words;
 
 /// The number of seconds that a person waits for on the page; longer waits state the time.
 const A_WHILE: u32 = 60;
+
+/// The number of characters of a request ID that are read out or typed.
+const SHORT_ID: usize = 8;
+
+/// The path of the page that says how to reach the people who run the server, if there is one.
+const CONTACT: &str = "/contact";
 
 /// An error of a page's handler, rendered as a page.
 #[derive(Debug)]
@@ -70,7 +78,9 @@ impl IntoResponse for PageError {
 #[derive(Template)]
 #[template(path = "error.html")]
 struct ErrorPage<'a> {
-    heading: &'static str,
+    heading: Cow<'static, str>,
+    /// The way down to the page: the entry of the header above it, and the name of the page; empty without an entry above it.
+    crumbs: Option<(WayOn, String)>,
     detail: String,
     /// A sentence on whether anything was changed; may be empty.
     kept: &'static str,
@@ -95,6 +105,18 @@ struct ErrorPage<'a> {
     status: u16,
     code: &'static str,
     request: &'a str,
+    /// The way to write to the administrator, where no contact is configured.
+    contact_page: Option<&'static str>,
+    /// True if there is more to say than that no such page exists.
+    has_details: bool,
+}
+
+impl ErrorPage<'_> {
+    /// Returns the end of the request ID, which is enough to find it: those of the same minute begin alike.
+    fn short_request(&self) -> &str {
+        let from = self.request.len().saturating_sub(SHORT_ID);
+        self.request.get(from..).unwrap_or(self.request)
+    }
 }
 
 /// Renders a problem of a request as a page, with what was typed into its form.
@@ -121,23 +143,30 @@ fn render(
     let (status, now) = (web::status(problem.kind), SystemClock.now());
     let is_missing = problem.kind == ProblemKind::NotFound && !refused.is_form();
     let message = tame(&problem.detail);
+    let side = side(refused.uri.path());
+    let search = is_missing.then(|| words::search_words(refused.uri.path())).flatten();
+    let named = search.clone().unwrap_or_else(|| "This page".to_owned());
+    let above = WayOn::above(refused).filter(|_| side.is_empty());
     let page = ErrorPage {
+        crumbs: above.map(|above| (above, named)),
         heading: words::heading(problem, refused),
         message: if message == detail { String::new() } else { message },
         detail,
         kept: words::kept(problem, refused),
         next,
-        search: is_missing.then(|| words::search_words(refused.uri.path())).flatten(),
+        search,
         ways: ways::ways(problem, refused),
         again: again(problem, now),
         typed: typed::part(typed),
-        side: side(refused.uri.path()),
+        side,
         community: frame::community(),
         when: Instant(now),
         path: tame(refused.uri.path()),
         status: status.as_u16(),
         code: problem.code,
         request: refused.id(),
+        contact_page: contact_page(),
+        has_details: !is_missing || problem.detail != web::not_found().detail,
     };
     let html = layout::html(&page).unwrap_or_else(|error| {
         tracing::error!(?error, "cannot render the error page");
@@ -147,6 +176,12 @@ fn render(
     layout::put_headers(response.headers_mut());
     web::put_retry_after(response.headers_mut(), problem);
     response
+}
+
+/// Returns the page of the footer that says how to reach the people who run the server.
+fn contact_page() -> Option<&'static str> {
+    let links = frame::footer_links().into_iter();
+    links.map(|link| link.address).find(|address| *address == CONTACT)
 }
 
 /// Renders the list of the pages around a path that the viewer may open; empty if there is none.
@@ -240,8 +275,21 @@ mod tests {
         assert_eq!(response.status(), StatusCode::NOT_FOUND);
         assert!(response.headers().contains_key(header::CONTENT_SECURITY_POLICY));
         let html = text(response).await;
-        assert!(html.contains("No person has the login") && html.contains("abc-12345"));
+        assert!(html.contains("No person has the login") && html.contains("<code>bc-12345</code>"));
         assert!(!html.contains("<b>'"), "{html}");
+    }
+
+    #[tokio::test]
+    async fn a_page_that_does_not_exist_has_no_details() {
+        for (problem, has_details) in [
+            (web::not_found(), false),
+            (Problem::not_found("Unknown login 'b'."), true),
+            (Problem::new(ProblemKind::Internal, "CODE", "Detail."), true),
+        ] {
+            let html = text(page(&problem, &refused(Method::GET, "/people/b", "/"), &[])).await;
+            assert_eq!(html.contains("<code>abc-12345</code>"), has_details, "{problem:?}");
+            assert_eq!(html.contains("<summary>Details</summary>"), has_details, "{problem:?}");
+        }
     }
 
     /// Returns the sentences after the detail, of a problem with this code.

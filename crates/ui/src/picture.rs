@@ -166,7 +166,13 @@ impl Pic {
     /// Returns the banner of a thing, 3:1.
     #[must_use]
     pub fn banner(kind: &str, slug: &str, stored: Option<(String, String)>) -> Self {
-        Self::of(stored, || drawn_as(Shape::Street, kind, slug), ("pic r3", 1200, 400))
+        let class = match patterns::street_side(kind, slug) {
+            _ if stored.is_some() => "pic r3",
+            "at-left" => "pic r3 at-left",
+            "at-right" => "pic r3 at-right",
+            _ => "pic r3",
+        };
+        Self::of(stored, || drawn_as(Shape::Street, kind, slug), (class, 1200, 400))
     }
 
     /// Returns the small square mark of a repository, `owner/name`, in a list.

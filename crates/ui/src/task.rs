@@ -1,5 +1,7 @@
 //! A task as pages show it: the time that is left, and its age against the target.
 
+mod today;
+
 use crate::{Pic, Who, format::Instant, icons};
 use chrono::TimeDelta;
 use kernel::{Timestamp, counted};
@@ -7,6 +9,9 @@ use platform::work::{Task, TaskPerson, age_of};
 
 /// The width of the age at which a task is due, of 90.
 const TARGET: i64 = 60;
+
+/// The time that is left of a task that is due soon: what is printed as three days or less.
+const SOON: TimeDelta = TimeDelta::days(4);
 
 /// A row of work.
 #[derive(Clone, Debug)]
@@ -22,6 +27,10 @@ pub struct TaskView {
     picture: Option<(&'static str, String)>,
     /// The task in a few words.
     pub title: String,
+    /// True if the title is the name of the thing that it is about.
+    is_name: bool,
+    /// The waiting thing, in a sentence without its end.
+    waits: &'static str,
     /// Its place, in a few words.
     pub line: String,
     /// The label of the button.
@@ -60,13 +69,25 @@ impl TaskView {
         format!("{} {}", self.span, self.word)
     }
 
+    /// Returns the place without the owner of its repository: "lantern #98" of "octo-org/lantern #98".
+    #[must_use]
+    pub fn short(&self) -> &str {
+        &self.line[self.owner().len()..]
+    }
+
+    /// Returns the owner of the repository with which the place begins, up to the slash; empty if it begins with none.
+    #[must_use]
+    pub fn owner(&self) -> &str {
+        owner_of(&self.line)
+    }
+
     /// Returns the row of a task at an instant.
     #[must_use]
     pub fn of(task: &Task, now: Timestamp) -> Self {
         let (span, word, class) = match task.due {
             None => (now - task.since, "waiting", "t-argent"),
             Some(due) if due < now => (now - due, "late", "t-gules"),
-            Some(due) if due - now < TimeDelta::days(1) => (due - now, "left", "t-or"),
+            Some(due) if due - now < SOON => (due - now, "left", "t-or"),
             Some(due) => (due - now, "left", "t-azure"),
         };
         let age = |due| (age_of(task.since, due, now) * TARGET / 100).clamp(0, 90);
@@ -81,6 +102,8 @@ impl TaskView {
                 .filter(|_| !task.slug.is_empty())
                 .map(|kind| (kind, task.slug.clone())),
             title: task.title.clone(),
+            is_name: task.is_name,
+            waits: task.kind.waits,
             line: task.line.clone(),
             action: task.action,
             address: task.address.clone(),
@@ -92,6 +115,17 @@ impl TaskView {
             age: task.due.map(age),
             aged: task.due.map(|due| aged(task.since, due, now)).unwrap_or_default(),
         }
+    }
+}
+
+/// Returns the owner and the slash of a place such as "octo-org/lantern #98"; empty for other places.
+fn owner_of(place: &str) -> &str {
+    let repository = place.split_once(" #").map_or("", |(repository, _)| repository);
+    match repository.split_once('/') {
+        Some((owner, name)) if !repository.contains(' ') && !name.contains('/') => {
+            &place[..=owner.len()]
+        }
+        _ => "",
     }
 }
 
@@ -138,6 +172,19 @@ mod tests {
             ("2026-12-01T00:15:00Z", "8940 of 15\u{a0}min"),
         ] {
             assert_eq!(aged(since, at(due), now), words);
+        }
+    }
+
+    #[test]
+    fn only_repositories_have_owners() {
+        for (place, owner) in [
+            ("octo-org/lantern #98 · +70 −7", "octo-org/"),
+            ("octo-org/lantern", ""),
+            ("Low Tide Hack, 3/4 #1", ""),
+            ("F-12", ""),
+            ("", ""),
+        ] {
+            assert_eq!(owner_of(place), owner, "{place}");
         }
     }
 

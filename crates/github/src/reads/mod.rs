@@ -7,6 +7,7 @@ mod code;
 mod deliveries;
 mod endorsements;
 mod failures;
+mod glance;
 mod issues;
 mod life;
 mod lost_roles;
@@ -39,6 +40,7 @@ pub use deliveries::{
 };
 pub use endorsements::{Endorsements, EndorsingReview, endorsements};
 pub(crate) use failures::failures_since;
+pub use glance::{Glance, glanced, reviewed_on_github};
 pub use issues::{
     IssueSyncRow, IssueSyncTotals, described, followed, issue_sync_rows, issue_totals, issues,
     issues_of,

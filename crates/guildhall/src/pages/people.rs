@@ -16,7 +16,7 @@ use identity::{
     model::{Profile, UserId},
     reads::{self, find_public},
 };
-use kernel::Month;
+use kernel::{Month, Timestamp};
 use platform::{
     Context,
     module::{Modules, PanelPerson, PanelPlace, PanelRequest, PanelView},
@@ -51,6 +51,7 @@ struct PersonPage {
     open_to: String,
     /// The address of the way to reach them.
     reach: Option<String>,
+    /// The earlier of the creation of the account and the first entry.
     since: Instant,
     kind: String,
     total: Number,
@@ -184,6 +185,7 @@ pub(super) async fn person(
     let known = reads::profile(&context.db, id).await?;
     let own = RankAndDays::read(&context, id, first_instant(&context)).await?;
     let entries = entries(&context, programmes, id, &query.points).await?;
+    let first = recognition::reads::first_earned(&context.db, id).await?;
     let request = PanelRequest {
         person: Some(PanelPerson { id: person.id, login: person.login.clone() }),
         query: parameters,
@@ -206,7 +208,7 @@ pub(super) async fn person(
         face: PersonFace::of(&who, "xxl"),
         open_to: open_to(&about),
         reach: reach(&about),
-        since: Instant(person.created_at),
+        since: Instant(earlier(person.created_at, first)),
         who,
         about,
         kind: person.kind.as_str().to_owned(),
@@ -230,6 +232,11 @@ pub(super) async fn person(
         panels,
         login: person.login,
     })
+}
+
+/// Returns since when a person is here: since their first entry, if it is for something before they had an account.
+fn earlier(created: Timestamp, first: Option<Timestamp>) -> Timestamp {
+    first.map_or(created, |first| first.min(created))
 }
 
 /// Returns what a person is open to, as a sentence.
@@ -334,5 +341,23 @@ impl LedgerLine {
             self.sentences.join(" ").into(),
             self.points.0.into(),
         ]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn people_are_here_since_what_came_first() {
+        let at = |text: &str| -> Timestamp { text.parse().expect("an instant") };
+        let (august, november) = (at("2026-08-07T08:00:00Z"), at("2026-11-30T09:00:00Z"));
+        for (created, first, since) in [
+            (november, Some(august), august),
+            (august, Some(november), august),
+            (november, None, november),
+        ] {
+            assert_eq!(earlier(created, first), since);
+        }
     }
 }

@@ -6,6 +6,7 @@ mod flow;
 mod github;
 mod identities;
 mod link_claim;
+mod link_rows;
 mod own_page;
 mod people;
 mod person;

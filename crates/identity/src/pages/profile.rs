@@ -4,9 +4,10 @@ use askama::Template;
 use axum::{
     Router,
     extract::State,
-    response::Response,
+    response::{IntoResponse as _, Response},
     routing::{get, post},
 };
+use kernel::listed;
 use platform::{
     Context,
     media::{self, Crop, PictureUse},
@@ -14,6 +15,7 @@ use platform::{
 };
 use ui::{Filled, Form, PageError, PageResult, PersonFace, Upload, Who, redirect, show};
 
+use super::link_rows::RowChange;
 use crate::{
     access::{InPerson, SignedIn},
     actions,
@@ -45,6 +47,10 @@ struct ProfilePage {
     face: PersonFace<'static>,
     form: Form,
     links: Vec<LinkFields>,
+    /// The number of links whose fields are shown.
+    rows: usize,
+    /// True if the last of them was just added.
+    is_added: bool,
     open_to: Vec<Choice>,
     hidden: Vec<Choice>,
     longest_bio: usize,
@@ -52,9 +58,6 @@ struct ProfilePage {
     bio_length: usize,
     timezone: String,
 }
-
-/// The number of links whose fields are not folded.
-const OPEN_LINKS: usize = 2;
 
 impl ProfilePage {
     /// Returns true if the form as it is hides the texts.
@@ -80,10 +83,30 @@ impl ProfilePage {
         })
     }
 
-    /// Returns true if a link is in the fields that are folded, so that they open.
-    fn has_more_links(&self) -> bool {
-        let mut folded = self.links.iter().skip(OPEN_LINKS);
-        folded.any(|link| !link.label.is_empty() || !link.address.is_empty())
+    /// Returns the headings of the chosen boxes, as they stand in a sentence.
+    fn chosen(choices: &[Choice]) -> Vec<String> {
+        let chosen = choices.iter().filter(|choice| choice.is_chosen);
+        chosen.map(|choice| choice.heading.to_lowercase()).collect()
+    }
+
+    /// Returns what the person is open to, as their page says it.
+    fn open_words(&self) -> String {
+        match Self::chosen(&self.open_to) {
+            none if none.is_empty() => String::new(),
+            chosen => format!("Open to {}.", chosen.join(", ")),
+        }
+    }
+
+    fn hidden_set(&self) -> String {
+        match Self::chosen(&self.hidden) {
+            none if none.is_empty() => "nothing is hidden".to_owned(),
+            chosen => format!("hidden: {}", listed(&chosen, "and")),
+        }
+    }
+
+    fn zone_set(&self) -> &str {
+        let zone = self.form.value_or("timezone", &self.timezone).trim();
+        if zone.is_empty() { "not set" } else { zone }
     }
 }
 
@@ -102,6 +125,16 @@ async fn page(State(context): State<Context>, SignedIn(viewer): SignedIn) -> Pag
 }
 
 async fn render(context: &Context, viewer: &Viewer, form: Form) -> PageResult {
+    render_with(context, viewer, form, 0).await
+}
+
+/// Renders the page with the fields of at least this number of links.
+async fn render_with(
+    context: &Context,
+    viewer: &Viewer,
+    form: Form,
+    at_least: usize,
+) -> PageResult {
     let own = reads::profile(&context.db, viewer.user_id).await?;
     let shown = own.shown();
     let who = Who {
@@ -131,9 +164,14 @@ async fn render(context: &Context, viewer: &Viewer, form: Form) -> PageResult {
         heading: code.heading(),
         is_chosen: form.has("hidden", code.as_str(), own.profile.hides(code)),
     });
+    let links: Vec<LinkFields> = (0..MOST_LINKS).map(link).collect();
+    let is_used = |link: &LinkFields| !link.label.is_empty() || !link.address.is_empty();
+    let used = links.iter().rposition(is_used).map_or(1, |last| last + 1);
     show(&ProfilePage {
+        rows: used.max(at_least).min(MOST_LINKS),
+        is_added: at_least > 0,
         face: PersonFace::of(&who, "xl"),
-        links: (0..MOST_LINKS).map(link).collect(),
+        links,
         open_to: open_to.into(),
         hidden: hidden.into(),
         longest_bio: LONGEST_BIO,
@@ -145,12 +183,17 @@ async fn render(context: &Context, viewer: &Viewer, form: Form) -> PageResult {
     })
 }
 
-/// `POST /settings/profile`.
+/// `POST /settings/profile`: saves the profile, or shows the form with one link more or less.
 async fn save(
     State(context): State<Context>,
     SignedIn(viewer): SignedIn,
     Filled(fields, form): Filled<Vec<(String, String)>>,
 ) -> Result<Response, PageError> {
+    if let Some(change) = RowChange::asked(&form) {
+        let at_least = if let RowChange::Add(shown) = change { shown.saturating_add(1) } else { 0 };
+        let page = render_with(&context, &viewer, change.on(&form), at_least).await?;
+        return Ok(page.into_response());
+    }
     let input = input(&fields);
     let zone = form.value("timezone").to_owned();
     match actions::save_profile(&context, viewer.user_id, &input, Some(&zone)).await {

@@ -70,4 +70,4 @@ pub(crate) use tombstone::tombstone;
 pub use unknown_login::{
     ambiguous_login, ambiguous_name, mentioned, unknown_address, unknown_login, unknown_login_near,
 };
-pub use work_words::lede;
+pub use work_words::{heading, is_folded, lede};

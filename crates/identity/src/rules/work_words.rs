@@ -1,21 +1,49 @@
 //! The words of the list of work.
 
-/// Returns the sentences below the heading of the list of work: how much waits, and how much of it is late.
+use platform::work::Due;
+
+/// Returns the heading of the list of work: how much is late, if it is more than the most urgent task, else what waits in that
+/// one. Of each late task, it reads the names of its kind, for one and for several.
+#[must_use]
+pub fn heading(late: &[(&str, &str)], waits: &str) -> String {
+    let [first, others @ ..] = late else {
+        return waits.to_owned();
+    };
+    if others.is_empty() {
+        return waits.to_owned();
+    }
+    // Only a regular plural can be counted: "7 reviews", but not "7 judging".
+    let (one, several) = first;
+    let is_counted = others.iter().all(|names| names == first) && *several == format!("{one}s");
+    let things = if is_counted { several.to_lowercase() } else { "things".to_owned() };
+    format!("{} {things} are late", late.len())
+}
+
+/// Returns the sentences below the heading of the list of work: how much waits, and whether it is late unless the heading says so.
 #[must_use]
 pub fn lede(late: usize, all: usize) -> String {
     let waits = match all {
         0 => return "What is asked of you in projects, events and teams appears here.".to_owned(),
         1 => "One thing waits for you.".to_owned(),
+        many if late == many => "Nothing else waits for you.".to_owned(),
         many => format!("{many} things wait for you."),
     };
     let late = match (late, all) {
-        (0, _) => "Nothing is late. Most urgent first.".to_owned(),
-        (1, 1) => "It is late.".to_owned(),
-        (1, _) => "This one is late, the others are on time.".to_owned(),
-        (late, all) if late == all => "All of them are late. Most urgent first.".to_owned(),
-        (late, _) => format!("{late} of them are late. Most urgent first."),
+        (0, _) => "Nothing is late. Most urgent first.",
+        (1, 1) => "It is late.",
+        (1, _) => "This one is late, the others are on time.",
+        _ => "Most urgent first.",
     };
     format!("{waits} {late}")
+}
+
+/// The most tasks with time left that are shown below more urgent ones without being folded.
+const FEW: usize = 8;
+
+/// Returns whether a part is folded: many tasks that have time, below more urgent ones.
+#[must_use]
+pub fn is_folded(due: Due, before: usize, rows: usize) -> bool {
+    before > 0 && rows > FEW && matches!(due, Due::Later | Due::Open)
 }
 
 #[cfg(test)]
@@ -23,15 +51,43 @@ mod tests {
     use super::*;
 
     #[test]
+    fn the_heading_counts_what_is_late() {
+        let (review, flag) = (("Review", "Reviews"), ("Flag", "Flags"));
+        let judging = ("Judging", "Judging");
+        for (late, words) in [
+            (&[][..], "A pull request waits for your review"),
+            (&[review], "A pull request waits for your review"),
+            (&[review; 7], "7 reviews are late"),
+            (&[review, flag], "2 things are late"),
+            (&[judging; 3], "3 things are late"),
+        ] {
+            assert_eq!(heading(late, "A pull request waits for your review"), words);
+        }
+    }
+
+    #[test]
     fn the_sentence_says_how_much_is_late() {
         for (late, all, words) in [
             (0, 1, "One thing waits for you. Nothing is late. Most urgent first."),
             (1, 1, "One thing waits for you. It is late."),
             (1, 5, "5 things wait for you. This one is late, the others are on time."),
-            (5, 5, "5 things wait for you. All of them are late. Most urgent first."),
-            (8, 46, "46 things wait for you. 8 of them are late. Most urgent first."),
+            (5, 5, "Nothing else waits for you. Most urgent first."),
+            (8, 46, "46 things wait for you. Most urgent first."),
         ] {
             assert_eq!(lede(late, all), words);
+        }
+    }
+
+    #[test]
+    fn only_many_tasks_below_more_urgent_ones_are_folded() {
+        for (due, before, rows, folded) in [
+            (Due::Later, 1, 9, true),
+            (Due::Open, 2, 25, true),
+            (Due::Later, 1, 8, false),
+            (Due::Later, 0, 25, false),
+            (Due::Week, 1, 25, false),
+        ] {
+            assert_eq!(is_folded(due, before, rows), folded, "{due:?} {before} {rows}");
         }
     }
 }

@@ -9,7 +9,10 @@ use platform::{
 use ui::{format::Instant, html};
 use uuid::Uuid;
 
-use crate::{model::Notification, reads};
+use crate::{
+    model::{NewsKinds, Notification},
+    reads,
+};
 
 /// The panels of this module.
 pub(crate) const PANELS: &[Panel] = &[Panel {
@@ -19,7 +22,7 @@ pub(crate) const PANELS: &[Panel] = &[Panel {
 }];
 
 /// The number of notifications that the panel shows.
-const ROWS: usize = 5;
+const ROWS: usize = 3;
 
 #[derive(Template)]
 #[template(path = "panel_unread.html")]
@@ -32,6 +35,8 @@ struct UnreadPanel {
 struct Row {
     id: Uuid,
     title: String,
+    /// The name of its kind; empty for one that no longer exists.
+    about: &'static str,
     created: Instant,
 }
 
@@ -42,8 +47,10 @@ async fn unread(context: &Context, request: &PanelRequest) -> Result<Option<Pane
     let most = ROWS as i64 + 1;
     let found = reads::inbox(&context.db, person.id.into(), true, None, most).await?;
     let has_more = found.len() > ROWS;
+    let kinds = NewsKinds(request.extensions.get().copied().unwrap_or_default());
     let row = |news: Notification| Row {
         id: news.id,
+        about: kinds.find(&news.kind).map_or("", |kind| kind.title),
         title: news.title,
         created: Instant(news.created_at),
     };

@@ -62,6 +62,10 @@ pub struct FrontEvent {
     pub action: &'static str,
     /// The number reached, the number of all, and their words, such as "places taken".
     pub progress: Option<(i64, i64, &'static str)>,
+    /// The consequence of the progress, in a sentence; may be empty.
+    pub note: String,
+    /// A few words beside its button, such as "38 people are in"; may be empty.
+    pub aside: String,
     /// The kind and the name of the picture that is drawn for it.
     pub picture: (&'static str, String),
     /// The path of its own picture, which is shown instead.
@@ -79,12 +83,16 @@ pub struct FrontIssue {
     /// The difficulty and the time, such as "easy, 1–2 h".
     pub effort: String,
     pub repository: String,
+    /// How soon its maintainers answer, or whom it suits; may be empty.
+    pub answers: String,
 }
 
 /// Something that happened.
 #[derive(Clone, Debug)]
 pub struct FrontMoment {
     pub at: Timestamp,
+    /// The kind of news: a page shows some of each.
+    pub kind: &'static str,
     /// The person, whose name comes first; absent for things.
     pub person: Option<Uuid>,
     /// The event in words that follow the name of the person.
@@ -95,4 +103,8 @@ pub struct FrontMoment {
     pub line: String,
     /// The kind and the name of the picture that is drawn for it, if it has one.
     pub picture: Option<(&'static str, String)>,
+    /// The path of its own picture, which is shown instead.
+    pub stored: Option<String>,
+    /// The people who did it together.
+    pub people: Vec<Uuid>,
 }

@@ -15,6 +15,8 @@ pub enum PanelPlace {
     Home,
     /// The profile of a person. It is cached, so a panel there must show the same to everyone.
     Profile,
+    /// The list of all work: about the task that the page shows whole, and what the person did in the last week.
+    Work,
     /// The page of a project about who works on the issues of its repositories, for maintainers.
     ProjectClaims,
     /// A cached page, about its viewer: the slot after those of the layout. A panel shows nothing on the pages of other
@@ -46,11 +48,11 @@ pub struct PanelRequest {
     pub query: HashMap<String, String>,
     /// The repositories of the project; only for [`PanelPlace::ProjectClaims`].
     pub repositories: Vec<Uuid>,
-    /// The path of the page; only for [`PanelPlace::OwnPart`].
+    /// The path of the page, for [`PanelPlace::OwnPart`], or of the task that is shown whole, for [`PanelPlace::Work`].
     pub path: String,
     /// The parts of their profile that the person hides, by code; only for [`PanelPlace::Profile`].
     pub hidden: Vec<&'static str>,
-    /// The extensions of the request; only for [`PanelPlace::Home`] and [`PanelPlace::OwnPart`].
+    /// The extensions of the request; not for [`PanelPlace::Profile`] and [`PanelPlace::ProjectClaims`].
     pub extensions: Extensions,
 }
 
@@ -75,7 +77,9 @@ impl PanelRequest {
     }
 }
 
-/// A rendered panel. The home page shows [`PanelView::html`] only; a profile has a place for each part.
+/// A rendered panel. The home page shows [`PanelView::html`] and the figures; a profile has a place for each part. The list of
+/// all work shows pairs of `dt` and `dd` in [`PanelView::html`], what else one can do with the task in [`PanelView::below`], and
+/// the figures.
 #[derive(Clone, Debug, Default)]
 pub struct PanelView {
     /// The section, as HTML.
@@ -84,7 +88,7 @@ pub struct PanelView {
     pub is_aside: bool,
     /// True if the home page shows the panel beside the person's figures.
     pub is_half: bool,
-    /// The figures for the strip at the top of a profile.
+    /// The figures for the strip at the top of a profile, or those of the last week.
     pub figures: Vec<PanelFigure>,
     /// Sections as HTML across a profile, above its columns.
     pub wide: String,

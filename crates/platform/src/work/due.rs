@@ -87,6 +87,7 @@ mod tests {
             let task = Task {
                 kind: &KIND,
                 title: String::new(),
+                is_name: false,
                 line: String::new(),
                 action: "Review",
                 address: String::new(),

@@ -41,6 +41,8 @@ pub struct HappeningRow {
     pub people: i64,
     /// The end of the current part.
     pub until: Option<Timestamp>,
+    /// The path of its own picture; empty if it is drawn.
+    pub picture: String,
 }
 
 /// Something that runs now, with the part of a person in it.
@@ -67,6 +69,8 @@ pub struct Running {
     pub progress: Option<(i64, i64)>,
     /// The number of people who take part.
     pub people: i64,
+    /// The path of its own picture; empty if it is drawn.
+    pub picture: String,
 }
 
 impl HappeningRow {

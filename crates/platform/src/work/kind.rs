@@ -84,6 +84,20 @@ pub struct TaskPerson {
     pub picture: Option<String>,
 }
 
+impl TaskPerson {
+    /// Reads the JSON that a statement wrote; `None` if it is not that of a person.
+    #[must_use]
+    pub fn read(json: &str) -> Option<Self> {
+        serde_json::from_str(json).ok()
+    }
+
+    /// Returns the name, or the login of a person who chose none.
+    #[must_use]
+    pub fn called(&self) -> &str {
+        self.name.as_deref().filter(|name| !name.is_empty()).unwrap_or(&self.login)
+    }
+}
+
 impl TaskRow {
     /// Returns the ID in the slug, as it is written in addresses.
     #[must_use]

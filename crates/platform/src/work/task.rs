@@ -31,6 +31,8 @@ pub struct Task {
     pub kind: &'static TaskKind,
     /// The task, as a title.
     pub title: String,
+    /// True if the title is the name of the thing that it is about, and says not what is to be done.
+    pub is_name: bool,
     /// Its place, in a few words.
     pub line: String,
     /// The label of its one action.
@@ -57,6 +59,7 @@ impl Task {
         let target = kind.target.and_then(|target| row.since.checked_add_signed(target));
         Self {
             kind,
+            is_name: text.title == row.name,
             title: text.title,
             line: text.line,
             action: text.action,
@@ -64,7 +67,7 @@ impl Task {
             since: row.since,
             due: row.due.or(text.due).or(target),
             slug: row.slug.split(' ').next().unwrap_or_default().to_owned(),
-            person: row.person.as_deref().and_then(|person| serde_json::from_str(person).ok()),
+            person: row.person.as_deref().and_then(TaskPerson::read),
             quote: row.quote.clone().unwrap_or_default(),
         }
     }
@@ -135,6 +138,7 @@ mod tests {
         assert_eq!(Task::of(&KIND, &row(Some(own))).due, Some(own));
         let task = Task::of(&KIND, &row(None));
         assert_eq!(task.due, Some(at("2026-12-08T00:00:00Z")));
+        assert!(task.is_name, "the title of a pull request is its name");
         assert_eq!(task.person.as_ref().map(|person| &*person.login), Some("wren-oak"));
         assert!(task.is_late(at("2026-12-08T00:00:01Z")) && !task.is_late(own));
     }

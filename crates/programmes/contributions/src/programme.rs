@@ -11,7 +11,7 @@ use recognition::{
     Facts, Programme, Targets,
     model::{
         Achievement, BoardFamily, CanonicalPart, Champion, EntryDescription, EntryWithExplanation,
-        MERGED, Metric, Mismatch, NamedBoard, Resettled, SettlementMode, Share, Span,
+        MERGED, Metric, Mismatch, NamedBoard, Pending, Resettled, SettlementMode, Share, Span,
     },
 };
 use uuid::Uuid;
@@ -47,6 +47,14 @@ impl Programme for Contributions {
         within: Span,
     ) -> BoxFuture<'a, Result<HashMap<UserId, String>, DbError>> {
         Box::pin(reads::merged_by_project(&context.db, people, within))
+    }
+
+    fn pending<'a>(
+        &'a self,
+        context: &'a Context,
+        person: UserId,
+    ) -> BoxFuture<'a, Result<Option<Pending>, DbError>> {
+        Box::pin(reads::pending_of(&context.db, person))
     }
 
     fn resettle<'a>(

@@ -33,17 +33,22 @@ mod pages {
     mod calculation;
     mod cause;
     mod evidence;
+    mod front_words;
+    mod open_steps;
     mod paths;
     mod rule_guide;
     mod rule_versions;
     mod rules_form;
+    mod work_words;
 
     use crate::rules::rule_words::stated_rules;
 }
 
 #[path = "../src/reads"]
 mod reads {
+    mod own_open;
     mod rules_versions;
 
+    pub(crate) use own_open::{OpenPull, OwnOpen};
     pub(crate) use rules_versions::RulesVersion;
 }

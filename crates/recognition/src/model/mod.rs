@@ -25,6 +25,6 @@ pub use fed_boards::{FedBoard, Span};
 pub use finalizer::Finalizer;
 pub use ids::{BadgeId, marker};
 pub use programme::{
-    CanonicalPart, EntryDescription, Mismatch, Resettled, SettlementMode, SourceLink,
+    CanonicalPart, EntryDescription, Mismatch, Pending, Resettled, SettlementMode, SourceLink,
 };
 pub use topics::{BADGE_AWARDED, BADGE_CHANGED, BADGES_DUE, BADGES_FOUND};

@@ -1,5 +1,6 @@
 use std::{collections::HashMap, fmt};
 
+use kernel::{Points, Timestamp};
 use sea_orm::FromQueryResult;
 use serde::Serialize;
 use serde_json::Value;
@@ -98,4 +99,12 @@ pub struct SourceLink {
     pub label: String,
     /// The URL of the page that explains the points.
     pub address: String,
+}
+
+/// Points that a person has yet to get.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Pending {
+    pub points: Points,
+    /// The first instant at which some of them are no longer pending; absent if it is unknown.
+    pub until: Option<Timestamp>,
 }

@@ -22,7 +22,9 @@ use crate::{
 };
 
 /// The number of rows per page.
-const ROWS: i64 = 25;
+pub(super) const ROWS: i64 = 25;
+/// The number of rows of the page that begins a leaderboard.
+pub(super) const FIRST_ROWS: i64 = 10;
 /// The maximum number of suggestions for a login that no one has.
 const SUGGESTIONS: usize = 5;
 
@@ -92,6 +94,8 @@ pub struct Board {
     /// True on the first page.
     pub is_top: bool,
     pub state: BoardState,
+    /// The heading of the people, and of what they did.
+    pub heading: &'static str,
     /// The heading of the bars of points; empty if the leaderboard does not count by programme.
     pub bars: String,
     /// The link to the next page below the rows; absent where the rows are not the whole page.
@@ -151,13 +155,14 @@ impl Board {
         Ok(Self::of(&page, &people, true))
     }
 
-    /// Reads the part of a leaderboard that a query selects. If the login of the query is not on it, the first page is
-    /// returned with the reason.
+    /// Reads the part of a leaderboard that a query selects: without a place, the first `top` rows. If the login of the query is
+    /// not on it, they are returned with the reason.
     pub(super) async fn asked(
         context: &Context,
         programmes: Programmes,
         leaderboard: &Leaderboard,
         query: &BoardQuery,
+        top: i64,
     ) -> Result<FoundBoard, WebError> {
         let key = leaderboard.key();
         let mut missing = None;
@@ -173,7 +178,8 @@ impl Board {
             Some(_) => (Start::Top, true),
             None => (query.start()?, query.is_top()),
         };
-        let page = reads::page(&context.db, &key, start, ROWS).await?;
+        let rows = if is_top { top } else { ROWS };
+        let page = reads::page(&context.db, &key, start, rows).await?;
         let board = Self::read(context, programmes, leaderboard, &page, is_top).await?;
         Ok(FoundBoard { board, missing })
     }
@@ -250,6 +256,7 @@ impl Board {
             earlier: earlier.map(|rank| (rank - ROWS).max(1)),
             is_top,
             state: page.state.clone(),
+            heading: "Person",
             bars: String::new(),
             more: None,
         }
@@ -286,11 +293,19 @@ impl Board {
         5 + usize::from(self.has_changes())
     }
 
-    /// Returns the number of people of the next page, if the page is the first one.
+    /// Returns the label of the link to the next page: "Show places 11 to 35" below the first one. People who share a rank have
+    /// places of their own.
     #[must_use]
-    pub fn people_left(&self) -> Option<Number> {
+    pub fn next_places(&self) -> String {
         let shown = i64::try_from(self.rows.len()).unwrap_or(i64::MAX);
-        self.is_top.then(|| Number((self.people.0 - shown).clamp(0, ROWS)))
+        let (from, to) = (shown + 1, self.people.0.min(shown + ROWS));
+        if !self.is_top || from > to {
+            return "Show the next people".to_owned();
+        }
+        match to - from {
+            0 => format!("Show place {}", Number(from)),
+            _ => format!("Show places {} to {}", Number(from), Number(to)),
+        }
     }
 
     /// Returns the range of ranks, such as "Ranks 26 to 48 of 1,906 people".
@@ -328,6 +343,15 @@ impl LeaderboardRow {
     #[must_use]
     pub fn place(&self) -> Number {
         Number(self.rank)
+    }
+
+    /// Returns what narrow screens show below a person instead of columns: the origins of the points, and the merges unless the
+    /// deeds say them.
+    #[must_use]
+    pub fn in_short(&self) -> String {
+        let merged = self.did.is_empty().then(|| self.merged.of("PR", "PRs"));
+        let split = Some(self.split()).filter(|split| !split.is_empty());
+        merged.into_iter().chain(split).collect::<Vec<_>>().join(" · ")
     }
 }
 
@@ -370,6 +394,28 @@ mod tests {
         assert_eq!(tied, [false, true, true, false]);
         assert_eq!(board.span(), "Ranks 1 to 4 of 1,906 people");
         assert_eq!(board.earlier, None);
+    }
+
+    #[test]
+    fn the_first_page_names_the_places_of_the_next() {
+        for (people, is_top, label) in [
+            (1_906, true, "Show places 3 to 27"),
+            (12, true, "Show places 3 to 12"),
+            (3, true, "Show place 3"),
+            (1_906, false, "Show the next people"),
+        ] {
+            let mut board = board(&[(1, 90, 1), (2, 70, 1)], None);
+            (board.people, board.is_top) = (Number(people), is_top);
+            assert_eq!(board.next_places(), label);
+        }
+    }
+
+    #[test]
+    fn narrow_screens_count_merges_that_no_deeds_say() {
+        let mut board = board(&[(1, 90, 1)], None);
+        assert_eq!(board.rows[0].in_short(), "1 PR");
+        board.rows[0].did = "1 merged in Lantern".to_owned();
+        assert_eq!(board.rows[0].in_short(), "");
     }
 
     #[test]

@@ -67,7 +67,7 @@ impl FirstPeople {
 }
 
 impl Board {
-    /// Reads some rows with what their people did, without changes and percentiles.
+    /// Reads some rows with what their people did, without changes and percentiles. No heading says that it was lately.
     pub(super) async fn near(
         context: &Context,
         programmes: Programmes,
@@ -77,6 +77,11 @@ impl Board {
         let people = reads::shown_people(&context.db, page).await?;
         let mut board = Self::of(page, &people, false);
         board.add_deeds(context, programmes, leaderboard, page).await?;
+        if leaderboard.month.is_none() {
+            for row in board.rows.iter_mut().filter(|row| !row.did.is_empty()) {
+                row.did.insert_str(0, "lately: ");
+            }
+        }
         Ok(board)
     }
 
@@ -93,12 +98,14 @@ impl Board {
         if people.is_empty() || leaderboard.named.is_some() {
             return Ok(());
         }
-        let lately = if leaderboard.month.is_none() { "lately: " } else { "" };
+        self.heading = match leaderboard.month {
+            Some(_) => "Person, and what for",
+            None => "Person, and what for in the last 30 days",
+        };
         let within = leaderboard.deeds(context.now());
-        let did = deeds(context, programmes, leaderboard, &people, within).await?;
+        let mut did = deeds(context, programmes, leaderboard, &people, within).await?;
         for (row, found) in self.rows.iter_mut().zip(&page.rows) {
-            let line = did.get(&found.user_id);
-            row.did = line.map(|line| format!("{lately}{line}")).unwrap_or_default();
+            row.did = did.remove(&found.user_id).unwrap_or_default();
         }
         Ok(())
     }

@@ -4,7 +4,8 @@ use std::{collections::HashMap, sync::Arc};
 
 use askama::Template;
 use axum::http::Extensions;
-use identity::model::{SignInMethods, UserId};
+use identity::model::{DemoPeople, SignInMethods, UserId};
+use kernel::{Timestamp, listed};
 use platform::{
     Context,
     module::{FrontEvent, FrontIssue, FrontMoment, Modules},
@@ -12,7 +13,7 @@ use platform::{
 use ui::{
     Community, PageResult, Who, drawn, drawn_as,
     format::{self, Instant, Number},
-    patterns::Shape,
+    patterns::{Shape, street_side},
     show,
 };
 
@@ -28,8 +29,12 @@ const EVENTS: usize = 2;
 /// The number of issues shown.
 const ISSUES: usize = 3;
 
-/// The number of moments shown.
+/// The number of moments shown, and that of one kind while there are others.
 const MOMENTS: usize = 4;
+const OF_A_KIND: usize = 2;
+
+/// The number of faces of a team.
+const FACES: usize = 4;
 
 #[derive(Template)]
 #[template(path = "front.html")]
@@ -37,8 +42,8 @@ struct FrontPage {
     community: Community,
     /// The description of the community: its last sentence apart from those before.
     words: (String, String),
-    /// True if people can sign in with GitHub.
-    has_github: bool,
+    /// The way to sign in, as words that end a sentence; empty without one that is open to everyone.
+    joins: String,
     now: Instant,
     /// The people on the board, in words.
     people: Option<String>,
@@ -63,14 +68,22 @@ struct Issue {
 struct Event {
     own: FrontEvent,
     picture: String,
+    /// The class of the side of the picture that is shown.
+    side: &'static str,
     at: Option<Instant>,
+    /// The time until then in words; empty for what is near or past, of which the instant itself says it.
+    left: String,
     progress: Option<(Number, Number, &'static str)>,
 }
 
 /// Something that happened, with the name of the person.
 struct Moment {
     at: Instant,
+    kind: &'static str,
     person: Option<Who>,
+    /// The people who did it together, and their names in words.
+    people: Vec<Who>,
+    names: String,
     words: String,
     title: String,
     address: String,
@@ -97,27 +110,30 @@ pub(super) async fn page(
     programmes: Programmes,
     extensions: &Extensions,
 ) -> PageResult {
+    let now = context.now();
     let mut front = modules.front(context, extensions).await?;
-    let first = FirstPeople::read(context, programmes, TOP).await?;
+    let mut first = FirstPeople::read(context, programmes, TOP).await?;
+    for row in &mut first.board.rows {
+        row.did = in_short(&row.did);
+    }
     front.issues.truncate(ISSUES);
     front.moments.sort_by_key(|moment| std::cmp::Reverse(moment.at));
     let mut moments = moments(context, front.moments).await?;
     let led = moments.iter().position(|moment| moment.picture.is_some());
     let led = led.map(|place| moments.remove(place));
-    if led.is_some() && moments.iter().filter(|it| it.person.is_some()).count() >= MOMENTS {
-        moments.retain(|moment| moment.person.is_some());
+    // The page shows one victory large: another beside it would read like the same one.
+    if led.is_some() {
+        moments.retain(|moment| moment.picture.is_none());
     }
-    moments.truncate(MOMENTS);
-    let methods = extensions.get::<Arc<SignInMethods>>();
-    let is_github = |(key, _): &(String, String)| key == "github";
+    let moments = mixed(moments);
     let people = first.board.people;
     show(&FrontPage {
         words: in_sentences(&ui::frame::community().description),
         community: ui::frame::community(),
-        has_github: methods.is_some_and(|all| all.providers.iter().any(is_github)),
-        now: Instant(context.now()),
+        joins: joins(extensions),
+        now: Instant(now),
         people: (people.0 > 0).then(|| people.of("person", "people")),
-        events: events(front.running),
+        events: events(front.running, now),
         issues: front.issues.into_iter().map(issue).collect(),
         open_issues: Number(front.open_issues.unwrap_or(0)),
         first_heading: match first.month {
@@ -128,6 +144,46 @@ pub(super) async fn page(
         led,
         moments,
     })
+}
+
+/// Returns the way to sign in that everyone has: a provider, or the accounts of a demo.
+fn joins(extensions: &Extensions) -> String {
+    let methods = extensions.get::<Arc<SignInMethods>>();
+    let demo = extensions.get::<DemoPeople>().is_some_and(|demo| !demo.0.is_empty());
+    match methods.and_then(|methods| methods.providers.first()) {
+        Some((_, name)) => format!("with {name}"),
+        None if demo => "with a demo account".to_owned(),
+        None => String::new(),
+    }
+}
+
+/// Chooses the latest moments, at most two of a kind while there are others.
+fn mixed(moments: Vec<Moment>) -> Vec<Moment> {
+    let mut of_kind: HashMap<&'static str, usize> = HashMap::new();
+    let (mut chosen, others): (Vec<Moment>, Vec<Moment>) =
+        moments.into_iter().partition(|moment| {
+            let count = of_kind.entry(moment.kind).or_default();
+            *count += 1;
+            *count <= OF_A_KIND
+        });
+    chosen.truncate(MOMENTS);
+    let missing = MOMENTS - chosen.len();
+    chosen.extend(others.into_iter().take(missing));
+    chosen.sort_by_key(|moment| std::cmp::Reverse(moment.at));
+    chosen
+}
+
+/// Returns a line about deeds with fewer words, for a narrow place: "24 merged in Lantern and 2 others".
+fn in_short(did: &str) -> String {
+    did.replace(" other projects", " others").replace(" other project", " other")
+}
+
+/// Returns the time until an instant in days; empty for less than two.
+fn left(at: Timestamp, now: Timestamp) -> String {
+    match (at - now).num_days() {
+        ..=1 => String::new(),
+        days => format!("in {days} days"),
+    }
 }
 
 fn issue(own: FrontIssue) -> Issue {
@@ -144,7 +200,7 @@ fn in_sentences(text: &str) -> (String, String) {
 }
 
 /// Chooses what people can join now, then what is open, what comes next, and what is over, each by its time.
-fn events(mut running: Vec<FrontEvent>) -> Vec<Event> {
+fn events(mut running: Vec<FrontEvent>, now: Timestamp) -> Vec<Event> {
     let order = |event: &FrontEvent| {
         let time = event.at.map_or(0, |at| at.timestamp());
         (
@@ -158,6 +214,11 @@ fn events(mut running: Vec<FrontEvent>) -> Vec<Event> {
     running.truncate(EVENTS);
     let event = |own: FrontEvent| Event {
         at: own.at.map(Instant),
+        left: own.at.map(|at| left(at, now)).unwrap_or_default(),
+        side: match own.stored {
+            Some(_) => "",
+            None => street_side(own.picture.0, &own.picture.1),
+        },
         picture: (own.stored.clone())
             .unwrap_or_else(|| drawn_as(Shape::Street, own.picture.0, &own.picture.1)),
         progress: own.progress.map(|(done, all, words)| (Number(done), Number(all), words)),
@@ -171,7 +232,8 @@ async fn moments(
     context: &Context,
     found: Vec<FrontMoment>,
 ) -> Result<Vec<Moment>, platform::web::WebError> {
-    let people = found.iter().filter_map(|moment| moment.person.map(UserId::new));
+    let all = found.iter().flat_map(|moment| moment.people.iter().chain(&moment.person));
+    let people: Vec<UserId> = all.map(|id| UserId::new(*id)).collect();
     let people = identity::reads::who(&context.db, people).await?;
     Ok(found.into_iter().filter_map(|own| moment(own, &people)).collect())
 }
@@ -182,13 +244,38 @@ fn moment(own: FrontMoment, people: &HashMap<UserId, Who>) -> Option<Moment> {
         Some(id) => Some(people.get(&UserId::new(id)).filter(|who| who.has_page)?.clone()),
     };
     let (title, address) = own.link;
-    let picture = own.picture.map(|(kind, name)| drawn_as(Shape::Field, kind, &name));
-    let at = Instant(own.at);
-    Some(Moment { at, person, words: own.words, title, address, line: own.line, picture })
+    let drawn = own.picture.map(|(kind, name)| drawn_as(Shape::Field, kind, &name));
+    let team = own.people.iter().filter_map(|id| people.get(&UserId::new(*id)));
+    let team: Vec<Who> = team.filter(|who| !who.is_gone()).cloned().collect();
+    Some(Moment {
+        at: Instant(own.at),
+        kind: own.kind,
+        person,
+        names: names(&team),
+        people: team.into_iter().take(FACES).collect(),
+        words: own.words,
+        title,
+        address,
+        line: own.line,
+        picture: own.stored.or(drawn),
+    })
+}
+
+/// Returns the names of the people of a team; the number of those after the first ones.
+fn names(team: &[Who]) -> String {
+    let mut names: Vec<String> =
+        team.iter().take(FACES).map(|who| format::tame(who.called())).collect();
+    if team.len() > FACES {
+        names.truncate(FACES - 1);
+        names.push(format!("{} others", team.len() - names.len()));
+    }
+    listed(&names, "and")
 }
 
 #[cfg(test)]
 mod tests {
+    use chrono::TimeDelta;
+
     use super::*;
 
     #[test]
@@ -197,5 +284,64 @@ mod tests {
         assert_eq!(divided("We build. Join us."), ("We build.".to_owned(), "Join us.".to_owned()));
         assert_eq!(divided("We build."), ("We build.".to_owned(), String::new()));
         assert_eq!(divided(""), (String::new(), String::new()));
+    }
+
+    fn moment(kind: &'static str, minute: i64) -> Moment {
+        Moment {
+            at: Instant(Timestamp::UNIX_EPOCH - TimeDelta::minutes(minute)),
+            kind,
+            person: None,
+            people: Vec::new(),
+            names: String::new(),
+            words: String::new(),
+            title: minute.to_string(),
+            address: String::new(),
+            line: String::new(),
+            picture: None,
+        }
+    }
+
+    #[test]
+    fn two_of_a_kind_leave_a_place_for_others() {
+        for (kinds, shown) in [
+            (&["merge", "merge", "merge", "merge", "win", "first"][..], &["0", "1", "4", "5"][..]),
+            (&["merge", "merge", "merge", "merge", "merge", "win"], &["0", "1", "2", "5"]),
+            (&["merge", "merge", "merge"], &["0", "1", "2"]),
+        ] {
+            let all = kinds.iter().enumerate();
+            let all = all.map(|(minute, kind)| moment(kind, minute as i64)).collect();
+            let titles: Vec<String> = mixed(all).into_iter().map(|moment| moment.title).collect();
+            assert_eq!(titles, shown);
+        }
+    }
+
+    #[test]
+    fn deeds_have_few_words() {
+        for (did, short) in [
+            ("24 merged in Lantern and 2 other projects", "24 merged in Lantern and 2 others"),
+            ("9 merged in Lantern and Quill", "9 merged in Lantern and Quill"),
+        ] {
+            assert_eq!(in_short(did), short);
+        }
+    }
+
+    #[test]
+    fn days_that_are_left_are_counted_from_two_on() {
+        let now = Timestamp::UNIX_EPOCH;
+        for (hours, words) in [(-50, ""), (47, ""), (48, "in 2 days"), (240, "in 10 days")] {
+            assert_eq!(left(now + TimeDelta::hours(hours), now), words);
+        }
+    }
+
+    #[test]
+    fn large_teams_are_counted_after_three_names() {
+        let team = |count: usize| -> Vec<Who> {
+            ["ada", "bo", "cy", "di", "ed"].iter().take(count).map(|name| Who::of(*name)).collect()
+        };
+        for (count, words) in
+            [(0, ""), (2, "ada and bo"), (4, "ada, bo, cy and di"), (5, "ada, bo, cy and 2 others")]
+        {
+            assert_eq!(names(&team(count)), words);
+        }
     }
 }

@@ -7,7 +7,8 @@ use axum::{
     http::request::Parts,
     response::{IntoResponse, Redirect, Response},
 };
-use kernel::{Month, Problem};
+use chrono::TimeDelta;
+use kernel::{Month, Problem, Timestamp};
 use platform::{Context, db::DbError};
 use serde::Deserialize;
 use ui::{
@@ -17,7 +18,7 @@ use ui::{
 };
 
 use super::{
-    board::{Board, BoardQuery, FoundBoard, LeaderboardRow, Missing},
+    board::{Board, BoardQuery, FIRST_ROWS, FoundBoard, LeaderboardRow, Missing, ROWS},
     corrections::CorrectionRow,
     embed::markdown,
     words::{BoardChoice, PageChoice},
@@ -25,6 +26,7 @@ use super::{
 use crate::{
     Programmes,
     access::{Leaderboard, family},
+    actions::month_closes_at,
     model::{BoardFamily, Finalizer},
     reads::BoardState,
 };
@@ -102,6 +104,8 @@ const CORRECTIONS: i64 = 50;
 /// The state of a leaderboard: its ranks may change, or are final.
 struct StateView {
     final_at: Option<Instant>,
+    /// How long ranks may change; empty once they are final.
+    open: String,
     /// The kind of actor that made it final, in parentheses; empty if that is unknown.
     by: &'static str,
     /// The number of people who are counted anew so far and of all, while a job does so.
@@ -110,7 +114,7 @@ struct StateView {
 
 impl StateView {
     /// Describes a board, unless it is one that never becomes final.
-    fn of(leaderboard: &Leaderboard, state: &BoardState) -> Option<Self> {
+    fn of(leaderboard: &Leaderboard, state: &BoardState, open: String) -> Option<Self> {
         let recount = (state.recounted, state.to_recount);
         let by = match state.final_by {
             None => "",
@@ -120,6 +124,7 @@ impl StateView {
             Some(Finalizer::Person) => " (by an admin)",
         };
         let view = Self {
+            open,
             by,
             final_at: state.final_at.map(Instant),
             recount: state.is_recounting.then_some(recount),
@@ -150,7 +155,7 @@ pub(super) async fn page(
         return Ok(Redirect::to(&address).into_response());
     }
     let FoundBoard { mut board, missing } =
-        Board::asked(&context, programmes, &leaderboard, &query).await?;
+        Board::asked(&context, programmes, &leaderboard, &query, FIRST_ROWS).await?;
     board.bars = leaderboard.bars();
     board.more = board.next.as_ref().map(|next| leaderboard.part(&format!("cursor={next}")));
     let mut families = Vec::new();
@@ -165,6 +170,15 @@ pub(super) async fn page(
         0 => Vec::new(),
         _ => CorrectionRow::read(&context, programmes, &key, CORRECTIONS).await?,
     };
+    let open = match (board.state.final_at, leaderboard.month) {
+        (None, Some(month)) => {
+            open_until(month, month_closes_at(&context, programmes, month).await?, context.now())
+        }
+        (None, None) if leaderboard.ends() => {
+            "Ranks may change until an organizer makes them final.".to_owned()
+        }
+        _ => "Ranks may still change.".to_owned(),
+    };
     let now = Month::of(context.now());
     let (before, after) = leaderboard.neighbors(now);
     let rank = |rank: i64| leaderboard.part(&format!("rank={rank}"));
@@ -177,7 +191,7 @@ pub(super) async fn page(
         after,
         first: leaderboard.link(),
         previous: board.earlier.map(rank),
-        state: StateView::of(&leaderboard, &board.state),
+        state: StateView::of(&leaderboard, &board.state, open),
         corrected: Number(board.state.corrections),
         corrections,
         heading: leaderboard.heading(),
@@ -194,6 +208,19 @@ pub(super) async fn page(
         board,
     };
     Ok(show(&page)?.into_response())
+}
+
+/// Says how long the ranks of a month may change, whose last fact can have closed at an instant.
+fn open_until(month: Month, closes_at: Timestamp, now: Timestamp) -> String {
+    let day = |at: Timestamp| Instant(at).day();
+    let last = month.end() - TimeDelta::days(1);
+    if now < month.end() {
+        format!("The month ends on {}; final from {}.", day(last), day(closes_at))
+    } else if now < closes_at {
+        format!("The month is over. Its ranks may change until {}.", day(closes_at))
+    } else {
+        "Its ranks become final once no points of the month have changed for a day.".to_owned()
+    }
 }
 
 /// Returns the path of the leaderboard that the form of a page chose; absent for the one that is shown.
@@ -213,7 +240,7 @@ fn chosen(
     found.map(Some).ok_or_else(unknown)
 }
 
-/// `GET` of `/board.csv` below a leaderboard's page: the rows that the page shows.
+/// `GET` of `/board.csv` below a leaderboard's page: the rows that the page shows, and more of those that begin the leaderboard.
 pub(super) async fn csv(
     State(context): State<Context>,
     Extension(programmes): Extension<Programmes>,
@@ -221,7 +248,7 @@ pub(super) async fn csv(
     QueryString(query): QueryString<BoardQuery>,
 ) -> Result<Response, PageError> {
     let FoundBoard { board, missing } =
-        Board::asked(&context, programmes, &leaderboard, &query).await?;
+        Board::asked(&context, programmes, &leaderboard, &query, ROWS).await?;
     if let Some(missing) = missing {
         return Err(Problem::not_found(missing.reason).into());
     }
@@ -245,5 +272,32 @@ impl Family {
             is_everyone: family.has_months,
             choices: choices.collect(),
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_month_says_how_long_its_ranks_may_change() {
+        let at = |text: &str| -> Timestamp { text.parse().expect("an instant") };
+        let (month, closes_at) = ("2026-11".parse().expect("a month"), at("2026-12-08T00:00:00Z"));
+        for (now, words) in [
+            (
+                "2026-11-30T23:59:59Z",
+                "The month ends on 30 November 2026; final from 8 December 2026.",
+            ),
+            (
+                "2026-12-01T00:00:00Z",
+                "The month is over. Its ranks may change until 8 December 2026.",
+            ),
+            (
+                "2026-12-08T00:00:00Z",
+                "Its ranks become final once no points of the month have changed for a day.",
+            ),
+        ] {
+            assert_eq!(open_until(month, closes_at, at(now)), words);
+        }
     }
 }

@@ -5,11 +5,12 @@ use identity::model::UserId;
 use kernel::Month;
 use platform::{
     Context,
+    db::DbError,
     module::{Panel, PanelPlace, PanelRequest, PanelView},
     web::WebError,
 };
 use ui::{
-    format::{Number, ordinal, segment, top},
+    format::{Instant, Number, ordinal, segment, top},
     html,
 };
 
@@ -33,6 +34,8 @@ struct OwnRankPanel {
     rank: Option<OwnRank>,
     /// True if the viewer opted out.
     is_unlisted: bool,
+    /// The points of the viewer that no leaderboard has yet.
+    coming: Option<Coming>,
     /// The people near the viewer, with them.
     near: Vec<LeaderboardRow>,
     history: Option<RankHistory>,
@@ -40,6 +43,12 @@ struct OwnRankPanel {
     around: String,
     /// The path of the viewer's own page.
     page: String,
+}
+
+struct Coming {
+    points: Number,
+    /// When the first of them are no longer pending.
+    from: Option<Instant>,
 }
 
 struct OwnRank {
@@ -93,7 +102,12 @@ async fn own_rank(
         Some(_) => near(context, programmes, &leaderboard, id).await?,
         None => Vec::new(),
     };
+    let coming = match rank {
+        Some(_) => Coming::read(context, programmes, &leaderboard, id).await?,
+        None => None,
+    };
     let panel = OwnRankPanel {
+        coming,
         near,
         history: RankHistory::of(&ranks),
         page: format!("/people/{}", segment(&person.login)),
@@ -102,6 +116,33 @@ async fn own_rank(
         rank,
     };
     Ok(Some(PanelView { html: html(&panel)?, ..PanelView::default() }))
+}
+
+impl Coming {
+    /// Reads the pending points that a leaderboard of all time and of everyone will count; `None` without any. Those of other
+    /// leaderboards depend on the project and on the month.
+    async fn read(
+        context: &Context,
+        programmes: Programmes,
+        leaderboard: &Leaderboard,
+        person: UserId,
+    ) -> Result<Option<Self>, DbError> {
+        let mut coming: Option<Self> = None;
+        if leaderboard.named.is_some() || leaderboard.month.is_some() {
+            return Ok(coming);
+        }
+        let is_counted = |name| leaderboard.source.is_none_or(|source| source.name == name);
+        for programme in programmes.iter().filter(|programme| is_counted(programme.name())) {
+            if let Some(found) = programme.pending(context, person).await? {
+                let known = coming.take();
+                let points = found.points + known.as_ref().map_or(0, |known| known.points.0);
+                let from = known.and_then(|known| known.from).map(|from| from.0);
+                let from = from.into_iter().chain(found.until).min();
+                coming = Some(Self { points: Number(points), from: from.map(Instant) });
+            }
+        }
+        Ok(coming)
+    }
 }
 
 /// Reads the people near a person, with them.

@@ -19,6 +19,8 @@ pub struct RankAndDays {
     pub rank: Option<RankWithNeighbors>,
     /// The rank of the present month; absent without points in it.
     pub month: Option<RankInMonth>,
+    /// The rank of the month before; absent without points in it.
+    pub before: Option<i64>,
     /// True if no leaderboard lists the person.
     pub is_unlisted: bool,
     /// The days with entries, earliest first.
@@ -36,11 +38,14 @@ impl RankAndDays {
         since: Timestamp,
     ) -> Result<Self, DbError> {
         let db = &context.db;
-        let month = month_board(Month::of(context.now()));
-        let (ranks, days) = reads::rank_and_days(db, (GLOBAL, &month), person, since).await?;
-        let (rank, month) = ranks.map_or((None, None), |(rank, month)| (Some(rank), month));
+        let month = Month::of(context.now());
+        let boards = (month_board(month), month_board(month.previous()));
+        let keys = (GLOBAL, boards.0.as_str(), boards.1.as_str());
+        let (ranks, days) = reads::rank_and_days(db, keys, person, since).await?;
+        let (rank, month, before) =
+            ranks.map_or((None, None, None), |(rank, month, before)| (Some(rank), month, before));
         let is_unlisted = rank.is_none() && !reads::unlisted(db, [person]).await?.is_empty();
-        Ok(Self { rank, month, is_unlisted, days: read_days(days) })
+        Ok(Self { rank, month, before, is_unlisted, days: read_days(days) })
     }
 
     /// Returns the person's all-time points.
@@ -125,6 +130,7 @@ mod tests {
         let own = RankAndDays {
             rank: None,
             month: None,
+            before: None,
             is_unlisted: true,
             days: vec![
                 day("2026-09-30", 5),

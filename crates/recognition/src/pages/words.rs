@@ -17,6 +17,8 @@ const LATELY: i64 = 30;
 pub(super) struct PageChoice {
     pub(super) address: String,
     pub(super) label: String,
+    /// The label on narrow screens.
+    pub(super) short: String,
     pub(super) is_current: bool,
 }
 
@@ -30,7 +32,12 @@ pub(super) struct BoardChoice {
 
 impl PageChoice {
     fn new(address: impl Into<String>, label: impl Into<String>, is_current: bool) -> Self {
-        Self { address: address.into(), label: label.into(), is_current }
+        let label = label.into();
+        Self { address: address.into(), short: label.clone(), label, is_current }
+    }
+
+    fn in_short(self, short: impl Into<String>) -> Self {
+        Self { short: short.into(), ..self }
     }
 }
 
@@ -204,7 +211,11 @@ impl Leaderboard {
         months.extend(self.month.filter(|shown| !months.contains(shown)));
         let month = |month: Month| {
             let is_current = self.month == Some(month);
-            PageChoice::new(self.at(Some(month)).link(), format::month(month), is_current)
+            // The present month and the one before need no year.
+            let short = if month >= now.previous() { "%b" } else { "%b %Y" };
+            let choice =
+                PageChoice::new(self.at(Some(month)).link(), format::month(month), is_current);
+            choice.in_short(month.start().format(short).to_string())
         };
         if !self.has_months() {
             return Vec::new();
@@ -214,7 +225,7 @@ impl Leaderboard {
         let whole = self.at(None).link();
         let mut periods = vec![PageChoice::new(whole, "All time", self.month.is_none())];
         periods.extend(months.into_iter().map(month));
-        periods.push(PageChoice::new(earlier, "Earlier months", false));
+        periods.push(PageChoice::new(earlier, "Earlier months", false).in_short("Earlier"));
         periods
     }
 
@@ -295,6 +306,9 @@ mod tests {
             let expected = before.into_iter().chain(march).chain(["Earlier months"]);
             assert_eq!(labels(&leaderboard), expected.collect::<Vec<_>>());
         }
+        let periods = of_month("2026-03").periods("2026-11".parse().expect("a month"));
+        let short: Vec<&str> = periods.iter().map(|choice| &*choice.short).collect();
+        assert_eq!(short, ["All time", "Nov", "Oct", "Mar 2026", "Earlier"]);
     }
 
     #[test]

@@ -48,6 +48,13 @@ impl Badges {
     }
 }
 
+/// The numbers of holders of badges that anyone has, without people who are on no public list. The cross join keeps both engines
+/// from reading the awards of everyone to find those of hidden people.
+const HOLDERS: &str = "SELECT badge_id, count(*) AS holders FROM user_badges WHERE revoked_at IS NULL \
+                       GROUP BY badge_id UNION ALL \
+                       SELECT a.badge_id, -count(*) FROM hidden_people p CROSS JOIN user_badges a \
+                       WHERE a.user_id = p.user_id AND a.revoked_at IS NULL GROUP BY a.badge_id";
+
 /// Returns all badges with the numbers of their holders.
 pub async fn badges(db: &Db) -> Result<Badges, DbError> {
     #[derive(FromQueryResult)]
@@ -55,18 +62,38 @@ pub async fn badges(db: &Db) -> Result<Badges, DbError> {
         badge_id: Uuid,
         holders: i64,
     }
-    // The cross join keeps both engines from reading the awards of everyone to find those of hidden people.
-    let sql = "SELECT h.badge_id, CAST(sum(h.holders) AS bigint) AS holders FROM (\
-               SELECT badge_id, count(*) AS holders FROM user_badges WHERE revoked_at IS NULL \
-               GROUP BY badge_id UNION ALL \
-               SELECT a.badge_id, -count(*) FROM hidden_people p CROSS JOIN user_badges a \
-               WHERE a.user_id = p.user_id AND a.revoked_at IS NULL GROUP BY a.badge_id\
-               ) h GROUP BY h.badge_id";
-    let rows: Vec<Row> = db.all(db.statement(sql, [])).await?;
+    let sql = format!(
+        "SELECT h.badge_id, CAST(sum(h.holders) AS bigint) AS holders FROM ({HOLDERS}) h GROUP BY h.badge_id"
+    );
+    let rows: Vec<Row> = db.all(db.statement(&sql, [])).await?;
     Ok(Badges {
         rows: badges::all(db).await?,
         holders: rows.into_iter().map(|row| (row.badge_id, row.holders)).collect(),
         people: people(db).await?,
+    })
+}
+
+/// Returns the numbers of holders of all badges that anyone has, without the badges.
+///
+/// # Errors
+/// When the database fails.
+pub async fn badge_holders(db: &Db) -> Result<Badges, DbError> {
+    #[derive(FromQueryResult)]
+    struct Row {
+        badge_id: Uuid,
+        holders: i64,
+        people: i64,
+    }
+    let people = people_sql("(SELECT id FROM boards WHERE key = $1)");
+    let sql = format!(
+        "SELECT h.badge_id, CAST(sum(h.holders) AS bigint) AS holders, coalesce({people}, 0) AS people \
+         FROM ({HOLDERS}) h GROUP BY h.badge_id"
+    );
+    let rows: Vec<Row> = db.all(db.statement(&sql, [GLOBAL.into()])).await?;
+    Ok(Badges {
+        rows: Vec::new(),
+        people: rows.first().map_or(0, |row| row.people),
+        holders: rows.into_iter().map(|row| (row.badge_id, row.holders)).collect(),
     })
 }
 

@@ -30,6 +30,21 @@ pub async fn of_person(
     db.all(query.statement(sql)).await
 }
 
+/// Returns when a person first earned points; `None` without entries.
+///
+/// # Errors
+/// When the database fails.
+pub async fn first_earned(db: &impl Sql, person: UserId) -> Result<Option<Timestamp>, DbError> {
+    #[derive(FromQueryResult)]
+    struct Row {
+        occurred_at: Timestamp,
+    }
+    let sql = "SELECT occurred_at FROM point_transactions WHERE user_id = $1 \
+               ORDER BY occurred_at, id LIMIT 1";
+    let row: Option<Row> = db.one(db.statement(sql, [person.into()])).await?;
+    Ok(row.map(|row| row.occurred_at))
+}
+
 /// Returns the ID of the entry that was posted last, subject to the clocks of all processes. This is
 /// sufficient to detect new entries.
 pub async fn latest(db: &impl Sql) -> Result<Option<Uuid>, DbError> {

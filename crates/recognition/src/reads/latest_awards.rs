@@ -12,6 +12,8 @@ pub struct LatestAward {
     pub source_id: Uuid,
     /// When the points were earned.
     pub occurred_at: Timestamp,
+    /// 1 if the person had no such award before, else 0.
+    pub is_first: i64,
 }
 
 /// The number of entries that are looked at, so that a rare reason does not read the whole ledger.
@@ -28,7 +30,9 @@ pub async fn latest_awards(
     limit: i64,
 ) -> Result<Vec<LatestAward>, DbError> {
     let sql = format!(
-        "SELECT p.user_id, p.source_id, p.occurred_at \
+        "SELECT p.user_id, p.source_id, p.occurred_at, CAST(CASE WHEN EXISTS (SELECT 1 FROM point_transactions e \
+         WHERE e.user_id = p.user_id AND e.reason = p.reason AND e.kind = 'AWARD' AND e.occurred_at < p.occurred_at) \
+         THEN 0 ELSE 1 END AS bigint) AS is_first \
          FROM (SELECT * FROM point_transactions WHERE id > $3 ORDER BY id DESC LIMIT $4) p \
          WHERE p.reason = $1 AND p.kind = 'AWARD' AND p.points > 0 AND NOT {} \
          ORDER BY p.id DESC LIMIT $2",

@@ -19,8 +19,8 @@ mod unlisted;
 
 pub use badges::{
     AwardedBadge, BadgeOfPerson, Badges, EvaluationRow, OwnBadge, award, awarded_badges,
-    awards_since, badge, badge_by_id, badges, badges_for_person, badges_of_person, credential_key,
-    holders, last_evaluation, revoked_awards, unknown_badge,
+    awards_since, badge, badge_by_id, badge_holders, badges, badges_for_person, badges_of_person,
+    credential_key, holders, last_evaluation, revoked_awards, unknown_badge,
 };
 pub use boards::{
     MonthBoard, Page, RankedRow, has_board, merged_on, merges_of_person, months, page,
@@ -29,7 +29,9 @@ pub use boards::{
 pub use canonical::{CanonicalNet, CanonicalRow, canonical_net, canonical_rows};
 pub use cursor::{Cursor, Start};
 pub use dump::{dump, dump_line};
-pub use entries::{Day, days, last_posted, latest, of_person, of_source, spendable, sums};
+pub use entries::{
+    Day, days, first_earned, last_posted, latest, of_person, of_source, spendable, sums,
+};
 pub use finals::{
     BoardState, Correction, LateChange, board_state, corrections, late_changes, shown_people,
 };

@@ -77,6 +77,15 @@ fn rank_sql(key: &str, person: &str) -> String {
     )
 }
 
+/// Returns the SELECT of the number of people above a person on a board, without a row for who is not on it.
+fn place_sql(key: &str, person: &str) -> String {
+    format!(
+        "SELECT CAST({} AS bigint) AS above FROM boards b JOIN board_rows r ON r.board_id = b.id \
+         WHERE b.key = {key} AND r.user_id = {person}",
+        above_sql("r.board_id", "r.points"),
+    )
+}
+
 /// Returns a person's rank on the board with a key, if they are on it.
 pub async fn rank(db: &Db, key: &str, person: UserId) -> Result<Option<RankPosition>, DbError> {
     let mut query = db.query();
@@ -136,8 +145,8 @@ fn with_neighbors_sql(key: &str, person: &str) -> String {
     )
 }
 
-/// A person's rank on a board, and on the board of a month.
-type Ranks = (RankWithNeighbors, Option<RankInMonth>);
+/// A person's rank on a board, on the board of a month, and on that of the month before.
+type Ranks = (RankWithNeighbors, Option<RankInMonth>, Option<i64>);
 
 /// A person's rank on the board of a month, without its neighbors.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -155,6 +164,7 @@ struct RankAndDay {
     month_above: Option<i64>,
     month_tied: Option<i64>,
     month_people: Option<i64>,
+    before_above: Option<i64>,
     day: Option<String>,
     earned: Option<Points>,
 }
@@ -166,23 +176,25 @@ impl RankAndDay {
     }
 }
 
-/// Returns a person's rank on the board with a key and on that of a month, if they are on it, and their days since an
-/// instant, earliest first. The days come from the ledger, whether or not the person is on the board.
+/// Returns a person's rank on the board with a key, on that of a month and of the month before, if they are on it, and their days
+/// since an instant, earliest first. The days come from the ledger, whether or not the person is on the board.
 pub async fn rank_and_days(
     db: &Db,
-    (key, month): (&str, &str),
+    (key, month, before): (&str, &str, &str),
     user: UserId,
     from: Timestamp,
 ) -> Result<(Option<Ranks>, Vec<Day>), DbError> {
     let mut query = db.query();
-    let (key, month) = (query.bind(key), query.bind(month));
+    let (key, month, before) = (query.bind(key), query.bind(month), query.bind(before));
     let (person, since) = (query.bind(user), query.bind(from));
     let sql = format!(
         "SELECT s.points, s.above, s.tied_people, s.people, s.next, s.next_person, s.lower, \
-         m.above AS month_above, m.tied_people AS month_tied, m.people AS month_people, d.day, \
-         d.points AS earned FROM ({}) s LEFT JOIN ({}) m ON true LEFT JOIN ({}) d ON true ORDER BY d.day",
+         m.above AS month_above, m.tied_people AS month_tied, m.people AS month_people, \
+         b.above AS before_above, d.day, d.points AS earned FROM ({}) s LEFT JOIN ({}) m ON true \
+         LEFT JOIN ({}) b ON true LEFT JOIN ({}) d ON true ORDER BY d.day",
         with_neighbors_sql(&key, &person),
         rank_sql(&month, &person),
+        place_sql(&before, &person),
         days_sql(db, &person, &since)
     );
     let rows: Vec<RankAndDay> = db.all(query.statement(sql)).await?;
@@ -193,7 +205,8 @@ pub async fn rank_and_days(
     let mut found = Vec::with_capacity(rows.len());
     for row in rows {
         let month = row.in_month();
-        ranks = Some((row.rank.into(), month));
+        let before = row.before_above.map(|above| above + 1);
+        ranks = Some((row.rank.into(), month, before));
         let day = row.day.zip(row.earned);
         found.extend(day.map(|(day, points)| Day { day, points }));
     }

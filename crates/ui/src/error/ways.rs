@@ -19,7 +19,7 @@ impl WayOn {
     }
 
     /// Returns the entry of the header that is above a page which was not found.
-    fn above(refused: &Refused) -> Option<Self> {
+    pub(super) fn above(refused: &Refused) -> Option<Self> {
         let mut links = frame::main_links().into_iter();
         let near = links.rfind(|link| link.is_current && link.address != "/")?;
         (refused.uri.path() != near.address).then(|| Self::new(near.label, near.address))

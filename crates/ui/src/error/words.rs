@@ -1,5 +1,7 @@
 //! The sentences of an error page: what happened, what was kept, and what to do.
 
+use std::borrow::Cow;
+
 use kernel::{Problem, ProblemKind};
 use platform::web;
 use uuid::Uuid;
@@ -7,13 +9,20 @@ use uuid::Uuid;
 use super::refused::Refused;
 use crate::format::tame;
 
-/// Returns the heading, which says what happened.
-pub(super) fn heading(problem: &Problem, refused: &Refused) -> &'static str {
+/// Returns the heading, which says what happened, or which kind of thing is missing.
+pub(super) fn heading(problem: &Problem, refused: &Refused) -> Cow<'static, str> {
+    if let Some(kind) = missing(problem, refused) {
+        return format!("There is no such {kind}").into();
+    }
+    general(problem, refused).into()
+}
+
+/// Returns the heading of a kind of problem.
+fn general(problem: &Problem, refused: &Refused) -> &'static str {
     use ProblemKind as Kind;
     match problem.kind {
         Kind::Malformed if is_sign_in(problem) => "You are not signed in",
         Kind::Malformed if problem.code == "BAD_FORM" => "The form could not be submitted",
-        Kind::NotFound if problem.detail == web::not_found().detail => "Page not found",
         Kind::NotFound => "Not found",
         Kind::MethodNotAllowed if refused.is_form() => "This page accepts no form",
         Kind::MethodNotAllowed => "This page only accepts forms",
@@ -41,18 +50,26 @@ pub(super) fn detail(problem: &Problem, refused: &Refused) -> String {
         ProblemKind::MethodNotAllowed => {
             "This URL receives a form. It has no page of its own.".to_owned()
         }
-        ProblemKind::NotFound if !refused.is_form() => {
-            missing(&problem.detail).unwrap_or_else(|| tame(&problem.detail))
+        _ if missing(problem, refused).is_some() => {
+            "It may have been renamed or removed, or its address is mistyped.".to_owned()
         }
         _ => tame(&problem.detail),
     }
 }
 
-/// Says for a person that something with a page is missing, if the detail names the kind of thing: `Unknown season 'x'.`
-fn missing(detail: &str) -> Option<String> {
-    let (kind, _) = detail.strip_prefix("Unknown ")?.split_once(" '")?;
-    let kind = if kind == "login" { "person" } else { kind };
-    Some(format!("There is no {kind} at this address. It may have been renamed or removed."))
+/// Returns the kind of thing with a page that is missing, if the detail names it, as in `Unknown season 'x'`;
+/// a page itself, if no such page exists.
+fn missing<'a>(problem: &'a Problem, refused: &Refused) -> Option<&'a str> {
+    if problem.kind != ProblemKind::NotFound || refused.is_form() {
+        return None;
+    }
+    let named = || Some(problem.detail.strip_prefix("Unknown ")?.split_once(" '")?.0);
+    match named() {
+        Some("login") => Some("person"),
+        Some(kind) => Some(kind),
+        None if problem.detail == web::not_found().detail => Some("page"),
+        None => None,
+    }
 }
 
 /// The codes of failures that may have followed the change.
@@ -123,22 +140,28 @@ fn decoded(part: &str) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
+    use axum::http::Method;
+
     use super::*;
+    use crate::error::refused::tests::refused;
 
     #[test]
     fn missing_things_are_named_for_people() {
-        for (detail, said) in [
-            ("Unknown season 'x'. See /seasons.", Some("There is no season at this address.")),
-            ("Unknown login 'x'.", Some("There is no person at this address.")),
-            ("This page does not exist.", None),
-            ("Unknown 'x'.", None),
+        let page = web::not_found().detail;
+        for (detail, path, said) in [
+            ("Unknown season 'x'. See /seasons.", "/seasons/x", "There is no such season"),
+            ("Unknown login 'x'.", "/people/x", "There is no such person"),
+            (&*page, "/nothing", "There is no such page"),
+            ("Unknown 'x'.", "/a", "Not found"),
+            ("The projects are shown later.", "/hackathons/x", "Not found"),
         ] {
-            let words = missing(detail);
-            assert_eq!(words.is_some(), said.is_some(), "{detail}");
-            assert!(
-                said.is_none_or(|said| words.unwrap_or_default().starts_with(said)),
-                "{detail}"
-            );
+            let problem = Problem::not_found(detail);
+            let asked = refused(Method::GET, path, "/");
+            assert_eq!(heading(&problem, &asked), said, "{detail} {path}");
+            let is_named = super::detail(&problem, &asked).starts_with("It may have been renamed");
+            assert_eq!(is_named, said != "Not found", "{detail} {path}");
+            let form = refused(Method::POST, path, "/");
+            assert_eq!(heading(&problem, &form), "Not found", "{detail} {path}");
         }
     }
 

@@ -12,7 +12,7 @@ mod street;
 use draw::Draw;
 pub(crate) use shapes::escaped;
 pub use shapes::{arms, field, person};
-pub use street::street;
+pub use street::{street, street_side};
 
 /// The version of the drawings, which is part of their addresses. A change of any byte needs a new one.
 pub const VERSION: u8 = 1;

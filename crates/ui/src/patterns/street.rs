@@ -58,10 +58,25 @@ pub fn street(kind: &str, slug: &str) -> String {
     wrap(W, H, &body)
 }
 
+/// Draws the middle of the sun or the moon, from the left, and its radius.
+fn sun(draw: &mut Draw) -> (i32, i32) {
+    (120 + draw.at(960), 34 + draw.at(26))
+}
+
+/// Returns the class of a banner of which a part of the width is shown, so that its sun or moon is whole; empty for the middle.
+#[must_use]
+pub fn street_side(kind: &str, slug: &str) -> &'static str {
+    let (mut draw, _) = Blazon::of(kind, slug);
+    match sun(&mut draw).0 {
+        ..500 => "at-left",
+        500..700 => "",
+        _ => "at-right",
+    }
+}
+
 fn sky(paint: &Paint, draw: &mut Draw) -> String {
     let (color, metal) = (paint.color, paint.metal);
-    let x = 120 + draw.at(960);
-    let radius = 34 + draw.at(26);
+    let (x, radius) = sun(draw);
     let y = 90 + draw.at(60);
     let hills = [-40 - draw.at(40), -draw.at(20), -draw.at(30), 20 + draw.at(20)];
     let [rise, first, second, third] = hills;
@@ -177,4 +192,26 @@ fn water(paint: &Paint, draw: &mut Draw) -> String {
         BASE + 8,
         paint.metal[1],
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_sun_is_whole_in_the_part_that_is_shown() {
+        // The width of a banner of 3:1 that is shown at 16:9.
+        let shown = 711;
+        for number in 0..200 {
+            let slug = format!("event-{number}");
+            let (mut draw, _) = Blazon::of("hackathon", &slug);
+            let (x, radius) = sun(&mut draw);
+            let left = match street_side("hackathon", &slug) {
+                "at-left" => 0,
+                "at-right" => W - shown,
+                _ => (W - shown) / 2,
+            };
+            assert!(x - radius >= left && x + radius <= left + shown, "{slug}: {x} {radius}");
+        }
+    }
 }

@@ -24,7 +24,7 @@ done({
   notices: number(words(document.querySelector(".tool[href='/inbox'] .count"))),
   side: all(".sidelist nav a:has(.count)").map((link) => [link.getAttribute("href"), number(words(link.querySelector(".count")))]),
   tabs: all(".kinds a:has(.count)").map((link) => [link.getAttribute("href"), number(words(link.querySelector(".count")))]),
-  dues: all("a[href^='/work?due=']").map((link) => number(words(link))),
+  dues: all(".dues .count").map((count) => number(words(count))),
   month: document.querySelector("main a[href^='/leaderboards/months/']")?.getAttribute("href") ?? "",
   lede: words(document.querySelector("main .lede, main h1 + p")),
   place: words(document.querySelector("#own-rank")),

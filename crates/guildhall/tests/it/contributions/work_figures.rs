@@ -33,7 +33,7 @@ async fn long_lists_have_pages_and_the_numbers_agree() {
     assert_eq!(wren.get("/work?page=99").await.text.matches("<h3>").count(), 5);
     assert_eq!(wren.get("/work?kind=none").await.text.matches("<h3>").count(), 25);
     let today = wren.get("/").await.text;
-    assert!(today.contains("30 things need you.") && today.contains("22 more things"), "{today}");
+    assert!(today.contains("29 more things wait") && today.contains("22 more things"), "{today}");
     let page = wren.json("/api/v1/work?limit=20").await;
     assert_eq!(page["next_cursor"], "after-20");
     let rest = wren.json("/api/v1/work?limit=20&cursor=after-20").await;
@@ -64,6 +64,57 @@ async fn a_review_of_another_person_is_not_counted() {
     app.work().await;
     assert_eq!(app.work_of("wren-oak").await.len(), 1);
     assert_eq!(app.work_of("finch-ash").await.len(), 2);
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn a_free_review_can_be_taken_and_given_back() {
+    let app = waiting(1).await;
+    app.know_reviewer("season", "finch-ash").await;
+    let wren = app.browser_of("wren-oak").await;
+    let reviews = "/pull-requests/octo-org/lantern/1/reviews";
+    let page = wren.get("/work").await.text;
+    for part in [
+        "value=\"STARTED_REVIEW\">Take",
+        "nothing merged in",
+        "href=\"https://github.com/octo-org/lantern/pull/1\"",
+        "href=\"/pull-requests/octo-org/lantern/1\">Review</a>",
+    ] {
+        assert!(page.contains(part), "{part}: {page}");
+    }
+    assert!(!page.contains("Your week"), "nothing is done: {page}");
+    wren.post(reviews, &[("action", "STARTED_REVIEW")]).await.location();
+    app.work().await;
+    let page = wren.get("/work").await.text;
+    for part in
+        ["value=\"RELEASED\">Give back", "href=\"/pull-requests/octo-org/lantern/1\">Continue</a>"]
+    {
+        assert!(page.contains(part), "{part}: {page}");
+    }
+    assert!(!page.contains("Your week"), "a review that began is not done: {page}");
+    assert!(app.work_of("finch-ash").await.is_empty());
+    wren.post(reviews, &[("action", "RATED"), ("rating", "4")]).await.location();
+    wren.post(reviews, &[("action", "RELEASED")]).await.location();
+    app.work().await;
+    let page = wren.get("/work").await.text;
+    assert!(page.contains("value=\"STARTED_REVIEW\">Take"), "{page}");
+    let done = "<dt>Reviews</dt><dd>1 <span class=\"meta\">pull request</span></dd>";
+    assert!(page.contains(done), "{page}");
+    assert_eq!(app.work_of("finch-ash").await.len(), 1);
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn things_are_listed_by_the_time_that_is_left() {
+    let app = waiting(12).await;
+    let wren = app.browser_of("wren-oak").await;
+    let page = wren.get("/work").await.text;
+    assert!(page.contains("Later <span class=\"count\">12</span>"), "{page}");
+    assert!(!page.contains("<details class=\"duepart\">"), "the most urgent are in sight: {page}");
+    app.clock.advance(chrono::TimeDelta::days(35));
+    let page = app.browser_of("wren-oak").await.get("/work").await.text;
+    assert!(page.contains("<h1>12 reviews are late</h1>"), "{page}");
+    assert!(page.contains("Late <span class=\"count\">12</span>"), "{page}");
     app.finish().await;
 }
 

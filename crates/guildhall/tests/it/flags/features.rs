@@ -27,7 +27,7 @@ async fn a_feature_that_is_off_is_hidden_from_everyone() {
     set(&app, "api_docs", to(false, 100)).await;
     assert!(!is_shown(&visitor).await && !is_shown(&admin).await);
     let gone = visitor.get("/docs/api").await;
-    gone.refuses(404, "NOT_FOUND", "This page does not exist.");
+    gone.refuses(404, "", "There is no such page");
     set(&app, "api_docs", to(true, 100)).await;
     assert!(is_shown(&visitor).await && is_shown(&admin).await);
     app.finish().await;

@@ -8,7 +8,7 @@ async fn an_unknown_address_is_a_page_for_people_and_json_for_programs() {
     let app = TestApp::start().await;
     let (status, html) = page(&app, "/nothing/here").await;
     assert_eq!(status, StatusCode::NOT_FOUND);
-    assert!(html.contains("This page does not exist.") && html.contains("NOT_FOUND"), "{html}");
+    assert!(html.contains("<h1>There is no such page</h1>"), "{html}");
     let response = app.get("/api/v1/nothing").send().await.expect("an answer");
     assert_eq!(response.status(), StatusCode::NOT_FOUND);
     assert_eq!(response.headers()[header::CONTENT_TYPE], "application/problem+json");
@@ -18,9 +18,12 @@ async fn an_unknown_address_is_a_page_for_people_and_json_for_programs() {
 #[tokio::test]
 async fn an_error_page_shows_the_request_id() {
     let app = TestApp::start().await;
-    let asked = app.get("/people/unknown-login").header("x-request-id", "abcdef-123456");
-    let html = asked.send().await.expect("an answer").text().await.expect("HTML");
-    assert!(html.contains("<code>abcdef-123456</code>"), "{html}");
+    for (path, is_whole) in [("/projects?archived=perhaps", true), ("/nothing/here", false)] {
+        let asked = app.get(path).header("x-request-id", "abcdef-123456");
+        let html = asked.send().await.expect("an answer").text().await.expect("HTML");
+        assert!(html.contains("request ID <code>f-123456</code>"), "{path}: {html}");
+        assert_eq!(html.contains("<code>abcdef-123456</code>"), is_whole, "{path}: {html}");
+    }
     app.finish().await;
 }
 

@@ -18,7 +18,7 @@ async fn the_front_page_shows_top_people_and_what_they_did() {
     assert!(html.contains("<strong>3 people</strong>"), "{html}");
     assert!(html.contains(r#"href="/people/wren-oak"><bdi>wren-oak</bdi></a>"#), "{html}");
     assert!(html.contains("merged in lantern"), "{html}");
-    assert!(html.contains("had a pull request merged in lantern"), "{html}");
+    assert!(html.contains("had their first pull request merged in lantern"), "{html}");
     assert!(html.contains(r#"href="/pull-requests/octo-org/lantern/"#), "{html}");
     app.finish().await;
 }
@@ -142,7 +142,8 @@ async fn a_contributor_sees_points_by_week_and_a_newcomer_how_to_begin() {
         "<dt>All-time points</dt><dd><b>10</b></dd>",
         "<title id=\"bars-title\">Points by week</title>",
         "Current: 10 in the week of 26 October.",
-        "Waiting for a maintainer’s review.",
+        "Waits for a reviewer, opened <time",
+        "an answer is due <time",
         "Nothing needs your attention.",
     ] {
         assert!(page.contains(part), "{part}: {page}");
@@ -186,9 +187,9 @@ async fn requested_changes_are_the_author_s_turn() {
     app.work().await;
     let rook = app.browser_of("rook-elm").await;
     let page = rook.get("/").await.text;
-    assert!(page.contains("One thing needs you."), "{page}");
+    assert!(page.contains("A reviewer asked you for changes: "), "{page}");
     let turn = page.find("Changes asked for").expect("a turn");
-    let waits = page.find("Waiting for a maintainer’s review.").expect("one that waits");
+    let waits = page.find("Waits for a reviewer, opened").expect("one that waits");
     assert!(turn < waits, "what needs the author comes first");
     app.finish().await;
 }

@@ -19,6 +19,7 @@ async fn unknown_people_and_ranks_are_not_found() {
     let app = server().await;
     let (status, html) = page(&app, "/people/unknown-login").await;
     assert_eq!(status, StatusCode::NOT_FOUND);
+    assert!(html.contains("<h1>There is no such person</h1>"), "{html}");
     assert!(html.contains("Unknown login"));
     for path in ["/people/wren-oak?points=x", "/people/wren-oak?pulls=x"] {
         assert_eq!(page(&app, path).await.0, StatusCode::BAD_REQUEST, "{path}");

@@ -177,13 +177,14 @@ const FRONT: usize = 16;
 /// requests, and the index of issues and its hits.
 const SEARCH: usize = 16;
 
-/// Maximum number of statements of a leaderboard: the sources of points, what people did, their pictures, and their points by
-/// source in addition to those of every page.
-const BOARD: usize = MOST + 4;
+/// Maximum number of statements of a leaderboard: the sources of points, what people did, their pictures, their points by source,
+/// and when a month can be final or what is pending, in addition to those of every page.
+const BOARD: usize = MOST + 5;
 
 /// Maximum number of statements of a profile: the person, rank and days, entries with the titles of their pull requests,
-/// the pull requests with their titles, what the person did, the badges, the claims, their profile, seasons and projects.
-const PROFILE: usize = 12;
+/// their first entry, the pull requests with their titles, what the person did, the badges and how many have them, the claims, their
+/// profile, seasons and projects.
+const PROFILE: usize = 14;
 
 /// Maximum number of statements of a pull request's page for a maintainer: those of everyone, what may be reviewed, and
 /// for its author whether the points can be contested.

@@ -53,15 +53,19 @@ async fn a_page_that_is_not_found_leads_to_its_list_to_the_search_and_back() {
         let asked = from_page(&app, &visitor, app.get(path), "/guides");
         let (status, main) = main_of(asked).await;
         assert_eq!(status, 404, "{path}");
-        leads(&main, r#"<a class="btn primary" href="/projects">Projects</a>"#);
+        leads(&main, r#"<button class="btn primary">Search</button>"#);
         for part in [
+            r#"<li><a href="/projects">Projects</a></li>"#,
+            r#"<a class="btn" href="/projects">Projects</a>"#,
             r#"value="low tide hak""#,
             r#"href="/guides">Go back</a>"#,
             r#"href="/">Home page</a>"#,
-            "<summary>Details</summary>",
+            r#"write to <a href="/contact">the people who run this server</a>"#,
         ] {
             assert!(main.contains(part), "{part}: {main}");
         }
+        let has_details = main.contains("<summary>Details</summary>");
+        assert_eq!(has_details, main.contains("There is no such project"), "{main}");
         let html = super::page(&app, path).await.1;
         assert!(html.contains("aria-current=\""), "the section is current: {html}");
     }

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::app::TestApp;
+use crate::app::{TestApp, markup::joined};
 
 const FIELDS: &[(&str, &str)] = &[
     ("name", "Ines Halloran"),
@@ -53,6 +53,25 @@ async fn a_refused_profile_keeps_what_was_typed() {
     assert!(answer.text.contains(&long) && answer.text.contains("Kept"), "{}", answer.text);
     let zone = browser.post("/settings/profile", &[("timezone", "Mars/Olympus")]).await;
     assert_eq!(zone.status, 422);
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn links_are_added_and_removed_without_saving() {
+    let app = TestApp::start().await;
+    let browser = app.browser_of("wren-oak").await;
+    let shown = |page: &str| page.matches("<li><div class=\"field\">").count();
+    let asked = browser.post("/settings/profile", &[FIELDS, &[("add_link", "1")]].concat()).await;
+    assert_eq!(asked.status, 200, "{}", asked.text);
+    let page = joined(&asked.text);
+    assert_eq!(shown(&page), 2, "{page}");
+    assert!(page.contains("value=\"My site\"") && page.contains("Not saved yet."), "{page}");
+    let less = [FIELDS, &[("remove_link", "0")]].concat();
+    let page = joined(&browser.post("/settings/profile", &less).await.text);
+    assert_eq!(shown(&page), 1, "{page}");
+    assert!(!page.contains("My site") && page.contains("value=\"Fenwick\""), "{page}");
+    let stored = browser.call("GET", "/api/v1/me/profile", None).await.json();
+    assert_eq!(stored["links"], json!([]), "nothing was saved");
     app.finish().await;
 }
 

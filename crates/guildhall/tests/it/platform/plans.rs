@@ -191,9 +191,8 @@ fn first_word(text: &str) -> String {
 fn aliased(sql: &str, names: impl Iterator<Item = String>) -> Vec<String> {
     let table = |name: String| {
         let is_alias = |table: &&&str| {
-            [format!("{table} {name} "), format!("{table} AS {name} "), format!("{table} {name}")]
-                .iter()
-                .any(|text| sql.contains(text.as_str()))
+            let called = [format!("{table} {name}"), format!("{table} AS {name}")];
+            called.iter().any(|words| sql.ends_with(words) || sql.contains(&format!("{words} ")))
         };
         GROWING.iter().find(is_alias).map_or(name, |table| (*table).to_owned())
     };

@@ -6,6 +6,7 @@ mod next;
 mod notices;
 mod statements;
 
+use kernel::Timestamp;
 use serde_json::Value;
 
 use crate::app::{TestApp, browser::Browser};
@@ -19,7 +20,7 @@ impl TestApp {
         let browser = self.browser_of(login).await;
         let listed = browser.json("/api/v1/work?limit=100").await;
         let items = listed["items"].as_array().expect("a list").clone();
-        agrees(&browser, &items).await;
+        agrees(&browser, &items, self.context().now()).await;
         items
     }
 
@@ -39,9 +40,12 @@ impl TestApp {
 }
 
 /// Compares the pages of a person with their work.
-async fn agrees(browser: &Browser<'_>, items: &[Value]) {
+async fn agrees(browser: &Browser<'_>, items: &[Value], now: Timestamp) {
     let (today, all) = (browser.get("/").await.text, browser.get(PAGE).await.text);
+    let due = |item: &Value| item["due"].as_str()?.parse::<Timestamp>().ok();
+    let late = items.iter().filter(|item| due(item).is_some_and(|due| due < now)).count();
     let says = match items.len() {
+        many if many > 1 && late == many => "<p>Nothing else waits for you.".to_owned(),
         0 => "<h1>Nothing needs your attention</h1>".to_owned(),
         1 => "<p>One thing waits for you.".to_owned(),
         many => format!("<p>{many} things wait for you."),
@@ -50,7 +54,17 @@ async fn agrees(browser: &Browser<'_>, items: &[Value]) {
     if let Some(first) = items.first() {
         let kinds = guildhall::MODULES.task_kinds();
         let kind = kinds.iter().find(|kind| first["kind"] == kind.code).expect("a kind");
-        assert!(all.contains(&format!("<h1>{}</h1>", kind.waits)), "{}: {all}", kind.waits);
+        match late {
+            0 | 1 => {
+                assert!(all.contains(&format!("<h1>{}</h1>", kind.waits)), "{}: {all}", kind.waits);
+            }
+            late => {
+                assert!(
+                    all.contains(&format!("<h1>{late} ")) && all.contains(" are late</h1>"),
+                    "{all}"
+                );
+            }
+        }
     }
     assert_eq!(all.matches("<h3>").count(), items.len().min(25), "one row each: {all}");
     for item in items.iter().take(8) {

@@ -1,6 +1,6 @@
 //! The work of a person by day, and the evidence of their skills. The files contain the same numbers.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use askama::Template;
 use axum::{extract::State, response::Response};
@@ -20,10 +20,13 @@ use uuid::Uuid;
 use super::pulls::PullLink;
 use crate::{
     reads::{self, PersonActivity},
-    rules::skills::{Evidence, evidence, skills},
+    rules::{
+        skills::{Evidence, evidence, skills},
+        spellings::spelled,
+    },
 };
 
-/// The number of skills shown, with that of reviewing; the file has all.
+/// The number of skills shown, with that of reviewing, and of those that the person is learning; the file has all.
 const SKILLS: usize = 4;
 
 /// The number of projects that the evidence of a skill names.
@@ -34,7 +37,10 @@ const NAMED: usize = 3;
 pub(super) struct ActivityPanel {
     login: String,
     address: String,
+    /// The skills of which there is much evidence.
     skills: Vec<SkillView>,
+    /// The skills with little evidence.
+    learning: Vec<SkillView>,
     merged: i64,
     reviews: Option<Reviews>,
     year: Count,
@@ -45,12 +51,15 @@ pub(super) struct ActivityPanel {
 }
 
 struct SkillView {
-    tags: Vec<String>,
+    name: String,
     merged: i64,
+    is_little: bool,
     /// The merges of all, in words.
     share: String,
     projects: String,
-    last: Option<PullLink>,
+    /// The project of the last merge, and its pull request; absent if a repository with it may be private now. An earlier skill
+    /// may link the pull request already.
+    last: Option<(String, Option<PullLink>)>,
 }
 
 /// The reviews that a person gave.
@@ -101,14 +110,28 @@ fn named(projects: &[String]) -> String {
 }
 
 impl SkillView {
-    fn of(evidence: Evidence, merged: i64, names: &HashMap<Uuid, PullRequest>) -> Self {
-        let all = Number(merged).of("merge", "merges");
+    fn of(evidence: &Evidence, merged: i64, names: &HashMap<Uuid, PullRequest>) -> Self {
+        let all = Number(merged).of("merged pull request", "merged pull requests");
+        let projects: Vec<String> = evidence.projects.iter().map(|it| it.0.clone()).collect();
+        let pulls =
+            evidence.projects.iter().map(|(name, last)| Some((name, names.get(&(*last)?)?)));
+        let pulls: Option<Vec<_>> = pulls.collect();
+        let last = pulls.and_then(|it| it.into_iter().max_by_key(|(_, pull)| pull.merged_at));
         Self {
-            share: format!("{} of {all}", Number(evidence.merged)),
-            projects: named(&evidence.projects),
-            last: evidence.last.and_then(|id| names.get(&id)).map(PullLink::of),
-            tags: evidence.tags,
+            name: spelled(&evidence.tag),
             merged: evidence.merged,
+            is_little: evidence.is_little(),
+            share: format!("{} of {all}", Number(evidence.merged)),
+            projects: named(&projects),
+            last: last.map(|(name, pull)| (name.clone(), Some(PullLink::of(pull)))),
+        }
+    }
+
+    /// Leaves each pull request to the first skill that links it.
+    fn link_once<'a>(skills: impl Iterator<Item = &'a mut Self>) {
+        let mut linked = HashSet::new();
+        for (_, pull) in skills.filter_map(|skill| skill.last.as_mut()) {
+            *pull = pull.take().filter(|pull| linked.insert(pull.address.clone()));
         }
     }
 }
@@ -144,11 +167,17 @@ impl ActivityPanel {
         let merged = activity.projects.iter().map(|it| it.merged).sum();
         let reviews = Reviews::of(activity);
         let shown = SKILLS - usize::from(reviews.is_some());
-        let found = evidence(&activity.projects).into_iter().take(shown);
+        let found = evidence(&activity.projects);
+        let (little, much): (Vec<_>, Vec<_>) = found.iter().partition(|it| it.is_little());
+        let view = |it: &Evidence| SkillView::of(it, merged, names);
+        let mut skills: Vec<SkillView> = much.into_iter().take(shown).map(view).collect();
+        let mut learning: Vec<SkillView> = little.into_iter().take(SKILLS).map(view).collect();
+        SkillView::link_once(skills.iter_mut().chain(&mut learning));
         Self {
             address: format!("/people/{}", segment(login)),
             login: login.to_owned(),
-            skills: found.map(|it| SkillView::of(it, merged, names)).collect(),
+            skills,
+            learning,
             merged,
             reviews,
             year: Count::of(&days),

@@ -3,7 +3,7 @@
 use std::{cmp::Reverse, collections::HashSet};
 
 use chrono::{NaiveTime, TimeDelta};
-use kernel::Timestamp;
+use kernel::{Timestamp, plain_title};
 use platform::{
     Context,
     module::{Front, FrontEvent, FrontMoment},
@@ -15,17 +15,18 @@ use recognition::{
 };
 use ui::format::segment;
 
-use super::pulls::PullLink;
+use super::{front_words::together, pulls::PullLink};
 use crate::{
-    reads::{self, SeasonPart, SeasonView},
+    reads::{self, SeasonWithPeople},
     rules::seasons::SeasonState,
 };
 
 /// The number of seasons read, latest first.
 const SEASONS: i64 = 12;
 
-/// The number of merges shown.
+/// The number of merges shown, and that of first merges among them.
 const MERGES: usize = 4;
+const FIRST: usize = 2;
 
 /// The number of latest merges among which those of different people are found.
 const LATEST: i64 = 40;
@@ -36,7 +37,8 @@ const AFTER: i64 = 45;
 /// Reads the part.
 pub(crate) async fn front(context: &Context) -> Result<Front, WebError> {
     let now = context.now();
-    let seasons = reads::seasons(&context.db, SeasonPart::Public, None, SEASONS).await?;
+    let since = now.date_naive() - TimeDelta::days(AFTER + 1);
+    let seasons = reads::seasons_with_people(&context.db, since, SEASONS).await?;
     Ok(Front {
         running: seasons.iter().filter_map(|season| event(season, now)).collect(),
         moments: merges(context).await?,
@@ -45,18 +47,24 @@ pub(crate) async fn front(context: &Context) -> Result<Front, WebError> {
 }
 
 /// Describes a season, unless it is canceled or was over long ago.
-fn event(season: &SeasonView, now: Timestamp) -> Option<FrontEvent> {
+fn event(found: &SeasonWithPeople, now: Timestamp) -> Option<FrontEvent> {
+    let season = &found.season;
     let days = season.days();
     let opens = days.first.and_time(NaiveTime::MIN).and_utc();
     let ends = days.last.and_time(NaiveTime::MIN).and_utc() + TimeDelta::days(1);
+    // The last minute names the last day.
+    let last = ends - TimeDelta::minutes(1);
     let (state, at, is_open, is_over, action) = match season.state(now) {
-        SeasonState::Running => ("Runs until", ends, true, false, "Take part"),
+        SeasonState::Running => ("Closes", last, true, false, "Take part"),
         SeasonState::Registration => ("Opens", opens, false, false, "Register"),
         SeasonState::Ended | SeasonState::SignedOff if now - ends < TimeDelta::days(AFTER) => {
-            ("Ended", ends, false, true, "See the results")
+            ("Ended", last, false, true, "See the results")
         }
         _ => return None,
     };
+    // Before the first day there is nothing to reach.
+    let goal = if now < opens { 0 } else { season.goal };
+    let (progress, aside) = together(goal, [found.people, found.reached, found.merged]);
     Some(FrontEvent {
         title: season.name.clone(),
         address: format!("/seasons/{}", segment(&season.slug)),
@@ -67,33 +75,45 @@ fn event(season: &SeasonView, now: Timestamp) -> Option<FrontEvent> {
         takes_people: is_open,
         is_over,
         action,
-        progress: None,
+        progress,
+        note: String::new(),
+        aside,
         picture: ("season", season.slug.clone()),
         stored: None,
     })
 }
 
-/// Lists the latest merges that earned points, each by another person.
+/// Lists the latest merges that earned points, each by another person, with the latest first ones.
 async fn merges(context: &Context) -> Result<Vec<FrontMoment>, WebError> {
     let mut found = latest_awards(&context.db, MERGE_REASON, LATEST).await?;
     found.sort_by_key(|award| Reverse(award.occurred_at));
     let mut people = HashSet::new();
     found.retain(|award| people.insert(award.user_id));
-    found.truncate(MERGES);
-    let ids = found.iter().map(|award| award.source_id.into());
+    let (first, others): (Vec<_>, Vec<_>) =
+        found.into_iter().partition(|award| award.is_first != 0);
+    let chosen: Vec<LatestAward> =
+        first.into_iter().take(FIRST).chain(others.into_iter().take(MERGES)).collect();
+    let ids = chosen.iter().map(|award| award.source_id.into());
     let pulls = github::reads::pull_requests(&context.db, ids).await?;
     let moment = |award: &LatestAward| {
         let pull = pulls.get(&award.source_id)?;
         let link = PullLink::of(pull);
         let name = pull.full_name.rsplit('/').next().unwrap_or_default();
+        let (kind, what) = match award.is_first {
+            0 => ("merge", "a pull request"),
+            _ => ("first merge", "their first pull request"),
+        };
         Some(FrontMoment {
             at: award.occurred_at,
+            kind,
             person: Some(award.user_id),
-            words: format!("had a pull request merged in {name}"),
-            link: (link.title, link.address),
+            words: format!("had {what} merged in {name}"),
+            link: (plain_title(&link.title), link.address),
             line: String::new(),
             picture: None,
+            stored: None,
+            people: Vec::new(),
         })
     };
-    Ok(found.iter().filter_map(moment).collect())
+    Ok(chosen.iter().filter_map(moment).collect())
 }

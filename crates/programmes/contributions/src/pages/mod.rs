@@ -17,11 +17,14 @@ mod figures;
 mod first_steps;
 mod flags;
 mod front;
+mod front_words;
 mod held;
 mod life;
 mod maintainers;
 mod manage;
 mod new_project;
+mod open_pulls;
+mod open_steps;
 mod overrides;
 mod own_seasons;
 mod panels;
@@ -48,6 +51,8 @@ mod search;
 pub(crate) mod seasons;
 mod state;
 mod transfer;
+mod work_panel;
+mod work_words;
 
 use axum::{
     Router,

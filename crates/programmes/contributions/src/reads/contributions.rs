@@ -143,31 +143,6 @@ async fn latest(
     db.all(query.statement(sql)).await
 }
 
-/// An open pull request of a person.
-#[derive(Clone, Debug, FromQueryResult)]
-pub struct OwnOpen {
-    pub title: String,
-    /// `owner/name`.
-    pub full_name: String,
-    pub number: i64,
-    pub state: State,
-    pub opened_at: Timestamp,
-}
-
-/// Lists a person's open pull requests that wait for others, newest first.
-///
-/// # Errors
-/// When the database fails.
-pub async fn own_open(db: &impl Sql, person: UserId, limit: i64) -> Result<Vec<OwnOpen>, DbError> {
-    let sql = format!(
-        "SELECT pull.title, repo.full_name, pull.number, c.state, c.opened_at FROM contributions c {} \
-         WHERE c.author_id = $1 AND c.state IN ('OPEN', 'UNDER_REVIEW', 'APPROVED') \
-         ORDER BY c.opened_at DESC, c.pull_request_id DESC LIMIT $2",
-        github::reads::joined_pull("c.pull_request_id")
-    );
-    db.all(db.statement(&sql, [person.into(), limit.into()])).await
-}
-
 /// Returns the states of the contributions of pull requests, by the ID of the pull request. Those of no project are
 /// left out.
 pub async fn states(

@@ -1,17 +1,17 @@
-//! Merges of people, in a line each.
+//! Merges of people, in a line each, and the points that they have yet to get.
 
 use std::collections::HashMap;
 
 use identity::model::UserId;
+use kernel::{Points, Timestamp};
 use platform::db::{DbError, Sql, ids};
-use recognition::model::Span;
+use recognition::model::{Pending, Span};
 use sea_orm::FromQueryResult;
 use uuid::Uuid;
 
-/// The number of projects that a line names.
-const NAMED: usize = 2;
+use crate::rules::deeds::merged_in;
 
-/// Returns where people's pull requests were merged within a span, each in a line such as "7 merged in Lantern, 2 in Quill".
+/// Returns where people's pull requests were merged within a span, each in a line such as "9 merged in Lantern and Quill".
 /// People without any are absent.
 ///
 /// # Errors
@@ -44,21 +44,30 @@ pub(crate) async fn merged_by_project(
     let line = |rows: &[Row]| {
         let projects: Vec<(&str, i64)> =
             rows.iter().map(|row| (row.name.as_str(), row.merged)).collect();
-        Some((rows.first()?.author_id.into(), line(&projects)))
+        Some((rows.first()?.author_id.into(), merged_in(&projects)))
     };
     Ok(lines.filter_map(line).collect())
 }
 
-/// Names the projects with the most merges, and counts the others.
-fn line(projects: &[(&str, i64)]) -> String {
-    let mut parts: Vec<String> = Vec::new();
-    for (place, (name, merged)) in projects.iter().take(NAMED).enumerate() {
-        let verb = if place == 0 { " merged" } else { "" };
-        parts.push(format!("{merged}{verb} in {name}"));
+/// Returns the points that a person's pull requests earn once they are no longer pending; `None` without any.
+///
+/// # Errors
+/// When the database fails.
+pub(crate) async fn pending_of(db: &impl Sql, person: UserId) -> Result<Option<Pending>, DbError> {
+    #[derive(FromQueryResult)]
+    struct Row {
+        points: Points,
+        opening_until: Option<Timestamp>,
+        merge_until: Option<Timestamp>,
     }
-    let others: i64 = projects.iter().skip(NAMED).map(|(_, merged)| merged).sum();
-    if others > 0 {
-        parts.push(format!("{others} in other projects"));
-    }
-    parts.join(", ")
+    let sql = "SELECT CAST(coalesce(sum(c.opening_pending + c.merge_pending), 0) AS bigint) AS points, \
+               min(CASE WHEN c.opening_pending <> 0 THEN c.opening_matures_at END) AS opening_until, \
+               min(CASE WHEN c.merge_pending <> 0 THEN c.merge_matures_at END) AS merge_until \
+               FROM contributions c WHERE c.author_id = $1 AND (c.opening_pending <> 0 OR c.merge_pending <> 0)";
+    let found: Option<Row> = db.one(db.statement(sql, [person.into()])).await?;
+    let pending = |row: Row| Pending {
+        points: row.points,
+        until: row.opening_until.into_iter().chain(row.merge_until).min(),
+    };
+    Ok(found.map(pending).filter(|pending| pending.points != 0))
 }

@@ -14,6 +14,7 @@ mod dump;
 mod exclusions;
 mod explained;
 mod flags;
+mod glance;
 mod held;
 mod involvement;
 mod kept;
@@ -21,6 +22,7 @@ mod named_project;
 mod observed;
 mod overrides;
 mod own;
+mod own_open;
 mod own_seasons;
 mod ownership;
 mod projects;
@@ -48,11 +50,11 @@ pub use analytics::{FigureScope, ProjectVolume, analytics, volumes};
 pub use canonical::{CanonicalContribution, canonical};
 pub use contestable::{Contestable, contestable};
 pub use contributions::{
-    Contribution, ContributionPart, OwnOpen, RepositoryEarnings, earned, of_person, of_project,
-    of_pull_request, own_open, pull_requests, states,
+    Contribution, ContributionPart, RepositoryEarnings, earned, of_person, of_project,
+    of_pull_request, pull_requests, states,
 };
 pub use contributors::{ContributorFilter, contributors};
-pub(crate) use deeds::merged_by_project;
+pub(crate) use deeds::{merged_by_project, pending_of};
 pub(crate) use describe::{describe, pull_targets};
 pub use disputes::{
     AppealView, DisputeFilter, DisputeSubject, DisputeView, MessageView, OutcomeView, dispute,
@@ -69,6 +71,7 @@ pub use flags::{
     FlagDetail, FlagFilter, FlagView, FlaggedPull, FlaggedRepository, ReportView, flag,
     flag_counts, flag_numbers, flags,
 };
+pub(crate) use glance::{PullGlance, pull_glance, week};
 pub use held::{
     Contest, HeldBan, HeldFlag, HeldPull, HeldPulls, HeldSanction, contest_of_pull, held_ban,
     held_flags, held_pulls, held_sanctions,
@@ -80,6 +83,7 @@ pub use named_project::find_project;
 pub use observed::observed;
 pub use overrides::{OverrideView, held_override, override_by_id};
 pub use own::export;
+pub use own_open::{OpenPull, OwnOpen, own_open};
 pub use own_seasons::{OwnSeason, own_seasons};
 pub use ownership::{OwnerView, owner, owner_stays, right_to_transfer};
 pub(crate) use projects::no_repository;
@@ -113,6 +117,7 @@ pub use seasons::{
     SeasonPart, SeasonView, consent, is_organizer, season, season_by_id, season_id,
     season_projects, season_slugs_of, seasons,
 };
+pub(crate) use seasons::{SeasonWithPeople, seasons_with_people};
 pub use sign_off::{
     OpenInProject, SignOffReasonView, open_in_projects, open_things, sign_off_reasons,
 };

@@ -18,7 +18,7 @@ fn seasons(_: Engine) -> String {
         "SELECT 'season' AS kind, s.slug AS slug, s.name AS name, s.last_day AS summary, s.first_day AS detail, \
          CASE WHEN t.id IS NULL THEN 0 ELSE 1 END AS mine, {} AS done, s.goal AS goal, \
          (SELECT count(*) FROM season_participants a WHERE a.season_id = s.id AND a.withdrawn_at IS NULL) AS people, \
-         CAST(NULL AS timestamptz) AS until FROM seasons s LEFT JOIN season_participants t ON t.season_id = s.id \
+         CAST(NULL AS timestamptz) AS until, '' AS picture FROM seasons s LEFT JOIN season_participants t ON t.season_id = s.id \
          AND t.user_id = $1 AND t.withdrawn_at IS NULL WHERE s.published_at IS NOT NULL AND s.canceled_at IS NULL \
          AND s.signed_off_at IS NULL AND s.last_day >= $3 \
          AND (s.first_day <= $3 OR s.registration_first_day <= $3)",
@@ -34,7 +34,7 @@ fn season(row: &HappeningRow, now: Timestamp) -> Running {
     let own = match (is_mine, row.progress()) {
         (false, _) => String::new(),
         (true, Some((done, goal))) if done >= goal => {
-            format!("Your goal is reached: {} of {goal} merged", row.done)
+            format!("Your goal of {goal} is reached: {} merged", row.done)
         }
         (true, Some((done, goal))) => format!("{done} of {goal} merged"),
         (true, None) => merged,
@@ -46,11 +46,17 @@ fn season(row: &HappeningRow, now: Timestamp) -> Running {
         summary: String::new(),
         address: format!("/seasons/{}", row.slug),
         state: if has_begun { "Running" } else { "Open for registration" }.to_owned(),
-        until: if has_begun { end_of(&row.summary) } else { begins },
+        // The last minute names the last day.
+        until: if has_begun {
+            end_of(&row.summary).and_then(|end| end.checked_sub_signed(TimeDelta::minutes(1)))
+        } else {
+            begins
+        },
         action: "Take part",
         is_mine,
         own,
         progress: row.progress().filter(|_| is_mine),
         people: row.people,
+        picture: row.picture.clone(),
     }
 }

@@ -142,6 +142,43 @@ pub async fn seasons(
     db.all(query.statement(sql)).await
 }
 
+/// A season with how far its people are.
+#[derive(Clone, Debug, FromQueryResult)]
+pub(crate) struct SeasonWithPeople {
+    #[sea_orm(nested)]
+    pub(crate) season: SeasonView,
+    /// The number of people who take part.
+    pub(crate) people: i64,
+    /// How many of them reached the goal.
+    pub(crate) reached: i64,
+    /// The number of their merged pull requests.
+    pub(crate) merged: i64,
+}
+
+/// Lists the published seasons, latest first day first. Those that were over before a day have no numbers of people.
+pub(crate) async fn seasons_with_people(
+    db: &impl Sql,
+    since: NaiveDate,
+    limit: i64,
+) -> Result<Vec<SeasonWithPeople>, DbError> {
+    let mut query = db.query();
+    let (since, limit) = (query.bind(since.to_string()), query.bind(limit));
+    let merged = recognition::reads::merged_on("'season:' || s.slug", "a.user_id");
+    let taking_part =
+        "FROM season_participants a WHERE a.season_id = s.id AND a.withdrawn_at IS NULL";
+    let counted = |sql: String| {
+        format!("CAST(CASE WHEN s.last_day >= {since} THEN ({sql}) ELSE 0 END AS bigint)")
+    };
+    let people = counted(format!("SELECT count(*) {taking_part}"));
+    let reached = counted(format!("SELECT count(*) {taking_part} AND {merged} >= s.goal"));
+    let merged = counted(format!("SELECT coalesce(sum({merged}), 0) {taking_part}"));
+    let sql = format!(
+        "SELECT {SEASON}, {people} AS people, {reached} AS reached, {merged} AS merged FROM seasons s \
+         WHERE s.published_at IS NOT NULL ORDER BY s.first_day DESC, s.slug DESC LIMIT {limit}"
+    );
+    db.all(query.statement(sql)).await
+}
+
 /// Finds a season by its slug, in any state.
 pub async fn season(db: &impl Sql, slug: &str) -> Result<Option<SeasonView>, DbError> {
     let sql = format!("SELECT {SEASON} FROM seasons s WHERE s.slug = $1");

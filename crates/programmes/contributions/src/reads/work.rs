@@ -135,14 +135,20 @@ pub(crate) const TASKS: &[TaskKind] = &[
     },
 ];
 
+/// The word after the name of the repository in the slug of a pull request whose review the person began.
+const BEGUN: &str = " begun";
+
 /// Selects the open pull requests of a maintainer's projects that wait for a review. Those of their own, and those that another
 /// maintainer reviews, wait for others.
 ///
 /// SQLite reads the tables of a `CROSS JOIN` in their order, so it never scans the contributions of all projects.
 fn reviews(engine: Engine) -> String {
     let author = identity::reads::person_json(engine, "waiting.author_id");
+    let held =
+        "SELECT 1 FROM open_reviews held WHERE held.pull_request_id = waiting.pull_request_id";
     format!(
-        "SELECT 'review' AS kind, pull.title AS name, repo.full_name AS place, repo.full_name AS slug, \
+        "SELECT 'review' AS kind, pull.title AS name, repo.full_name AS place, \
+         repo.full_name || CASE WHEN EXISTS ({held} AND held.reviewer_id = $1) THEN '{BEGUN}' ELSE '' END AS slug, \
          pull.number AS number, coalesce('+' || pull.additions || ' −' || pull.deletions, '') AS detail, \
          waiting.active_at AS since, waiting.stale_at AS due, {author} AS person, '' AS quote \
          FROM project_maintainers m CROSS JOIN contributions waiting \
@@ -151,8 +157,7 @@ fn reviews(engine: Engine) -> String {
          AND waiting.state NOT IN ('MERGED', 'CLOSED') AND waiting.state IN ('OPEN', 'UNDER_REVIEW') \
          AND waiting.due_at IS NOT NULL AND waiting.abandoned_at > $2 \
          AND (waiting.author_id IS NULL OR waiting.author_id <> $1) \
-         AND (NOT EXISTS (SELECT 1 FROM open_reviews held WHERE held.pull_request_id = waiting.pull_request_id) \
-         OR EXISTS (SELECT 1 FROM open_reviews held WHERE held.pull_request_id = waiting.pull_request_id AND held.reviewer_id = $1))",
+         AND (NOT EXISTS ({held}) OR EXISTS ({held} AND held.reviewer_id = $1))",
         github::reads::joined_pull("waiting.pull_request_id")
     )
 }
@@ -235,7 +240,7 @@ fn season_drafts() -> String {
 
 /// Returns the path of the page of a row's pull request.
 fn pull_address(row: &TaskRow) -> String {
-    let name = row.slug.split('/').map(ui::format::segment);
+    let name = row.place.split('/').map(ui::format::segment);
     format!("/pull-requests/{}/{}", name.collect::<Vec<_>>().join("/"), row.number)
 }
 
@@ -247,7 +252,7 @@ fn review(row: &TaskRow) -> TaskText {
         } else {
             format!("{} #{} · {}", row.place, row.number, row.detail)
         },
-        action: "Review",
+        action: if row.slug.ends_with(BEGUN) { "Continue" } else { "Review" },
         address: pull_address(row),
         due: None,
     }

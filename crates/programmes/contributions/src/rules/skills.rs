@@ -52,39 +52,40 @@ pub fn skills(contributed: &[ProjectActivity]) -> Vec<Skill> {
     skills
 }
 
-/// Tags that the same projects have, with what a person did there.
+/// The number of merges from which a skill is more than learned.
+const ENOUGH: i64 = 5;
+
+/// A skill, with what a person did that shows it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Evidence {
-    /// The tags, the strongest first.
-    pub tags: Vec<String>,
+    pub tag: String,
     pub merged: i64,
-    /// The projects with merges, the one with the most first.
-    pub projects: Vec<String>,
-    /// The pull request that was merged last in that project.
-    pub last: Option<Uuid>,
+    /// The projects with merges, the one with the most first, each with the pull request that was merged last in it.
+    pub projects: Vec<(String, Option<Uuid>)>,
 }
 
-/// Returns what shows the skills of a person: their merges by tag, the strongest first. Tags with the same projects are
-/// joined, since one fact shows them all. `contributed` is in the order of merges.
+impl Evidence {
+    /// Returns true if there is so little of it that the person is still learning.
+    #[must_use]
+    pub const fn is_little(&self) -> bool {
+        self.merged < ENOUGH
+    }
+}
+
+/// Returns what shows the skills of a person: their merges by tag, the strongest skill first. `contributed` is in the order of
+/// merges.
 #[must_use]
 pub fn evidence(contributed: &[ProjectActivity]) -> Vec<Evidence> {
-    let mut found: Vec<Evidence> = Vec::new();
-    for skill in skills(contributed) {
+    let of = |skill: Skill| {
         let of_tag = contributed.iter().filter(|it| it.merged > 0 && it.tags.contains(&skill.tag));
         let shown: Vec<&ProjectActivity> = of_tag.collect();
-        let Some(first) = shown.first() else { continue };
-        let projects: Vec<String> = shown.iter().map(|it| it.name.clone()).collect();
-        match found.iter_mut().find(|it| it.projects == projects) {
-            Some(same) => same.tags.push(skill.tag),
-            None => found.push(Evidence {
-                tags: vec![skill.tag],
-                merged: shown.iter().map(|it| it.merged).sum(),
-                projects,
-                last: first.last,
-            }),
-        }
-    }
-    found
+        (!shown.is_empty()).then(|| Evidence {
+            merged: shown.iter().map(|it| it.merged).sum(),
+            projects: shown.iter().map(|it| (it.name.clone(), it.last)).collect(),
+            tag: skill.tag,
+        })
+    };
+    skills(contributed).into_iter().filter_map(of).collect()
 }
 
 #[cfg(test)]
@@ -116,7 +117,7 @@ mod tests {
     }
 
     #[test]
-    fn tags_with_the_same_projects_have_one_evidence() {
+    fn each_tag_has_its_evidence() {
         let in_project = |name: &str, tags: &[&str], merged| ProjectActivity {
             name: name.to_owned(),
             merged,
@@ -125,13 +126,19 @@ mod tests {
         };
         let found = evidence(&[
             in_project("Quill", &["rust", "cli", "data"], 5),
-            in_project("Lantern", &["rust"], 3),
+            in_project("Lantern", &["rust", "web"], 3),
             in_project("Reef", &["maps"], 0),
         ]);
-        let shown: Vec<_> = found.iter().map(|it| (it.tags.join(" "), it.merged)).collect();
-        assert_eq!(shown, [("rust".to_owned(), 8), ("cli data".to_owned(), 5)]);
-        assert_eq!(found[0].projects, ["Quill", "Lantern"]);
-        assert_eq!(found[0].last, Some(Uuid::from_u128(5)));
+        let shown: Vec<_> = found.iter().map(|it| (&*it.tag, it.merged, it.is_little())).collect();
+        assert_eq!(
+            shown,
+            [("rust", 8, false), ("cli", 5, false), ("data", 5, false), ("web", 3, true)]
+        );
+        let last = |id| Some(Uuid::from_u128(id));
+        assert_eq!(
+            found[0].projects,
+            [("Quill".to_owned(), last(5)), ("Lantern".to_owned(), last(3))]
+        );
         assert_eq!(evidence(&[]), []);
     }
 }

@@ -19,11 +19,11 @@ fn rosters(engine: Engine) -> String {
          (SELECT count(*) FROM competitors p JOIN game_platform_stats g ON g.competitor_id = p.id \
          WHERE p.roster_id = r.id AND p.left_at IS NULL AND p.erased_at IS NULL AND g.challenges_completed > 0) AS done, \
          (SELECT count(*) FROM competitors p WHERE p.roster_id = r.id AND p.left_at IS NULL AND p.erased_at IS NULL) AS goal, \
-         0 AS people, CAST(NULL AS timestamptz) AS until \
+         0 AS people, CAST(NULL AS timestamptz) AS until, '' AS picture \
          FROM coaches c JOIN roster_coaches s ON s.coach_id = c.id JOIN rosters r ON r.id = s.roster_id \
          WHERE c.user_id = $1 AND c.approved AND r.archived_at IS NULL \
          UNION ALL SELECT 'roster' AS kind, {id} AS slug, r.name AS name, r.school AS summary, 'competitor' AS detail, \
-         1 AS mine, coalesce(g.challenges_completed, 0) AS done, 0 AS goal, 0 AS people, CAST(NULL AS timestamptz) AS until \
+         1 AS mine, coalesce(g.challenges_completed, 0) AS done, 0 AS goal, 0 AS people, CAST(NULL AS timestamptz) AS until, '' AS picture \
          FROM competitors p JOIN rosters r ON r.id = p.roster_id LEFT JOIN game_platform_stats g ON g.competitor_id = p.id \
          WHERE p.user_id = $1 AND p.left_at IS NULL AND p.erased_at IS NULL AND p.confirmed_at IS NOT NULL \
          AND r.archived_at IS NULL"
@@ -56,5 +56,6 @@ fn roster(row: &HappeningRow, _: Timestamp) -> Running {
         own,
         progress: row.progress().filter(|_| is_coach),
         people: 0,
+        picture: String::new(),
     }
 }

@@ -171,6 +171,9 @@ pub struct PartOfMatch {
     pub is_known: bool,
     /// The evidence in words.
     pub evidence: String,
+    /// The evidence as a sentence of its own, without the numbers of the match.
+    #[serde(skip)]
+    pub says: String,
 }
 
 /// How well an issue fits a person.
@@ -196,12 +199,23 @@ impl Match {
     /// Returns up to `most` reasons in words: the known parts of at least 0.6 that add the most, and then why it is lowered.
     #[must_use]
     pub fn reasons(&self, most: usize) -> Vec<&str> {
+        let words = self.good().into_iter().map(|part| part.evidence.as_str());
+        let words = words.chain(self.lowered_because.as_deref());
+        words.take(most).collect()
+    }
+
+    /// Returns the strongest reason as a sentence; `None` if nothing that is known speaks for it.
+    #[must_use]
+    pub fn says(&self) -> Option<&str> {
+        self.good().first().map(|part| part.says.as_str())
+    }
+
+    /// Returns the known parts of at least 0.6, those that add the most first.
+    fn good(&self) -> Vec<&PartOfMatch> {
         let mut good: Vec<&PartOfMatch> =
             self.parts.iter().filter(|part| part.is_known && part.value >= 0.6).collect();
         good.sort_by(|a, b| (b.value * b.weight).total_cmp(&(a.value * a.weight)));
-        let words = good.into_iter().map(|part| part.evidence.as_str());
-        let words = words.chain(self.lowered_because.as_deref());
-        words.take(most).collect()
+        good
     }
 
     /// Returns which parts are unknown, in words. `None` if all are known.

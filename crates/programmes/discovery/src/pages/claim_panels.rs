@@ -56,7 +56,7 @@ async fn of_person(
     if panel.claims.is_empty() {
         return Ok(None);
     }
-    Ok(Some(PanelView { html: html(&panel)?, ..PanelView::default() }))
+    Ok(Some(PanelView { below: html(&panel)?, ..PanelView::default() }))
 }
 
 #[derive(Template)]

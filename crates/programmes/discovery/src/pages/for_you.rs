@@ -63,7 +63,7 @@ pub(super) struct FittingCard {
     pub(super) card: Card,
     pub(super) percent: String,
     pub(super) reasons: Vec<String>,
-    /// The strongest of the reasons, if anything is known that speaks for it.
+    /// The strongest of the reasons as a sentence, else what speaks for the issue itself.
     pub(super) best: Option<String>,
     pub(super) is_saved: bool,
     pub(super) is_less_visited: bool,
@@ -73,12 +73,11 @@ pub(super) struct FittingCard {
 impl FittingCard {
     pub(super) fn of(matched: &MatchedOpportunity, body: &str) -> Self {
         let unknown = matched.fit.unknown();
-        let reasons = matched.fit.reasons(REASONS);
-        let best = reasons.first().copied().map(super::card::sentence);
-        let reasons = reasons.into_iter();
+        let reasons = matched.fit.reasons(REASONS).into_iter();
+        let card = Card::plain(&matched.opportunity, body);
         Self {
-            best,
-            card: Card::plain(&matched.opportunity, body),
+            best: matched.fit.says().map(str::to_owned).or_else(|| card.reasons.first().cloned()),
+            card,
             percent: matched.fit.percent(),
             reasons: reasons.chain(unknown.as_deref()).map(super::card::sentence).collect(),
             is_saved: matched.stated.is_saved,

@@ -43,6 +43,7 @@ pub fn fit(person: &Person, opportunity: &Opportunity, now: Timestamp) -> Match 
             weight: part.weight(),
             is_known: rated.evidence.is_known(),
             evidence: rated.evidence.words(person, opportunity),
+            says: rated.evidence.says(person, opportunity),
         }
     });
     Match {

@@ -170,7 +170,11 @@ pub(super) fn details(event: &DemoHackathon, dates: [Option<String>; 6]) -> Hack
             text: "What would you like to build?".to_owned(),
             is_required: false,
         }]),
-        capacity: Some(Some(if event.has_guest() { 7 } else { 5 })),
+        capacity: Some(Some(match event.phase {
+            Phase::Applications => 40,
+            _ if event.has_guest() => 7,
+            _ => 5,
+        })),
         timezone: text("Europe/Lisbon"),
         dates,
         ..HackathonInput::default()

@@ -2,12 +2,15 @@
 
 use askama::Template;
 use axum::{extract::State, response::Response};
-use kernel::{Checks, Problem, counted, listed};
+use kernel::{Checks, Problem, listed};
 use platform::{Context, db::DbError, slug, web::WebError};
 use serde::Deserialize;
 use ui::{Filled, Form, PageError, PageResult, redirect, show};
 
-use super::{HackathonCard, new_hackathon::Start};
+use super::{
+    HackathonCard,
+    new_hackathon::{COPY, Start},
+};
 use crate::{
     access::Organizer,
     actions::{edit_hackathon, replace_invite_code},
@@ -15,10 +18,12 @@ use crate::{
     reads::{self, HackathonView},
     rules::{
         details::{HackathonInput, lines_of_questions, questions_of_lines, tags_of_field},
+        draft_words,
         instants::for_field,
         invalid,
         presets::Preset,
         timeline::Timeline,
+        weekends::span,
     },
 };
 
@@ -67,6 +72,14 @@ pub(super) struct EditPage {
     pub(super) form: Form,
 }
 
+impl HackathonCard {
+    /// Returns the days of the projects with their weekdays, and their hours.
+    fn span(&self) -> (String, String) {
+        let dates = self.timeline;
+        span(dates.submission_opens_at, dates.submission_closes_at, self.zone)
+    }
+}
+
 impl EditPage {
     fn value(&self, name: &str) -> &str {
         self.form.value(name)
@@ -99,11 +112,22 @@ impl EditPage {
         format!("{site}{path}")
     }
 
-    /// Returns the days in words, for the preview.
-    fn days(&self) -> String {
-        let weekend = self.start.as_ref().and_then(|start| start.chosen(&self.form));
-        let own = self.card.as_ref().map(HackathonCard::days);
-        own.or(weekend).unwrap_or_else(|| "its days".to_owned())
+    /// Returns when it is, for the preview: the days of one that exists, or the beginning of a new one, with weekdays.
+    fn when(&self) -> String {
+        let own = self.card.as_ref().map(|card| card.span().0);
+        let begins = || self.start.as_ref()?.begins(&self.form);
+        own.or_else(begins).unwrap_or_else(|| "its days".to_owned())
+    }
+
+    /// Returns the hours of one that exists, or how long a new one lasts.
+    fn hours(&self) -> String {
+        match &self.card {
+            Some(card) => card.span().1,
+            None if self.value("preset").starts_with(COPY) => AS_THEN.to_owned(),
+            None => {
+                Preset::named(self.value("preset")).unwrap_or(Preset::Weekend).lasts().to_owned()
+            }
+        }
     }
 
     /// Returns whether the dates are unfolded: they are those of a hackathon that exists, or one was refused.
@@ -138,13 +162,11 @@ impl EditPage {
     }
 
     fn applications_set(&self) -> String {
-        let chosen = |heading: Option<&'static str>, usual| heading.unwrap_or(usual);
-        let open = Visibility::named(self.value("visibility")).map(Visibility::heading);
-        let open = chosen(open, Visibility::ALL[0].heading());
-        let places = Places::named(self.value("places")).map(Places::heading);
-        let places = chosen(places, Places::ALL[0].heading());
-        let asked = questions_of_lines(self.value("questions")).len();
-        format!("{open} · {places} · {}", counted(asked, "question", "questions"))
+        draft_words::applications(
+            Visibility::named(self.value("visibility")).unwrap_or(Visibility::Public),
+            Places::named(self.value("places")).unwrap_or(Places::Automatic),
+            questions_of_lines(self.value("questions")).len(),
+        )
     }
 
     fn teams_set(&self) -> String {
@@ -159,6 +181,9 @@ impl EditPage {
         }
     }
 }
+
+/// How long a repeated hackathon lasts, in words.
+const AS_THEN: &str = "as long as then";
 
 /// The fields of the form.
 #[derive(Clone, Debug, Default, Deserialize)]

@@ -19,16 +19,16 @@ use crate::{
         instants::for_field,
         invalid,
         presets::{Plan, Preset},
-        weekends::{Weekend, weekends},
+        weekends::{Weekend, in_full, weekends},
     },
 };
 
 /// The number of earlier hackathons that can be repeated.
-const EARLIER: i64 = 2;
+const EARLIER: i64 = 5;
 /// The number of latest hackathons with which a weekend is compared.
 const OTHERS: i64 = 50;
 /// The beginning of the value that stands for an earlier hackathon, before its slug.
-const COPY: &str = "copy:";
+pub(super) const COPY: &str = "copy:";
 
 /// The start of a new hackathon.
 pub(super) struct Start {
@@ -49,10 +49,10 @@ impl Start {
         }
     }
 
-    /// Returns the days of the chosen weekend.
-    pub(super) fn chosen(&self, form: &Form) -> Option<String> {
-        let found = self.weekends.iter().find(|it| self.is_chosen(form, it));
-        found.map(|it| it.days.clone())
+    /// Returns the beginning with its weekday and its hour: as typed, else that of the chosen weekend.
+    pub(super) fn begins(&self, form: &Form) -> Option<String> {
+        let chosen = self.weekends.iter().find(|it| self.is_chosen(form, it));
+        in_full(form.value("begins_at")).or_else(|| in_full(&chosen?.begins))
     }
 }
 

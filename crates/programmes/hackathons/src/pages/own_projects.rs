@@ -26,12 +26,14 @@ struct Tile {
     title: String,
     summary: String,
     hackathon: String,
-    outcome: Option<&'static str>,
+    /// The prize that it won, or the choice of the jury.
+    won: Option<String>,
 }
 
 impl From<OwnProject> for Tile {
     fn from(project: OwnProject) -> Self {
         let slug = project.id.simple().to_string();
+        let outcome = project.outcome.map(|outcome| outcome.heading().to_owned());
         Self {
             picture: Pic::field(
                 "submission",
@@ -42,7 +44,7 @@ impl From<OwnProject> for Tile {
             title: project.title,
             summary: project.summary,
             hackathon: project.hackathon,
-            outcome: project.outcome.map(crate::model::JuryOutcome::heading),
+            won: project.prize.or(outcome),
         }
     }
 }

@@ -303,6 +303,30 @@ impl HackathonPart {
     }
 }
 
+/// A hackathon with the number of people who have a place.
+#[derive(Clone, Debug, FromQueryResult)]
+pub(crate) struct HackathonWithPeople {
+    #[sea_orm(nested)]
+    pub(crate) hackathon: HackathonView,
+    pub(crate) people: i64,
+}
+
+/// Lists the published hackathons that are not private, latest end of submissions first.
+pub(crate) async fn listed_with_people(
+    db: &impl Sql,
+    limit: i64,
+) -> Result<Vec<HackathonWithPeople>, DbError> {
+    let mut query = db.query();
+    let listed = HackathonPart::Listed.condition("h", &mut query);
+    let limit = query.bind(limit);
+    let sql = format!(
+        "SELECT {HACKATHON}, (SELECT count(*) FROM applications n WHERE n.hackathon_id = h.id \
+         AND n.status IN ('auto_accepted', 'approved')) AS people FROM hackathons h WHERE {listed} \
+         ORDER BY h.submission_closes_at DESC, h.id DESC LIMIT {limit}"
+    );
+    db.all(query.statement(sql)).await
+}
+
 /// Lists a part of the hackathons after the one with a slug, latest end of submissions first.
 pub async fn hackathons(
     db: &impl Sql,

@@ -70,6 +70,7 @@ pub use friends::{
 pub use hackathons::{
     HackathonPart, HackathonView, conduct, hackathon, hackathon_by_id, hackathons, with_waitlist,
 };
+pub(crate) use hackathons::{HackathonWithPeople, listed_with_people};
 pub use help::{
     HelpPart, HelpRequestView, HelpedTeam, help_request, help_requests, helped_teams,
     last_help_request, place_in_queue,
@@ -91,7 +92,7 @@ pub use prizes::{
     prize_award, prize_awards, prize_recipients, prize_winners, prizes, prizes_of, waiting_prizes,
 };
 pub(crate) use programme::{SourceView, achievements, dump, hackathon_targets, point_sources};
-pub(crate) use public::{PublicPart, PublicProject, public_projects};
+pub(crate) use public::{PublicPart, PublicProject, public_projects, winners};
 pub use publications::{
     Decided, OverrideView, PublicationView, ResultsPreview, due_publications, publication,
     result_blockers, result_overrides, results_preview,

@@ -29,7 +29,8 @@ fn hackathons(_: Engine) -> String {
      (SELECT count(*) FROM applications n WHERE n.hackathon_id = h.id AND n.status IN ('auto_accepted', 'approved')) AS people, \
      CASE WHEN h.application_closes_at > $2 AND h.application_opens_at <= $2 THEN h.application_closes_at \
      WHEN h.submission_opens_at > $2 THEN h.submission_opens_at WHEN h.submission_closes_at > $2 THEN h.submission_closes_at \
-     WHEN h.judging_opens_at > $2 THEN h.judging_opens_at WHEN h.judging_closes_at > $2 THEN h.judging_closes_at END AS until \
+     WHEN h.judging_opens_at > $2 THEN h.judging_opens_at WHEN h.judging_closes_at > $2 THEN h.judging_closes_at END AS until, \
+     coalesce(h.picture, '') AS picture \
      FROM hackathons h LEFT JOIN hackathon_staff j ON j.hackathon_id = h.id AND j.user_id = $1 \
      LEFT JOIN applications a ON a.hackathon_id = h.id AND a.user_id = $1 \
      LEFT JOIN team_members m ON m.hackathon_id = h.id AND m.user_id = $1 AND m.status = 'active' \
@@ -76,5 +77,6 @@ fn hackathon(row: &HappeningRow, _: Timestamp) -> Running {
         own,
         progress: None,
         people: row.people,
+        picture: row.picture.clone(),
     }
 }

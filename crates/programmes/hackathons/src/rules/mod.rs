@@ -9,6 +9,7 @@ pub mod check_in;
 pub mod checks;
 pub mod confirmations;
 pub mod details;
+pub mod draft_words;
 pub mod expo;
 pub mod friends;
 #[cfg(test)]
@@ -35,6 +36,7 @@ pub mod staff;
 pub mod staff_invitations;
 pub mod submissions;
 pub mod surveys;
+pub mod taken;
 pub mod tasks;
 pub mod teams;
 pub mod timeline;

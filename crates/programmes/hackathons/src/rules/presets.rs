@@ -35,6 +35,16 @@ impl Preset {
         }
     }
 
+    /// Returns how long people work on their projects, in words.
+    #[must_use]
+    pub const fn lasts(self) -> &'static str {
+        match self {
+            Self::Weekend => "48 hours",
+            Self::Week => "8 days",
+            Self::Evening => "4 hours",
+        }
+    }
+
     /// Returns the lengths of the parts of such an event.
     #[must_use]
     pub const fn plan(self) -> Plan {

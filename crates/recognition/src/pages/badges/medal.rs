@@ -10,7 +10,7 @@ use ui::{Address, PageError, html};
 use super::stored;
 use crate::{model::Rarity, reads, rules::badges::Criteria};
 
-/// The picture of a badge: its shape says the rarity, its icon the kind of criteria. The color means nothing.
+/// The picture of a badge: its shape says the rarity, its icon and its color the kind of criteria.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Medal {
     /// The CSS class of the color.
@@ -24,6 +24,13 @@ pub struct Medal {
     /// The icon, as SVG in a view box of 24 × 24.
     pub icon: &'static str,
 }
+
+/// A class of the stylesheet, and its outline and filling outside the pages.
+type Tint = (&'static str, (&'static str, &'static str));
+const VERT: Tint = ("t-vert", ("#1c5c48", "#dcebe2"));
+const AZURE: Tint = ("t-azure", ("#23517f", "#dfe9f3"));
+const OR: Tint = ("t-or", ("#775200", "#f6ecd0"));
+const GULES: Tint = ("t-gules", ("#96281f", "#f7e3de"));
 
 const CIRCLE: &str = r#"<circle cx="26" cy="30" r="22"/>"#;
 const OCTAGON: &str = r#"<path d="M17 8h18l13 13v18L35 52H17L4 39V21z"/>"#;
@@ -45,11 +52,23 @@ impl Medal {
     /// Returns the picture of a badge.
     #[must_use]
     pub fn of(rarity: Rarity, criteria: &Criteria) -> Self {
-        let (tint, colors, shape, place) = match rarity {
-            Rarity::Common => ("t-sable", ("#3d4943", "#e1e6e1"), CIRCLE, "translate(14 18)"),
-            Rarity::Rare => ("t-azure", ("#23517f", "#dfe9f3"), OCTAGON, "translate(14 18)"),
-            Rarity::Epic => ("t-vert", ("#1c5c48", "#dcebe2"), SHIELD, "translate(14 18)"),
-            Rarity::Legendary => ("t-or", ("#775200", "#f6ecd0"), CROWNED, "translate(14 23)"),
+        let (shape, place) = match rarity {
+            Rarity::Common => (CIRCLE, "translate(14 18)"),
+            Rarity::Rare => (OCTAGON, "translate(14 18)"),
+            Rarity::Epic => (SHIELD, "translate(14 18)"),
+            Rarity::Legendary => (CROWNED, "translate(14 23)"),
+        };
+        let (tint, colors) = match criteria {
+            Criteria::FirstPr => VERT,
+            Criteria::PrCount { .. } => AZURE,
+            Criteria::Streak { .. } => GULES,
+            Criteria::QualityRating { .. } | Criteria::ProjectChampion(_) => OR,
+            // These are of many kinds, so the rarity has a color, too.
+            Criteria::Metric { .. } | Criteria::Manual => match rarity {
+                Rarity::Common | Rarity::Legendary => OR,
+                Rarity::Rare => AZURE,
+                Rarity::Epic => VERT,
+            },
         };
         let icon = match criteria {
             Criteria::FirstPr => BRANCH,
@@ -84,4 +103,24 @@ pub(super) async fn image(
     })?;
     let kind = HeaderValue::from_static("image/svg+xml");
     Ok(([(header::CONTENT_TYPE, kind)], svg).into_response())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_shape_is_the_rarity_and_the_color_the_criteria() {
+        let medal = |rarity, criteria| Medal::of(rarity, &criteria);
+        for (criteria, rarity, tint, shape) in [
+            (Criteria::FirstPr, Rarity::Common, "t-vert", CIRCLE),
+            (Criteria::FirstPr, Rarity::Rare, "t-vert", OCTAGON),
+            (Criteria::Manual, Rarity::Common, "t-or", CIRCLE),
+            (Criteria::Manual, Rarity::Epic, "t-vert", SHIELD),
+            (Criteria::Manual, Rarity::Legendary, "t-or", CROWNED),
+        ] {
+            let found = medal(rarity, criteria.clone());
+            assert_eq!((found.tint, found.shape), (tint, shape), "{criteria:?} {rarity:?}");
+        }
+    }
 }

@@ -2,7 +2,6 @@
 
 use askama::Template;
 use identity::model::UserId;
-use kernel::Timestamp;
 use platform::{
     Context,
     db::DbError,
@@ -10,15 +9,15 @@ use platform::{
     web::WebError,
 };
 use ui::{
-    format::{Instant, segment},
+    format::{Instant, Number, segment},
     html,
 };
 
-use super::{Medal, stored};
+use super::{Medal, share, stored};
 use crate::{
     Facts, Programmes,
     model::BadgeRow,
-    reads::{self, BadgeOfPerson},
+    reads::{self, BadgeOfPerson, OwnBadge},
     rules::badges::{Achieved, Progress, current_streak},
 };
 
@@ -50,19 +49,25 @@ struct Earned {
     name: String,
     rarity: &'static str,
     medal: Medal,
-    at: Instant,
 }
 
 impl Earned {
-    fn of(badge: &BadgeRow, at: Timestamp) -> Self {
+    fn of(badge: &BadgeRow) -> Self {
         Self {
             slug: badge.slug.clone(),
             name: badge.name.clone(),
             rarity: badge.rarity.heading(),
             medal: Medal::of(badge.rarity, &stored(badge)),
-            at: Instant(at),
         }
     }
+}
+
+/// A badge on a profile.
+struct Held {
+    badge: Earned,
+    /// The share of people with points who have it, such as "16%".
+    share: String,
+    at: Instant,
 }
 
 /// A badge that the person can earn next.
@@ -93,8 +98,8 @@ async fn own(context: &Context, request: &PanelRequest) -> Result<Option<PanelVi
     let is_open = |it: &&BadgeOfPerson| it.awarded_at.is_none() && it.badge.retired_at.is_none();
     let open = all.iter().filter(is_open).map(|it| &it.badge);
     let next = next(context, open, &achieved);
-    let earned = all.iter().filter_map(|it| Some((&it.badge, it.awarded_at?)));
-    let mut badges: Vec<Earned> = earned.map(|(badge, at)| Earned::of(badge, at)).collect();
+    let earned = all.iter().filter(|it| it.awarded_at.is_some());
+    let mut badges: Vec<Earned> = earned.map(|it| Earned::of(&it.badge)).collect();
     let count = badges.len();
     badges.truncate(SHOWN);
     let panel = OwnBadgesPanel {
@@ -146,9 +151,11 @@ fn next<'a>(
 #[derive(Template)]
 #[template(path = "panel_badges.html")]
 struct BadgesPanel {
-    badges: Vec<Earned>,
+    badges: Vec<Held>,
     /// The folded ones.
-    more: Vec<Earned>,
+    more: Vec<Held>,
+    /// The number of people with points.
+    people: Number,
 }
 
 /// Shows the badges of a person, the latest first; nothing for a person without badges.
@@ -164,9 +171,14 @@ async fn of_person(
     if own.is_empty() {
         return Ok(None);
     }
-    let badges = own.iter().map(|own| Earned::of(&own.badge, own.awarded_at));
-    let mut badges: Vec<Earned> = badges.collect();
+    let all = reads::badge_holders(&context.db).await?;
+    let held = |own: &OwnBadge| Held {
+        badge: Earned::of(&own.badge),
+        share: share(all.share(own.badge.id)),
+        at: Instant(own.awarded_at),
+    };
+    let mut badges: Vec<Held> = own.iter().map(held).collect();
     let more = badges.split_off(badges.len().min(SHOWN));
-    let html = html(&BadgesPanel { badges, more })?;
+    let html = html(&BadgesPanel { badges, more, people: Number(all.people) })?;
     Ok(Some(PanelView { html, is_aside: true, ..PanelView::default() }))
 }

@@ -1,25 +1,29 @@
 //! Today, the home page of a signed-in person: what needs them in all modules, what runs, and their points.
 
+mod columns;
+mod figures;
 mod first;
 
 use askama::Template;
 use axum::http::Extensions;
 use identity::model::{Role, Viewer};
-use kernel::{Month, Timestamp, counted};
+use kernel::{Timestamp, counted};
 use platform::{
     Context,
-    module::{Modules, PanelPerson, PanelPlace, PanelRequest, PanelView},
+    module::{Modules, PanelFigure, PanelPerson, PanelPlace, PanelRequest, PanelView},
     work::{KeptWork, Running},
 };
 use ui::{
-    PageResult, TaskView, Who,
-    charts::{self, Bars},
-    format::{self, Instant, Number, segment},
+    PageResult, Pic, TaskView, Who,
+    format::{Instant, Number, segment},
     show,
 };
 
-use self::first::{FirstStep, first_steps};
-use super::{RankAndDays, RankView};
+use self::{
+    columns::{Column, Columns},
+    figures::Figures,
+    first::{FirstStep, first_steps},
+};
 
 /// The number of tasks that are shown; the others are on the page of all work.
 const SHOWN: usize = 8;
@@ -52,27 +56,35 @@ struct TodayPage {
     figures: Figures,
     steps: Vec<FirstStep>,
     panels: Vec<PanelView>,
+    columns: Columns,
 }
 
 impl TodayPage {
-    /// Returns whether the main column has nothing but figures: no work and no notices.
-    fn is_calm(&self) -> bool {
-        self.lead.is_none() && !self.panels.iter().any(|panel| panel.is_aside)
+    /// Returns the panels that stand beside the figures, if they are in a column.
+    fn panels_in(&self, column: Column) -> impl Iterator<Item = &PanelView> {
+        let is_there = self.columns.panels == column;
+        self.panels.iter().filter(move |panel| panel.is_half && is_there)
     }
 
-    /// Returns whether the figures stand in the columns at the top, where else one of the two would be empty.
-    fn has_figures_on_top(&self) -> bool {
-        self.is_calm() || self.running.is_empty()
+    fn has_figures(&self, column: Column) -> bool {
+        self.columns.figures == column
     }
 
-    /// Returns whether there is nothing for a second column: only figures.
+    /// Returns whether nothing is in the right column.
     fn is_narrow(&self) -> bool {
-        self.running.is_empty() && self.is_calm() && !self.has_halves()
+        let right = Column::Right;
+        self.running.is_empty() && !self.has_figures(right) && self.panels_in(right).count() == 0
     }
 
-    /// Returns whether there are panels to show beside the figures.
-    fn has_halves(&self) -> bool {
-        self.panels.iter().any(|panel| panel.is_half)
+    /// Returns the number of sections below both columns.
+    fn below(&self) -> usize {
+        self.panels_in(Column::Below).count() + usize::from(self.has_figures(Column::Below))
+    }
+
+    /// Returns the picture of the first task: another one than that of an event beside it.
+    fn pic_of(&self, lead: &TaskView) -> Pic {
+        let is_beside = |it: &RunningView| lead.is_of(it.own.kind, &it.own.slug);
+        if self.running.iter().any(is_beside) { lead.other_pic() } else { lead.pic() }
     }
 }
 
@@ -84,9 +96,13 @@ struct RunningView {
 
 impl RunningView {
     /// Returns the picture of a hackathon or a season.
-    fn pic(&self) -> Option<ui::Pic> {
+    fn pic(&self) -> Option<Pic> {
         let kind = self.own.kind;
-        matches!(kind, "hackathon" | "season").then(|| ui::Pic::banner(kind, &self.own.slug, None))
+        // The title is below it.
+        let stored =
+            (!self.own.picture.is_empty()).then(|| (self.own.picture.clone(), String::new()));
+        let is_pictured = matches!(kind, "hackathon" | "season");
+        is_pictured.then(|| Pic::banner(kind, &self.own.slug, stored))
     }
 
     /// Returns the classes of the shields of a progress of few parts: `on` for those that are reached.
@@ -97,42 +113,6 @@ impl RunningView {
             }
             _ => Vec::new(),
         }
-    }
-}
-
-/// The points of the person.
-struct Figures {
-    total: Number,
-    month: String,
-    month_points: Number,
-    rank: Option<RankView>,
-    /// True if no leaderboard lists the person.
-    is_unlisted: bool,
-    weeks: Bars,
-    /// The number of weeks in a row with points, up to this one.
-    streak: Number,
-}
-
-impl Figures {
-    async fn read(context: &Context, viewer: &Viewer) -> Result<Self, platform::web::WebError> {
-        let (month, today) = (Month::of(context.now()), context.now().date_naive());
-        let since = charts::first_week(today).and_time(chrono::NaiveTime::MIN);
-        let own = RankAndDays::read(context, viewer.user_id, since.and_utc()).await?;
-        let weeks = Bars::by_week(&own.days, today);
-        Ok(Self {
-            streak: Number(streak(&weeks)),
-            total: Number(own.points(context, viewer.user_id).await?),
-            month: format::month(month),
-            month_points: Number(own.points_in(month, None)),
-            rank: own.position().map(RankView::of),
-            is_unlisted: own.is_unlisted,
-            weeks,
-        })
-    }
-
-    /// Returns whether the person never earned anything.
-    fn is_new(&self) -> bool {
-        self.total.0 == 0 && self.weeks.is_empty()
     }
 }
 
@@ -152,7 +132,10 @@ pub(super) async fn page(
         extensions,
         ..PanelRequest::default()
     };
-    let panels = modules.panels(context, PanelPlace::Home, &request).await?;
+    let mut panels = modules.panels(context, PanelPlace::Home, &request).await?;
+    let own: Vec<PanelFigure> = panels.iter_mut().flat_map(|it| it.figures.drain(..)).collect();
+    let figures = figures.with(own);
+    panels.retain(|panel| !panel.html.is_empty());
     let is_new = work.tasks.is_empty() && figures.is_new() && !running.iter().any(|it| it.is_mine);
     let steps = if is_new {
         first_steps(context, modules, viewer.role == Role::Admin, &running).await?
@@ -165,6 +148,12 @@ pub(super) async fn page(
     let shown = i64::try_from(tasks.len()).unwrap_or(i64::MAX) + i64::from(lead.is_some());
     let mut running = shown_now(running);
     let also = running.split_off(running.len().min(PICTURED));
+    let columns = Columns::of(
+        tasks.len() + usize::from(lead.is_some()),
+        figures.rows(),
+        &panels,
+        (&running, &also),
+    );
     show(&TodayPage {
         called: greeted(&viewer.who).to_owned(),
         encoded: segment(&viewer.login),
@@ -179,6 +168,7 @@ pub(super) async fn page(
         figures,
         steps,
         panels,
+        columns,
     })
 }
 
@@ -197,44 +187,39 @@ fn shown_now(mut running: Vec<Running>) -> Vec<RunningView> {
     running.into_iter().take(RUNNING).map(view).collect()
 }
 
-/// Returns the number of weeks in a row with points, up to this one. This week counts once it has some, and ends no streak.
-fn streak(weeks: &Bars) -> i64 {
-    let mut latest = weeks.bars.iter().rev().map(|bar| bar.points.0 > 0);
-    let this_week = latest.next().unwrap_or_default();
-    i64::from(this_week) + latest.take_while(|has| *has).map(i64::from).sum::<i64>()
-}
-
-/// Returns the sentences below the greeting: the number of tasks, and how the first one or the late ones stand.
+/// Returns the sentences below the greeting: what is to be done first and what is left of it, and how much more waits.
 fn says(
     work: &KeptWork,
     lead: Option<&TaskView>,
     is_new: bool,
     now: Timestamp,
 ) -> (String, String) {
-    let late = work.tasks.iter().filter(|task| task.is_late(now)).count();
-    let left = lead.filter(|lead| lead.word == "left").map(|lead| lead.span.as_str());
-    match (work.total(), late) {
-        (0, _) if is_new => (
-            "Begin with whichever you like.".to_owned(),
-            "Each of these takes less than an evening.".to_owned(),
-        ),
-        (0, _) => (
-            "Nothing needs your attention.".to_owned(),
-            "Pick up something that fits you, or see what runs.".to_owned(),
-        ),
-        (1, 0) => ("One thing needs you.".to_owned(), has_left("It", left)),
-        (1, _) => ("One thing needs you, and it is late.".to_owned(), String::new()),
-        (all, 0) => (format!("{all} things need you."), has_left("The first", left)),
-        (all, late) => {
-            let late = counted(late, "of them is late.", "of them are late.");
-            (format!("{all} things need you."), late)
-        }
-    }
+    let Some(lead) = lead else {
+        let (first, then) = if is_new {
+            ("Begin with whichever you like.", "Each of these takes less than an evening.")
+        } else {
+            ("Nothing needs your attention.", "Pick up something that fits you, or see what runs.")
+        };
+        return (first.to_owned(), then.to_owned());
+    };
+    let late = work.tasks.iter().skip(1).filter(|task| task.is_late(now)).count();
+    let sentences = [lead.remains(), others(work.total() - 1, late)];
+    let then = sentences.into_iter().filter(|sentence| !sentence.is_empty());
+    (lead.sentence(), then.collect::<Vec<_>>().join(" "))
 }
 
-/// Returns the time that is left in a sentence; empty without a deadline.
-fn has_left(what: &str, left: Option<&str>) -> String {
-    left.map_or(String::new(), |span| format!("{what} has {span} left."))
+/// Says how much waits besides the first task, and how much of it is late.
+fn others(more: i64, late: usize) -> String {
+    match (more, late) {
+        (..=0, _) => String::new(),
+        (1, 0) => "One more thing waits.".to_owned(),
+        (1, _) => "One more thing waits, and it is late.".to_owned(),
+        (more, 0) => format!("{} more things wait.", Number(more)),
+        (more, late) => {
+            let late = counted(late, "of them is late", "of them are late");
+            format!("{} more things wait; {late}.", Number(more))
+        }
+    }
 }
 
 #[cfg(test)]
@@ -277,7 +262,8 @@ mod tests {
     fn work(days: &[u32]) -> KeptWork {
         let task = |day: &u32| Task {
             kind: &KIND,
-            title: String::new(),
+            title: "Review it".to_owned(),
+            is_name: false,
             line: String::new(),
             action: "Review",
             address: String::new(),
@@ -291,22 +277,30 @@ mod tests {
     }
 
     #[test]
-    fn the_sentence_counts_what_is_listed() {
-        for (days, first, then) in [
+    fn the_sentence_names_the_first_and_counts_the_others() {
+        let nothing = "Nothing needs your attention.";
+        let first = "Review it.";
+        let left = "4\u{a0}days are left.";
+        for (days, strong, then) in [
+            (&[][..], nothing, "Pick up something that fits you, or see what runs.".to_owned()),
+            (&[9], first, left.to_owned()),
+            (&[3], first, "It is 2\u{a0}days late.".to_owned()),
+            (&[9, 10], first, format!("{left} One more thing waits.")),
             (
-                &[][..],
-                "Nothing needs your attention.",
-                "Pick up something that fits you, or see what runs.",
+                &[2, 3],
+                first,
+                "It is 3\u{a0}days late. One more thing waits, and it is late.".to_owned(),
             ),
-            (&[9], "One thing needs you.", "It has 4\u{a0}days left."),
-            (&[3], "One thing needs you, and it is late.", ""),
-            (&[3, 9, 10], "3 things need you.", "1 of them is late."),
-            (&[9, 10], "2 things need you.", "The first has 4\u{a0}days left."),
+            (
+                &[2, 3, 9],
+                first,
+                "It is 3\u{a0}days late. 2 more things wait; 1 of them is late.".to_owned(),
+            ),
         ] {
             let work = work(days);
             let lead = work.tasks.first().map(|task| TaskView::of(task, at(5)));
             let said = says(&work, lead.as_ref(), false, at(5));
-            assert_eq!((said.0.as_str(), said.1.as_str()), (first, then));
+            assert_eq!((said.0.as_str(), said.1), (strong, then));
         }
     }
 

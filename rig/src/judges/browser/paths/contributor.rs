@@ -48,8 +48,8 @@ async fn find_the_deduction(scene: &mut Scene) -> Result<()> {
     driver.reloads_until(FIGURES, "All-time points\n−20").await?;
     scene.open_profile(LOGIN).await?;
     let driver = &mut scene.driver;
-    driver.unfold("Ledger entries").await?;
-    let ledger = part("Ledger entries");
+    driver.unfold("All points and why").await?;
+    let ledger = part("All points and why");
     driver.follow_in(&ledger, &format!("{OWNER}/kiln")).await?;
     driver.lands(TITLE).await?;
     driver.sees("Why these points").await?;
@@ -90,7 +90,7 @@ async fn see_the_correction(scene: &mut Scene) -> Result<()> {
     driver.follow_in(&part("Your figures"), "Why these points").await?;
     scene.meets(LOGIN).await?;
     let driver = &mut scene.driver;
-    driver.follow_in(&part("Ledger entries"), &format!("{OWNER}/kiln")).await?;
+    driver.follow_in(&part("All points and why"), &format!("{OWNER}/kiln")).await?;
     driver.lands(TITLE).await?;
     driver.follow_in(&part("Main"), "Leaderboards").await?;
     driver.lands("Leaderboard").await?;

@@ -97,7 +97,7 @@ async fn see_the_result(scene: &mut Scene) -> Result<()> {
     driver.says("[aria-labelledby='pulls']", TITLE).await?;
     driver.follow_in(&row(TITLE), &called(AUTHOR)).await?;
     scene.meets(AUTHOR).await?;
-    scene.driver.sees("Ledger entries").await
+    scene.driver.sees("All points and why").await
 }
 
 /// Adds and removes a maintainer; asks to stop and cancels.

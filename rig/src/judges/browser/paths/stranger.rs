@@ -54,7 +54,7 @@ async fn look_around(scene: &mut Scene) -> Result<()> {
     driver.sees("Begin with whichever you like").await?;
     scene.open_profile(LOGIN).await?;
     let driver = &mut scene.driver;
-    driver.unfold("Ledger entries").await?;
+    driver.unfold("All points and why").await?;
     driver.sees("No points yet").await
 }
 

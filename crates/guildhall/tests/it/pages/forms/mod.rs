@@ -211,7 +211,9 @@ impl Walk {
         if answer.status == 303 {
             shown += &browser.get(answer.location()).await.text.to_lowercase();
         }
-        words.retain(|(field, word)| !shown.contains(word.as_str()) && !is_exempt(action, field));
+        words.retain(|(field, word)| {
+            !shown.contains(word.as_str()) && !is_exempt(action, field) && !removes(button, field)
+        });
         if words.is_empty() {
             return;
         }
@@ -235,6 +237,17 @@ fn typed(field: &Field, word: &str) -> String {
         Kind::Url => format!("https://{word}.example/a"),
         _ => word.to_owned(),
     }
+}
+
+/// Returns whether a button is there to remove the row of a field: `remove_link=1` that of `link_label_1`.
+fn removes(button: &Button, field: &Field) -> bool {
+    let removed = |(name, row): &(String, String)| {
+        let rows = name.strip_prefix("remove_")?;
+        Some(
+            field.name.starts_with(&format!("{rows}_")) && field.name.ends_with(&format!("_{row}")),
+        )
+    };
+    button.field.as_ref().and_then(removed).unwrap_or_default()
 }
 
 fn is_exempt(action: &str, field: &Field) -> bool {

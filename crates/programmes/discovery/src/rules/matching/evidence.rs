@@ -1,5 +1,7 @@
 //! The evidence of the parts of a match, and its words.
 
+use kernel::counted;
+
 use super::HALF;
 use crate::model::{Level, Opportunity, Person};
 
@@ -114,6 +116,41 @@ impl Evidence {
             Self::NoMerges => format!("You have no merged pull request yet. {COUNT_HALF}"),
         }
     }
+
+    /// Returns it as a sentence of its own. What does not speak for an issue stays as in [`Self::words`].
+    pub(super) fn says(self, person: &Person, opportunity: &Opportunity) -> String {
+        let language = opportunity.language.as_deref().unwrap_or_default();
+        let changes = |count: i64| counted(count, "change", "changes");
+        match self {
+            Self::Skills { known, .. } if known != 0 => {
+                let (skills, merged) = known_skills(person, opportunity, known);
+                match merged {
+                    ..=0 => format!("It needs {skills}, which you chose."),
+                    merged => format!("You merged {} with {skills} before.", changes(merged)),
+                }
+            }
+            Self::StatedLanguage => format!("It is in {language}, which you chose."),
+            Self::Language(1) => format!("It is in {language}, like a pull request of yours."),
+            Self::Language(merged) => {
+                format!("It is in {language}, like {merged} of your pull requests.")
+            }
+            Self::Interest(index) => format!("You follow {}.", topic(&person.interests, index)),
+            Self::Newest(..) if person.recent_complexities.len() == 1 => {
+                "It is about as hard as your last one.".to_owned()
+            }
+            Self::Newest(..) => "It is about as hard as your last ones.".to_owned(),
+            Self::Level(_) => match opportunity.language.as_deref() {
+                Some(language) => format!("It is in {language}, at your level."),
+                None => "It matches your level.".to_owned(),
+            },
+            Self::Hours(1.0) => "It fits into your hour a week.".to_owned(),
+            Self::Hours(week) => format!("It fits into your {week} hours a week."),
+            Self::MergedHere(merged) => {
+                format!("You merged {} in {} before.", changes(merged), opportunity.repository_name)
+            }
+            _ => self.words(person, opportunity),
+        }
+    }
 }
 
 fn topic(topics: &[String], index: usize) -> &str {
@@ -134,25 +171,32 @@ pub(super) fn hours_words((least, most): (f64, f64)) -> String {
 /// Returns the evidence of skills: "Databases and error handling: 9 merged pull requests. Skills unknown: networking.
 /// Unknown parts count half."
 fn skills(person: &Person, opportunity: &Opportunity, known: u8, unknown: u8) -> String {
-    let of = |bits: u8| {
-        let skills = opportunity.skills.iter().take(8).enumerate();
-        skills.filter(move |(index, _)| bits & (1 << index) != 0).map(|(_, skill)| skill.as_str())
-    };
-    let merged: i64 =
-        of(known).filter_map(|skill| person.skills.get(skill)).max().copied().unwrap_or(0);
+    let (names, merged) = known_skills(person, opportunity, known);
     let mut words = match (known, merged) {
         (0, _) => String::new(),
-        (_, ..=0) => format!("{}, which you chose", list(of(known))),
-        (_, 1) => format!("{}: 1 merged pull request", list(of(known))),
-        (_, merged) => format!("{}: {merged} merged pull requests", list(of(known))),
+        (_, ..=0) => format!("{names}, which you chose"),
+        (_, 1) => format!("{names}: 1 merged pull request"),
+        (_, merged) => format!("{names}: {merged} merged pull requests"),
     };
     words = kernel::capitalized(&words);
     if unknown != 0 {
         let separator = if words.is_empty() { "" } else { ". " };
-        let unknown = of(unknown).collect::<Vec<_>>().join(", ");
+        let unknown = skills_of(opportunity, unknown).collect::<Vec<_>>().join(", ");
         words = format!("{words}{separator}Skills unknown: {unknown}. {COUNT_HALF}");
     }
     words
+}
+
+/// Returns the first skills that a person has, and the most merged pull requests that show one of them.
+fn known_skills(person: &Person, opportunity: &Opportunity, known: u8) -> (String, i64) {
+    let merged = skills_of(opportunity, known).filter_map(|skill| person.skills.get(skill));
+    (list(skills_of(opportunity, known)), merged.max().copied().unwrap_or(0))
+}
+
+/// Returns the skills of an issue whose bits are set.
+fn skills_of(opportunity: &Opportunity, bits: u8) -> impl Iterator<Item = &str> {
+    let skills = opportunity.skills.iter().take(8).enumerate();
+    skills.filter(move |(index, _)| bits & (1 << index) != 0).map(|(_, skill)| skill.as_str())
 }
 
 fn list<'a>(names: impl Iterator<Item = &'a str>) -> String {

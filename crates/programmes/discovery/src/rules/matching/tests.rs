@@ -73,6 +73,31 @@ fn each_part_has_its_evidence() {
 }
 
 #[test]
+fn evidence_is_said_in_sentences() {
+    let found = fit(&ines(), &checksum(), now());
+    let says: Vec<&str> = found.parts.iter().map(|part| part.says.as_str()).collect();
+    let expected = [
+        "You merged 9 changes with databases and error handling before.",
+        "It is in Rust, like 31 of your pull requests.",
+        "You follow databases.",
+        "It is about as hard as your last ones.",
+        "It fits into your 6 hours a week.",
+        "You merged 4 changes in lantern before.",
+    ];
+    assert_eq!(says, expected);
+    assert_eq!(found.says(), Some(expected[0]));
+    let stated = Person {
+        skills: [("databases".to_owned(), 0)].into(),
+        level: Some(Level::Intermediate),
+        ..Person::default()
+    };
+    let found = fit(&stated, &checksum(), now());
+    assert_eq!(found.parts[0].says, "It needs databases, which you chose.");
+    assert_eq!(found.parts[3].says, "It is in Rust, at your level.");
+    assert_eq!(fit(&Person::default(), &checksum(), now()).says(), None);
+}
+
+#[test]
 fn unknown_parts_count_half_and_say_so() {
     let found = fit(&Person::default(), &checksum(), now());
     assert_eq!(found.total, 0.5);
