@@ -22,7 +22,7 @@ const TASK: &str = "w.kind, w.name, w.place, w.slug, CAST(w.number AS bigint) AS
 const ABOUT_NOTHING: &str = "CAST(NULL AS text) AS person, CAST(NULL AS text) AS quote";
 
 const HAPPENING: &str = "w.kind, w.slug, w.name, w.summary, w.detail, CAST(w.mine AS bigint) AS mine, \
-     CAST(w.done AS bigint) AS done, CAST(w.goal AS bigint) AS goal, CAST(w.people AS bigint) AS people, w.until";
+     CAST(w.done AS bigint) AS done, CAST(w.goal AS bigint) AS goal, CAST(w.people AS bigint) AS people, w.until, w.picture";
 
 /// Uses each value, because SQLite refuses values that a statement does not use.
 const USED: &str = "$1 IS NOT NULL AND $2 IS NOT NULL AND $3 IS NOT NULL";
