@@ -25,7 +25,7 @@ use crate::{
 };
 
 /// Entries on a page.
-const ROWS: i64 = 50;
+const ROWS: i64 = 40;
 
 /// The cursor of the list.
 #[derive(Clone, Debug, Default, Deserialize)]
