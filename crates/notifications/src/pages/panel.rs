@@ -22,7 +22,7 @@ pub(crate) const PANELS: &[Panel] = &[Panel {
 }];
 
 /// The number of notifications that the panel shows.
-const ROWS: usize = 3;
+const ROWS: usize = 5;
 
 #[derive(Template)]
 #[template(path = "panel_unread.html")]

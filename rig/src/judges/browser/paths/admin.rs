@@ -72,7 +72,7 @@ async fn ban(scene: &mut Scene) -> Result<()> {
     let driver = &mut scene.driver;
     driver.follow_in(&part("Main"), "Leaderboards").await?;
     driver.lands("Leaderboard").await?;
-    driver.reloads_until("main", RUDE).await?;
+    driver.reloads_until("main", &called(RUDE)).await?;
     driver.choose_in_menu("Admin").await?;
     driver.follow_in(&part("Admin"), "People").await?;
     driver.lands("People").await?;
@@ -87,7 +87,7 @@ async fn ban(scene: &mut Scene) -> Result<()> {
     driver.says("[aria-labelledby='bans']", "insults reviewers").await?;
     driver.follow_in(&part("Main"), "Leaderboards").await?;
     let start = std::time::Instant::now();
-    while driver.misses(RUDE).await.is_err() {
+    while driver.misses(&called(RUDE)).await.is_err() {
         ensure!(start.elapsed().as_secs() < 30, "{RUDE} is still on the board");
         driver.follow_in(&part("Main"), "Leaderboards").await?;
     }

@@ -4,7 +4,7 @@ use std::fs;
 
 use anyhow::{Result, ensure};
 
-use super::{OWN_POINTS, OWN_RANK, Scene};
+use super::{OWN_POINTS, OWN_RANK, Scene, called};
 use crate::judges::browser::steps::part;
 
 const LOGIN: &str = "first-fenwick";
@@ -106,7 +106,7 @@ async fn see_the_first_points(scene: &mut Scene) -> Result<()> {
     scene.arrive().await?;
     scene.driver.lands(NAME).await?;
     scene.driver.sees("Lanterns for all.").await?;
-    scene.driver.sees(LOGIN).await
+    scene.driver.sees(&called(LOGIN)).await
 }
 
 /// Checks the installation and backs it up while the server is running.

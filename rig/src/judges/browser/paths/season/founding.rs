@@ -4,7 +4,9 @@ use anyhow::{Context, Result};
 use chrono::{Days, NaiveDate};
 use serde_json::json;
 
-use super::{FIRST, LINA, MAINTAINER, MODERATOR, ORGANIZER, REPOSITORY, SEASON, Scene, WILL};
+use super::{
+    FIRST, LINA, MAINTAINER, MODERATOR, ORGANIZER, REPOSITORY, SEASON, Scene, WILL, called,
+};
 use crate::judges::browser::steps::{part, row};
 
 /// The text that participants agree to.
@@ -96,7 +98,7 @@ async fn register_repository(scene: &mut Scene) -> Result<()> {
     let driver = &mut scene.driver;
     driver.follow_in(&part("Breadcrumb"), "Beacon").await?;
     driver.lands("Beacon").await?;
-    driver.reloads_until("[aria-labelledby='top']", WILL).await?;
+    driver.reloads_until("[aria-labelledby='top']", &called(WILL)).await?;
     driver.follow("Merged").await?;
     driver.says("[aria-labelledby='pulls']", FIRST).await
 }

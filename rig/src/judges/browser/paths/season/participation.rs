@@ -3,7 +3,7 @@
 use anyhow::Result;
 
 use super::{
-    CONTESTED, FIRST, LINA, MAINTAINER, REPOSITORY, REVIEWED, SEASON, Scene, WILL,
+    CONTESTED, FIRST, LINA, MAINTAINER, REPOSITORY, REVIEWED, SEASON, Scene, WILL, called,
     founding::CONSENT,
 };
 use crate::judges::browser::steps::{part, row};
@@ -82,6 +82,6 @@ async fn see_the_points(scene: &mut Scene) -> Result<()> {
     driver.says("[aria-labelledby='ledger']", "Award, merged").await?;
     scene.go_to_season().await?;
     let driver = &mut scene.driver;
-    driver.reloads_until(BOARD, WILL).await?;
-    driver.reloads_until(BOARD, LINA).await
+    driver.reloads_until(BOARD, &called(WILL)).await?;
+    driver.reloads_until(BOARD, &called(LINA)).await
 }
