@@ -126,5 +126,5 @@ async fn lift(scene: &mut Scene) -> Result<()> {
     driver.sees("insults reviewers").await?;
     driver.sees("apologized").await?;
     driver.follow_in(&part("Main"), "Leaderboards").await?;
-    driver.reloads_until("main", RUDE).await
+    driver.reloads_until("main", &called(RUDE)).await
 }
