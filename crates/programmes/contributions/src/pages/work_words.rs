@@ -42,7 +42,7 @@ pub(super) fn opening(description: &str) -> String {
     };
     let lines = description.replace("\r\n", "\n");
     let first = lines.split("\n\n").map(str::trim).find(is_text).unwrap_or_default();
-    let text = tame(first).split_whitespace().collect::<Vec<_>>().join(" ");
+    let text = tame(&first.split_whitespace().collect::<Vec<_>>().join(" "));
     match text.char_indices().nth(OPENING) {
         None => text,
         Some((end, _)) => {
