@@ -127,21 +127,19 @@ impl Coming {
         leaderboard: &Leaderboard,
         person: UserId,
     ) -> Result<Option<Self>, DbError> {
-        let mut coming: Option<Self> = None;
         if leaderboard.named.is_some() || leaderboard.month.is_some() {
-            return Ok(coming);
+            return Ok(None);
         }
         let is_counted = |name| leaderboard.source.is_none_or(|source| source.name == name);
+        let mut found = Vec::new();
         for programme in programmes.iter().filter(|programme| is_counted(programme.name())) {
-            if let Some(found) = programme.pending(context, person).await? {
-                let known = coming.take();
-                let points = found.points + known.as_ref().map_or(0, |known| known.points.0);
-                let from = known.and_then(|known| known.from).map(|from| from.0);
-                let from = from.into_iter().chain(found.until).min();
-                coming = Some(Self { points: Number(points), from: from.map(Instant) });
-            }
+            found.extend(programme.pending(context, person).await?);
         }
-        Ok(coming)
+        let from = found.iter().filter_map(|pending| pending.until).min();
+        Ok((!found.is_empty()).then(|| Self {
+            points: Number(found.iter().map(|pending| pending.points).sum()),
+            from: from.map(Instant),
+        }))
     }
 }
 

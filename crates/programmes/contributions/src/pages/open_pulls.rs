@@ -57,7 +57,7 @@ pub(super) async fn open_pulls(context: &Context, request: &PanelRequest) -> Ren
     }
     let more = i64::try_from(found.pulls.len().saturating_sub(SHOWN)).unwrap_or_default();
     let pulls = found.pulls.into_iter().take(SHOWN).map(|pull| PullRow {
-        address: pull_path(&pull.full_name, pull.number),
+        address: reads::pull_address(&pull.full_name, pull.number),
         label: format!("{} #{}", pull.full_name, pull.number),
         pic: Pic::small(&pull.full_name),
         state: state(pull.state),
@@ -67,10 +67,4 @@ pub(super) async fn open_pulls(context: &Context, request: &PanelRequest) -> Ren
     let panel =
         OpenPullsPanel { pulls: pulls.collect(), more: Number(more), all, now: Instant(now) };
     Ok(Some(PanelView { html: html(&panel)?, is_half: true, ..view }))
-}
-
-/// Returns the path of the page of a pull request.
-fn pull_path(full_name: &str, number: i64) -> String {
-    let name = full_name.split('/').map(format::segment);
-    format!("/pull-requests/{}/{number}", name.collect::<Vec<_>>().join("/"))
 }

@@ -15,7 +15,7 @@ use ui::{
 use uuid::Uuid;
 
 use super::state::state;
-use crate::reads::{self, Contribution};
+use crate::reads::{self, Contribution, pull_address};
 
 #[derive(Clone, Debug)]
 pub(super) struct PullLink {
@@ -43,10 +43,8 @@ pub(super) struct ListedPull {
 
 impl PullLink {
     pub(super) fn of(pull: &PullRequest) -> Self {
-        let name = pull.full_name.split('/').map(format::segment);
-        let path = name.collect::<Vec<_>>().join("/");
         Self {
-            address: format!("/pull-requests/{path}/{}", pull.number),
+            address: pull_address(&pull.full_name, pull.number),
             label: format!("{} #{}", pull.full_name, pull.number),
             title: pull.title.clone(),
         }

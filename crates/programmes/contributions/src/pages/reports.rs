@@ -6,7 +6,7 @@ use identity::access::SignedIn;
 use kernel::{Problem, ProblemKind};
 use platform::{Context, web::WebError};
 use serde::Deserialize;
-use ui::{Filled, Form, PageError, PageResult, QueryString, format::segment, redirect, show};
+use ui::{Filled, Form, PageError, PageResult, QueryString, redirect, show};
 
 use crate::{
     access,
@@ -60,9 +60,8 @@ async fn find(context: &Context, subject: &ReportSubject) -> Result<ReportedSubj
         });
     }
     let (pull, _) = access::pull_request(context, name, &subject.number).await?;
-    let path: Vec<_> = pull.full_name.split('/').map(segment).collect();
     Ok(ReportedSubject {
-        path: format!("/pull-requests/{}/{}", path.join("/"), pull.number),
+        path: reads::pull_address(&pull.full_name, pull.number),
         repository: pull.full_name,
         number: Some(pull.number),
         title: Some(pull.title),

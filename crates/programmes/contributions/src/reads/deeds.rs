@@ -9,6 +9,7 @@ use recognition::model::{Pending, Span};
 use sea_orm::FromQueryResult;
 use uuid::Uuid;
 
+use super::own_open::PENDING;
 use crate::rules::deeds::merged_in;
 
 /// Returns where people's pull requests were merged within a span, each in a line such as "9 merged in Lantern and Quill".
@@ -56,17 +57,13 @@ pub(crate) async fn merged_by_project(
 pub(crate) async fn pending_of(db: &impl Sql, person: UserId) -> Result<Option<Pending>, DbError> {
     #[derive(FromQueryResult)]
     struct Row {
-        points: Points,
+        pending: Points,
         opening_until: Option<Timestamp>,
         merge_until: Option<Timestamp>,
     }
-    let sql = "SELECT CAST(coalesce(sum(c.opening_pending + c.merge_pending), 0) AS bigint) AS points, \
-               min(CASE WHEN c.opening_pending <> 0 THEN c.opening_matures_at END) AS opening_until, \
-               min(CASE WHEN c.merge_pending <> 0 THEN c.merge_matures_at END) AS merge_until \
-               FROM contributions c WHERE c.author_id = $1 AND (c.opening_pending <> 0 OR c.merge_pending <> 0)";
-    let found: Option<Row> = db.one(db.statement(sql, [person.into()])).await?;
+    let found: Option<Row> = db.one(db.statement(PENDING, [person.into()])).await?;
     let pending = |row: Row| Pending {
-        points: row.points,
+        points: row.pending,
         until: row.opening_until.into_iter().chain(row.merge_until).min(),
     };
     Ok(found.map(pending).filter(|pending| pending.points != 0))

@@ -75,12 +75,16 @@ fn description(
 }
 
 fn link(pull: &PullRequest) -> SourceLink {
-    let name = pull.full_name.split('/').map(segment);
-    let path = name.collect::<Vec<_>>().join("/");
     SourceLink {
         label: format!("{} #{}", pull.full_name, pull.number),
-        address: format!("/pull-requests/{path}/{}", pull.number),
+        address: pull_address(&pull.full_name, pull.number),
     }
+}
+
+/// Returns the path of the page of a pull request, whose repository is named `owner/name`.
+pub(crate) fn pull_address(full_name: &str, number: i64) -> String {
+    let name: Vec<String> = full_name.split('/').map(segment).collect();
+    format!("/pull-requests/{}/{number}", name.join("/"))
 }
 
 /// Returns the names and pages of pull requests, for the audit log. Those of private repositories are left out.

@@ -7,7 +7,7 @@ use platform::db::{DbError, Kind, Sql, code, ids};
 use ui::Who;
 use uuid::Uuid;
 
-use super::{slugs_of, subjects::subjects};
+use super::{describe::pull_address, slugs_of, subjects::subjects};
 use crate::{
     model::{DisputeKind, DisputePart, DisputeState, MessageKind, ProjectId},
     rules::disputes::{is_appealable, window_ends},
@@ -316,9 +316,7 @@ pub async fn thread(db: &impl Sql, dispute: Uuid) -> Result<Vec<MessageView>, Db
 
 /// Returns the label and the path of a pull request.
 pub(super) fn pull_subject(pull: &PullRequest) -> DisputeSubject {
-    let name = pull.full_name.split('/').map(ui::format::segment);
-    let path = name.collect::<Vec<_>>().join("/");
-    let address = format!("/pull-requests/{path}/{}", pull.number);
+    let address = pull_address(&pull.full_name, pull.number);
     DisputeSubject {
         label: format!("{} #{}", pull.full_name, pull.number),
         staff_address: Some(address.clone()),

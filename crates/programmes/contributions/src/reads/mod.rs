@@ -55,7 +55,7 @@ pub use contributions::{
 };
 pub use contributors::{ContributorFilter, contributors};
 pub(crate) use deeds::{merged_by_project, pending_of};
-pub(crate) use describe::{describe, pull_targets};
+pub(crate) use describe::{describe, pull_address, pull_targets};
 pub use disputes::{
     AppealView, DisputeFilter, DisputeSubject, DisputeView, MessageView, OutcomeView, dispute,
     dispute_numbers, dispute_queue, open_disputes, own_disputes, thread,

@@ -39,6 +39,13 @@ pub struct OpenPull {
     pub reviewer: Option<TaskPerson>,
 }
 
+/// Sums the points of the person `$1` that are not in the ledger yet, with the first instants at which some are: of openings,
+/// and of merges.
+pub(super) const PENDING: &str = "SELECT CAST(coalesce(sum(p.opening_pending + p.merge_pending), 0) AS bigint) AS pending, \
+     min(CASE WHEN p.opening_pending <> 0 THEN p.opening_matures_at END) AS opening_until, \
+     min(CASE WHEN p.merge_pending <> 0 THEN p.merge_matures_at END) AS merge_until \
+     FROM contributions p WHERE p.author_id = $1 AND (p.opening_pending <> 0 OR p.merge_pending <> 0)";
+
 #[derive(FromQueryResult)]
 struct Row {
     pending: i64,
@@ -89,10 +96,7 @@ pub async fn own_open(db: &impl Sql, person: UserId, limit: i64) -> Result<OwnOp
     let sql = format!(
         "SELECT w.pending, w.opening_until, w.merge_until, q.title, q.full_name, q.number, q.state, q.opened_at, \
          q.approved_at, q.active_at, q.stale_at, q.abandoned_at, q.reviewing_since, q.reviewer FROM \
-         (SELECT CAST(coalesce(sum(p.opening_pending + p.merge_pending), 0) AS bigint) AS pending, \
-         min(CASE WHEN p.opening_pending <> 0 THEN p.opening_matures_at END) AS opening_until, \
-         min(CASE WHEN p.merge_pending <> 0 THEN p.merge_matures_at END) AS merge_until \
-         FROM contributions p WHERE p.author_id = $1 AND (p.opening_pending <> 0 OR p.merge_pending <> 0)) w \
+         ({PENDING}) w \
          LEFT JOIN (SELECT c.pull_request_id, pull.title, repo.full_name, pull.number, c.state, c.opened_at, \
          c.approved_at, c.active_at, c.stale_at, c.abandoned_at, \
          (SELECT min(o.started_at) {first}) AS reviewing_since, {reviewer} AS reviewer FROM contributions c {} \

@@ -8,6 +8,7 @@ use platform::{
     work::{TaskIcon, TaskKind, TaskRow, TaskText},
 };
 
+use super::describe::pull_address;
 use crate::rules::fair_play::FindingKind;
 
 const SIGNED_IN: TaskKind = TaskKind {
@@ -238,12 +239,6 @@ fn season_drafts() -> String {
         .to_owned()
 }
 
-/// Returns the path of the page of a row's pull request.
-fn pull_address(row: &TaskRow) -> String {
-    let name = row.place.split('/').map(ui::format::segment);
-    format!("/pull-requests/{}/{}", name.collect::<Vec<_>>().join("/"), row.number)
-}
-
 fn review(row: &TaskRow) -> TaskText {
     TaskText {
         title: row.name.clone(),
@@ -253,7 +248,7 @@ fn review(row: &TaskRow) -> TaskText {
             format!("{} #{} · {}", row.place, row.number, row.detail)
         },
         action: if row.slug.ends_with(BEGUN) { "Continue" } else { "Review" },
-        address: pull_address(row),
+        address: pull_address(&row.place, row.number),
         due: None,
     }
 }
@@ -263,7 +258,7 @@ fn change(row: &TaskRow) -> TaskText {
         title: row.name.clone(),
         line: format!("{} #{}", row.place, row.number),
         action: "See changes",
-        address: pull_address(row),
+        address: pull_address(&row.place, row.number),
         due: None,
     }
 }

@@ -208,7 +208,7 @@ fn says(
     (lead.sentence(), then.collect::<Vec<_>>().join(" "))
 }
 
-/// Says how much waits besides the first task, and how much of it is late.
+/// Counts the tasks after the first one, and the late ones among them, in a sentence.
 fn others(more: i64, late: usize) -> String {
     match (more, late) {
         (..=0, _) => String::new(),
