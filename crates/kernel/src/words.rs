@@ -67,3 +67,19 @@ pub fn plain_title(title: &str) -> String {
         title.to_owned()
     }
 }
+/// Returns the first words of a text: at most `most` characters, and a mark at the end if others follow.
+///
+/// ```
+/// assert_eq!(kernel::first_words("An old, long list of berths", 14), "An old, long…");
+/// assert_eq!(kernel::first_words("A berth", 14), "A berth");
+/// ```
+#[must_use]
+pub fn first_words(text: &str, most: usize) -> String {
+    let Some((end, _)) = text.char_indices().nth(most) else {
+        return text.to_owned();
+    };
+    // The mark takes the place of a character, or of the space before a word that is left out.
+    let last = text[..end].char_indices().next_back().map_or(0, |(at, _)| at);
+    let words = text[..end].rsplit_once(' ').map_or(&text[..last], |(words, _)| words);
+    format!("{}…", words.trim_end_matches([',', ';', ':', '.']))
+}

@@ -5,11 +5,11 @@ mod when;
 use std::fmt;
 
 use askama::filters::{Escaper as _, Html, HtmlSafe};
-use chrono::Timelike as _;
+use chrono::{TimeDelta, Timelike as _};
 use kernel::{Month, Timestamp};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
-pub use when::{Present, When};
+pub use when::{Dated, Present, When, dated};
 
 /// The typographic minus sign.
 const MINUS: char = '\u{2212}';
@@ -117,6 +117,16 @@ pub fn duration(seconds: i64) -> String {
         format!("{number:.1}\u{a0}{unit}")
     } else {
         format!("{}\u{a0}{unit}", Number(number.round() as i64))
+    }
+}
+
+/// Counts the days of a time. Two days or more are rounded to the nearest, beside which pages say the date; a shorter time is cut
+/// off.
+#[must_use]
+pub fn days_of(time: TimeDelta) -> i64 {
+    match time.num_hours() {
+        hours @ 48.. => (hours + 12) / 24,
+        hours => hours / 24,
     }
 }
 
@@ -318,6 +328,15 @@ mod tests {
         let shown = [0, 59, 60, 3_599, 3_600, 172_799, 172_800, 31_536_000].map(duration);
         let wanted = ["0 s", "59 s", "1 min", "59 min", "1.0 h", "48.0 h", "2.0 d", "365 d"];
         assert_eq!(shown.map(|text| text.replace('\u{a0}', " ")), wanted);
+    }
+
+    #[test]
+    fn days_are_rounded_from_two_on() {
+        for (hours, days) in
+            [(-30, -1), (0, 0), (23, 0), (47, 1), (48, 2), (59, 2), (60, 3), (70, 3), (168, 7)]
+        {
+            assert_eq!(days_of(TimeDelta::hours(hours)), days, "{hours}");
+        }
     }
 
     #[test]

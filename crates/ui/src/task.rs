@@ -2,7 +2,11 @@
 
 mod today;
 
-use crate::{Pic, Who, format::Instant, icons};
+use crate::{
+    Pic, Who,
+    format::{Instant, days_of},
+    icons,
+};
 use chrono::TimeDelta;
 use kernel::{Timestamp, counted};
 use platform::work::{Task, TaskPerson, age_of};
@@ -11,7 +15,7 @@ use platform::work::{Task, TaskPerson, age_of};
 const TARGET: i64 = 60;
 
 /// The time that is left of a task that is due soon: what is printed as three days or less.
-const SOON: TimeDelta = TimeDelta::days(4);
+const SOON: TimeDelta = TimeDelta::hours(84);
 
 /// A row of work.
 #[derive(Clone, Debug)]
@@ -148,13 +152,13 @@ fn aged(since: Timestamp, due: Timestamp, now: Timestamp) -> String {
     format!("{} of {}\u{a0}{unit}", age / minutes, whole / minutes)
 }
 
-/// Returns a span in its largest unit.
+/// Returns a span in its largest unit: hours up to two days, then days, rounded.
 fn in_words(span: TimeDelta) -> String {
     let minutes = span.num_minutes().max(0);
     match minutes {
         0..60 => format!("{}\u{a0}min", minutes.max(1)),
         60..2_880 => format!("{}\u{a0}h", minutes / 60),
-        _ => counted(minutes / 1_440, "day", "days").replace(' ', "\u{a0}"),
+        _ => counted(days_of(span), "day", "days").replace(' ', "\u{a0}"),
     }
 }
 
@@ -196,6 +200,8 @@ mod tests {
             (60, "1\u{a0}h"),
             (2_879, "47\u{a0}h"),
             (2_880, "2\u{a0}days"),
+            // 2 days and 22 hours.
+            (4_200, "3\u{a0}days"),
             (-5, "1\u{a0}min"),
         ] {
             assert_eq!(in_words(TimeDelta::minutes(minutes)), words, "{minutes}");

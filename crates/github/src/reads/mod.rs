@@ -201,10 +201,13 @@ pub async fn pulls_named(
 /// private repositories are left out.
 #[must_use]
 pub fn joined_pull(id: &str) -> String {
-    format!(
-        "JOIN pull_requests pull ON pull.id = {id} \
-         JOIN repositories repo ON repo.id = pull.repository_id AND NOT repo.is_private"
-    )
+    format!("JOIN pull_requests pull ON pull.id = {id} {}", joined_repository("pull.repository_id"))
+}
+
+/// Returns the part of a statement that adds the repository with an ID as `repo`. Private ones are left out.
+#[must_use]
+pub fn joined_repository(id: &str) -> String {
+    format!("JOIN repositories repo ON repo.id = {id} AND NOT repo.is_private")
 }
 
 /// Returns pull requests by ID, to show the source of points. Those of private repositories are left out.

@@ -15,9 +15,11 @@ pub(crate) const TASKS: &[TaskKind] = &[TaskKind {
     icon: TaskIcon::Warning,
     picture: None,
     is_about: false,
+    is_taken: None,
     audience: Audience::Admins,
     flag: None,
-    target: None,
+    // A failure comes before what has more time.
+    target: Some(chrono::TimeDelta::hours(1)),
     rows: |_| {
         "SELECT 'deliveries' AS kind, '' AS name, '' AS place, '' AS slug, count(*) AS number, '' AS detail, \
          min(d.received_at) AS since, CAST(NULL AS timestamptz) AS due FROM webhook_deliveries d \
@@ -27,10 +29,10 @@ pub(crate) const TASKS: &[TaskKind] = &[TaskKind {
     text: |row: &TaskRow| TaskText {
         title: kernel::counted(
             row.number,
-            "delivery could not be processed",
-            "deliveries could not be processed",
+            "delivery from GitHub could not be processed",
+            "deliveries from GitHub could not be processed",
         ),
-        line: "From GitHub. See the errors and retry".to_owned(),
+        line: "See the errors, then retry".to_owned(),
         action: "See the errors",
         address: "/admin/deliveries?state=dead".to_owned(),
         due: None,

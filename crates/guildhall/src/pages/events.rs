@@ -4,12 +4,14 @@ use askama::Template;
 use axum::{Extension, extract::State};
 use platform::{
     Context,
-    module::{EventCard, EventMoment, Modules},
+    module::{EventCard, EventMoment, MOST_EVENTS, Modules},
 };
-use ui::{PageResult, frame, show};
+use ui::{
+    PageResult,
+    format::{Dated, Instant, dated},
+    frame, show,
+};
 
-/// The number of events that a module lists.
-const MOST: i64 = 60;
 /// The number of past events on the page; the lists of the modules have the rest.
 const PAST: usize = 12;
 
@@ -20,6 +22,15 @@ struct EventsPage {
     parts: Vec<(&'static str, &'static str, Vec<EventCard>)>,
     /// The pages that list all events of a kind, with their names.
     all: Vec<(&'static str, &'static str)>,
+    now: Instant,
+}
+
+impl EventsPage {
+    /// Returns the next date of an event; `None` of a past one.
+    fn date(&self, card: &EventCard) -> Option<Dated> {
+        let next = card.date.filter(|_| card.moment != EventMoment::Past);
+        next.map(|date| dated(&date, &self.now))
+    }
 }
 
 /// `GET /events`.
@@ -31,14 +42,14 @@ pub(super) async fn page(
     let mut all = Vec::new();
     for events in modules.events() {
         if events.flag.is_none_or(frame::shows) {
-            cards.extend((events.list)(&context, MOST).await?);
+            cards.extend((events.list)(&context, MOST_EVENTS).await?);
             all.push(events.all);
         }
     }
-    show(&EventsPage { parts: parts(cards), all })
+    show(&EventsPage { parts: parts(cards), all, now: Instant(context.now()) })
 }
 
-/// Divides events by where they are in time: what ends first, what starts first, and what ended last comes first.
+/// Divides events by where they are in time: what has the next date first, what starts first, and what ended last comes first.
 fn parts(cards: Vec<EventCard>) -> Vec<(&'static str, &'static str, Vec<EventCard>)> {
     let (mut running, mut coming, mut past) = (Vec::new(), Vec::new(), Vec::new());
     for card in cards {
@@ -48,7 +59,8 @@ fn parts(cards: Vec<EventCard>) -> Vec<(&'static str, &'static str, Vec<EventCar
             EventMoment::Past => past.push(card),
         }
     }
-    running.sort_by(|one, other| (one.ends, &one.address).cmp(&(other.ends, &other.address)));
+    let next = |card: &EventCard| card.date.map_or(card.ends, |date| date.at);
+    running.sort_by(|one, other| (next(one), &one.address).cmp(&(next(other), &other.address)));
     coming.sort_by(|one, other| (one.starts, &one.address).cmp(&(other.starts, &other.address)));
     past.sort_by(|one, other| (other.ends, &one.address).cmp(&(one.ends, &other.address)));
     past.truncate(PAST);
@@ -73,6 +85,7 @@ mod tests {
             state: ("Running".to_owned(), "t-azure"),
             starts: at(day),
             ends: at(day + 7),
+            date: None,
             dates: String::new(),
             line: String::new(),
             picture: None,

@@ -19,7 +19,7 @@ use identity::{
 use kernel::{Month, Timestamp};
 use platform::{
     Context,
-    module::{Modules, PanelPerson, PanelPlace, PanelRequest, PanelView},
+    module::{Modules, PanelNow, PanelPerson, PanelPlace, PanelRequest, PanelView},
 };
 use recognition::{
     Programmes,
@@ -70,6 +70,19 @@ struct PersonPage {
 }
 
 impl PersonPage {
+    /// Returns the words of the button that leads to the way to reach them.
+    fn reach_words(&self) -> &'static str {
+        match &self.reach {
+            Some(reach) if reach.starts_with("mailto:") => "Email",
+            _ => "Get in touch",
+        }
+    }
+
+    /// Returns what the person is at now.
+    fn at_now(&self) -> Vec<&PanelNow> {
+        self.panels.iter().flat_map(|panel| &panel.now).collect()
+    }
+
     /// Returns true if a panel is beside the main column.
     fn has_aside(&self) -> bool {
         self.panels.iter().any(|panel| panel.is_aside)
@@ -104,14 +117,9 @@ struct PositionView {
     rank: String,
     is_tied: bool,
     people: String,
-    top: String,
     /// The points to the next better rank, in words; absent at the top.
     to_next: Option<String>,
     points: Number,
-    /// The points of the previous rank, where the progress to the next rank begins.
-    from: Number,
-    /// The points of the next better rank; the person's own points at the top.
-    goal: Number,
     /// The points since the previous rank.
     done: i64,
     /// The points from the previous rank to the next.
@@ -296,19 +304,15 @@ async fn entries(
 impl PositionView {
     fn of(found: &RankWithNeighbors) -> Self {
         let position = &found.position;
-        let missing = position.points_to_next_rank.unwrap_or(0);
         let progress = Progress::of(found);
         Self {
-            from: Number(progress.from),
             done: progress.done,
             span: progress.span,
             rank: format::ordinal(position.rank),
             is_tied: position.tied_people > 1,
             people: Number(position.people).of("person", "people"),
-            top: format::top(position.rank, position.people),
             to_next: position.points_to_next_rank.map(|it| Number(it).of("point", "points")),
             points: Number(position.points),
-            goal: Number(position.points.saturating_add(missing)),
         }
     }
 }

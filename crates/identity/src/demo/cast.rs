@@ -19,12 +19,16 @@ pub(super) fn of(login: &str) -> Option<(ProfileInput, &'static str)> {
         return (!login.len().is_multiple_of(3)).then_some((name, ""));
     };
     let [_, face, name, pronouns, location, open_to, link, bio] = parts.try_into().ok()?;
+    let own = link_of(link);
+    // Whoever is open to something, and has a site, can be written to.
+    let site = own.as_ref().filter(|_| !open_to.is_empty());
     let input = ProfileInput {
+        contact: site.map(|own| format!("hello@{}", own.label)).unwrap_or_default(),
         name: if name.is_empty() { name_of(login) } else { name.to_owned() },
         bio: bio.to_owned(),
         pronouns: pronouns.to_owned(),
         location: location.to_owned(),
-        links: link_of(link).into_iter().collect(),
+        links: own.into_iter().collect(),
         open_to: open_to.split(',').filter(|code| !code.is_empty()).map(str::to_owned).collect(),
         ..ProfileInput::default()
     };

@@ -1,4 +1,4 @@
-//! All work that waits for a person, in one list by deadline.
+//! All work that waits for a person: their own, and what they may take, each by deadline.
 
 use askama::Template;
 use axum::{Extension, extract::State, http::Extensions};
@@ -6,6 +6,7 @@ use kernel::Timestamp;
 use platform::{
     Context,
     module::{Modules, PanelFigure, PanelPerson, PanelPlace, PanelRequest, PanelView},
+    web::WebError,
     work::{Due, KeptWork, Task, WorkCount},
 };
 use serde::Deserialize;
@@ -13,11 +14,8 @@ use ui::{PageResult, QueryString, TaskView, format::Number, show};
 
 use crate::{
     access::SignedIn,
-    rules::{heading, is_folded, lede},
+    rules::{WORK_ROWS, WorkPart, chosen_work, heading, is_folded, lede, work_parts},
 };
-
-/// The number of tasks on a page.
-const ROWS: usize = 25;
 
 /// The part of the list that a URL selects.
 #[derive(Debug, Default, Deserialize)]
@@ -35,16 +33,30 @@ struct KindFilter {
     is_current: bool,
 }
 
-/// The tasks of which a part of the time is left.
+/// The tasks of the person, or those that they may take, by the time that is left.
+struct Share {
+    is_free: bool,
+    parts: Vec<DuePart>,
+}
+
+/// The tasks of a share of which a part of the time is left.
 struct DuePart {
     due: Due,
     /// The number of all of them, on all pages.
     count: Number,
     /// The tasks of the page.
     rows: Vec<TaskView>,
-    /// True for the part with the most urgent task of the page.
-    is_first: bool,
+    /// True if it begins with the next task, which is opened beside the list.
+    has_next: bool,
     is_folded: bool,
+}
+
+/// A part of which other pages have all tasks.
+struct Elsewhere {
+    label: String,
+    count: Number,
+    /// The page on which it begins.
+    page: usize,
 }
 
 #[derive(Template)]
@@ -64,9 +76,10 @@ struct WorkPage {
     next: Option<TaskView>,
     /// The parts of modules about the next task, and about the last week of the person.
     panels: Vec<PanelView>,
-    dues: Vec<DuePart>,
-    /// The parts of which other pages have all tasks, with their number.
-    elsewhere: Vec<(Due, Number)>,
+    shares: Vec<Share>,
+    /// True if some tasks, on any page, are free to take.
+    has_free: bool,
+    elsewhere: Vec<Elsewhere>,
     before: Option<usize>,
     after: Option<usize>,
 }
@@ -80,7 +93,10 @@ pub(super) async fn page(
     QueryString(query): QueryString<WorkQuery>,
 ) -> PageResult {
     let work = extensions.get::<KeptWork>().cloned().unwrap_or_default();
-    let mut page = WorkPage::of(&work, &query, context.now());
+    let kinds = modules.task_kinds();
+    let codes = kinds.iter().map(|kind| kind.code);
+    let due = chosen_work(&query.kind, &query.due, codes).map_err(WebError::from)?;
+    let mut page = WorkPage::of(&work, &query, due, context.now());
     if let Some(next) = &page.next {
         let request = PanelRequest {
             person: Some(PanelPerson { id: viewer.user_id.into(), login: viewer.login.clone() }),
@@ -94,31 +110,32 @@ pub(super) async fn page(
 }
 
 impl WorkPage {
-    fn of(work: &KeptWork, query: &WorkQuery, now: Timestamp) -> Self {
-        let is_known = work.counts.iter().any(|own| own.kind.code == query.kind);
-        let kind = if is_known { query.kind.clone() } else { String::new() };
-        let due = Due::ALL.into_iter().find(|due| due.code() == query.due);
+    fn of(work: &KeptWork, query: &WorkQuery, due: Option<Due>, now: Timestamp) -> Self {
+        let kind = query.kind.clone();
         let is_wanted = |task: &&Task| {
             (kind.is_empty() || task.kind.code == kind)
                 && due.is_none_or(|due| Due::of(task, now) == due)
         };
-        let wanted: Vec<&Task> = work.tasks.iter().filter(is_wanted).collect();
+        let mut wanted: Vec<&Task> = work.tasks.iter().filter(is_wanted).collect();
         let late = wanted.iter().filter(|task| task.is_late(now));
         let late: Vec<_> = late.map(|task| (task.kind.one, task.kind.label)).collect();
-        let pages = wanted.len().div_ceil(ROWS).max(1);
+        let pages = wanted.len().div_ceil(WORK_ROWS).max(1);
         let page = query.page.parse::<usize>().unwrap_or(1).clamp(1, pages);
-        let shown: Vec<&Task> = wanted.iter().skip((page - 1) * ROWS).take(ROWS).copied().collect();
-        let first = wanted.first();
+        let first = wanted.first().copied();
+        let next = first.filter(|_| page == 1);
+        // The own tasks come first, and both shares stay in the order of their urgency.
+        wanted.sort_by_key(|task| task.is_free);
         let waits = first.map_or("Nothing needs your attention", |task| task.kind.waits);
-        let (dues, elsewhere) = parts(&wanted, &shown, now);
+        let (shares, elsewhere) = shares(&wanted, page, next, now);
         Self {
             says: heading(&late, waits),
-            lede: lede(late.len(), wanted.len()),
+            lede: lede(late.len(), wanted.len(), wanted.iter().filter(|task| task.is_free).count()),
             total: Number(work.total()),
             kinds: kind_filters(work, &kind),
-            next: first.filter(|_| page == 1).map(|task| TaskView::of(task, now)),
+            next: next.map(|task| TaskView::of(task, now)),
             panels: Vec::new(),
-            dues,
+            shares,
+            has_free: wanted.iter().any(|task| task.is_free),
             elsewhere,
             before: (page > 1).then(|| page - 1),
             after: (page < pages).then_some(page + 1),
@@ -137,22 +154,27 @@ impl WorkPage {
         })
     }
 
-    /// Returns the path of the tasks of the chosen kind of which a part of the time is left.
-    fn due_address(&self, due: &Due) -> String {
-        match self.kind.as_str() {
-            "" => format!("/work?due={}", due.code()),
-            kind => format!("/work?kind={kind}&due={}", due.code()),
-        }
-    }
-
     /// Returns whether the last tasks of the page are folded, and the links to other pages with them.
     fn ends_folded(&self) -> bool {
-        self.dues.last().is_some_and(|part| part.is_folded)
+        let last = self.shares.last().and_then(|share| share.parts.last());
+        last.is_some_and(|part| part.is_folded)
     }
 
     /// Returns what the person did in the last week.
     fn week(&self) -> Vec<&PanelFigure> {
         self.panels.iter().flat_map(|panel| &panel.figures).collect()
+    }
+}
+
+impl Share {
+    /// Returns the ID of its heading, with which those of its parts begin.
+    fn code(&self) -> &'static str {
+        if self.is_free { "take" } else { "yours" }
+    }
+
+    /// Returns the ID of the heading of a part.
+    fn part_id(&self, due: &Due) -> String {
+        format!("{}-{}", self.code(), due.code())
     }
 }
 
@@ -174,21 +196,36 @@ fn kind_filters(work: &KeptWork, kind: &str) -> Vec<KindFilter> {
     work.counts.iter().map(filter).collect()
 }
 
-/// Parts the tasks of a page by the time that is left. The second value has the parts of which the page has none.
-fn parts(wanted: &[&Task], shown: &[&Task], now: Timestamp) -> (Vec<DuePart>, Vec<(Due, Number)>) {
-    let (mut parts, mut elsewhere): (Vec<DuePart>, Vec<(Due, Number)>) = Default::default();
-    for due in Due::ALL {
-        let is_in = |task: &&&Task| Due::of(task, now) == due;
-        let all = wanted.iter().filter(is_in).count();
-        let count = Number(i64::try_from(all).unwrap_or(i64::MAX));
-        let rows: Vec<TaskView> =
-            shown.iter().filter(is_in).map(|task| TaskView::of(task, now)).collect();
-        if !rows.is_empty() {
-            let (is_first, is_folded) = (parts.is_empty(), is_folded(due, parts.len(), rows.len()));
-            parts.push(DuePart { due, count, rows, is_first, is_folded });
-        } else if all > 0 {
-            elsewhere.push((due, count));
+/// Parts the tasks of a page, of which the own ones come first, by the time that is left. The second value has the parts of
+/// which the page has none.
+fn shares(
+    wanted: &[&Task],
+    page: usize,
+    next: Option<&Task>,
+    now: Timestamp,
+) -> (Vec<Share>, Vec<Elsewhere>) {
+    let (mut shares, mut elsewhere): (Vec<Share>, Vec<Elsewhere>) = Default::default();
+    let tasks: Vec<_> = wanted.iter().map(|task| (task.is_free, Due::of(task, now))).collect();
+    let mut before = 0;
+    for WorkPart { is_free, due, count, shown, begins } in work_parts(&tasks, page) {
+        let count = Number(i64::try_from(count).unwrap_or(i64::MAX));
+        let Some(first) = shown.first() else {
+            let label = match is_free {
+                true => format!("{}, to take", due.label()),
+                false => due.label().to_owned(),
+            };
+            elsewhere.push(Elsewhere { label, count, page: begins });
+            continue;
+        };
+        let has_next = next.is_some_and(|next| std::ptr::eq(next, wanted[*first]));
+        let is_folded = !has_next && is_folded(due, before, shown.len());
+        let rows = shown.iter().map(|place| TaskView::of(wanted[*place], now)).collect();
+        let part = DuePart { due, count, rows, has_next, is_folded };
+        before += 1;
+        match shares.last_mut().filter(|share| share.is_free == is_free) {
+            Some(share) => share.parts.push(part),
+            None => shares.push(Share { is_free, parts: vec![part] }),
         }
     }
-    (parts, elsewhere)
+    (shares, elsewhere)
 }

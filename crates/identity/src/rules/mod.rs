@@ -28,6 +28,7 @@ mod timezone;
 mod token;
 mod tombstone;
 mod unknown_login;
+mod work_list;
 mod work_words;
 
 pub use access_token::{ACCESS_LASTS, Access, Signer};
@@ -70,4 +71,5 @@ pub(crate) use tombstone::tombstone;
 pub use unknown_login::{
     ambiguous_login, ambiguous_name, mentioned, unknown_address, unknown_login, unknown_login_near,
 };
+pub use work_list::{WORK_ROWS, WorkPart, chosen_work, work_parts};
 pub use work_words::{heading, is_folded, lede};

@@ -19,10 +19,16 @@ pub fn heading(late: &[(&str, &str)], waits: &str) -> String {
     format!("{} {things} are late", late.len())
 }
 
-/// Returns the sentences below the heading of the list of work: how much waits, and whether it is late unless the heading says so.
+/// Returns the sentences below the heading of the list of work: how much waits, how much of it no one has yet, and whether it is
+/// late unless the heading says so.
 #[must_use]
-pub fn lede(late: usize, all: usize) -> String {
+pub fn lede(late: usize, all: usize, free: usize) -> String {
     let waits = match all {
+        many if free > 0 && free < many => {
+            let is_late = if late == 0 { " Nothing is late." } else { "" };
+            let (own, free) = (are(many - free), are(free));
+            return format!("{own} yours, {free} open to take.{is_late} Each most urgent first.");
+        }
         0 => return "What is asked of you in projects, events and teams appears here.".to_owned(),
         1 => "One thing waits for you.".to_owned(),
         many if late == many => "Nothing else waits for you.".to_owned(),
@@ -35,6 +41,10 @@ pub fn lede(late: usize, all: usize) -> String {
         _ => "Most urgent first.",
     };
     format!("{waits} {late}")
+}
+
+fn are(number: usize) -> String {
+    format!("{number} {}", if number == 1 { "is" } else { "are" })
 }
 
 /// The most tasks with time left that are shown below more urgent ones without being folded.
@@ -67,14 +77,16 @@ mod tests {
 
     #[test]
     fn the_sentence_says_how_much_is_late() {
-        for (late, all, words) in [
-            (0, 1, "One thing waits for you. Nothing is late. Most urgent first."),
-            (1, 1, "One thing waits for you. It is late."),
-            (1, 5, "5 things wait for you. This one is late, the others are on time."),
-            (5, 5, "Nothing else waits for you. Most urgent first."),
-            (8, 46, "46 things wait for you. Most urgent first."),
+        for (late, all, free, words) in [
+            (7, 41, 36, "5 are yours, 36 are open to take. Each most urgent first."),
+            (0, 2, 1, "1 is yours, 1 is open to take. Nothing is late. Each most urgent first."),
+            (0, 1, 0, "One thing waits for you. Nothing is late. Most urgent first."),
+            (1, 1, 0, "One thing waits for you. It is late."),
+            (1, 5, 0, "5 things wait for you. This one is late, the others are on time."),
+            (5, 5, 0, "Nothing else waits for you. Most urgent first."),
+            (8, 46, 0, "46 things wait for you. Most urgent first."),
         ] {
-            assert_eq!(lede(late, all), words);
+            assert_eq!(lede(late, all, free), words);
         }
     }
 

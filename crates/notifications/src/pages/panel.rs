@@ -5,6 +5,7 @@ use platform::{
     Context,
     module::{Panel, PanelPlace, PanelRequest, PanelView},
     web::WebError,
+    work::KeptWork,
 };
 use ui::{format::Instant, html};
 use uuid::Uuid;
@@ -23,6 +24,9 @@ pub(crate) const PANELS: &[Panel] = &[Panel {
 
 /// The number of notifications that the panel shows.
 const ROWS: usize = 5;
+
+/// The number that is read, because some are said by tasks.
+const READ: i64 = 20;
 
 #[derive(Template)]
 #[template(path = "panel_unread.html")]
@@ -44,8 +48,10 @@ async fn unread(context: &Context, request: &PanelRequest) -> Result<Option<Pane
     let Some(person) = &request.person else {
         return Ok(None);
     };
-    let most = ROWS as i64 + 1;
-    let found = reads::inbox(&context.db, person.id.into(), true, None, most).await?;
+    let mut found = reads::inbox(&context.db, person.id.into(), true, None, READ).await?;
+    // A task says it already, with its deadline.
+    let work = request.extensions.get::<KeptWork>();
+    found.retain(|news| !work.is_some_and(|work| work.says(&news.kind, &news.link)));
     let has_more = found.len() > ROWS;
     let kinds = NewsKinds(request.extensions.get().copied().unwrap_or_default());
     let row = |news: Notification| Row {

@@ -85,6 +85,15 @@ impl Engine {
             Self::Postgres => format!("CAST({column} AS text)"),
         }
     }
+
+    /// Returns an expression for an instant as whole seconds since 1970.
+    #[must_use]
+    pub fn epoch_seconds(self, column: &str) -> String {
+        match self {
+            Self::Sqlite => format!("unixepoch({column})"),
+            Self::Postgres => format!("CAST(floor(date_part('epoch', {column})) AS bigint)"),
+        }
+    }
 }
 
 impl fmt::Display for Engine {

@@ -27,10 +27,7 @@ pub trait Sql: Sync {
 
     /// Returns an expression for an instant as whole seconds since 1970.
     fn epoch_seconds(&self, column: &str) -> String {
-        match self.engine() {
-            Engine::Sqlite => format!("unixepoch({column})"),
-            Engine::Postgres => format!("CAST(floor(date_part('epoch', {column})) AS bigint)"),
-        }
+        self.engine().epoch_seconds(column)
     }
 
     /// Returns an expression that joins the ids of `column` in `rows` (a FROM clause) into one text for

@@ -3,6 +3,9 @@ use kernel::Timestamp;
 
 use crate::{Context, db::DbError, flags::Flag};
 
+/// The number of events that a module lists, on the page of events and on that of visitors.
+pub const MOST_EVENTS: i64 = 60;
+
 /// Events of a module, which the page of events lists with those of other modules.
 #[derive(Clone, Copy, Debug)]
 pub struct Events {
@@ -31,7 +34,9 @@ pub struct EventCard {
     pub state: (String, &'static str),
     pub starts: Timestamp,
     pub ends: Timestamp,
-    /// Its dates in words, such as the next one.
+    /// The date that comes next, else the last one.
+    pub date: Option<EventDate>,
+    /// Other words about its dates; may be empty.
     pub dates: String,
     /// A line about it, which people wrote; may be empty.
     pub line: String,
@@ -39,10 +44,21 @@ pub struct EventCard {
     pub picture: Option<String>,
 }
 
-/// The place of an event in time.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// The place of an event in time. A module decides it in one place, so that all pages agree about what runs.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub enum EventMoment {
+    #[default]
     Running,
     Coming,
     Past,
+}
+
+/// A date of an event: the one that comes next, else the last one. The pages write it in the same words.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct EventDate {
+    /// The words before the date, such as "Submissions close".
+    pub says: &'static str,
+    pub at: Timestamp,
+    /// True if it is a day, which is the same in every time zone: that of the instant in UTC.
+    pub is_day: bool,
 }

@@ -4,6 +4,7 @@ use futures_util::future::BoxFuture;
 use kernel::Timestamp;
 use uuid::Uuid;
 
+use super::{EventDate, EventMoment};
 use crate::{Context, flags::Flag, web::WebError};
 
 /// A module's part of the visitors' page.
@@ -21,7 +22,7 @@ pub type FrontFn =
 /// The parts of the visitors' page, from one module or from all.
 #[derive(Clone, Debug, Default)]
 pub struct Front {
-    /// Seasons and events that run now, or open next.
+    /// Seasons and events that run now, come, or were over lately.
     pub running: Vec<FrontEvent>,
     /// Issues that people can claim, best first.
     pub issues: Vec<FrontIssue>,
@@ -48,16 +49,11 @@ pub struct FrontEvent {
     pub address: String,
     /// A line about it.
     pub line: String,
-    /// The state in words, such as "Applications close".
-    pub state: &'static str,
-    /// The instant that the state refers to.
-    pub at: Option<Timestamp>,
-    /// True if it goes on or takes people now.
-    pub is_open: bool,
+    pub moment: EventMoment,
+    /// The date that comes next, else the last one.
+    pub date: EventDate,
     /// True if people can join it now.
     pub takes_people: bool,
-    /// True if it is over.
-    pub is_over: bool,
     /// The text of its button.
     pub action: &'static str,
     /// The number reached, the number of all, and their words, such as "places taken".

@@ -37,7 +37,7 @@ use crate::{
 };
 
 pub use demo::Demo;
-pub use events::{EventCard, EventMoment, Events, EventsFn};
+pub use events::{EventCard, EventDate, EventMoment, Events, EventsFn, MOST_EVENTS};
 pub use first_step::{FirstStep, IsDoneFn};
 pub use front::{Front, FrontEvent, FrontFn, FrontIssue, FrontMoment, FrontSource};
 pub use guide::Guide;
@@ -46,7 +46,9 @@ pub use kinds::{
     NavItem, NavPlace, NewsKind, NewsMode, ParameterKind, Personal, ProblemCode, Table,
 };
 pub use modules::Modules;
-pub use panel::{Panel, PanelFigure, PanelPerson, PanelPlace, PanelRequest, PanelView, RenderFn};
+pub use panel::{
+    Panel, PanelFigure, PanelNow, PanelPerson, PanelPlace, PanelRequest, PanelView, RenderFn,
+};
 pub use pictured::{
     FindPicturedFn, PictureChange, PictureSetter, Pictured, PicturedThing, SetPictureFn,
 };

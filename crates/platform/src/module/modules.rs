@@ -214,7 +214,7 @@ impl Modules {
         self.iter().flat_map(|module| module.pictured).find(|own| own.kind == kind)
     }
 
-    /// Lists what runs now: what everybody may see, and what a person takes part in, which comes first.
+    /// Lists what runs now or comes: what everybody may see, and what a person takes part in, which comes first among what runs.
     ///
     /// # Errors
     /// When the database fails.

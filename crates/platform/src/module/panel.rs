@@ -86,10 +86,12 @@ pub struct PanelView {
     pub html: String,
     /// True if the page shows the section next to its main column.
     pub is_aside: bool,
-    /// True if the home page shows the panel beside the person's figures.
-    pub is_half: bool,
+    /// True for open work of the person's own, which makes their figures worth showing.
+    pub is_open_work: bool,
     /// The figures for the strip at the top of a profile, or those of the last week.
     pub figures: Vec<PanelFigure>,
+    /// The present work of the person, for the head of a profile.
+    pub now: Vec<PanelNow>,
     /// Sections as HTML across a profile, above its columns.
     pub wide: String,
     /// Sections as HTML across a profile, below its columns: whole lists, which are folded.
@@ -105,4 +107,13 @@ pub struct PanelFigure {
     pub detail: String,
     /// The words and the address of the link to the rows that it counts.
     pub rows: Option<(&'static str, String)>,
+}
+
+/// Something that a person is at now, which everyone may know.
+#[derive(Clone, Debug, Default)]
+pub struct PanelNow {
+    /// The words before the name; may be empty.
+    pub says: &'static str,
+    pub name: String,
+    pub address: String,
 }

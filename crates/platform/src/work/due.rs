@@ -71,6 +71,7 @@ mod tests {
         icon: TaskIcon::Review,
         picture: None,
         is_about: false,
+        is_taken: None,
         audience: Audience::SignedIn,
         flag: None,
         target: None,
@@ -96,6 +97,7 @@ mod tests {
                 slug: String::new(),
                 person: None,
                 quote: String::new(),
+                is_free: false,
             };
             assert_eq!(Due::of(&task, now), due, "{hours}");
             assert_eq!(Due::of(&Task { due: None, ..task }, now), Due::Open);

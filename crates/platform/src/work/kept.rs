@@ -30,4 +30,16 @@ impl KeptWork {
     pub fn total(&self) -> i64 {
         self.counts.iter().map(|count| count.count).sum()
     }
+
+    /// Returns whether a task says what a notice of a kind with the same code says, which leads to the same page.
+    #[must_use]
+    pub fn says(&self, code: &str, address: &str) -> bool {
+        let is_same = |task: &Task| task.kind.code == code && page(&task.address) == page(address);
+        self.tasks.iter().any(is_same)
+    }
+}
+
+/// Returns an address without the part of its page.
+fn page(address: &str) -> &str {
+    address.split('#').next().unwrap_or_default()
 }

@@ -35,6 +35,8 @@ pub struct TaskKind {
     pub target: Option<TimeDelta>,
     /// True if the rows have the columns `person` and `quote` after the others.
     pub is_about: bool,
+    /// Returns whether the person took a row, for work that one of several people takes. `None` if no one takes such work.
+    pub is_taken: Option<fn(&TaskRow) -> bool>,
     /// Returns a SELECT with the columns of [`TaskRow`] for the person `$1` at the instant `$2` on the day `$3`.
     pub rows: fn(Engine) -> String,
     /// Returns the words about a row.
@@ -99,6 +101,19 @@ impl TaskPerson {
 }
 
 impl TaskRow {
+    /// Names the person whom it is about, of a number of people: "Wren Oak and 2 others"; `None` if they cannot be named.
+    #[must_use]
+    pub fn whom(&self, people: i64) -> Option<String> {
+        let person = TaskPerson::read(self.person.as_deref()?)?;
+        let called = person.called();
+        Some(match people {
+            ..=1 => called.to_owned(),
+            people => {
+                format!("{called} and {}", kernel::counted(people - 1, "other", "others"))
+            }
+        })
+    }
+
     /// Returns the ID in the slug, as it is written in addresses.
     #[must_use]
     pub fn id(&self) -> String {

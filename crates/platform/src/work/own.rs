@@ -3,13 +3,16 @@
 use chrono::TimeDelta;
 
 use super::{TaskIcon, TaskKind, TaskRow, TaskText};
-use crate::module::Audience;
+use crate::{media::PictureUse, module::Audience};
 
 /// The kinds of incidents that another kind of work covers, as a list of SQL.
 const COVERED: &str = "'dead_letters', 'schedule_failing'";
 
 /// The time in which a report of a picture should be decided, as that of other reports.
 const REPORTED: TimeDelta = TimeDelta::days(3);
+
+/// The time in which an admin should look at a failure: it comes before what has more time.
+const FAILED: TimeDelta = TimeDelta::hours(1);
 
 /// The kinds of work of this module.
 pub(crate) const TASKS: &[TaskKind] = &[
@@ -22,6 +25,7 @@ pub(crate) const TASKS: &[TaskKind] = &[
         icon: TaskIcon::Flag,
         picture: None,
         is_about: false,
+        is_taken: None,
         audience: Audience::Moderators,
         flag: None,
         target: Some(REPORTED),
@@ -45,9 +49,10 @@ pub(crate) const TASKS: &[TaskKind] = &[
         icon: TaskIcon::Alarm,
         picture: None,
         is_about: false,
+        is_taken: None,
         audience: Audience::Admins,
         flag: None,
-        target: None,
+        target: Some(FAILED),
         rows: |engine| {
             format!(
                 "SELECT 'alerts' AS kind, a.title AS name, a.severity AS place, {} AS slug, 1 AS number, a.link AS detail, \
@@ -67,9 +72,10 @@ pub(crate) const TASKS: &[TaskKind] = &[
         icon: TaskIcon::Gear,
         picture: None,
         is_about: false,
+        is_taken: None,
         audience: Audience::Admins,
         flag: None,
-        target: None,
+        target: Some(FAILED),
         rows: |_| {
             "SELECT 'failed_jobs' AS kind, j.name AS name, '' AS place, j.name AS slug, count(*) AS number, '' AS detail, \
              min(j.created_at) AS since, CAST(NULL AS timestamptz) AS due FROM jobs j \
@@ -87,6 +93,7 @@ pub(crate) const TASKS: &[TaskKind] = &[
         icon: TaskIcon::Pause,
         picture: None,
         is_about: false,
+        is_taken: None,
         audience: Audience::Admins,
         flag: None,
         target: None,
@@ -106,9 +113,10 @@ pub(crate) const TASKS: &[TaskKind] = &[
         icon: TaskIcon::Envelope,
         picture: None,
         is_about: false,
+        is_taken: None,
         audience: Audience::Admins,
         flag: None,
-        target: None,
+        target: Some(FAILED),
         rows: |_| {
             "SELECT 'messages' AS kind, '' AS name, '' AS place, '' AS slug, count(*) AS number, '' AS detail, \
              min(m.created_at) AS since, CAST(NULL AS timestamptz) AS due FROM outbox_messages m \
@@ -120,13 +128,15 @@ pub(crate) const TASKS: &[TaskKind] = &[
 ];
 
 fn picture(row: &TaskRow) -> TaskText {
-    let shown = match row.name.as_str() {
-        "" => "A picture was reported".to_owned(),
-        name => format!("A picture was reported: {name}"),
-    };
     let reports = kernel::counted(row.number, "report", "reports");
+    let heading = PictureUse::named(&row.place).map(PictureUse::heading);
+    let picture = heading.unwrap_or("Picture").to_lowercase();
+    let shown = match row.name.as_str() {
+        "" => String::new(),
+        name => format!(": {name}"),
+    };
     TaskText {
-        title: shown,
+        title: format!("Keep or remove a reported {picture}{shown}"),
         line: format!("{reports}: {}", row.detail),
         action: "Look at it",
         address: "/admin/pictures".to_owned(),
@@ -151,8 +161,8 @@ fn alert(row: &TaskRow) -> TaskText {
 fn failed_job(row: &TaskRow) -> TaskText {
     let runs = kernel::counted(row.number, "run", "runs");
     TaskText {
-        title: format!("{} failed", row.name),
-        line: format!("{runs} of this job will not be tried again without you"),
+        title: format!("The job {} failed", row.name),
+        line: format!("{runs} of it will not be tried again without you"),
         action: "See the error",
         address: format!("/admin/jobs/{}", row.name),
         due: None,
@@ -161,7 +171,7 @@ fn failed_job(row: &TaskRow) -> TaskText {
 
 fn paused_job(row: &TaskRow) -> TaskText {
     TaskText {
-        title: format!("{} is paused", row.name),
+        title: format!("Resume the job {}, or leave it paused", row.name),
         line: "It starts no new work until it is resumed".to_owned(),
         action: "See the job",
         address: format!("/admin/jobs/{}", row.name),
@@ -170,10 +180,10 @@ fn paused_job(row: &TaskRow) -> TaskText {
 }
 
 fn messages(row: &TaskRow) -> TaskText {
-    let title = kernel::counted(row.number, "message was not sent", "messages were not sent");
+    let messages = kernel::counted(row.number, "message", "messages");
     TaskText {
-        title,
-        line: "See the errors and retry".to_owned(),
+        title: format!("{messages} to people could not be sent"),
+        line: "See the errors, then send again".to_owned(),
         action: "See the errors",
         address: "/admin/notifications?state=dead".to_owned(),
         due: None,

@@ -113,7 +113,7 @@ fn kinds_of(
     own.filter(|kind| kind.is_for(&context.flags, viewer)).collect()
 }
 
-/// Lists what runs now: what everybody may see, and what a person takes part in. Their own comes first, then what ends first.
+/// Lists what runs now or comes: what everybody may see, and what a person takes part in, in the order of [`Running::place`].
 ///
 /// # Errors
 /// When the database fails.
@@ -135,14 +135,16 @@ pub async fn happenings(
     let rows = joined(kinds.iter().map(|kind| (kind.rows)(db.engine())));
     let sql = format!(
         "SELECT {HAPPENING} FROM ({rows}) AS w WHERE {USED} \
-         ORDER BY w.mine DESC, w.until IS NULL, w.until, w.slug LIMIT 50"
+         ORDER BY w.mine DESC, w.until IS NOT NULL, w.until, w.slug LIMIT 50"
     );
     let who = person.map_or_else(Uuid::nil, |viewer| viewer.person());
     let values = [who.into(), now.into(), today(now).into()];
     let found: Vec<HappeningRow> = db.all(db.statement(&sql, values)).await?;
     let shown = |row: &HappeningRow| {
         let kind = kinds.iter().find(|kind| kind.code == row.kind)?;
-        Some((kind.shown)(row, now))
+        (kind.shown)(row, now).transpose()
     };
-    Ok(found.iter().filter_map(shown).collect())
+    let mut all: Vec<Running> = found.iter().filter_map(shown).collect::<Result<_, _>>()?;
+    all.sort_by_key(Running::place);
+    Ok(all)
 }

@@ -49,6 +49,8 @@ pub struct Task {
     pub person: Option<TaskPerson>,
     /// The words of a person that are to be answered; may be empty.
     pub quote: String,
+    /// True if one of several people may take it, and no one did.
+    pub is_free: bool,
 }
 
 impl Task {
@@ -69,6 +71,7 @@ impl Task {
             slug: row.slug.split(' ').next().unwrap_or_default().to_owned(),
             person: row.person.as_deref().and_then(TaskPerson::read),
             quote: row.quote.clone().unwrap_or_default(),
+            is_free: kind.is_taken.is_some_and(|is_taken| !is_taken(row)),
         }
     }
 
@@ -106,6 +109,7 @@ mod tests {
         icon: TaskIcon::Review,
         picture: None,
         is_about: true,
+        is_taken: None,
         audience: Audience::SignedIn,
         flag: None,
         target: Some(chrono::TimeDelta::days(7)),
@@ -141,6 +145,18 @@ mod tests {
         assert!(task.is_name, "the title of a pull request is its name");
         assert_eq!(task.person.as_ref().map(|person| &*person.login), Some("wren-oak"));
         assert!(task.is_late(at("2026-12-08T00:00:01Z")) && !task.is_late(own));
+    }
+
+    #[test]
+    fn only_work_that_someone_takes_is_free_until_then() {
+        let taken: fn(&TaskRow) -> bool = |row| row.number == 1;
+        for (is_taken, number, is_free) in
+            [(None, 0, false), (None, 1, false), (Some(taken), 0, true), (Some(taken), 1, false)]
+        {
+            let kind: &'static TaskKind = Box::leak(Box::new(TaskKind { is_taken, ..KIND }));
+            let task = Task::of(kind, &TaskRow { number, ..row(None) });
+            assert_eq!(task.is_free, is_free, "{is_taken:?} {number}");
+        }
     }
 
     #[test]

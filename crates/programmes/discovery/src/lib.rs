@@ -120,6 +120,7 @@ pub const MODULE: Module = Module {
             "How maintainers make their issues easy to find and to choose."
         ),
     ],
+    tasks: reads::TASKS,
     panels: pages::PANELS,
     search: pages::SEARCH,
     front: Some(FrontSource { flag: None, read: |context, _| Box::pin(pages::front(context)) }),

@@ -36,6 +36,8 @@ pub struct FirstPeople {
     pub month: Option<Month>,
     /// The path of the whole leaderboard.
     pub address: String,
+    /// The origin of its points in words, such as "merges"; absent if all points count.
+    pub source: Option<&'static str>,
 }
 
 impl FirstPeople {
@@ -49,6 +51,7 @@ impl FirstPeople {
         limit: i64,
     ) -> Result<Self, WebError> {
         let everyone = Leaderboard::default().with_source(context, programmes, "").await?;
+        let source = everyone.source.map(|source| source.words);
         let month = Month::of(context.now());
         for shown in [everyone.at(Some(month)), everyone.at(None)] {
             let page = reads::page(&context.db, &shown.key(), Start::Top, limit).await?;
@@ -56,12 +59,13 @@ impl FirstPeople {
                 continue;
             }
             let board = Board::near(context, programmes, &shown, &page).await?;
-            return Ok(Self { board, month: shown.month, address: shown.link() });
+            return Ok(Self { board, month: shown.month, address: shown.link(), source });
         }
         Ok(Self {
             board: Board::of(&Page::default(), &HashMap::new(), true),
             month: None,
             address: everyone.link(),
+            source,
         })
     }
 }

@@ -8,11 +8,11 @@ use identity::model::{DemoPeople, SignInMethods, UserId};
 use kernel::{Timestamp, listed};
 use platform::{
     Context,
-    module::{FrontEvent, FrontIssue, FrontMoment, Modules},
+    module::{EventMoment, FrontEvent, FrontIssue, FrontMoment, Modules},
 };
 use ui::{
     Community, PageResult, Who, drawn, drawn_as,
-    format::{self, Instant, Number},
+    format::{self, Dated, Instant, Number, dated},
     patterns::{Shape, street_side},
     show,
 };
@@ -23,8 +23,11 @@ use crate::Programmes;
 /// The number of people on the board.
 const TOP: i64 = 5;
 
-/// The number of seasons and events shown.
+/// The number of seasons and events that are shown with their picture; the others are lists.
 const EVENTS: usize = 2;
+
+/// The number of those that come, as a list; the page of events has the rest.
+const COMING: usize = 6;
 
 /// The number of issues shown.
 const ISSUES: usize = 3;
@@ -47,7 +50,12 @@ struct FrontPage {
     now: Instant,
     /// The people on the board, in words.
     people: Option<String>,
+    /// Events that people can join, before others; if nothing runs or comes, events that were over lately.
     events: Vec<Event>,
+    /// The others that run.
+    also: Vec<Event>,
+    /// Events that come, beside those that run.
+    coming: Vec<Event>,
     issues: Vec<Issue>,
     open_issues: Number,
     first: FirstPeople,
@@ -70,9 +78,7 @@ struct Event {
     picture: String,
     /// The class of the side of the picture that is shown.
     side: &'static str,
-    at: Option<Instant>,
-    /// The time until then in words; empty for what is near or past, of which the instant itself says it.
-    left: String,
+    date: Dated,
     progress: Option<(Number, Number, &'static str)>,
 }
 
@@ -92,9 +98,25 @@ struct Moment {
 }
 
 impl FrontPage {
-    /// Returns true if nothing runs now; what comes and what is over may be shown.
-    fn is_between(&self) -> bool {
-        !self.events.iter().any(|event| event.own.is_open)
+    /// Returns the heading of the events.
+    fn heading(&self) -> &'static str {
+        let all = |is: fn(&FrontEvent) -> bool| self.events.iter().all(|event| is(&event.own));
+        if self.events.is_empty() {
+            if self.is_new() { "The first day" } else { "What comes next" }
+        } else if all(|event| event.moment == EventMoment::Running) {
+            "Running now"
+        } else if all(|event| event.moment == EventMoment::Past) {
+            "Over lately"
+        } else if all(|event| event.moment == EventMoment::Coming) && self.also.is_empty() {
+            "What comes next"
+        } else {
+            "Running now, and next"
+        }
+    }
+
+    /// Returns the events that are not shown large, with their words.
+    fn others(&self) -> [(&'static str, &[Event]); 2] {
+        [("Also running", &self.also), ("Coming", &self.coming)]
     }
 
     /// Returns true before the first points.
@@ -112,10 +134,7 @@ pub(super) async fn page(
 ) -> PageResult {
     let now = context.now();
     let mut front = modules.front(context, extensions).await?;
-    let mut first = FirstPeople::read(context, programmes, TOP).await?;
-    for row in &mut first.board.rows {
-        row.did = in_short(&row.did);
-    }
+    let first = FirstPeople::read(context, programmes, TOP).await?;
     front.issues.truncate(ISSUES);
     front.moments.sort_by_key(|moment| std::cmp::Reverse(moment.at));
     let mut moments = moments(context, front.moments).await?;
@@ -126,6 +145,7 @@ pub(super) async fn page(
         moments.retain(|moment| moment.picture.is_none());
     }
     let moments = mixed(moments);
+    let [events, also, coming] = events(front.running, now);
     let people = first.board.people;
     show(&FrontPage {
         words: in_sentences(&ui::frame::community().description),
@@ -133,7 +153,9 @@ pub(super) async fn page(
         joins: joins(extensions),
         now: Instant(now),
         people: (people.0 > 0).then(|| people.of("person", "people")),
-        events: events(front.running, now),
+        events,
+        also,
+        coming,
         issues: front.issues.into_iter().map(issue).collect(),
         open_issues: Number(front.open_issues.unwrap_or(0)),
         first_heading: match first.month {
@@ -173,19 +195,6 @@ fn mixed(moments: Vec<Moment>) -> Vec<Moment> {
     chosen
 }
 
-/// Returns a line about deeds with fewer words, for a narrow place: "24 merged in Lantern and 2 others".
-fn in_short(did: &str) -> String {
-    did.replace(" other projects", " others").replace(" other project", " other")
-}
-
-/// Returns the time until an instant in days; empty for less than two.
-fn left(at: Timestamp, now: Timestamp) -> String {
-    match (at - now).num_days() {
-        ..=1 => String::new(),
-        days => format!("in {days} days"),
-    }
-}
-
 fn issue(own: FrontIssue) -> Issue {
     let name = own.repository.rsplit('/').next().unwrap_or_default();
     Issue { mark: drawn("project", name), own }
@@ -199,22 +208,28 @@ fn in_sentences(text: &str) -> (String, String) {
     }
 }
 
-/// Chooses what people can join now, then what is open, what comes next, and what is over, each by its time.
-fn events(mut running: Vec<FrontEvent>, now: Timestamp) -> Vec<Event> {
+/// Divides events: those that are shown large, which people can join if there are some, what else runs, and what else comes. What
+/// runs is before what comes, and that before what is over, the latest first; of each what is next.
+fn events(mut all: Vec<FrontEvent>, now: Timestamp) -> [Vec<Event>; 3] {
     let order = |event: &FrontEvent| {
-        let time = event.at.map_or(0, |at| at.timestamp());
-        (
-            !event.takes_people,
-            !event.is_open,
-            event.is_over,
-            if event.is_over { -time } else { time },
-        )
+        let time = event.date.at.timestamp();
+        let time = if event.moment == EventMoment::Past { -time } else { time };
+        (!event.takes_people, event.moment, time)
     };
-    running.sort_by_key(order);
-    running.truncate(EVENTS);
-    let event = |own: FrontEvent| Event {
-        at: own.at.map(Instant),
-        left: own.at.map(|at| left(at, now)).unwrap_or_default(),
+    all.sort_by_key(order);
+    let has_present = all.iter().any(|event| event.moment != EventMoment::Past);
+    all.retain(|event| !has_present || event.moment != EventMoment::Past);
+    let mut all = all.into_iter().map(|own| event(own, now));
+    let events: Vec<Event> = all.by_ref().take(EVENTS).collect();
+    let (also, rest): (Vec<Event>, Vec<Event>) =
+        all.partition(|event| event.own.moment == EventMoment::Running);
+    let coming = rest.into_iter().filter(|event| event.own.moment == EventMoment::Coming);
+    [events, also, coming.take(COMING).collect()]
+}
+
+fn event(own: FrontEvent, now: Timestamp) -> Event {
+    Event {
+        date: dated(&own.date, &Instant(now)),
         side: match own.stored {
             Some(_) => "",
             None => street_side(own.picture.0, &own.picture.1),
@@ -223,8 +238,7 @@ fn events(mut running: Vec<FrontEvent>, now: Timestamp) -> Vec<Event> {
             .unwrap_or_else(|| drawn_as(Shape::Street, own.picture.0, &own.picture.1)),
         progress: own.progress.map(|(done, all, words)| (Number(done), Number(all), words)),
         own,
-    };
-    running.into_iter().map(event).collect()
+    }
 }
 
 /// Names the people of moments. Those of people without a profile are left out.
@@ -316,21 +330,47 @@ mod tests {
     }
 
     #[test]
-    fn deeds_have_few_words() {
-        for (did, short) in [
-            ("24 merged in Lantern and 2 other projects", "24 merged in Lantern and 2 others"),
-            ("9 merged in Lantern and Quill", "9 merged in Lantern and Quill"),
-        ] {
-            assert_eq!(in_short(did), short);
-        }
-    }
-
-    #[test]
-    fn days_that_are_left_are_counted_from_two_on() {
-        let now = Timestamp::UNIX_EPOCH;
-        for (hours, words) in [(-50, ""), (47, ""), (48, "in 2 days"), (240, "in 10 days")] {
-            assert_eq!(left(now + TimeDelta::hours(hours), now), words);
-        }
+    fn what_runs_comes_before_what_can_be_joined_later() {
+        use EventMoment::{Coming, Past, Running};
+        let event = |title: &str, moment, takes_people, day: i64| FrontEvent {
+            title: title.to_owned(),
+            address: String::new(),
+            line: String::new(),
+            moment,
+            date: platform::module::EventDate {
+                says: "Closes",
+                at: Timestamp::UNIX_EPOCH + TimeDelta::days(day),
+                is_day: true,
+            },
+            takes_people,
+            action: "Look at it",
+            progress: None,
+            note: String::new(),
+            aside: String::new(),
+            picture: ("hackathon", title.to_owned()),
+            stored: None,
+        };
+        let running = [
+            event("closed", Running, false, 30),
+            event("ends soon", Running, false, 21),
+            event("open", Running, true, 40),
+        ];
+        let others = vec![
+            event("over", Past, false, 19),
+            event("long over", Past, false, 1),
+            event("later", Coming, false, 22),
+            event("applications", Coming, true, 29),
+        ];
+        let shown = |all: Vec<FrontEvent>| {
+            let parts = events(all, Timestamp::UNIX_EPOCH + TimeDelta::days(20));
+            parts.map(|part| part.into_iter().map(|it| it.own.title).collect::<Vec<_>>().join(", "))
+        };
+        let all = running.iter().chain(&others).cloned().collect();
+        assert_eq!(shown(all), ["open, applications", "ends soon, closed", "later"]);
+        assert_eq!(shown(running.to_vec()), ["open, ends soon", "closed", ""]);
+        assert_eq!(shown(others), ["applications, later", "", ""]);
+        let over = vec![event("over", Past, false, 19), event("long over", Past, false, 1)];
+        assert_eq!(shown(over), ["over, long over", "", ""]);
     }
 
     #[test]

@@ -215,7 +215,7 @@ fn open_until(month: Month, closes_at: Timestamp, now: Timestamp) -> String {
     let day = |at: Timestamp| Instant(at).day();
     let last = month.end() - TimeDelta::days(1);
     if now < month.end() {
-        format!("The month ends on {}; final from {}.", day(last), day(closes_at))
+        format!("Open until {}, final from {}.", day(last), day(closes_at))
     } else if now < closes_at {
         format!("The month is over. Its ranks may change until {}.", day(closes_at))
     } else {
@@ -284,10 +284,7 @@ mod tests {
         let at = |text: &str| -> Timestamp { text.parse().expect("an instant") };
         let (month, closes_at) = ("2026-11".parse().expect("a month"), at("2026-12-08T00:00:00Z"));
         for (now, words) in [
-            (
-                "2026-11-30T23:59:59Z",
-                "The month ends on 30 November 2026; final from 8 December 2026.",
-            ),
+            ("2026-11-30T23:59:59Z", "Open until 30 November 2026, final from 8 December 2026."),
             (
                 "2026-12-01T00:00:00Z",
                 "The month is over. Its ranks may change until 8 December 2026.",

@@ -5,6 +5,7 @@ use std::fmt;
 use askama::filters::HtmlSafe;
 use chrono::{DateTime, Datelike as _, FixedOffset, Offset as _, Utc};
 use kernel::Timestamp;
+use platform::module::EventDate;
 
 use super::{Instant, Number};
 
@@ -110,6 +111,72 @@ impl fmt::Display for When {
 /// It consists of dates, names of time zones and markup of its own.
 impl HtmlSafe for When {}
 
+/// A date of an event in a sentence without its end: "Submissions close tomorrow, 18:00", "Closes on Mon 30 Nov". All pages about what
+/// runs and comes use it.
+#[derive(Clone, Copy, Debug)]
+pub struct Dated {
+    date: EventDate,
+    when: When,
+}
+
+/// Returns a date of an event, as it is said on a page.
+#[must_use]
+pub fn dated(date: &EventDate, now: &impl Present) -> Dated {
+    Dated { date: *date, when: Instant(date.at).when(now) }
+}
+
+impl Dated {
+    /// Returns the words, without elements.
+    #[must_use]
+    pub fn words(self) -> String {
+        let at = if self.date.is_day { self.day() } else { self.when.words() };
+        format!("{}{}{at}", self.date.says, self.joint())
+    }
+
+    /// Returns the number of days until then; negative for past ones.
+    fn days(self) -> i64 {
+        let (at, now) = if self.date.is_day {
+            (self.date.at.date_naive(), self.when.now.to_utc().date_naive())
+        } else {
+            (self.when.local.date_naive(), self.when.now.date_naive())
+        };
+        at.signed_duration_since(now).num_days()
+    }
+
+    /// Returns the preposition between the words and the date: dates of other weeks are not relative.
+    fn joint(self) -> &'static str {
+        if self.days().abs() < 7 { " " } else { " on " }
+    }
+
+    fn day(self) -> String {
+        let at = self.date.at;
+        match self.days() {
+            0 => "today".to_owned(),
+            1 => "tomorrow".to_owned(),
+            -1 => "yesterday".to_owned(),
+            2..=6 => at.format("%A").to_string(),
+            days @ -6..=-2 => ago(-days, "day", "days"),
+            _ if at.year() == self.when.now.year() => at.format("%a %-d %b").to_string(),
+            _ => at.format("%-d %b %Y").to_string(),
+        }
+    }
+}
+
+impl fmt::Display for Dated {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}{}", self.date.says, self.joint())?;
+        if self.date.is_day {
+            let day = self.date.at.format("%Y-%m-%d");
+            write!(f, "<time datetime=\"{day}\">{}</time>", self.day())
+        } else {
+            write!(f, "{}", self.when)
+        }
+    }
+}
+
+/// It consists of words of the modules, dates and markup of its own.
+impl HtmlSafe for Dated {}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -178,6 +245,38 @@ mod tests {
         let wanted = "<time datetime=\"2026-11-14T04:44:00Z\" title=\"14 November 2026, 04:44 UTC\" \
                       data-when>Sat 14 Nov, 04:44</time>";
         assert_eq!(html.to_string(), wanted);
+    }
+
+    #[test]
+    fn dates_of_events_are_said_in_one_way() {
+        // A Saturday.
+        let now = instant("2026-11-21T10:42:00Z");
+        let said = |at: &str, is_day| {
+            let says = if is_day { "Closes" } else { "Submissions close" };
+            dated(&EventDate { says, at: instant(at).0, is_day }, &now)
+        };
+        for (at, day, time) in [
+            ("2026-11-21T18:00:00Z", "Closes today", "Submissions close today, 18:00"),
+            ("2026-11-22T18:00:00Z", "Closes tomorrow", "Submissions close tomorrow, 18:00"),
+            ("2026-11-23T00:00:00Z", "Closes Monday", "Submissions close Monday, 00:00"),
+            (
+                "2026-11-28T18:00:00Z",
+                "Closes on Sat 28 Nov",
+                "Submissions close on Sat 28 Nov, 18:00",
+            ),
+            ("2027-01-01T18:00:00Z", "Closes on 1 Jan 2027", "Submissions close on 1 Jan 2027"),
+            ("2026-11-20T23:59:00Z", "Closes yesterday", "Submissions close yesterday, 23:59"),
+            ("2026-11-19T18:00:00Z", "Closes 2 days ago", "Submissions close 2 days ago"),
+            (
+                "2026-11-14T18:00:00Z",
+                "Closes on Sat 14 Nov",
+                "Submissions close on Sat 14 Nov, 18:00",
+            ),
+        ] {
+            assert_eq!([said(at, true).words(), said(at, false).words()], [day, time], "{at}");
+        }
+        let html = said("2026-11-28T00:00:00Z", true).to_string();
+        assert_eq!(html, "Closes on <time datetime=\"2026-11-28\">Sat 28 Nov</time>");
     }
 
     #[test]

@@ -104,6 +104,7 @@ mod tests {
         icon: TaskIcon::Review,
         picture: None,
         is_about: true,
+        is_taken: None,
         audience: Audience::SignedIn,
         flag: None,
         target: None,
@@ -128,6 +129,7 @@ mod tests {
             slug: String::new(),
             person: None,
             quote: String::new(),
+            is_free: false,
         }
     }
 

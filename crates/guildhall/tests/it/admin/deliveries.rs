@@ -101,7 +101,7 @@ async fn the_admin_home_page_mentions_dead_letters() {
     let app = server().await;
     let home = admin(&app).await.get("/").await;
     assert!(
-        home.text.contains("1 delivery could not be processed")
+        home.text.contains("1 delivery from GitHub could not be processed")
             && home.text.contains("<a href=\"/admin\""),
         "{}",
         home.text

@@ -44,7 +44,7 @@ async fn a_profile_shows_days_states_and_skills() {
         "<h2 id=\"skills\">Learning</h2>",
         "<bdi>Rust</bdi>",
         "<bdi>CLI</bdi>",
-        "2 of 2 merged pull requests, the last in",
+        "2 of 2 merged",
         "5 contributions in a year",
         "on 2 days, longest run 2 days",
         "Selected work",

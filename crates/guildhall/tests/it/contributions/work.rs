@@ -51,6 +51,7 @@ async fn a_flag_waits_for_moderators_whom_it_does_not_concern() {
     app.browser_with("hexacat", Role::Moderator).await;
     let flag = app.waits("rook-elm", "flag").await;
     assert_eq!((&flag["address"], &flag["line"]), (&json!("/admin/fair-play/1"), &json!("F-1")));
+    assert_eq!(flag["title"], "9 small pull requests by hexacat");
     assert!(flag["due"].is_string(), "{flag}");
     app.is_done("hexacat", "flag").await;
     app.is_done("finch-ash", "flag").await;
@@ -73,7 +74,10 @@ async fn a_report_waits_for_moderators() {
     assert_eq!(reporter.post("/reports", &fields).await.status, 303);
     let moderator = app.browser_with("rook-elm", Role::Moderator).await;
     let report = app.waits("rook-elm", "report").await;
-    assert_eq!(report["title"], "Reported by people");
+    let title = report["title"].as_str().expect("a title");
+    assert!(title.starts_with("Is it copied? “"), "{title}");
+    assert!(title.ends_with("” by hexacat, reported by 1 person"), "{title}");
+    assert_eq!(report["line"], "octo-org/lantern #1 · F-1");
     app.is_done("rook-elm", "flag").await;
     let decision = [("decision", "dismiss"), ("reason", "It is their own work")];
     assert_eq!(moderator.post("/admin/fair-play/1", &decision).await.status, 303);

@@ -28,10 +28,16 @@ async fn long_lists_have_pages_and_the_numbers_agree() {
     let first = wren.get("/work").await.text;
     assert!(first.contains("href=\"/work?page=2\"") && !first.contains("rel=\"prev\""), "{first}");
     let second = wren.get("/work?page=2").await.text;
-    assert_eq!(second.matches("<h3>").count(), 5, "{second}");
+    assert_eq!(second.matches("<h4>").count(), 5, "{second}");
     assert!(!second.contains("btn primary"), "the next one is on the first page: {second}");
-    assert_eq!(wren.get("/work?page=99").await.text.matches("<h3>").count(), 5);
-    assert_eq!(wren.get("/work?kind=none").await.text.matches("<h3>").count(), 25);
+    assert_eq!(wren.get("/work?page=99").await.text.matches("<h4>").count(), 5);
+    for (wrong, says) in [("kind=none", "no kind of work"), ("due=soon", "Use one of late,")] {
+        let refused = wren.get(&format!("/work?{wrong}")).await;
+        assert_eq!(refused.status, 400, "{wrong}: {}", refused.text);
+        assert!(refused.text.contains(says), "{wrong}: {}", refused.text);
+    }
+    let nothing = wren.get("/work?kind=changes").await.text;
+    assert!(nothing.contains("Nothing of this waits"), "known, but without work: {nothing}");
     let today = wren.get("/").await.text;
     assert!(today.contains("29 more things wait") && today.contains("22 more things"), "{today}");
     let page = wren.json("/api/v1/work?limit=20").await;
@@ -79,10 +85,12 @@ async fn a_free_review_can_be_taken_and_given_back() {
         "nothing merged in",
         "href=\"https://github.com/octo-org/lantern/pull/1\"",
         "href=\"/pull-requests/octo-org/lantern/1\">Review</a>",
+        "<h2 id=\"take\">Open to take</h2>",
     ] {
         assert!(page.contains(part), "{part}: {page}");
     }
     assert!(!page.contains("Your week"), "nothing is done: {page}");
+    assert!(!page.contains("id=\"yours\""), "no one has it: {page}");
     wren.post(reviews, &[("action", "STARTED_REVIEW")]).await.location();
     app.work().await;
     let page = wren.get("/work").await.text;
@@ -92,6 +100,7 @@ async fn a_free_review_can_be_taken_and_given_back() {
         assert!(page.contains(part), "{part}: {page}");
     }
     assert!(!page.contains("Your week"), "a review that began is not done: {page}");
+    assert!(page.contains("id=\"yours\"") && !page.contains("Open to take"), "{page}");
     assert!(app.work_of("finch-ash").await.is_empty());
     wren.post(reviews, &[("action", "RATED"), ("rating", "4")]).await.location();
     wren.post(reviews, &[("action", "RELEASED")]).await.location();
@@ -101,6 +110,20 @@ async fn a_free_review_can_be_taken_and_given_back() {
     let done = "<dt>Reviews</dt><dd>1 <span class=\"meta\">pull request</span></dd>";
     assert!(page.contains(done), "{page}");
     assert_eq!(app.work_of("finch-ash").await.len(), 1);
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn what_is_taken_is_listed_before_what_is_free() {
+    let app = waiting(3).await;
+    app.review("lantern", 3, "wren-oak", ReviewAction::Started).await.expect("started");
+    app.work().await;
+    assert_eq!(app.work_of("wren-oak").await.len(), 3);
+    let page = app.browser_of("wren-oak").await.get("/work").await.text;
+    let (own, free) = page.split_once("<h2 id=\"take\">").expect("both shares");
+    assert!(own.contains("<h2 id=\"yours\">Yours</h2>"), "{page}");
+    assert_eq!((own.matches("<h4>").count(), free.matches("<h4>").count()), (1, 2), "{page}");
+    assert!(own.contains(">Continue<") && !free.contains(">Continue<"), "{page}");
     app.finish().await;
 }
 

@@ -11,8 +11,8 @@ async fn students_wait_for_their_coach_and_have_work_of_their_own() {
     app.is_done("coach", "joining").await;
     app.joined(roster, "ada").await;
     let item = app.waits("coach", "joining").await;
-    assert_eq!(item["title"], "Ada asks to join");
-    assert_eq!(item["address"], format!("/ctf/rosters/{roster}/competitors"));
+    assert_eq!(item["title"], "Ada asks to join Harbor Owls");
+    assert_eq!(item["address"], format!("/ctf/rosters/{roster}/competitors?needs=confirmation"));
     app.is_done("ada", "joining").await;
     let own = app.waits("ada", "ctf_profile").await;
     assert_eq!(own["address"], "/ctf/me");
@@ -20,20 +20,25 @@ async fn students_wait_for_their_coach_and_have_work_of_their_own() {
     app.change("UPDATE competitors SET confirmed_at = created_at").await.expect("confirmed");
     app.is_done("coach", "joining").await;
     let item = app.waits("coach", "release").await;
-    assert_eq!(item["title"], "Ada has no consent yet");
+    assert_eq!(item["title"], "Ada: consent not signed");
+    let list = item["address"].as_str().expect("an address").to_owned();
+    let browser = app.browser_of("coach").await;
+    assert!(browser.get(&list).await.text.contains("Ada Quill"), "who has to sign");
+    assert!(browser.get("/").await.text.contains("CTF roster"), "what runs says what it is");
     app.change("UPDATE competitors SET is_18_or_over = TRUE, email_personal = 'ada@owl.example'")
         .await
         .expect("completed");
     app.is_done("ada", "ctf_profile").await;
     app.change("UPDATE competitors SET release_signed = TRUE").await.expect("signed");
     app.is_done("coach", "release").await;
+    assert!(!browser.get(&list).await.text.contains("Ada Quill"), "no one has to sign");
     app.is_done("ada", "own_release").await;
 
     app.change("UPDATE competitors SET game_platform_sync_error = 'No address'")
         .await
         .expect("failed");
     let item = app.waits("coach", "sync").await;
-    assert_eq!(item["title"], "Could not sync Ada");
+    assert_eq!(item["title"], "Ada: sync with the game platform failed");
     app.change("UPDATE competitors SET game_platform_sync_error = NULL").await.expect("synced");
     app.is_done("coach", "sync").await;
     app.finish().await;

@@ -30,7 +30,7 @@ async fn a_draft_applications_and_results_wait_for_organizers() {
     app.applied(&draft.slug, "ada").await;
     app.applied(&draft.slug, "bo").await;
     let item = app.waits("organizer", "application").await;
-    assert_eq!(item["title"], "2 people want to join Low Tide");
+    assert_eq!(item["title"], "ada and 1 other want to join Low Tide");
     assert!(item["due"].is_string(), "{item}");
     app.is_done("ada", "application").await;
     app.change("UPDATE applications SET status = 'approved'").await.expect("decided");
@@ -111,15 +111,23 @@ async fn projects_wait_for_judges_who_may_judge_them() {
     assert_eq!(item["address"], "/hackathons/low-tide/judging");
     assert_eq!(item["due"], "2026-11-29T18:00:00Z");
     app.is_done("hacker-0", "judging").await;
-    for _ in 0..2 {
+    let browser = app.browser_of("judge-0").await;
+    let home = browser.get("/").await.text;
+    assert!(home.contains("You judge it, 0 of 2 judged"), "{home}");
+    for judged in 0..2 {
         app.waits("judge-0", "judging").await;
         let next = hackathons::actions::next_project(app.context(), judges[0], "low-tide", false);
         let project = next.await.expect("a project");
+        let home = browser.get("/").await.text;
+        let words = format!("You judge it, {judged} of 2 judged, next: ");
+        assert!(home.contains(&words), "{words}: {home}");
         hackathons::actions::score(app.context(), judges[0], "low-tide", project, &levels(3))
             .await
             .expect("scored");
     }
     app.is_done("judge-0", "judging").await;
+    let home = browser.get("/").await.text;
+    assert!(home.contains("You judge it, 2 of 2 judged<"), "{home}");
     app.waits("judge-1", "judging").await;
     app.finish().await;
 }
@@ -134,8 +142,12 @@ async fn requests_for_help_wait_for_mentors() {
     let asked = ask_for_help(app.context(), ada, &slug, &input).await.expect("asked");
     for login in ["mo", "mia"] {
         let item = app.waits(login, "help").await;
-        assert_eq!(item["title"], "The tide API answers 401.");
+        let title = item["title"].as_str().expect("a title");
+        assert!(title.ends_with(" asks for help at Low Tide"), "{title}");
+        assert_eq!(item["line"], "Table 7: “The tide API answers 401.”");
         assert!(item["due"].is_string(), "{item}");
+        let page = app.browser_of(login).await.get("/work").await.text;
+        assert!(page.contains("<h2 id=\"take\">Open to take</h2>"), "{page}");
     }
     app.is_done("judy", "help").await;
     app.is_done("organizer", "help").await;
@@ -144,6 +156,8 @@ async fn requests_for_help_wait_for_mentors() {
         .await
         .expect("taken");
     app.waits("mo", "help").await;
+    let page = app.browser_of("mo").await.get("/work").await.text;
+    assert!(page.contains("id=\"yours\"") && !page.contains("Open to take"), "{page}");
     app.is_done("mia", "help").await;
     app.change("UPDATE help_requests SET state = 'answered'").await.expect("answered");
     app.is_done("mo", "help").await;
@@ -201,7 +215,7 @@ async fn prizes_wait_for_organizers_and_rewards_for_admins() {
     let mug = app.reward(mug(30)).await;
     app.redeems(person, &mug).await;
     let item = app.waits("admin", "rewards").await;
-    assert_eq!(item["title"], "1 person waits for “Mug”");
+    assert_eq!(item["title"], "Hand over “Mug” to ada");
     app.is_done("ada", "rewards").await;
     app.change("UPDATE reward_redemptions SET status = 'delivered'").await.expect("delivered");
     app.is_done("admin", "rewards").await;

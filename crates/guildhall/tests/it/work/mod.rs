@@ -44,7 +44,12 @@ async fn agrees(browser: &Browser<'_>, items: &[Value], now: Timestamp) {
     let (today, all) = (browser.get("/").await.text, browser.get(PAGE).await.text);
     let due = |item: &Value| item["due"].as_str()?.parse::<Timestamp>().ok();
     let late = items.iter().filter(|item| due(item).is_some_and(|due| due < now)).count();
+    let to_take = all.split("id=\"take\"").nth(1).unwrap_or_default().matches("<h4>").count();
+    let are = |number: usize| format!("{number} {}", if number == 1 { "is" } else { "are" });
     let says = match items.len() {
+        many if to_take > 0 && to_take < many => {
+            format!("<p>{} yours, {} open to take.", are(many - to_take), are(to_take))
+        }
         many if many > 1 && late == many => "<p>Nothing else waits for you.".to_owned(),
         0 => "<h1>Nothing needs your attention</h1>".to_owned(),
         1 => "<p>One thing waits for you.".to_owned(),
@@ -66,7 +71,7 @@ async fn agrees(browser: &Browser<'_>, items: &[Value], now: Timestamp) {
             }
         }
     }
-    assert_eq!(all.matches("<h3>").count(), items.len().min(25), "one row each: {all}");
+    assert_eq!(all.matches("<h4>").count(), items.len().min(25), "one row each: {all}");
     for item in items.iter().take(8) {
         let link = format!("href=\"{}\"", item["address"].as_str().expect("a path"));
         let link = link.replace('&', "&#38;");

@@ -57,9 +57,8 @@ struct SkillView {
     /// The merges of all, in words.
     share: String,
     projects: String,
-    /// The project of the last merge, and its pull request; absent if a repository with it may be private now. An earlier skill
-    /// may link the pull request already.
-    last: Option<(String, Option<PullLink>)>,
+    /// The pull request of the last merge; absent if a repository with it may be private now, or an earlier skill links it.
+    last: Option<PullLink>,
 }
 
 /// The reviews that a person gave.
@@ -111,27 +110,26 @@ fn named(projects: &[String]) -> String {
 
 impl SkillView {
     fn of(evidence: &Evidence, merged: i64, names: &HashMap<Uuid, PullRequest>) -> Self {
-        let all = Number(merged).of("merged pull request", "merged pull requests");
+        let all = Number(merged);
         let projects: Vec<String> = evidence.projects.iter().map(|it| it.0.clone()).collect();
-        let pulls =
-            evidence.projects.iter().map(|(name, last)| Some((name, names.get(&(*last)?)?)));
+        let pulls = evidence.projects.iter().map(|(_, last)| names.get(&(*last)?));
         let pulls: Option<Vec<_>> = pulls.collect();
-        let last = pulls.and_then(|it| it.into_iter().max_by_key(|(_, pull)| pull.merged_at));
+        let last = pulls.and_then(|it| it.into_iter().max_by_key(|pull| pull.merged_at));
         Self {
             name: spelled(&evidence.tag),
             merged: evidence.merged,
             is_little: evidence.is_little(),
-            share: format!("{} of {all}", Number(evidence.merged)),
+            share: format!("{} of {all} merged", Number(evidence.merged)),
             projects: named(&projects),
-            last: last.map(|(name, pull)| (name.clone(), Some(PullLink::of(pull)))),
+            last: last.map(PullLink::of),
         }
     }
 
     /// Leaves each pull request to the first skill that links it.
     fn link_once<'a>(skills: impl Iterator<Item = &'a mut Self>) {
         let mut linked = HashSet::new();
-        for (_, pull) in skills.filter_map(|skill| skill.last.as_mut()) {
-            *pull = pull.take().filter(|pull| linked.insert(pull.address.clone()));
+        for skill in skills {
+            skill.last = skill.last.take().filter(|pull| linked.insert(pull.address.clone()));
         }
     }
 }

@@ -9,10 +9,7 @@ use platform::{
 
 use ui::patterns::Shape;
 
-use crate::{
-    reads::{self, SeasonPart, SeasonView},
-    rules::seasons::SeasonState,
-};
+use crate::reads::{self, SeasonPart, SeasonView};
 
 /// The list of the seasons.
 pub(crate) const EVENTS: &[Events] = &[Events {
@@ -31,22 +28,20 @@ fn card(season: &SeasonView, now: Timestamp) -> EventCard {
     let (days, state) = (season.days(), season.state(now));
     let span = days.span(chrono_tz::UTC);
     let until = format!("{} to {}", days.first.format("%-d %b"), days.last.format("%-d %b %Y"));
-    let opens = season.takes_registrations(now);
     EventCard {
         kind: "Season",
         title: season.name.clone(),
         address: format!("/seasons/{}", season.slug),
-        moment: match state {
-            SeasonState::Running => EventMoment::Running,
-            SeasonState::Draft | SeasonState::Registration => EventMoment::Coming,
-            SeasonState::Canceled | SeasonState::Ended | SeasonState::SignedOff => {
-                EventMoment::Past
-            }
-        },
+        moment: state.moment(),
         state: (state.to_string(), state.class()),
         starts: span.starts_at,
         ends: span.ends_at,
-        dates: if opens { format!("{until}, registration is open") } else { until },
+        date: state.date(days, now),
+        dates: match state.moment() {
+            EventMoment::Past => until,
+            _ if season.takes_registrations(now) => "Registration is open".to_owned(),
+            _ => String::new(),
+        },
         line: season.description.lines().next().unwrap_or_default().to_owned(),
         picture: Some(ui::drawn_as(Shape::Street, "season", &season.slug)),
     }

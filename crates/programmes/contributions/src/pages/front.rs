@@ -2,11 +2,11 @@
 
 use std::{cmp::Reverse, collections::HashSet};
 
-use chrono::{NaiveTime, TimeDelta};
+use chrono::TimeDelta;
 use kernel::{Timestamp, plain_title};
 use platform::{
     Context,
-    module::{Front, FrontEvent, FrontMoment},
+    module::{EventMoment, Front, FrontEvent, FrontMoment, MOST_EVENTS},
     web::WebError,
 };
 use recognition::{
@@ -16,13 +16,7 @@ use recognition::{
 use ui::format::segment;
 
 use super::{front_words::together, pulls::PullLink};
-use crate::{
-    reads::{self, SeasonWithPeople},
-    rules::seasons::SeasonState,
-};
-
-/// The number of seasons read, latest first.
-const SEASONS: i64 = 12;
+use crate::reads::{self, SeasonWithPeople};
 
 /// The number of merges shown, and that of first merges among them.
 const MERGES: usize = 4;
@@ -38,7 +32,7 @@ const AFTER: i64 = 45;
 pub(crate) async fn front(context: &Context) -> Result<Front, WebError> {
     let now = context.now();
     let since = now.date_naive() - TimeDelta::days(AFTER + 1);
-    let seasons = reads::seasons_with_people(&context.db, since, SEASONS).await?;
+    let seasons = reads::seasons_with_people(&context.db, since, MOST_EVENTS).await?;
     Ok(Front {
         running: seasons.iter().filter_map(|season| event(season, now)).collect(),
         moments: merges(context).await?,
@@ -50,30 +44,26 @@ pub(crate) async fn front(context: &Context) -> Result<Front, WebError> {
 fn event(found: &SeasonWithPeople, now: Timestamp) -> Option<FrontEvent> {
     let season = &found.season;
     let days = season.days();
-    let opens = days.first.and_time(NaiveTime::MIN).and_utc();
-    let ends = days.last.and_time(NaiveTime::MIN).and_utc() + TimeDelta::days(1);
-    // The last minute names the last day.
-    let last = ends - TimeDelta::minutes(1);
-    let (state, at, is_open, is_over, action) = match season.state(now) {
-        SeasonState::Running => ("Closes", last, true, false, "Take part"),
-        SeasonState::Registration => ("Opens", opens, false, false, "Register"),
-        SeasonState::Ended | SeasonState::SignedOff if now - ends < TimeDelta::days(AFTER) => {
-            ("Ended", last, false, true, "See the results")
-        }
-        _ => return None,
+    let state = season.state(now);
+    let (moment, date) = (state.moment(), state.date(days, now)?);
+    let takes_people = season.takes_registrations(now);
+    let action = match moment {
+        EventMoment::Past if now - days.end() < TimeDelta::days(AFTER) => "See the results",
+        EventMoment::Past => return None,
+        EventMoment::Running if takes_people => "Take part",
+        EventMoment::Coming if takes_people => "Register",
+        EventMoment::Running | EventMoment::Coming => "See the season",
     };
     // Before the first day there is nothing to reach.
-    let goal = if now < opens { 0 } else { season.goal };
+    let goal = if moment == EventMoment::Coming { 0 } else { season.goal };
     let (progress, aside) = together(goal, [found.people, found.reached, found.merged]);
     Some(FrontEvent {
         title: season.name.clone(),
         address: format!("/seasons/{}", segment(&season.slug)),
         line: season.description.lines().next().unwrap_or_default().chars().take(160).collect(),
-        state,
-        at: Some(at),
-        is_open,
-        takes_people: is_open,
-        is_over,
+        moment,
+        date,
+        takes_people,
         action,
         progress,
         note: String::new(),

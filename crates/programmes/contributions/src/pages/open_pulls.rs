@@ -66,5 +66,5 @@ pub(super) async fn open_pulls(context: &Context, request: &PanelRequest) -> Ren
     });
     let panel =
         OpenPullsPanel { pulls: pulls.collect(), more: Number(more), all, now: Instant(now) };
-    Ok(Some(PanelView { html: html(&panel)?, is_half: true, ..view }))
+    Ok(Some(PanelView { html: html(&panel)?, is_open_work: true, ..view }))
 }

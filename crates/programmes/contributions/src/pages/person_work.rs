@@ -8,7 +8,7 @@ use identity::model::UserId;
 use kernel::Points;
 use platform::{
     Context,
-    module::{PanelFigure, PanelPerson, PanelRequest, PanelView},
+    module::{PanelFigure, PanelNow, PanelPerson, PanelRequest, PanelView},
     web::WebError,
 };
 use ui::{
@@ -121,6 +121,7 @@ pub(super) async fn panel(context: &Context, request: &PanelRequest) -> Rendered
     Ok(Some(PanelView {
         html: html(&selected)?,
         figures: figures(&done, &person.login),
+        now: at_now(&done).into_iter().collect(),
         wide,
         below,
         ..PanelView::default()
@@ -153,6 +154,22 @@ async fn names(
     ids.dedup();
     let ids = ids.into_iter().map(PullRequestId::from);
     Ok(github::reads::pull_requests(&context.db, ids).await?)
+}
+
+/// Counts the pull requests that are not decided; `None` without any.
+fn at_now(done: &PersonActivity) -> Option<PanelNow> {
+    let is_open = |state: State| {
+        matches!(
+            state,
+            State::Open | State::UnderReview | State::ChangesRequested | State::Approved
+        )
+    };
+    let open = done.states.iter().filter(|it| is_open(it.0)).map(|(_, count, _)| count).sum();
+    (open > 0).then(|| PanelNow {
+        name: Number(open).of("open pull request", "open pull requests"),
+        address: "#pulls".to_owned(),
+        ..PanelNow::default()
+    })
 }
 
 /// Returns the figures of merges and ratings; those without anything to count are left out.

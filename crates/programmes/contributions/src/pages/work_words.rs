@@ -1,6 +1,6 @@
 //! The words beside the list of all work.
 
-use kernel::counted;
+use kernel::{counted, first_words};
 use platform::module::PanelFigure;
 use ui::format::{Number, tame};
 
@@ -43,13 +43,7 @@ pub(super) fn opening(description: &str) -> String {
     let lines = description.replace("\r\n", "\n");
     let first = lines.split("\n\n").map(str::trim).find(is_text).unwrap_or_default();
     let text = tame(&first.split_whitespace().collect::<Vec<_>>().join(" "));
-    match text.char_indices().nth(OPENING) {
-        None => text,
-        Some((end, _)) => {
-            let kept = text[..end].rsplit_once(' ').map_or(&text[..end], |(kept, _)| kept);
-            format!("{kept}…")
-        }
-    }
+    first_words(&text, OPENING)
 }
 
 #[cfg(test)]

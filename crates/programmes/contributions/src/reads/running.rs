@@ -1,62 +1,92 @@
-//! The seasons that run, with the part of a person in them.
+//! The seasons that run or come, with the part of a person in them.
 
-use chrono::TimeDelta;
 use kernel::Timestamp;
 use platform::{
-    db::Engine,
+    db::{DbError, Engine},
+    module::EventMoment,
     work::{Happening, HappeningRow, Running},
 };
 
-use super::work::end_of;
+use super::seasons::stored_day;
+use crate::rules::seasons::{RegistrationDays, SeasonDates, SeasonDays, SeasonState};
 
 /// The seasons that run, or that people can register for.
 pub(crate) const RUNNING: &[Happening] =
     &[Happening { code: "season", one: "Season", flag: None, rows: seasons, shown: season }];
 
-fn seasons(_: Engine) -> String {
+/// Selects the published seasons of which no result is final. Their last day ends somewhere on the day after it.
+fn seasons(engine: Engine) -> String {
+    let yesterday = match engine {
+        Engine::Sqlite => "date($3, '-1 day')",
+        Engine::Postgres => "to_char(CAST(CAST($3 AS text) AS date) - 1, 'YYYY-MM-DD')",
+    };
+    let taking_part =
+        "FROM season_participants a WHERE a.season_id = s.id AND a.withdrawn_at IS NULL";
+    let merged = |person: &str| recognition::reads::merged_on("'season:' || s.slug", person);
+    let (own, all) = (merged("$1"), merged("a.user_id"));
     format!(
-        "SELECT 'season' AS kind, s.slug AS slug, s.name AS name, s.last_day AS summary, s.first_day AS detail, \
-         CASE WHEN t.id IS NULL THEN 0 ELSE 1 END AS mine, {} AS done, s.goal AS goal, \
-         (SELECT count(*) FROM season_participants a WHERE a.season_id = s.id AND a.withdrawn_at IS NULL) AS people, \
-         CAST(NULL AS timestamptz) AS until, '' AS picture FROM seasons s LEFT JOIN season_participants t ON t.season_id = s.id \
-         AND t.user_id = $1 AND t.withdrawn_at IS NULL WHERE s.published_at IS NOT NULL AND s.canceled_at IS NULL \
-         AND s.signed_off_at IS NULL AND s.last_day >= $3 \
-         AND (s.first_day <= $3 OR s.registration_first_day <= $3)",
-        recognition::reads::merged_on("'season:' || s.slug", "$1")
+        "SELECT 'season' AS kind, s.slug AS slug, s.name AS name, s.description AS summary, \
+         s.first_day || ' ' || s.last_day || ' ' || s.registration_first_day || ' ' || s.registration_last_day \
+         || CASE WHEN t.id IS NULL THEN '' ELSE ' registered' END AS detail, \
+         CASE WHEN t.id IS NULL AND o.id IS NULL THEN 0 ELSE 1 END AS mine, \
+         CASE WHEN t.id IS NOT NULL THEN {own} WHEN o.id IS NOT NULL \
+         THEN (SELECT coalesce(sum({all}), 0) {taking_part}) ELSE 0 END AS done, s.goal AS goal, \
+         (SELECT count(*) {taking_part}) AS people, CAST(NULL AS timestamptz) AS until, '' AS picture \
+         FROM seasons s LEFT JOIN season_participants t ON t.season_id = s.id \
+         AND t.user_id = $1 AND t.withdrawn_at IS NULL \
+         LEFT JOIN season_organizers o ON o.season_id = s.id AND o.user_id = $1 \
+         WHERE s.published_at IS NOT NULL AND s.canceled_at IS NULL AND s.signed_off_at IS NULL \
+         AND s.last_day >= {yesterday}"
     )
 }
 
-fn season(row: &HappeningRow, now: Timestamp) -> Running {
-    let begins = end_of(&row.detail).and_then(|end| end.checked_sub_signed(TimeDelta::days(1)));
-    let has_begun = begins.is_some_and(|begins| begins <= now);
-    let is_mine = row.mine > 0;
-    let merged = kernel::counted(row.done, "merged pull request", "merged pull requests");
-    let own = match (is_mine, row.progress()) {
-        (false, _) => String::new(),
+fn season(row: &HappeningRow, now: Timestamp) -> Result<Option<Running>, DbError> {
+    Ok(running(row, now))
+}
+
+fn running(row: &HappeningRow, now: Timestamp) -> Option<Running> {
+    let mut facts = row.detail.split_whitespace();
+    let mut day = || facts.next().map(stored_day);
+    let days = SeasonDays { first: day()?, last: day()? };
+    let registration = RegistrationDays::of_stored(SeasonDays { first: day()?, last: day()? });
+    let is_registered = facts.next().is_some();
+    // The statement selects published seasons, so that no other step counts.
+    let published_at = Some(Timestamp::UNIX_EPOCH);
+    let dates = SeasonDates { days, published_at, canceled_at: None, signed_off_at: None };
+    let state = SeasonState::at(&dates, now);
+    let (moment, is_mine) = (state.moment(), row.mine > 0);
+    let can_join = !is_registered && registration.contain(days, now);
+    (moment != EventMoment::Past).then(|| Running {
+        kind: "season",
+        slug: row.slug.clone(),
+        title: row.name.clone(),
+        summary: row.summary.lines().next().unwrap_or_default().to_owned(),
+        address: format!("/seasons/{}", row.slug),
+        moment,
+        date: state.date(days, now),
+        about: String::new(),
+        can_join,
+        action: if can_join { "Take part" } else { "See the season" },
+        is_mine,
+        role: if is_mine && !is_registered { "Organizer" } else { "" },
+        own: own(row, moment, is_registered),
+        progress: row.progress().filter(|_| is_registered && moment == EventMoment::Running),
+        people: row.people,
+        picture: row.picture.clone(),
+    })
+}
+
+/// Returns the person's part in a sentence without its end; empty for none.
+fn own(row: &HappeningRow, moment: EventMoment, is_registered: bool) -> String {
+    match (is_registered, row.progress()) {
+        (false, _) if row.mine == 0 => String::new(),
+        (false, _) if moment == EventMoment::Coming => "You organize it".to_owned(),
+        (false, _) => format!("You organize it, {} merged", row.done),
+        (true, _) if moment == EventMoment::Coming => "You are registered".to_owned(),
         (true, Some((done, goal))) if done >= goal => {
             format!("Your goal of {goal} is reached: {} merged", row.done)
         }
         (true, Some((done, goal))) => format!("{done} of {goal} merged"),
-        (true, None) => merged,
-    };
-    Running {
-        kind: "season",
-        slug: row.slug.clone(),
-        title: row.name.clone(),
-        summary: String::new(),
-        address: format!("/seasons/{}", row.slug),
-        state: if has_begun { "Running" } else { "Open for registration" }.to_owned(),
-        // The last minute names the last day.
-        until: if has_begun {
-            end_of(&row.summary).and_then(|end| end.checked_sub_signed(TimeDelta::minutes(1)))
-        } else {
-            begins
-        },
-        action: "Take part",
-        is_mine,
-        own,
-        progress: row.progress().filter(|_| is_mine),
-        people: row.people,
-        picture: row.picture.clone(),
+        (true, None) => kernel::counted(row.done, "merged pull request", "merged pull requests"),
     }
 }

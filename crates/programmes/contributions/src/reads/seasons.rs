@@ -95,7 +95,7 @@ impl SeasonView {
 }
 
 /// Reads a stored day, which was checked before.
-fn stored_day(text: &str) -> NaiveDate {
+pub(super) fn stored_day(text: &str) -> NaiveDate {
     text.parse().unwrap_or_default()
 }
 

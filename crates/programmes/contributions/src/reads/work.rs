@@ -1,7 +1,7 @@
 //! Work of maintainers, authors, moderators and organizers.
 
 use chrono::{NaiveDate, NaiveTime, TimeDelta};
-use kernel::Timestamp;
+use kernel::{Timestamp, plain_title};
 use platform::{
     db::Engine,
     module::Audience,
@@ -9,7 +9,10 @@ use platform::{
 };
 
 use super::describe::pull_address;
-use crate::rules::fair_play::FindingKind;
+use crate::{
+    model::ReviewAction,
+    rules::{fair_play::FindingKind, flagged::Flagged},
+};
 
 const SIGNED_IN: TaskKind = TaskKind {
     code: "",
@@ -20,6 +23,7 @@ const SIGNED_IN: TaskKind = TaskKind {
     icon: TaskIcon::Todo,
     picture: None,
     is_about: false,
+    is_taken: None,
     audience: Audience::SignedIn,
     flag: None,
     target: None,
@@ -43,6 +47,7 @@ pub(crate) const TASKS: &[TaskKind] = &[
         waits: "A pull request waits for your review",
         icon: TaskIcon::Review,
         is_about: true,
+        is_taken: Some(is_begun),
         rows: reviews,
         text: review,
         ..SIGNED_IN
@@ -54,7 +59,8 @@ pub(crate) const TASKS: &[TaskKind] = &[
         list: "/work?kind=changes",
         waits: "A reviewer asked you for changes",
         icon: TaskIcon::Pen,
-        rows: |_| changes(),
+        is_about: true,
+        rows: changes,
         text: change,
         ..SIGNED_IN
     },
@@ -67,7 +73,8 @@ pub(crate) const TASKS: &[TaskKind] = &[
         icon: TaskIcon::Flag,
         audience: Audience::Moderators,
         target: Some(FindingKind::JunkRepositories.target()),
-        rows: |_| flags("flag", "<>"),
+        is_about: true,
+        rows: |engine| flags(engine, "flag", "<>"),
         text: flag,
         ..SIGNED_IN
     },
@@ -80,7 +87,8 @@ pub(crate) const TASKS: &[TaskKind] = &[
         icon: TaskIcon::Report,
         audience: Audience::Moderators,
         target: Some(FindingKind::Report.target()),
-        rows: |_| flags("report", "="),
+        is_about: true,
+        rows: |engine| flags(engine, "report", "="),
         text: flag,
         ..SIGNED_IN
     },
@@ -163,30 +171,56 @@ fn reviews(engine: Engine) -> String {
     )
 }
 
-/// Selects the pull requests of an author whose reviewers asked for changes.
-fn changes() -> String {
+/// Selects the pull requests of an author whose reviewers asked for changes, with the last of those who asked here.
+fn changes(engine: Engine) -> String {
+    let asked = ReviewAction::RequestedChanges.as_str();
+    let reviewer = identity::reads::person_json(
+        engine,
+        &format!(
+            "(SELECT r.reviewer_id FROM pr_reviews r WHERE r.pull_request_id = asked.pull_request_id \
+             AND r.action = '{asked}' ORDER BY r.created_at DESC, r.id DESC LIMIT 1)"
+        ),
+    );
     format!(
         "SELECT 'changes' AS kind, pull.title AS name, repo.full_name AS place, repo.full_name AS slug, \
-         pull.number AS number, '' AS detail, asked.active_at AS since, asked.abandoned_at AS due \
+         pull.number AS number, '' AS detail, asked.active_at AS since, asked.abandoned_at AS due, \
+         {reviewer} AS person, '' AS quote \
          FROM contributions asked {} WHERE asked.author_id = $1 AND asked.state = 'CHANGES_REQUESTED' \
          AND asked.due_at IS NOT NULL AND asked.abandoned_at > $2",
         github::reads::joined_pull("asked.pull_request_id")
     )
 }
 
-/// Selects the open flags, without those about the person themselves, on a project of theirs or on their own report.
-fn flags(code: &str, is: &str) -> String {
-    let heading = |kind: FindingKind| {
-        format!("WHEN '{}' THEN '{}'", kind.as_str(), kind.heading().replace('\'', "''"))
+/// Selects the open flags, without those about the person themselves, on a project of theirs or on their own report. Each has
+/// the first of its people, and of its pull requests or repositories; the detail is what [`Flagged`] reads.
+fn flags(engine: Engine, code: &str, is: &str) -> String {
+    let concerned = "SELECT s.subject_id FROM fair_play_subjects s WHERE s.flag_id = f.id AND s.kind = 'person'";
+    let person = identity::reads::person_json(
+        engine,
+        &format!("({concerned} ORDER BY s.subject_id LIMIT 1)"),
+    );
+    let pulls = "FROM flags_on_pull_requests o";
+    let of_pull = |columns: &str| {
+        format!(
+            "(SELECT {columns} {pulls} {} WHERE o.flag_id = f.id ORDER BY o.pull_request_id LIMIT 1)",
+            github::reads::joined_pull("o.pull_request_id")
+        )
     };
-    // A kind that is not known has no heading, which is an error when the row is read.
-    let heading = FindingKind::ALL.map(heading).join(" ");
+    let (title, label) = (of_pull("pull.title"), of_pull("repo.full_name || ' #' || pull.number"));
+    let repository = format!(
+        "(SELECT repo.full_name FROM fair_play_subjects s {} WHERE s.flag_id = f.id AND s.kind = 'repository' \
+         ORDER BY repo.full_name LIMIT 1)",
+        github::reads::joined_repository("s.subject_id")
+    );
     format!(
-        "SELECT '{code}' AS kind, CASE f.kind {heading} END AS name, '' AS place, '' AS slug, f.number AS number, '' AS detail, \
-         f.created_at AS since, CAST(NULL AS timestamptz) AS due FROM fair_play_flags f \
+        "SELECT '{code}' AS kind, coalesce({title}, '') AS name, coalesce({repository}, {label}, '') AS place, '' AS slug, \
+         f.number AS number, f.kind || ' ' || (SELECT count(*) FROM ({concerned}) AS people) \
+         || ' ' || (SELECT count(*) {pulls} WHERE o.flag_id = f.id) \
+         || ' ' || (SELECT count(*) FROM reports r WHERE r.flag_id = f.id) || ' ' || coalesce((SELECT r.reason \
+         FROM reports r WHERE r.flag_id = f.id ORDER BY r.created_at, r.id LIMIT 1), '') AS detail, \
+         f.created_at AS since, CAST(NULL AS timestamptz) AS due, {person} AS person, '' AS quote FROM fair_play_flags f \
          WHERE f.state = 'open' AND f.kind {is} 'report' \
-         AND NOT EXISTS (SELECT 1 FROM fair_play_subjects s WHERE s.flag_id = f.id AND s.kind = 'person' \
-         AND s.subject_id = $1) \
+         AND NOT EXISTS ({concerned} AND s.subject_id = $1) \
          AND NOT EXISTS (SELECT 1 FROM flags_on_pull_requests o JOIN contributions flagged \
          ON flagged.pull_request_id = o.pull_request_id JOIN project_maintainers m ON m.project_id = flagged.project_id \
          WHERE o.flag_id = f.id AND m.user_id = $1)"
@@ -205,19 +239,34 @@ const IMPARTIAL: &str = "d.opened_by_id <> $1 \
 const SAID: &str = "(SELECT w.text FROM dispute_messages m JOIN dispute_words w ON w.id = m.id \
      WHERE m.dispute_id = d.id ORDER BY m.created_at, m.id LIMIT 1)";
 
-fn disputes(engine: Engine) -> String {
-    let opener = identity::reads::person_json(engine, "d.opened_by_id");
+/// Selects the title of the pull request that a dispute `d` is about, and its number in its repository.
+fn contested(column: &str) -> String {
     format!(
-        "SELECT 'dispute' AS kind, '' AS name, '' AS place, '' AS slug, d.number AS number, d.kind AS detail, \
-         d.created_at AS since, d.due_at AS due, {opener} AS person, {SAID} AS quote FROM disputes d WHERE d.state = 'open' AND {IMPARTIAL}"
+        "coalesce((SELECT {column} FROM disputes x {} WHERE x.id = d.id), '')",
+        github::reads::joined_pull("x.target_id")
     )
 }
 
-fn appeals(engine: Engine) -> String {
+/// Selects the columns of a dispute `d`, except those of the time.
+fn about(engine: Engine, code: &str, times: &str) -> String {
     let opener = identity::reads::person_json(engine, "d.opened_by_id");
+    let (title, label) =
+        (contested("pull.title"), contested("repo.full_name || ' #' || pull.number"));
     format!(
-        "SELECT 'appeal' AS kind, '' AS name, '' AS place, '' AS slug, d.number AS number, d.kind AS detail, \
-         a.created_at AS since, a.due_at AS due, {opener} AS person, {SAID} AS quote FROM appeals a JOIN disputes d ON d.id = a.dispute_id \
+        "SELECT '{code}' AS kind, {title} AS name, {label} AS place, '' AS slug, d.number AS number, d.kind AS detail, \
+         {times}, {opener} AS person, {SAID} AS quote"
+    )
+}
+
+fn disputes(engine: Engine) -> String {
+    let about = about(engine, "dispute", "d.created_at AS since, d.due_at AS due");
+    format!("{about} FROM disputes d WHERE d.state = 'open' AND {IMPARTIAL}")
+}
+
+fn appeals(engine: Engine) -> String {
+    let about = about(engine, "appeal", "a.created_at AS since, a.due_at AS due");
+    format!(
+        "{about} FROM appeals a JOIN disputes d ON d.id = a.dispute_id \
          WHERE a.state = 'open' AND {IMPARTIAL} AND (d.decided_by_id IS NULL OR d.decided_by_id <> $1)"
     )
 }
@@ -239,6 +288,11 @@ fn season_drafts() -> String {
         .to_owned()
 }
 
+/// Returns whether the person began the review of a row.
+fn is_begun(row: &TaskRow) -> bool {
+    row.slug.ends_with(BEGUN)
+}
+
 fn review(row: &TaskRow) -> TaskText {
     TaskText {
         title: row.name.clone(),
@@ -247,7 +301,7 @@ fn review(row: &TaskRow) -> TaskText {
         } else {
             format!("{} #{} · {}", row.place, row.number, row.detail)
         },
-        action: if row.slug.ends_with(BEGUN) { "Continue" } else { "Review" },
+        action: if is_begun(row) { "Continue" } else { "Review" },
         address: pull_address(&row.place, row.number),
         due: None,
     }
@@ -263,31 +317,52 @@ fn change(row: &TaskRow) -> TaskText {
     }
 }
 
-fn flag(row: &TaskRow) -> TaskText {
+fn dispute(row: &TaskRow) -> TaskText {
+    let about = match (row.detail.as_str(), row.name.as_str()) {
+        ("score", "") => "the points of a pull request".to_owned(),
+        ("score", title) => format!("the points of “{}”", plain_title(title)),
+        ("flag", _) => "a decision on a flag".to_owned(),
+        ("sanction", _) => "a sanction".to_owned(),
+        _ => "a ban".to_owned(),
+    };
+    let says = if row.kind == "appeal" { "appeals about" } else { "contests" };
+    let who = row.whom(1).unwrap_or_else(|| "Someone".to_owned());
     TaskText {
-        title: row.name.clone(),
-        line: format!("F-{}", row.number),
+        title: format!("{who} {says} {about}"),
+        line: placed(&row.place, &format!("D-{}", row.number)),
+        action: "Decide",
+        address: format!("/disputes/{}", row.number),
+        due: None,
+    }
+}
+
+/// Returns the words about a flag.
+fn flag(row: &TaskRow) -> TaskText {
+    let number = format!("F-{}", row.number);
+    let flag = Flagged::read(&row.detail);
+    let title = flag.as_ref().map(|flag| {
+        let unnamed = || match flag.people {
+            ..=1 => "one person".to_owned(),
+            people => format!("{people} people"),
+        };
+        flag.title(&row.whom(flag.people).unwrap_or_else(unnamed), &row.name, &row.place)
+    });
+    TaskText {
+        title: title.unwrap_or_else(|| format!("Decide on the flag {number}")),
+        line: if flag.is_some_and(|flag| flag.is_of_one_thing()) {
+            placed(&row.place, &number)
+        } else {
+            number
+        },
         action: "Decide",
         address: format!("/admin/fair-play/{}", row.number),
         due: None,
     }
 }
 
-fn dispute(row: &TaskRow) -> TaskText {
-    let about = match row.detail.as_str() {
-        "score" => "the points of a pull request",
-        "flag" => "a decision on a flag",
-        "sanction" => "a sanction",
-        _ => "a ban",
-    };
-    let says = if row.kind == "appeal" { "Someone appeals about" } else { "Someone contests" };
-    TaskText {
-        title: format!("{says} {about}"),
-        line: format!("D-{}", row.number),
-        action: "Decide",
-        address: format!("/disputes/{}", row.number),
-        due: None,
-    }
+/// Returns a place with what follows it: "octo-org/lantern #98 · D-12".
+fn placed(place: &str, then: &str) -> String {
+    if place.is_empty() { then.to_owned() } else { format!("{place} · {then}") }
 }
 
 /// Returns the end of a stored day in UTC.
@@ -296,12 +371,18 @@ pub(super) fn end_of(day: &str) -> Option<Timestamp> {
     Some(next.and_time(NaiveTime::MIN).and_utc())
 }
 
+/// Returns a stored day in words.
+fn in_words(day: &str) -> String {
+    let words = day.parse::<NaiveDate>().map(|day| day.format("%-d %B %Y").to_string());
+    words.unwrap_or_else(|_| day.to_owned())
+}
+
 fn sign_off(row: &TaskRow) -> TaskText {
     // Points of the last day settle within a week.
     let target = TimeDelta::days(14);
     TaskText {
         title: format!("Make the results of {} final", row.name),
-        line: format!("The season ended on {}", row.detail),
+        line: format!("The season ended on {}", in_words(&row.detail)),
         action: "See the results",
         address: format!("/seasons/{}/sign-off", row.slug),
         due: end_of(&row.detail).and_then(|end| end.checked_add_signed(target)),
@@ -311,7 +392,7 @@ fn sign_off(row: &TaskRow) -> TaskText {
 fn season_draft(row: &TaskRow) -> TaskText {
     TaskText {
         title: format!("Publish {}", row.name),
-        line: "No one sees the season before".to_owned(),
+        line: format!("No one sees it yet, and it begins on {}", in_words(&row.detail)),
         action: "Finish the draft",
         address: format!("/seasons/{}/edit", row.slug),
         due: end_of(&row.detail).and_then(|end| end.checked_sub_signed(TimeDelta::days(1))),

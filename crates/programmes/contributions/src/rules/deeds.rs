@@ -11,7 +11,7 @@ pub fn merged_in(projects: &[(&str, i64)]) -> String {
         [(only, _)] => format!("{merged} merged in {only}"),
         [(most, _), (other, _)] => format!("{merged} merged in {most} and {other}"),
         [(most, _), others @ ..] => {
-            let others = counted(others.len(), "other project", "other projects");
+            let others = counted(others.len(), "other", "others");
             format!("{merged} merged in {most} and {others}")
         }
     }
@@ -27,10 +27,7 @@ mod tests {
             (&[][..], ""),
             (&[("Lantern", 6)], "6 merged in Lantern"),
             (&[("Lantern", 8), ("Quill", 1)], "9 merged in Lantern and Quill"),
-            (
-                &[("Lantern", 21), ("Quill", 1), ("Ferry", 2)],
-                "24 merged in Lantern and 2 other projects",
-            ),
+            (&[("Lantern", 21), ("Quill", 1), ("Ferry", 2)], "24 merged in Lantern and 2 others"),
         ] {
             assert_eq!(merged_in(projects), words);
         }

@@ -19,6 +19,7 @@ mod exact;
 pub mod explanation;
 pub mod facts;
 pub mod fair_play;
+pub(crate) mod flagged;
 pub mod form;
 #[cfg(test)]
 mod fuzz;

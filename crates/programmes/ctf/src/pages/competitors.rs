@@ -15,7 +15,7 @@ use crate::{
     access::{RosterCoach, RosterReader},
     actions,
     model::CompetitorStatus,
-    reads::{self, CompetitorFilter, CompetitorList, CompetitorRow, RosterView},
+    reads::{self, CompetitorFilter, CompetitorList, CompetitorNeed, CompetitorRow, RosterView},
     rules::{
         profile::{MOST_YEARS, ProfileInput},
         rosters::PERSON_NAME,
@@ -28,6 +28,7 @@ use crate::{
 pub(super) struct CompetitorQuery {
     q: String,
     status: String,
+    needs: String,
     grade: String,
     /// `gone` for former competitors.
     list: String,
@@ -40,13 +41,15 @@ impl CompetitorQuery {
     }
 
     fn is_filtered(&self) -> bool {
-        self.gone() || ![&self.q, &self.status, &self.grade].iter().all(|it| it.is_empty())
+        self.gone()
+            || ![&self.q, &self.status, &self.needs, &self.grade].iter().all(|it| it.is_empty())
     }
 
     fn list(&self) -> CompetitorFilter {
         CompetitorFilter {
             search: self.q.chars().take(80).collect(),
             status: CompetitorStatus::named(&self.status),
+            need: CompetitorNeed::named(&self.needs),
             grade: self.grade.trim().parse().ok(),
             gone: self.gone(),
             after: Uuid::try_parse(&self.after).ok().map(Into::into),
@@ -58,6 +61,7 @@ impl CompetitorQuery {
         let parts = [
             ("q", &self.q),
             ("status", &self.status),
+            ("needs", &self.needs),
             ("grade", &self.grade),
             ("list", &self.list),
         ];

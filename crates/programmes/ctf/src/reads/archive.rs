@@ -206,6 +206,7 @@ impl ArchivedYear {
             let person = &year.person;
             let name = FoldedText::of(&format!("{} {}", person.first_name, person.last_name));
             !list.gone
+                && list.need.is_none()
                 && list.status.is_none_or(|status| status == year.status)
                 && list.grade.is_none_or(|grade| Some(grade) == person.grade)
                 && name.contains(&search)

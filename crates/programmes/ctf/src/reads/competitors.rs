@@ -191,6 +191,34 @@ pub async fn is_free(
     Ok(role.is_none())
 }
 
+platform::codes! {
+    /// A thing that competitors can need from their coach.
+    CompetitorNeed {
+        /// They joined by a link and a coach did not confirm them.
+        Confirmation = "confirmation", "Confirmation";
+        /// Their last sync left an error.
+        Sync = "sync", "A sync that works";
+        /// No release is on record.
+        Release = "release", "A signed release";
+    }
+}
+
+impl CompetitorNeed {
+    /// Returns the condition that a competitor `p` needs it.
+    pub(super) const fn condition(self) -> &'static str {
+        match self {
+            Self::Confirmation => "p.confirmed_at IS NULL",
+            Self::Sync => {
+                "(p.game_platform_sync_error IS NOT NULL OR EXISTS (SELECT 1 FROM game_platform_sync_state y \
+                 WHERE y.syned_user_id = p.game_platform_id AND (y.last_result = 'failure' OR y.error_message IS NOT NULL)))"
+            }
+            Self::Release => {
+                "p.confirmed_at IS NOT NULL AND NOT p.release_signed AND p.release_withdrawn_at IS NULL"
+            }
+        }
+    }
+}
+
 /// The number of competitors on a page of a list.
 const PAGE: usize = 50;
 
@@ -201,6 +229,8 @@ pub struct CompetitorFilter {
     pub search: String,
     /// The status; `None` for all.
     pub status: Option<CompetitorStatus>,
+    /// The thing that they need; `None` for all.
+    pub need: Option<CompetitorNeed>,
     /// The grade; `None` for all.
     pub grade: Option<i64>,
     /// True to list those who left instead of the present ones.
@@ -270,6 +300,9 @@ pub async fn competitors(
     });
     if let Some(status) = list.status {
         conditions.push(format!("p.status = {}", query.bind(status.as_str())));
+    }
+    if let Some(need) = list.need {
+        conditions.push(need.condition().to_owned());
     }
     if let Some(grade) = list.grade {
         conditions.push(format!("p.grade = {}", query.bind(grade)));

@@ -31,8 +31,8 @@ pub use coaches::{
     roster_coaches, rosters_without_coach,
 };
 pub use competitors::{
-    CompetitorFilter, CompetitorList, CompetitorRow, CompetitorView, competitor, competitor_of,
-    competitors, is_free, status_counts, team_name, unconfirmed,
+    CompetitorFilter, CompetitorList, CompetitorNeed, CompetitorRow, CompetitorView, competitor,
+    competitor_of, competitors, is_free, status_counts, team_name, unconfirmed,
 };
 pub use consents::{ConsentText, consent, consents, latest_consent};
 pub use dashboard::{

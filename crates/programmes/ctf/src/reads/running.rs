@@ -2,7 +2,8 @@
 
 use kernel::{Timestamp, counted};
 use platform::{
-    db::Engine,
+    db::{DbError, Engine},
+    module::EventMoment,
     work::{Happening, HappeningRow, Running},
 };
 
@@ -10,19 +11,22 @@ use platform::{
 pub(crate) const RUNNING: &[Happening] =
     &[Happening { code: "roster", one: "Roster", flag: None, rows: rosters, shown: roster }];
 
+/// The part of whoever competes, where coaches have their role.
+const COMPETITOR: &str = "competitor";
+
 /// Selects the present rosters that the person coaches or competes on. The progress of a coach is the number of competitors with
 /// a solve; that of a competitor the number of solves.
 fn rosters(engine: Engine) -> String {
     let id = engine.id_text("r.id");
     format!(
-        "SELECT 'roster' AS kind, {id} AS slug, r.name AS name, r.school AS summary, 'coach' AS detail, 1 AS mine, \
+        "SELECT 'roster' AS kind, {id} AS slug, r.name AS name, r.school AS summary, s.role AS detail, 1 AS mine, \
          (SELECT count(*) FROM competitors p JOIN game_platform_stats g ON g.competitor_id = p.id \
          WHERE p.roster_id = r.id AND p.left_at IS NULL AND p.erased_at IS NULL AND g.challenges_completed > 0) AS done, \
          (SELECT count(*) FROM competitors p WHERE p.roster_id = r.id AND p.left_at IS NULL AND p.erased_at IS NULL) AS goal, \
          0 AS people, CAST(NULL AS timestamptz) AS until, '' AS picture \
          FROM coaches c JOIN roster_coaches s ON s.coach_id = c.id JOIN rosters r ON r.id = s.roster_id \
          WHERE c.user_id = $1 AND c.approved AND r.archived_at IS NULL \
-         UNION ALL SELECT 'roster' AS kind, {id} AS slug, r.name AS name, r.school AS summary, 'competitor' AS detail, \
+         UNION ALL SELECT 'roster' AS kind, {id} AS slug, r.name AS name, r.school AS summary, '{COMPETITOR}' AS detail, \
          1 AS mine, coalesce(g.challenges_completed, 0) AS done, 0 AS goal, 0 AS people, CAST(NULL AS timestamptz) AS until, '' AS picture \
          FROM competitors p JOIN rosters r ON r.id = p.roster_id LEFT JOIN game_platform_stats g ON g.competitor_id = p.id \
          WHERE p.user_id = $1 AND p.left_at IS NULL AND p.erased_at IS NULL AND p.confirmed_at IS NOT NULL \
@@ -30,8 +34,8 @@ fn rosters(engine: Engine) -> String {
     )
 }
 
-fn roster(row: &HappeningRow, _: Timestamp) -> Running {
-    let is_coach = row.detail == "coach";
+fn roster(row: &HappeningRow, _: Timestamp) -> Result<Option<Running>, DbError> {
+    let is_coach = row.detail != COMPETITOR;
     let own = if is_coach {
         let all = counted(row.goal, "student", "students");
         format!("{} of {all} solved something", row.done)
@@ -39,7 +43,7 @@ fn roster(row: &HappeningRow, _: Timestamp) -> Running {
         let solves = counted(row.done, "challenge", "challenges");
         format!("You solved {solves}")
     };
-    Running {
+    Ok(Some(Running {
         kind: "roster",
         slug: row.id(),
         title: row.name.clone(),
@@ -49,13 +53,23 @@ fn roster(row: &HappeningRow, _: Timestamp) -> Running {
         } else {
             "/ctf/me/report".to_owned()
         },
-        state: String::new(),
-        until: None,
+        moment: EventMoment::Running,
+        date: None,
+        about: match row.summary.as_str() {
+            "" => "CTF roster".to_owned(),
+            school => format!("CTF roster of {school}"),
+        },
+        can_join: false,
         action: "Open",
         is_mine: true,
+        role: match row.detail.as_str() {
+            "coach" => "Coach",
+            COMPETITOR => "",
+            _ => "Assistant coach",
+        },
         own,
         progress: row.progress().filter(|_| is_coach),
         people: 0,
         picture: String::new(),
-    }
+    }))
 }

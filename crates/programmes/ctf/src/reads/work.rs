@@ -7,6 +7,9 @@ use platform::{
     work::{TaskIcon, TaskKind, TaskRow, TaskText},
 };
 
+use super::CompetitorNeed;
+use crate::rules::rosters::students;
+
 const USUAL: TaskKind = TaskKind {
     code: "",
     label: "",
@@ -16,6 +19,7 @@ const USUAL: TaskKind = TaskKind {
     icon: TaskIcon::Todo,
     picture: None,
     is_about: false,
+    is_taken: None,
     audience: Audience::SignedIn,
     flag: None,
     target: None,
@@ -38,7 +42,7 @@ pub(crate) const TASKS: &[TaskKind] = &[
         list: "/work?kind=joining",
         waits: "Students ask to join",
         icon: TaskIcon::Person,
-        rows: |engine| of_rosters(engine, "joining", JOINING),
+        rows: |engine| of_rosters(engine, "joining", CompetitorNeed::Confirmation),
         text: joining,
         ..USUAL
     },
@@ -49,7 +53,7 @@ pub(crate) const TASKS: &[TaskKind] = &[
         list: "/work?kind=sync",
         waits: "Syncs of students failed",
         icon: TaskIcon::Sync,
-        rows: |engine| of_rosters(engine, "sync", FAILED),
+        rows: |engine| of_rosters(engine, "sync", CompetitorNeed::Sync),
         text: sync,
         ..USUAL
     },
@@ -60,7 +64,7 @@ pub(crate) const TASKS: &[TaskKind] = &[
         list: "/work?kind=release",
         waits: "Students have no consent yet",
         icon: TaskIcon::Signature,
-        rows: |engine| of_rosters(engine, "release", UNRELEASED),
+        rows: |engine| of_rosters(engine, "release", CompetitorNeed::Release),
         text: release,
         ..USUAL
     },
@@ -72,7 +76,7 @@ pub(crate) const TASKS: &[TaskKind] = &[
         waits: "Your profile is not complete",
         icon: TaskIcon::Person,
         rows: |_| own("ctf_profile", INCOMPLETE),
-        text: |row| of_competitor(row, "Complete your profile", "Complete it"),
+        text: |row| of_competitor(row, "Complete your profile for", "Complete it"),
         ..USUAL
     },
     TaskKind {
@@ -83,7 +87,7 @@ pub(crate) const TASKS: &[TaskKind] = &[
         waits: "Your release is not signed",
         icon: TaskIcon::Signature,
         rows: |_| own("own_release", UNSIGNED),
-        text: |row| of_competitor(row, "Sign your release", "Read and sign"),
+        text: |row| of_competitor(row, "Sign your release for", "Read and sign"),
         ..USUAL
     },
     TaskKind {
@@ -141,26 +145,29 @@ pub(crate) const TASKS: &[TaskKind] = &[
     },
 ];
 
-/// The condition that a competitor `p` joined by a link and a coach did not confirm them.
-const JOINING: &str = "p.confirmed_at IS NULL";
+/// The most students whom a title names.
+const NAMED: i64 = 2;
 
-/// The condition that the last sync of a competitor `p` left an error.
-const FAILED: &str = "(p.game_platform_sync_error IS NOT NULL OR EXISTS (SELECT 1 FROM game_platform_sync_state y \
-     WHERE y.syned_user_id = p.game_platform_id AND (y.last_result = 'failure' OR y.error_message IS NOT NULL)))";
+/// The character between the names of students in a row.
+const BETWEEN: char = '|';
 
-/// The condition that no release of a competitor `p` is on record.
-const UNRELEASED: &str =
-    "p.confirmed_at IS NOT NULL AND NOT p.release_signed AND p.release_withdrawn_at IS NULL";
-
-/// Selects the rosters of a coach with competitors who meet a condition.
-fn of_rosters(engine: Engine, code: &str, condition: &str) -> String {
+/// Selects the rosters of a coach with competitors who need something, with the first names of some.
+fn of_rosters(engine: Engine, code: &str, need: CompetitorNeed) -> String {
+    let condition = need.condition();
+    let present = format!("p.left_at IS NULL AND p.erased_at IS NULL AND {condition}");
+    let aggregate = match engine {
+        Engine::Sqlite => "group_concat",
+        Engine::Postgres => "string_agg",
+    };
     format!(
         "SELECT '{code}' AS kind, r.name AS name, r.school AS place, {} AS slug, count(*) AS number, \
-         min(p.first_name) AS detail, min(p.created_at) AS since, CAST(NULL AS timestamptz) AS due \
+         coalesce((SELECT {aggregate}(n.first_name, '{BETWEEN}') FROM (SELECT p.first_name FROM competitors p \
+         WHERE p.roster_id = r.id AND {present} AND p.first_name <> '' ORDER BY p.first_name, p.id LIMIT {NAMED}) AS n), '') \
+         AS detail, min(p.created_at) AS since, CAST(NULL AS timestamptz) AS due \
          FROM coaches c JOIN roster_coaches s ON s.coach_id = c.id AND s.role = 'coach' \
          JOIN rosters r ON r.id = s.roster_id AND r.archived_at IS NULL \
-         JOIN competitors p ON p.roster_id = r.id AND p.left_at IS NULL AND p.erased_at IS NULL \
-         WHERE c.user_id = $1 AND c.approved AND {condition} GROUP BY r.id, r.name, r.school",
+         JOIN competitors p ON p.roster_id = r.id AND {present} \
+         WHERE c.user_id = $1 AND c.approved GROUP BY r.id, r.name, r.school",
         engine.id_text("r.id")
     )
 }
@@ -202,34 +209,36 @@ fn of_roster(row: &TaskRow, title: String, action: &'static str, page: &str) -> 
     }
 }
 
+/// Returns the page of the students of a roster who need something.
+fn list(need: CompetitorNeed) -> String {
+    format!("/competitors?needs={}", need.as_str())
+}
+
 fn joining(row: &TaskRow) -> TaskText {
-    let title = match row.number {
-        1 => format!("{} asks to join", row.detail),
-        many => format!("{many} students ask to join"),
-    };
-    of_roster(row, title, "Confirm", "/competitors")
+    let asks = if row.number == 1 { "asks" } else { "ask" };
+    let title =
+        format!("{} {asks} to join {}", students(&row.detail, BETWEEN, row.number), row.name);
+    of_roster(row, title, "Confirm", &list(CompetitorNeed::Confirmation))
 }
 
 fn sync(row: &TaskRow) -> TaskText {
-    let title = match row.number {
-        1 => format!("Could not sync {}", row.detail),
-        many => format!("Could not sync {many} students"),
-    };
+    let title = format!(
+        "{}: sync with the game platform failed",
+        students(&row.detail, BETWEEN, row.number)
+    );
+    // The dashboard has the cause of each, with how to retry.
     of_roster(row, title, "See the causes", "")
 }
 
 fn release(row: &TaskRow) -> TaskText {
-    let title = match row.number {
-        1 => format!("{} has no consent yet", row.detail),
-        many => format!("{many} students have no consent yet"),
-    };
-    of_roster(row, title, "Ask", "/competitors")
+    let title = format!("{}: consent not signed", students(&row.detail, BETWEEN, row.number));
+    of_roster(row, title, "Ask for consent", &list(CompetitorNeed::Release))
 }
 
-fn of_competitor(row: &TaskRow, title: &str, action: &'static str) -> TaskText {
+fn of_competitor(row: &TaskRow, says: &str, action: &'static str) -> TaskText {
     TaskText {
-        title: title.to_owned(),
-        line: format!("{}, {}", row.name, row.place),
+        title: format!("{says} {}", row.name),
+        line: row.place.clone(),
         action,
         address: "/ctf/me".to_owned(),
         due: None,
@@ -241,18 +250,21 @@ fn of_admins(title: String, line: &str, action: &'static str, address: &str) -> 
 }
 
 fn discrepancies(row: &TaskRow) -> TaskText {
-    let title = counted(row.number, "report of a wrong number", "reports of wrong numbers");
-    of_admins(title, "Game platform", "Look into it", "/admin/game-platform/rollout")
+    let reports = counted(row.number, "report", "reports");
+    let title = format!("Check {reports} of wrong numbers from the game platform");
+    let line = "Coaches and students see other numbers there";
+    of_admins(title, line, "Look into it", "/admin/game-platform/rollout")
 }
 
 fn differences(row: &TaskRow) -> TaskText {
-    let title = counted(row.number, "difference", "differences");
-    let title = format!("{title} from the game platform");
-    of_admins(title, "Found by a comparison", "Compare", "/admin/game-platform/reconciliation")
+    let differences = counted(row.number, "difference", "differences");
+    let title = format!("Resolve {differences} from the game platform");
+    let line = "Found when accounts and scores were compared";
+    of_admins(title, line, "Compare", "/admin/game-platform/reconciliation")
 }
 
 fn erasures(row: &TaskRow) -> TaskText {
-    let title = counted(row.number, "account has", "accounts have");
-    let title = format!("{title} to be deleted at the game platform");
+    let accounts = counted(row.number, "account", "accounts");
+    let title = format!("Have {accounts} deleted at the game platform");
     of_admins(title, "Their people were erased here", "See the list", "/admin/ctf/privacy")
 }

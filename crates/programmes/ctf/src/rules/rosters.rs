@@ -1,6 +1,6 @@
 //! Validation of rosters and coaches, and decisions on who coaches a roster.
 
-use kernel::{Checks, Problem, ProblemKind, typed};
+use kernel::{Checks, Problem, ProblemKind, counted, listed, typed};
 
 use crate::model::{Division, RosterRole};
 
@@ -262,9 +262,39 @@ pub fn changeable(is_archived: bool) -> Result<(), Problem> {
     Err(Problem::new(ProblemKind::Conflict, "ROSTER_ARCHIVED", detail))
 }
 
+/// Names students by their first names, which `between` separates, and counts the others of `number`: "Ines, Suki and 3 others".
+#[must_use]
+pub fn students(names: &str, between: char, number: i64) -> String {
+    let mut named: Vec<String> = names.split(between).map(str::to_owned).collect();
+    named.retain(|name| !name.is_empty());
+    if named.is_empty() {
+        return counted(number, "student", "students");
+    }
+    let others = number - i64::try_from(named.len()).unwrap_or(i64::MAX);
+    if others > 0 {
+        named.push(counted(others, "other", "others"));
+    }
+    listed(&named, "and")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn students_are_named_and_counted() {
+        for (names, number, words) in [
+            ("Ines", 1, "Ines"),
+            ("Ines|Suki", 2, "Ines and Suki"),
+            ("Ines|Suki", 3, "Ines, Suki and 1 other"),
+            ("Ines|Suki", 5, "Ines, Suki and 3 others"),
+            ("Ines", 2, "Ines and 1 other"),
+            ("", 1, "1 student"),
+            ("", 4, "4 students"),
+        ] {
+            assert_eq!(students(names, '|', number), words);
+        }
+    }
 
     fn input() -> RosterInput {
         RosterInput {

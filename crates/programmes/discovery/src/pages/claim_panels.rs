@@ -3,13 +3,16 @@
 use askama::Template;
 use platform::{
     Context,
-    module::{Panel, PanelPlace, PanelRequest, PanelView},
+    module::{Panel, PanelNow, PanelPlace, PanelRequest, PanelView},
     web::WebError,
 };
 use ui::{format::Instant, html};
 
 use super::panel_for_you;
-use crate::reads::claims::{self as reads, OwnClaim, Working};
+use crate::{
+    model::ClaimStatus,
+    reads::claims::{self as reads, OwnClaim, Working},
+};
 
 pub(crate) const PANELS: &[Panel] = &[
     Panel {
@@ -31,6 +34,9 @@ pub(crate) const PANELS: &[Panel] = &[
 
 /// The number of claims of a person that are shown.
 const SHOWN: i64 = 10;
+
+/// The number of claims in the head of a profile.
+const AT_WORK: usize = 2;
 
 /// The number of people at work in the repositories of a project that are shown.
 const MOST_WORKING: i64 = 200;
@@ -56,7 +62,14 @@ async fn of_person(
     if panel.claims.is_empty() {
         return Ok(None);
     }
-    Ok(Some(PanelView { below: html(&panel)?, ..PanelView::default() }))
+    let active = panel.claims.iter().filter(|claim| claim.status == ClaimStatus::Active);
+    let now = active.filter(|_| !request.hides("work")).take(AT_WORK).map(|claim| PanelNow {
+        says: "works on",
+        name: claim.title.clone(),
+        address: format!("/discover/{}", claim.opportunity_id),
+    });
+    let now = now.collect();
+    Ok(Some(PanelView { below: html(&panel)?, now, ..PanelView::default() }))
 }
 
 #[derive(Template)]

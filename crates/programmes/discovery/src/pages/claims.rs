@@ -72,7 +72,7 @@ impl ClaimsPage {
 
 /// Returns the time that is left, in days or hours.
 fn left(time: chrono::TimeDelta) -> String {
-    match (time.num_days(), time.num_hours()) {
+    match (ui::format::days_of(time), time.num_hours()) {
         (days, _) if days >= 2 => kernel::counted(days, "day", "days"),
         (_, hours) if hours >= 1 => kernel::counted(hours, "hour", "hours"),
         _ => "Less than an hour".to_owned(),
@@ -238,6 +238,7 @@ mod tests {
     fn the_time_left_is_in_days_or_hours() {
         for (time, expected) in [
             (TimeDelta::days(7), "7 days"),
+            (TimeDelta::hours(70), "3 days"),
             (TimeDelta::hours(48), "2 days"),
             (TimeDelta::hours(47), "47 hours"),
             (TimeDelta::minutes(61), "1 hour"),

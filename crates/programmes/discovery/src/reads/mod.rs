@@ -12,6 +12,7 @@ mod progress;
 mod repositories;
 mod watches;
 mod welcoming;
+mod work;
 
 pub(crate) use documents::{ChangeOf, change_of, changes, last_change, totals, vectors};
 pub(crate) use feedback::{StatedFeedback, attention, dismissed, saved, stated};
@@ -32,3 +33,4 @@ pub(crate) use repositories::{
 pub use watches::{OwnWatch, own_watch, own_watches};
 pub(crate) use watches::{export as export_watches, watch_of};
 pub(crate) use welcoming::welcoming;
+pub(crate) use work::TASKS;

@@ -4,7 +4,7 @@ mod difficulty;
 mod worth;
 
 use chrono::TimeDelta;
-use kernel::Timestamp;
+use kernel::{Timestamp, first_words};
 
 pub(crate) use self::difficulty::least_hours;
 use self::{
@@ -163,14 +163,7 @@ fn overall(
 #[must_use]
 pub fn summary(body: &str, most: usize) -> String {
     let line = first_paragraph(bounded(body)).unwrap_or_default();
-    if most == 0 || line.chars().count() <= most {
-        return line.chars().take(most).collect();
-    }
-    // A character is left for the mark at the end, or the space that it replaces.
-    let cut: String = line.chars().take(most).collect();
-    let last = cut.char_indices().next_back().map_or(0, |(at, _)| at);
-    let whole = cut.rsplit_once(' ').map_or(&cut[..last], |(whole, _)| whole);
-    format!("{}…", whole.trim_end_matches([',', ';', ':', '.']))
+    if most == 0 { String::new() } else { first_words(&line, most) }
 }
 
 /// Returns the first paragraph that says something, on one line and without marks of code.

@@ -209,18 +209,39 @@ pub fn response_words(repository: &RepositoryFacts) -> Option<String> {
         (AnswerTime::Rare, None) => Some(format!("{rare}.")),
         (AnswerTime::Rare, Some(merges)) => Some(format!("{rare}. Maintainers {merges}.")),
         (AnswerTime::Minutes(minutes), None) => {
-            Some(format!("Maintainers answer in {}.", duration_words(minutes)))
+            Some(format!("{ANSWERS_IN}{}.", duration_words(minutes)))
         }
         (AnswerTime::Minutes(minutes), Some(merges)) => {
-            Some(format!("Maintainers answer in {} and {merges}.", duration_words(minutes)))
+            Some(format!("{ANSWERS_IN}{} and {merges}.", duration_words(minutes)))
         }
     }
+}
+
+/// How a sentence of [`response_words`] begins that has the time until the first answer.
+const ANSWERS_IN: &str = "Maintainers answer in ";
+
+/// Returns the time until the first answer in a sentence of [`response_words`]: "6 h".
+#[must_use]
+pub fn answer_time(response: &str) -> Option<&str> {
+    let rest = response.strip_prefix(ANSWERS_IN)?;
+    rest.split(" and ").next()?.split('.').next()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::rules::tests::now;
+
+    #[test]
+    fn the_time_until_an_answer_is_found_in_its_sentence() {
+        for (response, time) in [
+            ("Maintainers answer in 1 day and merge 63 % of outside pull requests.", Some("1 day")),
+            ("Maintainers answer in 6 h.", Some("6 h")),
+            ("Maintainers merge 75 % of outside pull requests.", None),
+        ] {
+            assert_eq!(answer_time(response), time);
+        }
+    }
 
     #[test]
     fn a_healthy_repository_has_all_points() {

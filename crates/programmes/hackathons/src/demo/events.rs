@@ -128,8 +128,14 @@ impl DemoHackathon {
         self.phase >= Phase::Submission && self.phase != Phase::Canceled
     }
 
-    /// Returns whether the contributor whom visitors can sign in as takes part.
+    /// Returns whether the contributor whom visitors can sign in as takes part: with a team of theirs in the one in which teams
+    /// are at work, and in the one with results with a team that has submitted.
     pub(super) fn has_guest(&self) -> bool {
+        matches!(self.phase, Phase::Submission | Phase::Completed)
+    }
+
+    /// Returns whether teams are at work.
+    pub(super) fn is_at_work(&self) -> bool {
         self.phase == Phase::Submission
     }
 
@@ -172,7 +178,8 @@ pub(super) fn details(event: &DemoHackathon, dates: [Option<String>; 6]) -> Hack
         }]),
         capacity: Some(Some(match event.phase {
             Phase::Applications => 40,
-            _ if event.has_guest() => 7,
+            Phase::Submission => 7,
+            _ if event.has_guest() => 6,
             _ => 5,
         })),
         timezone: text("Europe/Lisbon"),

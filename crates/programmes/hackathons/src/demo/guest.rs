@@ -1,5 +1,5 @@
-//! The contributor whom visitors can sign in as takes part in the hackathon in which teams are at work: with a team that has not
-//! submitted yet.
+//! The contributor whom visitors can sign in as takes part in the hackathon in which teams are at work, with a team that has not
+//! submitted yet, and took part in one that has results.
 
 use identity::{
     actions::know_accounts,
@@ -66,13 +66,26 @@ pub(super) async fn apply_first(
     Ok(())
 }
 
+/// Lets the contributor join the team of others in a hackathon in which they form none.
+pub(super) async fn join_others(
+    context: &Context,
+    cast: &Cast,
+    event: &DemoHackathon,
+    code: &str,
+) -> anyhow::Result<()> {
+    if let Some((person, _)) = guest_of(cast, event).filter(|_| !event.is_at_work()) {
+        join_team(context, *person, code).await?;
+    }
+    Ok(())
+}
+
 /// Lets the contributor form a team with another participant. A third one asks to be friends.
 pub(super) async fn form_team(
     context: &Context,
     cast: &Cast,
     event: &DemoHackathon,
 ) -> anyhow::Result<()> {
-    let Some((person, login)) = guest_of(cast, event) else {
+    let Some((person, login)) = guest_of(cast, event).filter(|_| event.is_at_work()) else {
         return Ok(());
     };
     let team = create_team(context, *person, event.slug, TEAM).await?;

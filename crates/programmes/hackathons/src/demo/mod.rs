@@ -182,7 +182,7 @@ async fn hold(context: &Context, cast: &Cast, event: &DemoHackathon) -> anyhow::
     }
     if event.has_applications() {
         guest::apply_first(context, cast, event).await?;
-        take_part(context, event.slug, &cast.people).await?;
+        take_part(context, cast, event).await?;
         guest::form_team(context, cast, event).await?;
     }
     let mut projects = Vec::new();
@@ -264,7 +264,8 @@ async fn move_dates(
 }
 
 /// Lets everyone apply, two teams form, and the last two wait for a place.
-async fn take_part(context: &Context, slug: &str, people: &[(UserId, &str)]) -> anyhow::Result<()> {
+async fn take_part(context: &Context, cast: &Cast, event: &DemoHackathon) -> anyhow::Result<()> {
+    let (slug, people) = (event.slug, &cast.people);
     for (person, skills) in people {
         let input = ApplicationInput {
             motivation: "I would like to build something that is used after the weekend."
@@ -283,6 +284,9 @@ async fn take_part(context: &Context, slug: &str, people: &[(UserId, &str)]) -> 
         let team = create_team(context, *leader, slug, name).await?;
         for (other, _) in others {
             join_team(context, *other, &team.invite_code).await?;
+        }
+        if others.is_empty() {
+            guest::join_others(context, cast, event, &team.invite_code).await?;
         }
         for (title, state) in TASKS {
             let input = TaskInput {

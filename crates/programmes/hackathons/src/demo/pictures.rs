@@ -6,7 +6,14 @@ use platform::{Context, media::Prepared, module::Pictured};
 use crate::{actions::PICTURED, model::SubmissionId, reads};
 
 /// The pictures of hackathons, by slug. The others are drawn.
-const BANNERS: [(&str, Drawing); 3] = [
+const BANNERS: [(&str, Drawing); 4] = [
+    (
+        "buoy-jam",
+        Drawing {
+            svg: include_str!("drawings/buoy-jam.svg"),
+            shows: "A copper diving helmet among kelp",
+        },
+    ),
     (
         "low-tide-hack",
         Drawing {

@@ -1,3 +1,5 @@
+use platform::module::EventMoment;
+
 platform::codes! {
     /// Says who finds a hackathon, and who can apply.
     Visibility {
@@ -172,6 +174,20 @@ impl Phase {
     #[must_use]
     pub fn has_ended(self) -> bool {
         self >= Self::JudgingClosed
+    }
+
+    /// Returns its place in time: it runs from the opening of submissions to the end of judging.
+    #[must_use]
+    pub fn moment(self) -> EventMoment {
+        match self {
+            Self::Draft | Self::Upcoming | Self::Applications | Self::ApplicationsClosed => {
+                EventMoment::Coming
+            }
+            Self::Submission | Self::SubmissionClosed | Self::Judging => EventMoment::Running,
+            Self::JudgingClosed | Self::Completed | Self::Archived | Self::Canceled => {
+                EventMoment::Past
+            }
+        }
     }
 
     /// Returns whether people and dates can no longer change.

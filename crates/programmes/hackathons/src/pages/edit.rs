@@ -19,7 +19,7 @@ use crate::{
     rules::{
         details::{HackathonInput, lines_of_questions, questions_of_lines, tags_of_field},
         draft_words,
-        instants::for_field,
+        instants::{for_field, shown},
         invalid,
         presets::Preset,
         timeline::Timeline,
@@ -37,6 +37,19 @@ pub(super) const PEOPLE: &str = "M12.5 8.5a3.5 3.5 0 1 1-7 0 3.5 3.5 0 0 1 7 0zM
 const GLOBE: &str =
     "M21 12a9 9 0 1 1-18 0 9 9 0 0 1 18 0zM3 12h18M12 3c3 3 4 6 4 9s-1 6-4 9c-3-3-4-6-4-9s1-6 4-9z";
 pub(super) const PIN: &str = "M12 21.5c5-5.5 7-8.5 7-11.7a7 7 0 0 0-14 0c0 3.2 2 6.2 7 11.7zM14.5 9.7a2.5 2.5 0 1 1-5 0 2.5 2.5 0 0 1 5 0z";
+
+/// The icons of what is set after the draft is made, in the order of its words.
+const LATER: [&str; 4] = [
+    "M8.5 7l-5 5 5 5M15.5 7l5 5-5 5M13.5 5l-3 14",
+    "M12 4v16M8 20h8M5 7h14M5 7l-2.5 6h5zM19 7l-2.5 6h5z",
+    "M7 4h10v5a5 5 0 0 1-10 0zM7 6H4c0 3 1 4.5 3.5 4.5M17 6h3c0 3-1 4.5-3.5 4.5M12 14v4M8.5 20h7",
+    "M3.5 5.5h17v13h-17zM3.5 6.5l8.5 7 8.5-7",
+];
+
+/// Returns what is set after the draft is made: its name, what holds until then, and its icon.
+fn later() -> impl Iterator<Item = ((&'static str, String), &'static str)> {
+    draft_words::later().into_iter().zip(LATER)
+}
 
 /// Returns the icon of a kind of place.
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "templates pass references")]
@@ -105,7 +118,9 @@ impl EditPage {
 
     /// Returns the address, as far as it is known.
     fn address(&self) -> String {
-        let site = &ui::frame::community().site;
+        let community = ui::frame::community();
+        let site = &community.site;
+        let site = site.split_once("://").map_or(site.as_str(), |(_, host)| host);
         let own = self.card.as_ref().map(HackathonCard::address);
         let typed = || slug::from_name(self.value("title")).unwrap_or_else(|| "…".to_owned());
         let path = own.unwrap_or_else(|| format!("/hackathons/{}", typed()));
@@ -127,6 +142,14 @@ impl EditPage {
             None => {
                 Preset::named(self.value("preset")).unwrap_or(Preset::Weekend).lasts().to_owned()
             }
+        }
+    }
+
+    /// Returns until when people can apply, for the preview.
+    fn applies_until(&self) -> String {
+        match &self.card {
+            Some(card) => shown(card.timeline.application_closes_at, card.zone),
+            None => "a week before it begins".to_owned(),
         }
     }
 

@@ -9,8 +9,8 @@ use platform::{
 use super::HackathonCard;
 use crate::{
     FLAG,
-    model::Phase,
     reads::{self, HackathonPart},
+    rules::timeline::event_date,
 };
 
 /// The list of the hackathons.
@@ -27,19 +27,20 @@ async fn hackathons(context: &Context, most: i64) -> Result<Vec<EventCard>, DbEr
 }
 
 fn card(card: &HackathonCard) -> EventCard {
+    let moment = card.phase.moment();
     EventCard {
         kind: "Hackathon",
         title: card.title.clone(),
         address: card.address(),
-        moment: match card.phase {
-            Phase::Submission | Phase::SubmissionClosed | Phase::Judging => EventMoment::Running,
-            phase if phase.has_ended() => EventMoment::Past,
-            _ => EventMoment::Coming,
-        },
+        moment,
         state: (card.phase.heading().to_owned(), card.phase.class()),
         starts: card.timeline.submission_opens_at,
         ends: card.timeline.submission_closes_at,
-        dates: card.when(),
+        date: event_date(card.phase, &card.timeline, &card.steps),
+        dates: match moment {
+            EventMoment::Past => card.when(),
+            EventMoment::Running | EventMoment::Coming => String::new(),
+        },
         line: card.summary.clone(),
         picture: Some(card.banner()),
     }

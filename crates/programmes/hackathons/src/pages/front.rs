@@ -4,7 +4,7 @@ use chrono::TimeDelta;
 use kernel::Timestamp;
 use platform::{
     Context,
-    module::{Front, FrontEvent, FrontMoment},
+    module::{EventMoment, Front, FrontEvent, FrontMoment, MOST_EVENTS},
     web::WebError,
 };
 use ui::format::Number;
@@ -13,11 +13,10 @@ use uuid::Uuid;
 use crate::{
     model::Phase,
     reads::{self, HackathonWithPeople, PublicProject},
-    rules::taken::Taken,
+    rules::{
+        applications::takes_everyone, taken::Taken, timeline::event_date, waitlist::free_places,
+    },
 };
-
-/// The number of hackathons read, latest first.
-const HACKATHONS: i64 = 20;
 
 /// The number of winners shown.
 const WINNERS: i64 = 2;
@@ -31,7 +30,7 @@ const AFTER: i64 = 30;
 /// Reads the part.
 pub(crate) async fn front(context: &Context) -> Result<Front, WebError> {
     let now = context.now();
-    let found = reads::listed_with_people(&context.db, HACKATHONS).await?;
+    let found = reads::listed_with_people(&context.db, MOST_EVENTS).await?;
     let winners = reads::winners(&context.db, WINNERS).await?;
     Ok(Front {
         running: found.iter().filter_map(|hackathon| event(hackathon, now)).collect(),
@@ -44,30 +43,29 @@ pub(crate) async fn front(context: &Context) -> Result<Front, WebError> {
 fn event(found: &HackathonWithPeople, now: Timestamp) -> Option<FrontEvent> {
     let hackathon = &found.hackathon;
     let times = hackathon.timeline();
-    let (state, at, action) = match hackathon.phase(now) {
-        Phase::Upcoming => ("Applications open", times.application_opens_at, "Look at it"),
-        Phase::Applications => ("Applications close", times.application_closes_at, "Apply"),
-        Phase::ApplicationsClosed => ("Begins", times.submission_opens_at, "Look at it"),
-        Phase::Submission => ("Submissions close", times.submission_closes_at, "Look at it"),
-        Phase::SubmissionClosed => ("Judging begins", times.judging_opens_at, "Look at it"),
-        Phase::Judging => ("Judging ends", times.judging_closes_at, "Look at it"),
-        Phase::JudgingClosed => ("Judging ended", times.judging_closes_at, "Look at it"),
-        Phase::Completed => {
-            let at = hackathon.steps().results_published_at?;
-            if now - at > TimeDelta::days(AFTER) {
-                return None;
-            }
-            ("Results published", at, "See the results")
-        }
-        Phase::Draft | Phase::Archived | Phase::Canceled => return None,
+    let phase = hackathon.phase(now);
+    let moment = phase.moment();
+    let date = event_date(phase, &times, &hackathon.steps())?;
+    let was_long_ago = phase > Phase::JudgingClosed && now - date.at > TimeDelta::days(AFTER);
+    if phase == Phase::Archived || was_long_ago {
+        return None;
+    }
+    let free = free_places(hackathon.capacity, found.people);
+    let takes_people =
+        takes_everyone(hackathon.visibility, phase, hackathon.late_registration, free);
+    let action = match phase {
+        Phase::Completed => "See the results",
+        _ if takes_people => "Apply",
+        _ => "Look at it",
     };
-    let is_over = hackathon.phase(now).has_ended();
-    let takes_people = hackathon.phase(now) == Phase::Applications;
     let capacity = hackathon.capacity.filter(|_| takes_people);
     let taken = Taken::of(capacity, found.people, hackathon.places);
     let begins = times.submission_opens_at.with_timezone(&hackathon.zone());
     let aside = match taken.progress {
-        Some(_) => begins.format("begins on %a %-d %b").to_string(),
+        Some(_) if moment == EventMoment::Coming => {
+            begins.format("begins on %a %-d %b").to_string()
+        }
+        Some(_) => String::new(),
         None if found.people > 0 => Number(found.people).of("person is in", "people are in"),
         None => String::new(),
     };
@@ -76,11 +74,9 @@ fn event(found: &HackathonWithPeople, now: Timestamp) -> Option<FrontEvent> {
         title: hackathon.title.clone(),
         address: hackathon.address(),
         line: hackathon.summary.clone(),
-        state,
-        at: Some(at),
-        is_open: !is_over && hackathon.phase(now) != Phase::Upcoming,
+        moment,
+        date,
         takes_people,
-        is_over,
         action,
         progress: taken.progress,
         note: taken.note.to_owned(),

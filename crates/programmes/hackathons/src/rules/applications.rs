@@ -4,7 +4,7 @@ use kernel::{Checks, Problem, ProblemKind, typed};
 use serde::{Deserialize, Serialize};
 
 use super::{details::Question, invalid};
-use crate::model::{ANSWER, ApplicationStatus, MOST_QUESTIONS, Phase, SKILLS};
+use crate::model::{ANSWER, ApplicationStatus, MOST_QUESTIONS, Phase, SKILLS, Visibility};
 
 /// The maximum number of skills, and of characters of one.
 const SKILL: (usize, usize) = (15, 40);
@@ -155,6 +155,20 @@ pub fn is_late_registration(phase: Phase) -> bool {
 #[must_use]
 pub fn takes_applications(phase: Phase, has_late_registration: bool) -> bool {
     phase == Phase::Applications || (has_late_registration && is_late_registration(phase))
+}
+
+/// Returns whether everyone can join a hackathon in a phase: a late application needs one of the free places. `None` means no
+/// limit.
+#[must_use]
+pub fn takes_everyone(
+    visibility: Visibility,
+    phase: Phase,
+    has_late_registration: bool,
+    free: Option<i64>,
+) -> bool {
+    visibility == Visibility::Public
+        && takes_applications(phase, has_late_registration)
+        && (!is_late_registration(phase) || free.is_none_or(|free| free > 0))
 }
 
 /// Refuses an application that the phase, or an earlier one of the same person, does not allow.

@@ -31,10 +31,10 @@ pub fn later() -> [(&'static str, String); 4] {
     let checks = CheckKind::ALL.len();
     let reminders = reminders::USUAL.map(reminders::left);
     [
-        ("what to hand in", format!("a repository; {checks} checks run by themselves")),
-        ("judging", format!("a rubric, {} looks at each project", judging.looks)),
-        ("prizes and tracks", "none until you add them".to_owned()),
-        ("messages", format!("reminders {} before the end", listed(&reminders, "and"))),
+        ("What to hand in", format!("a repository; {checks} checks run by themselves")),
+        ("Judging", format!("a rubric, {} looks at each project", judging.looks)),
+        ("Prizes and tracks", "none until you add them".to_owned()),
+        ("Messages", format!("reminders {} before the end", listed(&reminders, "and"))),
     ]
 }
 

@@ -21,6 +21,7 @@ mod invalid;
 pub mod judging;
 pub mod notion;
 pub mod own_checks;
+pub(crate) mod part;
 pub mod personal_calendar;
 pub mod points;
 pub mod presets;

@@ -1,6 +1,7 @@
 //! The dates of a hackathon, and the phase that follows from them.
 
 use kernel::{Checks, Problem, Timestamp};
+use platform::module::EventDate;
 
 use super::invalid;
 use crate::model::Phase;
@@ -157,6 +158,27 @@ pub fn phase(timeline: &Timeline, steps: &Steps, now: Timestamp) -> Phase {
     current.map_or(Phase::JudgingClosed, |(_, phase)| phase)
 }
 
+/// Returns the date that a hackathon reaches next in a phase, else the last one, for all pages that list it; `None` if it does not
+/// take place.
+#[must_use]
+pub fn event_date(phase: Phase, timeline: &Timeline, steps: &Steps) -> Option<EventDate> {
+    let (says, at) = match phase {
+        Phase::Upcoming => ("Applications open", timeline.application_opens_at),
+        Phase::Applications => ("Applications close", timeline.application_closes_at),
+        Phase::ApplicationsClosed => ("Begins", timeline.submission_opens_at),
+        Phase::Submission => ("Submissions close", timeline.submission_closes_at),
+        Phase::SubmissionClosed => ("Judging begins", timeline.judging_opens_at),
+        Phase::Judging => ("Judging ends", timeline.judging_closes_at),
+        Phase::JudgingClosed if timeline.has_judging() => {
+            ("Judging ended", timeline.judging_closes_at)
+        }
+        Phase::JudgingClosed => ("Submissions closed", timeline.submission_closes_at),
+        Phase::Completed | Phase::Archived => ("Results published", steps.results_published_at?),
+        Phase::Draft | Phase::Canceled => return None,
+    };
+    Some(EventDate { says, at, is_day: false })
+}
+
 #[cfg(test)]
 mod tests {
     use chrono::TimeDelta;
@@ -256,6 +278,30 @@ mod tests {
         assert_eq!(names([0, 10, 20, 30, 30, 30]), without);
         let with = ["Applications", "Submissions", "Judging"];
         assert_eq!(names([0, 10, 20, 30, 40, 50]), with);
+    }
+
+    #[test]
+    fn each_phase_names_its_next_date_and_its_moment() {
+        use platform::module::EventMoment::{Coming, Past, Running};
+        let dates = timeline([0, 10, 20, 30, 40, 50]);
+        let steps = Steps { results_published_at: Some(at(60)), ..published() };
+        for (phase, moment, says, hour) in [
+            (Phase::Upcoming, Coming, "Applications open", 0),
+            (Phase::Applications, Coming, "Applications close", 10),
+            (Phase::ApplicationsClosed, Coming, "Begins", 20),
+            (Phase::Submission, Running, "Submissions close", 30),
+            (Phase::SubmissionClosed, Running, "Judging begins", 40),
+            (Phase::Judging, Running, "Judging ends", 50),
+            (Phase::JudgingClosed, Past, "Judging ended", 50),
+            (Phase::Completed, Past, "Results published", 60),
+        ] {
+            let date = event_date(phase, &dates, &steps).expect("a date");
+            assert_eq!((phase.moment(), date.says, date.at), (moment, says, at(hour)));
+        }
+        let alone = timeline([0, 10, 20, 30, 30, 30]);
+        let date = event_date(Phase::JudgingClosed, &alone, &steps).expect("a date");
+        assert_eq!(date.says, "Submissions closed");
+        assert_eq!(event_date(Phase::Canceled, &dates, &steps), None);
     }
 
     #[test]

@@ -11,9 +11,6 @@ use ui::{
 
 use crate::pages::{RankAndDays, RankChange, RankView};
 
-/// The number of figures that everyone has.
-const USUAL: usize = 3;
-
 /// The points of the person.
 pub(super) struct Figures {
     pub(super) total: Number,
@@ -77,10 +74,10 @@ impl Figures {
         self.total.0 == 0 && self.weeks.is_empty()
     }
 
-    /// Returns the number of figures.
-    pub(super) fn rows(&self) -> usize {
-        let shown = [self.month_rank.is_some(), self.streak.0 > 1];
-        USUAL + self.others.len() + shown.into_iter().filter(|is_shown| *is_shown).count()
+    /// Returns whether the figures say something to the person: not if all are zero and something else is theirs here, such
+    /// as to judge or to coach. Newcomers see how to get the first ones.
+    pub(super) fn say_something(&self, is_newcomer: bool) -> bool {
+        is_newcomer || !self.is_new() || !self.others.is_empty()
     }
 }
 

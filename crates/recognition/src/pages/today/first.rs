@@ -69,16 +69,17 @@ fn of_person(running: &[Running]) -> Vec<FirstStep> {
         "Find an issue",
         "/discover",
     )];
-    let event = running.iter().find(|it| it.kind == "hackathon");
+    let joinable = |kind| running.iter().find(move |it| it.kind == kind && it.can_join);
+    let event = joinable("hackathon");
     if let Some(event) = event {
         steps.push(FirstStep {
             title: format!("Join {}", event.title),
-            says: format!("{}. You can come alone and find a team there.", event.state),
+            says: "Applications are open. You can come alone and find a team there.".to_owned(),
             action: event.action,
             address: event.address.clone(),
         });
     }
-    let season = running.iter().find(|it| it.kind == "season");
+    let season = joinable("season");
     if let Some(season) = season {
         steps.push(FirstStep {
             title: format!("Take part in {}", season.title),
@@ -103,11 +104,16 @@ mod tests {
 
     #[test]
     fn people_get_at_most_three_steps_and_what_runs_comes_second() {
-        let hackathon =
-            Running { kind: "hackathon", title: "Low Tide Hack".to_owned(), ..Running::default() };
-        let season = Running { kind: "season", ..Running::default() };
-        assert_eq!(of_person(&[]).len(), 2);
-        let steps = of_person(&[season, hackathon]);
+        let closed = Running { kind: "hackathon", ..Running::default() };
+        let hackathon = Running {
+            kind: "hackathon",
+            title: "Low Tide Hack".to_owned(),
+            can_join: true,
+            ..Running::default()
+        };
+        let season = Running { kind: "season", can_join: true, ..Running::default() };
+        assert_eq!(of_person(std::slice::from_ref(&closed)).len(), 2);
+        let steps = of_person(&[season, closed, hackathon]);
         assert_eq!(steps.len(), 3);
         assert_eq!(steps[1].title, "Join Low Tide Hack");
     }

@@ -1,26 +1,24 @@
 //! Today, the home page of a signed-in person: what needs them in all modules, what runs, and their points.
 
-mod columns;
 mod figures;
 mod first;
 
 use askama::Template;
 use axum::http::Extensions;
 use identity::model::{Role, Viewer};
-use kernel::{Timestamp, counted};
+use kernel::{Timestamp, counted, listed};
 use platform::{
     Context,
-    module::{Modules, PanelFigure, PanelPerson, PanelPlace, PanelRequest, PanelView},
+    module::{EventMoment, Modules, PanelFigure, PanelPerson, PanelPlace, PanelRequest, PanelView},
     work::{KeptWork, Running},
 };
 use ui::{
     PageResult, Pic, TaskView, Who,
-    format::{Instant, Number, segment},
+    format::{Dated, Instant, Number, dated, segment},
     show,
 };
 
 use self::{
-    columns::{Column, Columns},
     figures::Figures,
     first::{FirstStep, first_steps},
 };
@@ -32,13 +30,18 @@ const SHOWN: usize = 8;
 const RUNNING: usize = 6;
 
 /// The number of those that are shown with their picture; the others are a list.
-const PICTURED: usize = 3;
+const PICTURED: usize = 2;
+
+/// The number of things that come that are listed.
+const COMING: usize = 4;
 
 #[derive(Template)]
 #[template(path = "today.html")]
 struct TodayPage {
     /// The first word of the person's name, or their login.
     called: String,
+    /// The roles in words, such as "Moderator and judge"; empty for who only takes part.
+    roles: String,
     /// The login, encoded for URLs.
     encoded: String,
     who: Who,
@@ -53,32 +56,24 @@ struct TodayPage {
     running: Vec<RunningView>,
     /// The other running things, as a list.
     also: Vec<RunningView>,
+    /// Events that come, in which the person takes part or that they can join.
+    coming: Vec<RunningView>,
     figures: Figures,
+    /// False if the figures say nothing to the person.
+    shows_figures: bool,
     steps: Vec<FirstStep>,
     panels: Vec<PanelView>,
-    columns: Columns,
 }
 
 impl TodayPage {
-    /// Returns the panels that stand beside the figures, if they are in a column.
-    fn panels_in(&self, column: Column) -> impl Iterator<Item = &PanelView> {
-        let is_there = self.columns.panels == column;
-        self.panels.iter().filter(move |panel| panel.is_half && is_there)
+    /// Returns whether anything runs or comes.
+    fn has_running(&self) -> bool {
+        !self.running.is_empty() || !self.coming.is_empty()
     }
 
-    fn has_figures(&self, column: Column) -> bool {
-        self.columns.figures == column
-    }
-
-    /// Returns whether nothing is in the right column.
-    fn is_narrow(&self) -> bool {
-        let right = Column::Right;
-        self.running.is_empty() && !self.has_figures(right) && self.panels_in(right).count() == 0
-    }
-
-    /// Returns the number of sections below both columns.
-    fn below(&self) -> usize {
-        self.panels_in(Column::Below).count() + usize::from(self.has_figures(Column::Below))
+    /// Returns the panels of what needs the person, or those of what they may do next.
+    fn panels(&self, is_needed: bool) -> impl Iterator<Item = &PanelView> {
+        self.panels.iter().filter(move |panel| panel.is_aside == is_needed)
     }
 
     /// Returns the picture of the first task: another one than that of an event beside it.
@@ -91,7 +86,7 @@ impl TodayPage {
 /// Something that runs, as Today shows it.
 struct RunningView {
     own: Running,
-    until: Option<Instant>,
+    date: Option<Dated>,
 }
 
 impl RunningView {
@@ -137,25 +132,22 @@ pub(super) async fn page(
     let figures = figures.with(own);
     panels.retain(|panel| !panel.html.is_empty());
     let is_new = work.tasks.is_empty() && figures.is_new() && !running.iter().any(|it| it.is_mine);
+    let roles = roles(viewer.role, &running);
     let steps = if is_new {
         first_steps(context, modules, viewer.role == Role::Admin, &running).await?
     } else {
         Vec::new()
     };
+    // Whoever has something open of their own is about to earn points.
+    let shows_figures = figures.say_something(is_new || panels.iter().any(|it| it.is_open_work));
     let mut tasks = work.tasks.iter().take(SHOWN).map(|task| TaskView::of(task, now));
     let lead = tasks.next();
     let tasks: Vec<TaskView> = tasks.collect();
     let shown = i64::try_from(tasks.len()).unwrap_or(i64::MAX) + i64::from(lead.is_some());
-    let mut running = shown_now(running);
-    let also = running.split_off(running.len().min(PICTURED));
-    let columns = Columns::of(
-        tasks.len() + usize::from(lead.is_some()),
-        figures.rows(),
-        &panels,
-        (&running, &also),
-    );
+    let [running, also, coming] = shown_now(running, now);
     show(&TodayPage {
         called: greeted(&viewer.who).to_owned(),
+        roles,
         encoded: segment(&viewer.login),
         who: viewer.who.clone(),
         now: Instant(now),
@@ -165,10 +157,11 @@ pub(super) async fn page(
         tasks,
         running,
         also,
+        coming,
         figures,
+        shows_figures,
         steps,
         panels,
-        columns,
     })
 }
 
@@ -178,13 +171,37 @@ fn greeted(who: &Who) -> &str {
     name.unwrap_or(&who.login)
 }
 
-/// Returns what the person takes part in; if that is nothing, what everyone can take part in.
-fn shown_now(mut running: Vec<Running>) -> Vec<RunningView> {
-    if running.iter().any(|it| it.is_mine) {
-        running.retain(|it| it.is_mine);
+/// Names the roles of a person on the server and in what runs and comes.
+fn roles(own: Role, running: &[Running]) -> String {
+    let of_server = match own {
+        Role::Admin => "Admin",
+        Role::Moderator => "Moderator",
+        Role::User => "",
+    };
+    let mut words: Vec<String> = Vec::new();
+    for word in std::iter::once(of_server).chain(running.iter().map(|it| it.role)) {
+        let word = if words.is_empty() { word.to_owned() } else { word.to_lowercase() };
+        let is_known = words.iter().any(|known| known.eq_ignore_ascii_case(&word));
+        if !word.is_empty() && !is_known {
+            words.push(word);
+        }
     }
-    let view = |own: Running| RunningView { until: own.until.map(Instant), own };
-    running.into_iter().take(RUNNING).map(view).collect()
+    listed(&words, "and")
+}
+
+/// Divides what runs and comes, which is in its order: what runs now with its pictures, what else runs, and what comes that the
+/// person takes part in or can join.
+fn shown_now(all: Vec<Running>, now: Timestamp) -> [Vec<RunningView>; 3] {
+    let view = |own: Running| {
+        let date = own.date.map(|date| dated(&date, &Instant(now)));
+        RunningView { own, date }
+    };
+    let (running, coming): (Vec<Running>, Vec<Running>) =
+        all.into_iter().partition(|it| it.moment == EventMoment::Running);
+    let coming = coming.into_iter().filter(|it| it.is_mine || it.can_join).take(COMING);
+    let mut running: Vec<RunningView> = running.into_iter().take(RUNNING).map(view).collect();
+    let also = running.split_off(running.len().min(PICTURED));
+    [running, also, coming.map(view).collect()]
 }
 
 /// Returns the sentences below the greeting: what is to be done first and what is left of it, and how much more waits.
@@ -240,6 +257,7 @@ mod tests {
         icon: TaskIcon::Review,
         picture: None,
         is_about: false,
+        is_taken: None,
         audience: Audience::SignedIn,
         flag: None,
         target: None,
@@ -272,8 +290,18 @@ mod tests {
             slug: String::new(),
             person: None,
             quote: String::new(),
+            is_free: false,
         };
         KeptWork::of(days.iter().map(task).collect())
+    }
+
+    #[test]
+    fn roles_are_named_once() {
+        let running =
+            ["", "Judge", "Organizer", "Judge"].map(|role| Running { role, ..Running::default() });
+        assert_eq!(roles(Role::Moderator, &running), "Moderator, judge and organizer");
+        assert_eq!(roles(Role::User, &running[..2]), "Judge");
+        assert_eq!(roles(Role::User, &[]), "");
     }
 
     #[test]
@@ -305,9 +333,13 @@ mod tests {
     }
 
     #[test]
-    fn own_things_hide_those_of_others() {
-        let one = |is_mine| Running { is_mine, ..Running::default() };
-        assert_eq!(shown_now(vec![one(true), one(false)]).len(), 1);
-        assert_eq!(shown_now(vec![one(false), one(false)]).len(), 2);
+    fn what_runs_is_parted_from_what_comes() {
+        let one =
+            |moment, is_mine, can_join| Running { moment, is_mine, can_join, ..Running::default() };
+        let running = vec![one(EventMoment::Running, false, false); 5];
+        let coming = [(true, false), (false, true), (false, false)]
+            .map(|(is_mine, can_join)| one(EventMoment::Coming, is_mine, can_join));
+        let all = running.into_iter().chain(coming).collect();
+        assert_eq!(shown_now(all, at(1)).map(|part| part.len()), [2, 3, 2]);
     }
 }

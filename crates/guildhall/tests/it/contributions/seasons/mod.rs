@@ -54,6 +54,13 @@ pub(crate) fn october() -> SeasonInput {
     }
 }
 
+impl TestApp {
+    /// Runs a season from October 1 until a day.
+    pub(crate) async fn season_until(&self, day: &str) {
+        self.season(SeasonInput { last_day: Some(day.to_owned()), ..october() }).await;
+    }
+}
+
 /// The same for everyone.
 pub(crate) fn open_to_everyone() -> SeasonInput {
     SeasonInput { is_registered_only: Some(false), ..october() }

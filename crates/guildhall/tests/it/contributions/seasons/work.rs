@@ -41,5 +41,10 @@ async fn a_running_season_shows_the_own_progress() {
     let page = wren.get("/").await.text;
     assert!(page.contains("1 of 2 merged"), "{page}");
     assert!(page.contains("href=\"/seasons/autumn\""), "{page}");
+    let finch = app.browser_of("finch-ash").await;
+    add_organizer(app.context(), Operator, AUTUMN, "finch-ash").await.expect("added");
+    let page = finch.get("/").await.text;
+    assert!(page.contains("You organize it, 1 merged"), "{page}");
+    assert!(page.contains("Closes on <time datetime=\"2026-11-30\">Mon 30 Nov</time>"), "{page}");
     app.finish().await;
 }

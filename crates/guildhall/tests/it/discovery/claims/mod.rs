@@ -13,6 +13,7 @@ mod points;
 mod pull_requests;
 mod releasing;
 pub(crate) mod rows;
+mod work;
 
 use chrono::TimeDelta;
 use identity::{

@@ -50,7 +50,7 @@ fn tag_of(dispute: &DisputeView) -> Tag {
 /// Says how much time is left until an instant, in days.
 pub(super) fn days_left(until: Timestamp, now: Timestamp) -> String {
     let left = until - now;
-    match left.num_days() {
+    match ui::format::days_of(left) {
         _ if left < chrono::TimeDelta::zero() => "no time left".to_owned(),
         0 => "less than a day left".to_owned(),
         days => format!("{} left", Number(days).of("day", "days")),

@@ -1,6 +1,8 @@
 use std::fmt;
 
+use chrono::{NaiveDate, NaiveTime};
 use kernel::Timestamp;
+use platform::module::{EventDate, EventMoment};
 
 use super::SeasonDays;
 
@@ -53,6 +55,31 @@ impl SeasonState {
     #[must_use]
     pub fn is_public(self) -> bool {
         !matches!(self, Self::Draft | Self::Canceled)
+    }
+
+    /// Returns the place of the season in time.
+    #[must_use]
+    pub fn moment(self) -> EventMoment {
+        match self {
+            Self::Draft | Self::Registration => EventMoment::Coming,
+            Self::Running => EventMoment::Running,
+            Self::Canceled | Self::Ended | Self::SignedOff => EventMoment::Past,
+        }
+    }
+
+    /// Returns the day that a season of these days reaches next, else its last one, for all pages that list it; `None` if no one
+    /// sees it.
+    #[must_use]
+    pub fn date(self, days: SeasonDays, now: Timestamp) -> Option<EventDate> {
+        let (says, day): (_, NaiveDate) = match self {
+            Self::Registration => ("Begins", days.first),
+            // The last day ends somewhere a day later than in the first places.
+            Self::Running => ("Closes", days.last.max(now.date_naive())),
+            Self::Ended | Self::SignedOff => ("Ended", days.last),
+            Self::Draft | Self::Canceled => return None,
+        };
+        let at = day.and_time(NaiveTime::MIN).and_utc();
+        Some(EventDate { says, at, is_day: true })
     }
 
     /// Returns the code of the state in the API.
@@ -128,6 +155,26 @@ mod tests {
             ),
         ] {
             assert_eq!(SeasonState::at(&moment, at(now)), state, "{now}");
+        }
+    }
+
+    #[test]
+    fn each_state_names_its_next_day_and_its_moment() {
+        let days = SeasonDays {
+            first: day("first_day", "2026-10-01").expect("a day"),
+            last: day("last_day", "2026-10-31").expect("a day"),
+        };
+        for (state, now, moment, says, day) in [
+            (SeasonState::Registration, "2026-09-01", EventMoment::Coming, "Begins", "2026-10-01"),
+            (SeasonState::Running, "2026-10-05", EventMoment::Running, "Closes", "2026-10-31"),
+            (SeasonState::Running, "2026-11-01", EventMoment::Running, "Closes", "2026-11-01"),
+            (SeasonState::Ended, "2026-11-05", EventMoment::Past, "Ended", "2026-10-31"),
+            (SeasonState::SignedOff, "2026-12-01", EventMoment::Past, "Ended", "2026-10-31"),
+        ] {
+            let now = format!("{now}T10:00:00Z").parse().expect("an instant");
+            let date = state.date(days, now).expect("a day");
+            let shown = date.at.format("%Y-%m-%d").to_string();
+            assert_eq!((state.moment(), date.says, shown.as_str()), (moment, says, day));
         }
     }
 }

@@ -9,6 +9,8 @@ use platform::{
     work::{TaskIcon, TaskKind, TaskText},
 };
 
+pub(super) use rows::{left_to_judge, own_assignments};
+
 use crate::{
     FLAG, REWARDS,
     rules::{prizes::ORGANIZERS_AFTER, rewards::OWNER_AFTER},
@@ -23,6 +25,7 @@ const USUAL: TaskKind = TaskKind {
     icon: TaskIcon::Todo,
     picture: None,
     is_about: false,
+    is_taken: None,
     audience: Audience::SignedIn,
     flag: Some(FLAG),
     target: None,
@@ -48,7 +51,8 @@ pub(crate) const TASKS: &[TaskKind] = &[
         picture: Some("hackathon"),
         rows: rows::judging,
         text: |row| {
-            text::at_page(row, "Judge the projects of", "judging", "Judge the next project")
+            let says = ("Judge the projects of", "Those that still need your scores");
+            text::at_page(row, says, "judging", "Judge the next project")
         },
         ..USUAL
     },
@@ -61,6 +65,7 @@ pub(crate) const TASKS: &[TaskKind] = &[
         icon: TaskIcon::Help,
         picture: Some("hackathon"),
         is_about: true,
+        is_taken: Some(|row| row.number == 1),
         target: Some(TimeDelta::minutes(15)),
         rows: rows::help,
         text: text::help_text,
@@ -74,7 +79,8 @@ pub(crate) const TASKS: &[TaskKind] = &[
         waits: "Applications wait for your decision",
         icon: TaskIcon::Approve,
         picture: Some("hackathon"),
-        rows: |_| rows::applications(),
+        is_about: true,
+        rows: rows::applications,
         text: text::application,
         ..USUAL
     },
@@ -99,7 +105,10 @@ pub(crate) const TASKS: &[TaskKind] = &[
         icon: TaskIcon::Upload,
         picture: Some("hackathon"),
         rows: |_| rows::own(rows::MISSING, "submission"),
-        text: |row| text::at_page(row, "Submit your project to", "submission", "Submit"),
+        text: |row| {
+            let says = ("Submit your project to", "On your own");
+            text::at_page(row, says, "submission", "Submit")
+        },
         ..USUAL
     },
     TaskKind {
@@ -135,7 +144,10 @@ pub(crate) const TASKS: &[TaskKind] = &[
         icon: TaskIcon::Draft,
         picture: Some("hackathon"),
         rows: |_| rows::drafts(),
-        text: |row| text::at_page(row, "Publish", "edit", "Finish the draft"),
+        text: |row| {
+            let says = ("Publish", "Only its organizers see the draft");
+            text::at_page(row, says, "edit", "Finish the draft")
+        },
         ..USUAL
     },
     TaskKind {
@@ -162,7 +174,10 @@ pub(crate) const TASKS: &[TaskKind] = &[
         picture: Some("hackathon"),
         target: Some(TimeDelta::days(2)),
         rows: |_| rows::results(),
-        text: |row| text::at_page(row, "Publish the results of", "results", "Prepare the results"),
+        text: |row| {
+            let says = ("Publish the results of", "Judging is over");
+            text::at_page(row, says, "results", "Prepare the results")
+        },
         ..USUAL
     },
     TaskKind {
@@ -199,11 +214,12 @@ pub(crate) const TASKS: &[TaskKind] = &[
         waits: "People wait for their rewards",
         icon: TaskIcon::Box,
         picture: None,
-        is_about: false,
+        is_about: true,
+        is_taken: None,
         audience: Audience::Admins,
         flag: Some(REWARDS),
         target: Some(OWNER_AFTER),
-        rows: |_| rows::rewards(),
+        rows: rows::rewards,
         text: text::reward,
     },
 ];

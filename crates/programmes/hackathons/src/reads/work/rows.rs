@@ -17,19 +17,34 @@ const JUDGED: &str = "s.version > 0 AND s.withdrawn_at IS NULL AND s.disqualifie
 /// The number of the current round of a hackathon `h`.
 const ROUND: &str = "(SELECT count(*) + 1 FROM judging_rounds r WHERE r.hackathon_id = h.id)";
 
-/// Selects the hackathons in which a judge still has projects: theirs to judge, without enough looks, and not put aside for good.
+/// Selects the hackathons in which a judge still has projects.
 pub(super) fn judging(engine: Engine) -> String {
+    let left = left_to_judge(engine);
+    format!(
+        "SELECT 'judging' AS kind, h.title AS name, '' AS place, h.slug AS slug, 0 AS number, '' AS detail, \
+         h.judging_opens_at AS since, h.judging_closes_at AS due \
+         FROM hackathon_staff j JOIN hackathons h ON h.id = j.hackathon_id WHERE j.user_id = $1 AND j.role = 'judge' \
+         AND {HELD} AND h.judging_opens_at <= $2 AND h.judging_closes_at > $2 AND EXISTS (SELECT 1 FROM {left})"
+    )
+}
+
+/// Returns the assignments `a` of the judge `$1` in the current round of a hackathon `h`, as a source with its condition.
+pub(in crate::reads) fn own_assignments() -> String {
+    format!(
+        "judging_assignments a WHERE a.hackathon_id = h.id AND a.user_id = $1 AND a.round = {ROUND}"
+    )
+}
+
+/// Returns the submissions `s` of a hackathon `h` that the judge `$1`, of its staff `j`, can still judge: theirs to judge, without
+/// enough looks, and not put aside for good. It is a source with its condition.
+pub(in crate::reads) fn left_to_judge(engine: Engine) -> String {
     let looks = JudgingSettings::default().looks;
     let is_forward = match engine {
         Engine::Sqlite => "replace(r.forward, '-', '') LIKE '%' || hex(s.id) || '%'",
         Engine::Postgres => "r.forward LIKE '%' || CAST(s.id AS text) || '%'",
     };
     format!(
-        "SELECT 'judging' AS kind, h.title AS name, '' AS place, h.slug AS slug, 0 AS number, '' AS detail, \
-         h.judging_opens_at AS since, h.judging_closes_at AS due \
-         FROM hackathon_staff j JOIN hackathons h ON h.id = j.hackathon_id WHERE j.user_id = $1 AND j.role = 'judge' \
-         AND {HELD} AND h.judging_opens_at <= $2 AND h.judging_closes_at > $2 \
-         AND EXISTS (SELECT 1 FROM submissions s WHERE s.hackathon_id = h.id AND {JUDGED} \
+        "submissions s WHERE s.hackathon_id = h.id AND {JUDGED} \
          AND (s.user_id IS NULL OR s.user_id <> $1) \
          AND NOT EXISTS (SELECT 1 FROM team_members m WHERE m.team_id = s.team_id AND m.user_id = $1 \
          AND m.status = 'active') \
@@ -44,16 +59,17 @@ pub(super) fn judging(engine: Engine) -> String {
          AND (EXISTS (SELECT 1 FROM judging_assignments a WHERE a.submission_id = s.id AND a.user_id = $1 \
          AND a.round = {ROUND} AND a.status = 'open') \
          OR (SELECT count(*) FROM judging_assignments a WHERE a.submission_id = s.id AND a.round = {ROUND} \
-         AND a.status = 'judged') < coalesce((SELECT l.looks FROM judging_settings l WHERE l.hackathon_id = h.id), {looks})))"
+         AND a.status = 'judged') < coalesce((SELECT l.looks FROM judging_settings l WHERE l.hackathon_id = h.id), {looks}))"
     )
 }
 
-/// Selects the requests for help that no mentor took, and those that the person took.
+/// Selects the requests for help that no mentor took, and with the number 1 those that the person took.
 pub(super) fn help(engine: Engine) -> String {
     let person = identity::reads::person_json(engine, "q.asked_by_id");
     format!(
-        "SELECT 'help' AS kind, t.name AS name, h.title AS place, h.slug AS slug, 0 AS number, q.topic AS detail, \
-         q.created_at AS since, CAST(NULL AS timestamptz) AS due, {person} AS person, '' AS quote FROM hackathon_staff o \
+        "SELECT 'help' AS kind, t.name AS name, h.title AS place, h.slug AS slug, \
+         CASE q.state WHEN 'taken' THEN 1 ELSE 0 END AS number, q.place || '\n' || q.topic AS detail, q.created_at AS since, \
+         CAST(NULL AS timestamptz) AS due, {person} AS person, '' AS quote FROM hackathon_staff o \
          JOIN hackathons h ON h.id = o.hackathon_id AND {HELD} JOIN help_requests q ON q.hackathon_id = h.id \
          JOIN teams t ON t.id = q.team_id WHERE o.user_id = $1 AND o.role IN ('mentor', 'organizer') \
          AND (q.state = 'waiting' AND o.role = 'mentor' OR q.state = 'taken' AND q.mentor_id = $1 \
@@ -62,10 +78,14 @@ pub(super) fn help(engine: Engine) -> String {
     )
 }
 
-pub(super) fn applications() -> String {
+/// Selects the applications that wait for an answer, with the first of the people.
+pub(super) fn applications(engine: Engine) -> String {
+    let first = "(SELECT w.user_id FROM applications w WHERE w.hackathon_id = h.id AND w.status = 'pending_review' \
+         ORDER BY w.status_at, w.id LIMIT 1)";
+    let person = identity::reads::person_json(engine, first);
     format!(
         "SELECT 'application' AS kind, h.title AS name, '' AS place, h.slug AS slug, count(*) AS number, '' AS detail, \
-         min(a.status_at) AS since, h.submission_opens_at AS due FROM {ORGANIZED} \
+         min(a.status_at) AS since, h.submission_opens_at AS due, {person} AS person, '' AS quote FROM {ORGANIZED} \
          JOIN applications a ON a.hackathon_id = h.id AND a.status = 'pending_review' \
          WHERE {HELD} AND h.submission_closes_at > $2 GROUP BY h.id, h.title, h.slug, h.submission_opens_at"
     )
@@ -171,9 +191,15 @@ pub(super) fn networks() -> String {
     )
 }
 
-pub(super) fn rewards() -> String {
-    "SELECT 'rewards' AS kind, w.name AS name, '' AS place, w.slug AS slug, count(*) AS number, '' AS detail, \
-     min(d.created_at) AS since, CAST(NULL AS timestamptz) AS due FROM reward_redemptions d \
-     JOIN rewards w ON w.id = d.reward_id WHERE d.status IN ('requested', 'approved') GROUP BY w.id, w.name, w.slug"
-        .to_owned()
+/// Selects the rewards that are to be handed over, with the first of the people.
+pub(super) fn rewards(engine: Engine) -> String {
+    let first = "(SELECT f.user_id FROM reward_redemptions f WHERE f.reward_id = w.id \
+         AND f.status IN ('requested', 'approved') ORDER BY f.created_at, f.id LIMIT 1)";
+    let person = identity::reads::person_json(engine, first);
+    format!(
+        "SELECT 'rewards' AS kind, w.name AS name, '' AS place, w.slug AS slug, count(*) AS number, '' AS detail, \
+         min(d.created_at) AS since, CAST(NULL AS timestamptz) AS due, {person} AS person, '' AS quote \
+         FROM reward_redemptions d JOIN rewards w ON w.id = d.reward_id \
+         WHERE d.status IN ('requested', 'approved') GROUP BY w.id, w.name, w.slug"
+    )
 }

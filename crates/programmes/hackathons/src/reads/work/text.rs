@@ -1,14 +1,19 @@
 //! The words about work.
 
 use chrono::{NaiveDate, NaiveTime};
-use kernel::counted;
+use kernel::{counted, first_words};
 use platform::work::{TaskRow, TaskText};
 
 /// Returns the words about a hackathon with a page of its own.
-pub(super) fn at_page(row: &TaskRow, says: &str, page: &str, action: &'static str) -> TaskText {
+pub(super) fn at_page(
+    row: &TaskRow,
+    (says, line): (&str, &str),
+    page: &str,
+    action: &'static str,
+) -> TaskText {
     TaskText {
         title: format!("{says} {}", row.name),
-        line: if row.place.is_empty() { "Hackathon".to_owned() } else { row.place.clone() },
+        line: if row.place.is_empty() { line.to_owned() } else { row.place.clone() },
         action,
         address: format!("/hackathons/{}/{page}", row.slug),
         due: None,
@@ -25,10 +30,16 @@ pub(super) fn at_event(row: &TaskRow, says: &str, action: &'static str) -> TaskT
     }
 }
 
+/// The most characters of a question in a row.
+const QUESTION: usize = 90;
+
+/// Returns the words about a request for help, whose detail is where the team sits, and its question.
 pub(super) fn help_text(row: &TaskRow) -> TaskText {
+    let (place, question) = row.detail.split_once('\n').unwrap_or(("", &row.detail));
+    let question = format!("“{}”", first_words(question, QUESTION));
     TaskText {
-        title: row.detail.clone(),
-        line: format!("{}, {}", row.name, row.place),
+        title: format!("{} asks for help at {}", row.name, row.place),
+        line: if place.is_empty() { question } else { format!("{place}: {question}") },
         action: "Help",
         address: format!("/hackathons/{}/help-queue", row.slug),
         due: None,
@@ -36,10 +47,11 @@ pub(super) fn help_text(row: &TaskRow) -> TaskText {
 }
 
 pub(super) fn application(row: &TaskRow) -> TaskText {
-    let people = counted(row.number, "person wants", "people want");
+    let who = row.whom(row.number).unwrap_or_else(|| counted(row.number, "person", "people"));
+    let want = if row.number == 1 { "wants" } else { "want" };
     TaskText {
-        title: format!("{people} to join {}", row.name),
-        line: "Applications".to_owned(),
+        title: format!("{who} {want} to join {}", row.name),
+        line: "Accept or decline before it begins".to_owned(),
         action: "Decide",
         address: format!("/hackathons/{}/applications?status=pending_review", row.slug),
         due: None,
@@ -48,7 +60,7 @@ pub(super) fn application(row: &TaskRow) -> TaskText {
 
 pub(super) fn check(row: &TaskRow) -> TaskText {
     TaskText {
-        title: format!("{} would not be judged", row.detail),
+        title: format!("Fix a check of {}, which would not be judged", row.detail),
         line: format!("{}, a required check fails", row.name),
         action: "Fix the check",
         address: format!("/hackathons/{}/submission", row.slug),
@@ -89,7 +101,7 @@ pub(super) fn prize(row: &TaskRow) -> TaskText {
     let prizes = counted(row.number, "prize", "prizes");
     TaskText {
         title: format!("Send {prizes} of {}", row.name),
-        line: "The winners stated what is needed".to_owned(),
+        line: "The winners said where to".to_owned(),
         action: "See the prizes",
         address: format!("/hackathons/{}/prize-awards", row.slug),
         due: None,
@@ -107,10 +119,10 @@ pub(super) fn network(row: &TaskRow) -> TaskText {
 }
 
 pub(super) fn reward(row: &TaskRow) -> TaskText {
-    let people = counted(row.number, "person waits", "people wait");
+    let who = row.whom(row.number).unwrap_or_else(|| counted(row.number, "person", "people"));
     TaskText {
-        title: format!("{people} for “{}”", row.name),
-        line: "Rewards".to_owned(),
+        title: format!("Hand over “{}” to {who}", row.name),
+        line: "Paid for with points".to_owned(),
         action: "Hand over",
         address: "/admin/rewards/redemptions".to_owned(),
         due: None,
