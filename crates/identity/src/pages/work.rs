@@ -123,8 +123,14 @@ impl WorkPage {
         let page = query.page.parse::<usize>().unwrap_or(1).clamp(1, pages);
         let first = wanted.first().copied();
         let next = first.filter(|_| page == 1);
-        // The own tasks come first, and both shares stay in the order of their urgency.
-        wanted.sort_by_key(|task| task.is_free);
+        // The share with the most urgent tasks comes first, else the own one; both stay in the order of their urgency.
+        let urgency = |is_free| {
+            let first = wanted.iter().find(|task| task.is_free == is_free)?;
+            Due::ALL.iter().position(|due| *due == Due::of(first, now))
+        };
+        let (own, free) = (urgency(false), urgency(true));
+        let leads = free.is_some_and(|free| own.is_none_or(|own| free < own));
+        wanted.sort_by_key(|task| task.is_free != leads);
         let waits = first.map_or("Nothing needs your attention", |task| task.kind.waits);
         let (shares, elsewhere) = shares(&wanted, page, next, now);
         Self {

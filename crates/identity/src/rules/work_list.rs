@@ -20,12 +20,13 @@ pub struct WorkPart {
     pub begins: usize,
 }
 
-/// Parts a list by who has a task and by the time that is left: the person's own come first, as they do in the list. Parts
-/// without tasks are left out.
+/// Parts a list by who has a task, in the order of the list, and by the time that is left. Parts without tasks are left out.
 #[must_use]
 pub fn work_parts(tasks: &[(bool, Due)], page: usize) -> Vec<WorkPart> {
     let page_of = |place: usize| place / WORK_ROWS + 1;
-    let parts = [false, true].into_iter().flat_map(|is_free| Due::ALL.map(|due| (is_free, due)));
+    let is_first = tasks.first().is_some_and(|(is_free, _)| *is_free);
+    let parts =
+        [is_first, !is_first].into_iter().flat_map(|is_free| Due::ALL.map(|due| (is_free, due)));
     let part = |(is_free, due): (bool, Due)| {
         let is_in = |place: &usize| tasks[*place] == (is_free, due);
         let places: Vec<usize> = (0..tasks.len()).filter(is_in).collect();

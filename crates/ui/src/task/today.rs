@@ -1,7 +1,5 @@
 //! A task as the home page says it: in sentences.
 
-use kernel::plain_title;
-
 use super::TaskView;
 use crate::{
     Pic,
@@ -12,11 +10,10 @@ use crate::{
 const QUOTE: usize = 160;
 
 impl TaskView {
-    /// Returns the task as a sentence: "Submit your project to Lighthouse Days.", or what waits with the name of the thing.
+    /// Returns what waits, in a sentence.
     #[must_use]
     pub fn sentence(&self) -> String {
-        let title = plain_title(&tame(&self.title));
-        ended(if self.is_name { format!("{}: {title}", self.waits) } else { title })
+        ended(tame(self.waits))
     }
 
     /// Returns what is left in a sentence: "46 h are left."; empty without a deadline.
@@ -30,16 +27,13 @@ impl TaskView {
         }
     }
 
-    /// Returns why it waits, in a sentence that the title does not say: the words that are to be answered, the person who waits,
-    /// or the waiting thing; else empty.
+    /// Returns the words that are to be answered, or the person who waits; else empty.
     #[must_use]
     pub fn why(&self) -> String {
-        let says_it = self.title.to_lowercase().contains(&self.waits.to_lowercase());
         match &self.person {
             _ if !self.quote.is_empty() => format!("“{}”", short(&tame(&self.quote))),
             Some(person) if self.is_name => format!("{} waits for your answer.", person.called()),
-            _ if self.is_name || says_it => String::new(),
-            _ => ended(self.waits.to_owned()),
+            _ => String::new(),
         }
     }
 
@@ -138,26 +132,10 @@ mod tests {
     }
 
     #[test]
-    fn sentences_name_the_thing() {
-        for (title, is_name, sentence, why) in [
-            ("fix(cli): handle it", true, "A pull request waits for your review: Handle it.", ""),
-            (
-                "Submit your project to Lighthouse Days",
-                false,
-                "Submit your project to Lighthouse Days.",
-                "A pull request waits for your review.",
-            ),
-            (
-                "2: a pull request waits for your review",
-                false,
-                "2: a pull request waits for your review.",
-                "",
-            ),
-            ("Why?", true, "A pull request waits for your review: Why?", ""),
-        ] {
-            let view = view(&task(title, is_name));
-            assert_eq!((view.sentence().as_str(), view.why().as_str()), (sentence, why));
-        }
+    fn sentences_say_what_waits_and_why() {
+        let submit = view(&task("Submit your project to Lighthouse Days", false));
+        assert_eq!(submit.sentence(), "A pull request waits for your review.");
+        assert_eq!(submit.why(), "");
         let person = TaskPerson { login: "wren-oak".to_owned(), ..TaskPerson::default() };
         let asked = Task { person: Some(person), ..task("Handle it", true) };
         assert_eq!(view(&asked).why(), "wren-oak waits for your answer.");

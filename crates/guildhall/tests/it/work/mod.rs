@@ -47,7 +47,7 @@ async fn agrees(browser: &Browser<'_>, items: &[Value], now: Timestamp) {
     let to_take = all.split("id=\"take\"").nth(1).unwrap_or_default().matches("<h4>").count();
     let are = |number: usize| format!("{number} {}", if number == 1 { "is" } else { "are" });
     let says = match items.len() {
-        many if to_take > 0 && to_take < many => {
+        many if to_take > 0 && all.contains("<h2 id=\"yours\"") => {
             format!("<p>{} yours, {} open to take.", are(many - to_take), are(to_take))
         }
         many if many > 1 && late == many => "<p>Nothing else waits for you.".to_owned(),

@@ -307,7 +307,7 @@ mod tests {
     #[test]
     fn the_sentence_names_the_first_and_counts_the_others() {
         let nothing = "Nothing needs your attention.";
-        let first = "Review it.";
+        let first = "A pull request waits for your review.";
         let left = "4\u{a0}days are left.";
         for (days, strong, then) in [
             (&[][..], nothing, "Pick up something that fits you, or see what runs.".to_owned()),
