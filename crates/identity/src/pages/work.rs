@@ -125,23 +125,24 @@ impl WorkPage {
         let next = first.filter(|_| page == 1);
         // The share with the most urgent tasks comes first, else the own one; both stay in the order of their urgency.
         let urgency = |is_free| {
-            let first = wanted.iter().find(|task| task.is_free == is_free)?;
-            Due::ALL.iter().position(|due| *due == Due::of(first, now))
+            let first = wanted.iter().find(|task| task.is_free == is_free);
+            first.map(|task| Due::of(task, now))
         };
-        let (own, free) = (urgency(false), urgency(true));
-        let leads = free.is_some_and(|free| own.is_none_or(|own| free < own));
+        let (own, urgent) = (urgency(false), urgency(true));
+        let leads = urgent.is_some_and(|urgent| own.is_none_or(|own| urgent < own));
         wanted.sort_by_key(|task| task.is_free != leads);
+        let free = wanted.iter().filter(|task| task.is_free).count();
         let waits = first.map_or("Nothing needs your attention", |task| task.kind.waits);
         let (shares, elsewhere) = shares(&wanted, page, next, now);
         Self {
             says: heading(&late, waits),
-            lede: lede(late.len(), wanted.len(), wanted.iter().filter(|task| task.is_free).count()),
+            lede: lede(late.len(), wanted.len(), free),
             total: Number(work.total()),
             kinds: kind_filters(work, &kind),
             next: next.map(|task| TaskView::of(task, now)),
             panels: Vec::new(),
             shares,
-            has_free: wanted.iter().any(|task| task.is_free),
+            has_free: free > 0,
             elsewhere,
             before: (page > 1).then(|| page - 1),
             after: (page < pages).then_some(page + 1),
@@ -202,8 +203,8 @@ fn kind_filters(work: &KeptWork, kind: &str) -> Vec<KindFilter> {
     work.counts.iter().map(filter).collect()
 }
 
-/// Parts the tasks of a page, of which the own ones come first, by the time that is left. The second value has the parts of
-/// which the page has none.
+/// Parts the tasks of a page by who has them, in the order of the list, and by the time that is left. The second value has the
+/// parts of which the page has none.
 fn shares(
     wanted: &[&Task],
     page: usize,

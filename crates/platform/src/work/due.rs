@@ -3,8 +3,8 @@ use kernel::Timestamp;
 
 use super::Task;
 
-/// The time that is left for a task.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// The time that is left for a task, most urgent first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Due {
     Late,
     Day,
