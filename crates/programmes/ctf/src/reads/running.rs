@@ -2,10 +2,12 @@
 
 use kernel::{Timestamp, counted};
 use platform::{
-    db::{DbError, Engine},
+    db::{DbError, Engine, code},
     module::EventMoment,
     work::{Happening, HappeningRow, Running},
 };
+
+use crate::model::RosterRole;
 
 /// The rosters of coaches and competitors.
 pub(crate) const RUNNING: &[Happening] =
@@ -35,7 +37,11 @@ fn rosters(engine: Engine) -> String {
 }
 
 fn roster(row: &HappeningRow, _: Timestamp) -> Result<Option<Running>, DbError> {
-    let is_coach = row.detail != COMPETITOR;
+    let role = match row.detail.as_str() {
+        COMPETITOR => "",
+        role => code("roster_coaches.role", role, RosterRole::named)?.heading(),
+    };
+    let is_coach = !role.is_empty();
     let own = if is_coach {
         let all = counted(row.goal, "student", "students");
         format!("{} of {all} solved something", row.done)
@@ -62,11 +68,7 @@ fn roster(row: &HappeningRow, _: Timestamp) -> Result<Option<Running>, DbError> 
         can_join: false,
         action: "Open",
         is_mine: true,
-        role: match row.detail.as_str() {
-            "coach" => "Coach",
-            COMPETITOR => "",
-            _ => "Assistant coach",
-        },
+        role,
         own,
         progress: row.progress().filter(|_| is_coach),
         people: 0,

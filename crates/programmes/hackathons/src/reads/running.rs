@@ -11,7 +11,7 @@ use sea_orm::DbErr;
 use super::work::{left_to_judge, own_assignments};
 use crate::{
     FLAG,
-    model::Visibility,
+    model::{StaffRole, Visibility},
     rules::{
         applications::takes_everyone,
         part::PartFacts,
@@ -76,13 +76,17 @@ fn hackathon(row: &HappeningRow, now: Timestamp) -> Result<Option<Running>, DbEr
         DbError(DbErr::Type(format!("the facts of a hackathon that runs: {error}")))
     })?;
     let visibility = code("hackathons.visibility", &facts.visibility, Visibility::named)?;
-    Ok(running(row, &facts, visibility, now))
+    let role = match facts.role.as_str() {
+        "" => "",
+        role => code("hackathon_staff.role", role, StaffRole::named)?.heading(),
+    };
+    Ok(running(row, &facts, (visibility, role), now))
 }
 
 fn running(
     row: &HappeningRow,
     facts: &PartFacts,
-    visibility: Visibility,
+    (visibility, role): (Visibility, &'static str),
     now: Timestamp,
 ) -> Option<Running> {
     let timeline = facts.timeline()?;
@@ -106,7 +110,7 @@ fn running(
         can_join,
         action: if can_join { "Apply" } else { "See the event" },
         is_mine,
-        role: facts.role_word(),
+        role,
         own: facts.own(row.progress()),
         progress: row.progress(),
         people: row.people,

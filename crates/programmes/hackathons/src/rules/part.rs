@@ -15,7 +15,7 @@ pub(crate) struct PartFacts {
     pub(crate) late: i64,
     pub(crate) capacity: Option<i64>,
     /// The role in its staff, the status of the application, and the name of the team; empty without.
-    role: String,
+    pub(crate) role: String,
     pub(crate) status: String,
     team: String,
     /// 1 if the person leads the team.
@@ -36,16 +36,6 @@ impl PartFacts {
             judging_opens_at: at(4)?,
             judging_closes_at: at(5)?,
         })
-    }
-
-    /// Returns the role in its staff in a word; empty for none.
-    pub(crate) fn role_word(&self) -> &'static str {
-        match self.role.as_str() {
-            "organizer" => "Organizer",
-            "judge" => "Judge",
-            "mentor" => "Mentor",
-            _ => "",
-        }
     }
 
     /// Returns the person's part in a sentence without its end; empty for none.
