@@ -49,19 +49,42 @@ pub(crate) async fn front(context: &Context) -> Result<Front, WebError> {
             words::hours(own.analysis.hours)
         ),
         repository: own.repository.clone(),
-        answers: match own
-            .health
-            .as_ref()
-            .and_then(|health| answer_time(health.response_words.as_deref()?))
-        {
-            Some(time) => format!("answered in {time}"),
-            None if own.analysis.is_good_first => "a good first contribution".to_owned(),
-            None => String::new(),
-        },
+        answers: answers(
+            own.health.as_ref().and_then(|health| health.response_words.as_deref()),
+            own.analysis.is_good_first,
+        ),
     };
     Ok(Front {
         issues: chosen.iter().map(issue).collect(),
         open_issues: Some(total),
         ..Front::default()
     })
+}
+
+/// Says how soon the maintainers of an issue answer, else whether it suits newcomers.
+fn answers(response: Option<&str>, is_good_first: bool) -> String {
+    match response.and_then(answer_time) {
+        Some(time) => format!("answered in {time}"),
+        None if is_good_first => "a good first contribution".to_owned(),
+        None => String::new(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn answers_are_said_in_a_few_words() {
+        let both = "Maintainers answer in 1 day and merge 63 % of outside pull requests.";
+        let merges = "Maintainers merge 75 % of outside pull requests.";
+        for (response, is_good_first, words) in [
+            (Some(both), true, "answered in 1 day"),
+            (Some("Maintainers answer in 6 h."), false, "answered in 6 h"),
+            (Some(merges), true, "a good first contribution"),
+            (None, false, ""),
+        ] {
+            assert_eq!(answers(response, is_good_first), words);
+        }
+    }
 }
