@@ -1,4 +1,7 @@
-use std::{path::Path, time::Duration};
+use std::{
+    path::Path,
+    time::{Duration, Instant},
+};
 
 use anyhow::{Result, bail, ensure};
 use sqlx::AnyPool;
@@ -12,6 +15,8 @@ const ENDS: u64 = 4;
 const PATIENCE: Duration = Duration::from_secs(120);
 /// Sign-in attempts per address and minute.
 const SIGN_INS: u32 = 30;
+/// Networks tried until Redis was in time for all attempts from one.
+const COUNTS: u8 = 20;
 
 /// Judges two servers that share rate limits through a Redis that is stopped and restarted.
 pub(super) async fn judge(around: &Surroundings<'_>, program: &Path) -> Result<()> {
@@ -22,7 +27,7 @@ pub(super) async fn judge(around: &Surroundings<'_>, program: &Path) -> Result<(
     senders::furnish(&installation)?;
     let servers = [installation.serve(&[]).await?, installation.serve(&["--no-jobs"]).await?];
     let ports = [servers[0].port, servers[1].port];
-    ensure!(count_together(ports, "198.51.100.1").await?, "before Redis went");
+    ensure!(count_together(ports, "198.51.100").await?, "before Redis went");
     let mut senders = senders::Senders::start("redis", DELIVERIES, &ports);
     let readers = tokio::spawn(read_on(ports));
     for end in 0..ENDS {
@@ -37,7 +42,7 @@ pub(super) async fn judge(around: &Surroundings<'_>, program: &Path) -> Result<(
     ensure!(!readers.is_finished(), "readers ended: {:?}", readers.await?);
     readers.abort();
     ensure!(senders.refused() == 0, "{} deliveries were refused", senders.refused());
-    ensure!(count_together(ports, "198.51.100.2").await?, "when Redis was back");
+    ensure!(count_together(ports, "192.0.2").await?, "when Redis was back");
     let pool = AnyPool::connect(&installation.database_url()).await?;
     undone::wait(&pool, PATIENCE).await?;
     let stored = undone::count(&pool, "webhook_deliveries").await?;
@@ -72,20 +77,37 @@ async fn read_on(ports: [u16; 2]) -> Result<()> {
 }
 
 /// Checks that the servers share one limit per address, once they use Redis.
-async fn count_together(ports: [u16; 2], from: &str) -> Result<bool> {
+///
+/// Servers that do not share it always admit twice [`SIGN_INS`]. Servers that do may admit more than one of them where
+/// this machine is so busy that Redis is too late and each counts alone for a while; only then is another network tried.
+async fn count_together(ports: [u16; 2], network: &str) -> Result<bool> {
     let mut connections = [Connection::open(ports[0]).await?, Connection::open(ports[1]).await?];
-    for connection in &mut connections {
-        uses_redis(connection).await?;
+    for host in 1..=COUNTS {
+        for connection in &mut connections {
+            uses_redis(connection).await?;
+        }
+        let began = Instant::now();
+        let let_in = admitted(&mut connections, &format!("{network}.{host}")).await?;
+        println!("both servers together admitted {let_in} of {} attempts to sign in", 3 * SIGN_INS);
+        // The limit refills by half an attempt a second.
+        let refilled = u32::try_from(began.elapsed().as_secs() / 2)? + 1;
+        if (SIGN_INS..=SIGN_INS + refilled).contains(&let_in) {
+            return Ok(true);
+        }
+        ensure!(let_in > SIGN_INS, "only {let_in} attempts to sign in were admitted");
     }
+    Ok(false)
+}
+
+/// Counts the attempts to sign in from an address that are admitted, by each server in turn.
+async fn admitted(connections: &mut [Connection; 2], from: &str) -> Result<u32> {
     let mut let_in = 0;
     for turn in 0..3 * SIGN_INS {
         let connection = &mut connections[turn as usize % 2];
         let answer = connection.send(asking("/sign-in/email", from).as_bytes()).await?;
         let_in += u32::from(answer.status != 429);
     }
-    println!("both servers together admitted {let_in} of {} attempts to sign in", 3 * SIGN_INS);
-    // A few more are allowed: Redis may answer too late, and the limit refills every two seconds.
-    Ok((SIGN_INS..SIGN_INS + SIGN_INS / 2).contains(&let_in))
+    Ok(let_in)
 }
 
 async fn uses_redis(connection: &mut Connection) -> Result<()> {
