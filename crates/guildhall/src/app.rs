@@ -197,7 +197,7 @@ impl App {
         let refusals = web::Refusals { respond: auth::refuse, provided };
         let gate = web::Gate::new(limits, rates, refusals, venues);
         let outer = gate.around(inner).with_state(auth, auth::guard);
-        outer.with(web::observe).around(routes)
+        outer.with(web::observe).with(web::read_unread).around(routes)
     }
 
     /// Returns what each request of a person carries for the pages.

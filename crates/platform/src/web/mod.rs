@@ -23,6 +23,7 @@ mod rate;
 mod serve;
 mod stack;
 mod tally;
+mod unread;
 
 pub use answer::{Created, Page, Paged, link};
 pub use client::Client;
@@ -48,3 +49,4 @@ pub use rate::{Health, Rates, redis_answers};
 pub use serve::{Closing, serve};
 pub use stack::{Next, Stack};
 pub use tally::{Caller, QuotaUsage};
+pub use unread::read_unread;
