@@ -1,12 +1,13 @@
 //! Forms with a picture.
 
-use std::{convert::Infallible, time::Duration};
+use std::time::Duration;
 
 use axum::{
+    RequestExt as _,
     extract::{DefaultBodyLimit, FromRequest, Request},
     http::header,
 };
-use bytes::Bytes;
+use bytes::{Bytes, BytesMut};
 use kernel::{Problem, ProblemKind};
 use platform::{
     media::{self, Admission, LARGEST_FILE},
@@ -54,7 +55,7 @@ impl Upload {
 impl<S: Send + Sync> FromRequest<S> for Upload {
     type Rejection = PageError;
 
-    async fn from_request(request: Request, state: &S) -> Result<Self, PageError> {
+    async fn from_request(request: Request, _: &S) -> Result<Self, PageError> {
         if let Some(patience) = request.extensions().get::<Patience>() {
             patience.extend(PATIENCE);
         }
@@ -62,13 +63,8 @@ impl<S: Send + Sync> FromRequest<S> for Upload {
         let kind = kind.and_then(|kind| kind.to_str().ok()).unwrap_or_default();
         let boundary = multer::parse_boundary(kind).map_err(|_| refused("it has no file"))?;
         let admission = media::admit().await?;
-        let read = tokio::time::timeout(ARRIVAL, Bytes::from_request(request, state)).await;
-        let body = match read {
-            Ok(Ok(body)) => body,
-            Ok(Err(_)) => return Err(too_large()),
-            Err(_) => return Err(refused("it did not arrive as a whole")),
-        };
-        let (fields, file) = parts(body, boundary).await?;
+        let read = tokio::time::timeout(ARRIVAL, parts(request, boundary)).await;
+        let (fields, file) = read.map_err(|_| refused("it did not arrive as a whole"))??;
         Ok(Self { form: Form::new(fields), file, admission })
     }
 }
@@ -76,21 +72,33 @@ impl<S: Send + Sync> FromRequest<S> for Upload {
 /// The fields of a form with their values, and the content of its file.
 type Parts = (Vec<(String, String)>, Option<Bytes>);
 
-async fn parts(body: Bytes, boundary: String) -> Result<Parts, PageError> {
-    let unreadable = |error: multer::Error| refused(&error.to_string());
+/// Reads the parts as they arrive, so that the file is in memory once.
+async fn parts(request: Request, boundary: String) -> Result<Parts, PageError> {
+    let body = request.into_limited_body().into_data_stream();
     let (mut fields, mut file) = (Vec::new(), None);
-    let body = futures_util::stream::once(std::future::ready(Ok::<_, Infallible>(body)));
     let mut parts = multer::Multipart::new(body, boundary);
-    while let Some(part) = parts.next_field().await.map_err(unreadable)? {
-        if part.file_name().is_some() {
-            let content = part.bytes().await.map_err(unreadable)?;
-            file = file.or(Some(content).filter(|content| !content.is_empty()));
+    while let Some(mut part) = parts.next_field().await.map_err(|error| unreadable(&error))? {
+        let is_file = part.file_name().is_some();
+        let name = part.name().unwrap_or_default().to_owned();
+        let mut content = BytesMut::new();
+        while let Some(chunk) = part.chunk().await.map_err(|error| unreadable(&error))? {
+            content.extend_from_slice(&chunk);
+        }
+        if is_file {
+            file = file.or(Some(content.freeze()).filter(|content| !content.is_empty()));
         } else {
-            let name = part.name().unwrap_or_default().to_owned();
-            fields.push((name, part.text().await.map_err(unreadable)?));
+            fields.push((name, String::from_utf8_lossy(&content).into_owned()));
         }
     }
     Ok((fields, file))
+}
+
+fn unreadable(error: &multer::Error) -> PageError {
+    match error {
+        // The body is limited, and a connection that breaks reads no response.
+        multer::Error::StreamReadFailed(_) => too_large(),
+        _ => refused(&error.to_string()),
+    }
 }
 
 fn too_large() -> PageError {

@@ -1,5 +1,7 @@
 //! The parts of the page that visitors see first, as data of modules: the application composes it.
 
+use std::collections::{BTreeSet, HashMap};
+
 use futures_util::future::BoxFuture;
 use kernel::Timestamp;
 use uuid::Uuid;
@@ -13,11 +15,20 @@ pub struct FrontSource {
     /// The flag that hides it unless it is on for everyone.
     pub flag: Option<&'static Flag>,
     pub read: FrontFn,
+    /// Finds who reviews the issues of all modules; absent if the module knows no reviewers.
+    pub reviewers: Option<ReviewersFn>,
 }
 
 /// A function that reads a module's part of the visitors' page, which is cached and the same for everyone.
 pub type FrontFn =
     for<'a> fn(&'a Context, &'a axum::http::Extensions) -> BoxFuture<'a, Result<Front, WebError>>;
+
+/// A function that finds a person who reviews what others do in repositories, by repository. Those that the module does not know
+/// are left out.
+pub type ReviewersFn = for<'a> fn(
+    &'a Context,
+    Vec<Uuid>,
+) -> BoxFuture<'a, Result<HashMap<Uuid, FrontReviewer>, WebError>>;
 
 /// The parts of the visitors' page, from one module or from all.
 #[derive(Clone, Debug, Default)]
@@ -39,6 +50,26 @@ impl Front {
         self.issues.extend(other.issues);
         self.moments.extend(other.moments);
         self.open_issues = self.open_issues.or(other.open_issues);
+    }
+
+    /// Adds the reviewers of the issues that a module knows. Without issues, it is not asked.
+    pub(super) async fn add_reviewers(
+        &mut self,
+        context: &Context,
+        find: ReviewersFn,
+    ) -> Result<(), WebError> {
+        let repositories: BTreeSet<Uuid> =
+            self.issues.iter().map(|issue| issue.repository_id).collect();
+        if repositories.is_empty() {
+            return Ok(());
+        }
+        let found = find(context, repositories.into_iter().collect()).await?;
+        for issue in &mut self.issues {
+            if issue.reviewer.is_none() {
+                issue.reviewer = found.get(&issue.repository_id).cloned();
+            }
+        }
+        Ok(())
     }
 }
 
@@ -79,8 +110,19 @@ pub struct FrontIssue {
     /// The difficulty and the time, such as "easy, 1–2 h".
     pub effort: String,
     pub repository: String,
+    pub repository_id: Uuid,
     /// How soon its maintainers answer, or whom it suits; may be empty.
     pub answers: String,
+    /// A reviewer of it. The module of the issue leaves it out, and those that know reviewers add it.
+    pub reviewer: Option<FrontReviewer>,
+}
+
+/// A person who reviews what others do in a repository.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FrontReviewer {
+    pub person: Uuid,
+    /// The person's part there, in words that follow the name.
+    pub words: String,
 }
 
 /// Something that happened.
@@ -89,6 +131,8 @@ pub struct FrontMoment {
     pub at: Timestamp,
     /// The kind of news: a page shows some of each.
     pub kind: &'static str,
+    /// True for what happens every day, of which a page shows one.
+    pub is_routine: bool,
     /// The person, whose name comes first; absent for things.
     pub person: Option<Uuid>,
     /// The event in words that follow the name of the person.

@@ -39,7 +39,9 @@ use crate::{
 pub use demo::Demo;
 pub use events::{EventCard, EventDate, EventMoment, Events, EventsFn, MOST_EVENTS};
 pub use first_step::{FirstStep, IsDoneFn};
-pub use front::{Front, FrontEvent, FrontFn, FrontIssue, FrontMoment, FrontSource};
+pub use front::{
+    Front, FrontEvent, FrontFn, FrontIssue, FrontMoment, FrontReviewer, FrontSource, ReviewersFn,
+};
 pub use guide::Guide;
 pub use kinds::{
     AlertRule, ApiLink, ApiParameter, ApiRole, ApiTag, Audience, AuditKind, CountFn, LookFn,

@@ -7,8 +7,8 @@ use utoipa_axum::router::OpenApiRouter;
 
 use super::{
     AlertRule, ApiLink, ApiParameter, ApiRole, ApiTag, AuditKind, Demo, Events, FirstStep, Front,
-    Guide, Module, NavItem, NewsKind, Panel, PanelPlace, PanelRequest, PanelView, Pictured,
-    ProblemCode, SearchKind, Services, Table,
+    FrontSource, Guide, Module, NavItem, NewsKind, Panel, PanelPlace, PanelRequest, PanelView,
+    Pictured, ProblemCode, SearchKind, Services, Table,
 };
 use crate::{
     Context,
@@ -252,7 +252,7 @@ impl Modules {
         kinds
     }
 
-    /// Reads the visitors' page of all modules whose flags are on for everyone.
+    /// Reads the visitors' page of all modules whose flags are on for everyone, and who reviews its issues.
     ///
     /// # Errors
     /// When a module cannot read its part.
@@ -262,11 +262,15 @@ impl Modules {
         extensions: &Extensions,
     ) -> Result<Front, WebError> {
         let view = FlagView::of(&context.flags, None);
+        let sources = self.iter().filter_map(|module| module.front);
+        let is_shown = |source: &FrontSource| source.flag.is_none_or(|flag| view.shows(flag));
+        let sources: Vec<FrontSource> = sources.filter(is_shown).collect();
         let mut front = Front::default();
-        for source in self.iter().filter_map(|module| module.front) {
-            if source.flag.is_none_or(|flag| view.shows(flag)) {
-                front.add((source.read)(context, extensions).await?);
-            }
+        for source in &sources {
+            front.add((source.read)(context, extensions).await?);
+        }
+        for find in sources.iter().filter_map(|source| source.reviewers) {
+            front.add_reviewers(context, find).await?;
         }
         Ok(front)
     }

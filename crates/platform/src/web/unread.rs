@@ -27,7 +27,7 @@ const PATIENCE: Duration = Duration::from_secs(10);
 /// Responds once the body of the request was read, by the handler or here.
 ///
 /// A connection is closed when a response is complete and its request is not. Senders that are still writing then see a
-/// broken connection in place of "The file is larger than 8 MiB." Senders that ask before they send are told at once.
+/// broken connection in place of "The file is larger than 8 MiB." Senders that ask before they send get it at once.
 pub async fn read_unread(request: Request, next: Next) -> Response {
     let is_short = request.body().size_hint().upper().is_some_and(|bytes| bytes <= SHORT);
     if is_short || request.headers().contains_key(EXPECT) {

@@ -127,7 +127,11 @@ pub const MODULE: Module = Module {
     running: reads::RUNNING,
     pictured: actions::PICTURED,
     search: pages::SEARCH,
-    front: Some(FrontSource { flag: None, read: |context, _| Box::pin(pages::front(context)) }),
+    front: Some(FrontSource {
+        flag: None,
+        read: |context, _| Box::pin(pages::front(context)),
+        reviewers: Some(|context, repositories| Box::pin(pages::reviewers(context, repositories))),
+    }),
     first_steps: pages::FIRST_STEPS,
     commands: commands::COMMANDS,
     guides: &[

@@ -123,7 +123,11 @@ pub const MODULE: Module = Module {
     tasks: reads::TASKS,
     panels: pages::PANELS,
     search: pages::SEARCH,
-    front: Some(FrontSource { flag: None, read: |context, _| Box::pin(pages::front(context)) }),
+    front: Some(FrontSource {
+        flag: None,
+        read: |context, _| Box::pin(pages::front(context)),
+        reviewers: None,
+    }),
     audit: &[
         AuditKind::new("claim.create", "user"),
         AuditKind::new("claim.rate", "user"),

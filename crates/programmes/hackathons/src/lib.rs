@@ -145,6 +145,7 @@ pub const MODULE: Module = Module {
     front: Some(FrontSource {
         flag: Some(FLAG),
         read: |context, _| Box::pin(pages::front(context)),
+        reviewers: None,
     }),
     navigation: &[
         NavItem {

@@ -25,6 +25,8 @@ use crate::{
 pub(super) const ROWS: i64 = 25;
 /// The number of rows of the page that begins a leaderboard.
 pub(super) const FIRST_ROWS: i64 = 10;
+/// The number of these rows that a phone shows at once; the others follow on demand.
+const ON_PHONES: usize = 5;
 /// The maximum number of suggestions for a login that no one has.
 const SUGGESTIONS: usize = 5;
 
@@ -293,6 +295,18 @@ impl Board {
         5 + usize::from(self.has_changes())
     }
 
+    /// Returns whether a phone shows the row at a place, counted from 1, on demand only. It folds no single row.
+    #[must_use]
+    pub fn folds(&self, place: usize) -> bool {
+        self.is_top && self.rows.len() > ON_PHONES + 1 && place > ON_PHONES
+    }
+
+    /// Returns the label of the rows that a phone shows on demand, such as "Places 6 to 10".
+    #[must_use]
+    pub fn folded_places(&self) -> String {
+        format!("Places {} to {}", ON_PHONES + 1, self.rows.len())
+    }
+
     /// Returns the label of the link to the next page: "Show places 11 to 35" below the first one. People who share a rank have
     /// places of their own.
     #[must_use]
@@ -408,6 +422,18 @@ mod tests {
             (board.people, board.is_top) = (Number(people), is_top);
             assert_eq!(board.next_places(), label);
         }
+    }
+
+    #[test]
+    fn phones_fold_the_later_rows_of_the_first_page() {
+        let rows: Vec<_> = (1..=10).map(|rank| (rank, 100 - rank, 1)).collect();
+        for (count, is_top, shown) in [(10, true, 5), (7, true, 5), (6, true, 6), (10, false, 10)] {
+            let mut board = board(&rows[..count], None);
+            board.is_top = is_top;
+            let at_once = (1..=count).filter(|place| !board.folds(*place)).count();
+            assert_eq!(at_once, shown, "{count} rows");
+        }
+        assert_eq!(board(&rows, None).folded_places(), "Places 6 to 10");
     }
 
     #[test]

@@ -153,6 +153,20 @@ impl LeaderboardRow {
             }
         }
     }
+
+    /// Returns the points that are not of the first programme, such as "150 from hackathons"; or "all from merges".
+    #[must_use]
+    pub fn apart(&self) -> String {
+        match &self.parts[..] {
+            [] => String::new(),
+            [only] => format!("all from {}", only.words),
+            parts => {
+                let others = parts.iter().filter(|it| !it.is_first);
+                let others = others.map(|it| format!("{} from {}", it.points, it.words));
+                others.collect::<Vec<_>>().join(", ")
+            }
+        }
+    }
 }
 
 /// Returns what people did, by person, in the programmes that a leaderboard counts. A programme that earned no points is not
@@ -213,4 +227,45 @@ pub(super) fn share(points: Points, highest: Points) -> String {
 
 fn tenths(value: i64) -> String {
     format!("{}.{}%", value / 10, value % 10)
+}
+
+#[cfg(test)]
+mod tests {
+    use ui::Who;
+
+    use super::*;
+
+    #[test]
+    fn points_of_other_programmes_are_said_apart() {
+        let part = |words, points, is_first| PointPart {
+            words,
+            points: Number(points),
+            start: String::new(),
+            width: String::new(),
+            is_first,
+        };
+        let mut row = LeaderboardRow {
+            rank: 1,
+            is_tied: false,
+            who: Who::default(),
+            is_me: false,
+            top: String::new(),
+            points: Number(90),
+            merged: Number(1),
+            to_next: None,
+            change: None,
+            did: String::new(),
+            share: String::new(),
+            parts: Vec::new(),
+        };
+        for (parts, words) in [
+            (Vec::new(), ""),
+            (vec![part("merges", 90, true)], "all from merges"),
+            (vec![part("hackathons", 90, false)], "all from hackathons"),
+            (vec![part("merges", 60, true), part("hackathons", 30, false)], "30 from hackathons"),
+        ] {
+            row.parts = parts;
+            assert_eq!(row.apart(), words);
+        }
+    }
 }

@@ -1,14 +1,16 @@
 //! The page that visitors see first: who runs the server, how to take part, what to pick up, what runs, and what happened.
 
-use std::{collections::HashMap, sync::Arc};
+use std::{cmp::Reverse, collections::HashMap, sync::Arc};
 
 use askama::Template;
 use axum::http::Extensions;
+use chrono::TimeDelta;
 use identity::model::{DemoPeople, SignInMethods, UserId};
-use kernel::{Timestamp, listed};
+use kernel::Timestamp;
 use platform::{
     Context,
-    module::{EventMoment, FrontEvent, FrontIssue, FrontMoment, Modules},
+    db::DbError,
+    module::{EventMoment, Front, FrontEvent, FrontIssue, Modules},
 };
 use ui::{
     Community, PageResult, Who, drawn, drawn_as,
@@ -17,8 +19,11 @@ use ui::{
     show,
 };
 
-use super::FirstPeople;
-use crate::Programmes;
+use super::{
+    FirstPeople,
+    front_moments::{Moment, earned, lately, moment},
+};
+use crate::{Programmes, reads::latest_badges};
 
 /// The number of people on the board.
 const TOP: i64 = 5;
@@ -32,12 +37,9 @@ const COMING: usize = 6;
 /// The number of issues shown.
 const ISSUES: usize = 3;
 
-/// The number of moments shown, and that of one kind while there are others.
-const MOMENTS: usize = 4;
-const OF_A_KIND: usize = 2;
-
-/// The number of faces of a team.
-const FACES: usize = 4;
+/// The number of badges among which one is chosen, and that of the days within which they were earned.
+const BADGES: i64 = 20;
+const BADGE_DAYS: i64 = 45;
 
 #[derive(Template)]
 #[template(path = "front.html")]
@@ -70,6 +72,8 @@ struct FrontPage {
 struct Issue {
     own: FrontIssue,
     mark: String,
+    /// A reviewer of it, and their part there.
+    reviewer: Option<(Who, String)>,
 }
 
 /// A season or an event, with its drawing.
@@ -80,21 +84,6 @@ struct Event {
     side: &'static str,
     date: Dated,
     progress: Option<(Number, Number, &'static str)>,
-}
-
-/// Something that happened, with the name of the person.
-struct Moment {
-    at: Instant,
-    kind: &'static str,
-    person: Option<Who>,
-    /// The people who did it together, and their names in words.
-    people: Vec<Who>,
-    names: String,
-    words: String,
-    title: String,
-    address: String,
-    line: String,
-    picture: Option<String>,
 }
 
 impl FrontPage {
@@ -135,16 +124,13 @@ pub(super) async fn page(
     let now = context.now();
     let mut front = modules.front(context, extensions).await?;
     let first = FirstPeople::read(context, programmes, TOP).await?;
-    front.issues.truncate(ISSUES);
-    front.moments.sort_by_key(|moment| std::cmp::Reverse(moment.at));
-    let mut moments = moments(context, front.moments).await?;
-    let led = moments.iter().position(|moment| moment.picture.is_some());
-    let led = led.map(|place| moments.remove(place));
-    // The page shows one victory large: another beside it would read like the same one.
-    if led.is_some() {
-        moments.retain(|moment| moment.picture.is_none());
-    }
-    let moments = mixed(moments);
+    let since = now - TimeDelta::days(BADGE_DAYS);
+    let badges = latest_badges(&context.db, since, BADGES).await?;
+    front.moments.extend(badges.into_iter().map(earned));
+    front.moments.sort_by_key(|moment| Reverse(moment.at));
+    let known = people(context, &front).await?;
+    let moments = front.moments.into_iter().filter_map(|own| moment(own, &known));
+    let (led, moments) = lately(moments.collect());
     let [events, also, coming] = events(front.running, now);
     let people = first.board.people;
     show(&FrontPage {
@@ -156,7 +142,7 @@ pub(super) async fn page(
         events,
         also,
         coming,
-        issues: front.issues.into_iter().map(issue).collect(),
+        issues: issues(front.issues, &known),
         open_issues: Number(front.open_issues.unwrap_or(0)),
         first_heading: match first.month {
             Some(month) => format!("Most points in {}", format::month(month)),
@@ -179,25 +165,21 @@ fn joins(extensions: &Extensions) -> String {
     }
 }
 
-/// Chooses the latest moments, at most two of a kind while there are others.
-fn mixed(moments: Vec<Moment>) -> Vec<Moment> {
-    let mut of_kind: HashMap<&'static str, usize> = HashMap::new();
-    let (mut chosen, others): (Vec<Moment>, Vec<Moment>) =
-        moments.into_iter().partition(|moment| {
-            let count = of_kind.entry(moment.kind).or_default();
-            *count += 1;
-            *count <= OF_A_KIND
-        });
-    chosen.truncate(MOMENTS);
-    let missing = MOMENTS - chosen.len();
-    chosen.extend(others.into_iter().take(missing));
-    chosen.sort_by_key(|moment| std::cmp::Reverse(moment.at));
-    chosen
+/// Returns the issues that are shown: those with a known reviewer before others.
+fn issues(found: Vec<FrontIssue>, people: &HashMap<UserId, Who>) -> Vec<Issue> {
+    let mut issues: Vec<Issue> = found.into_iter().map(|own| issue(own, people)).collect();
+    issues.sort_by_key(|issue| issue.reviewer.is_none());
+    issues.truncate(ISSUES);
+    issues
 }
 
-fn issue(own: FrontIssue) -> Issue {
+fn issue(own: FrontIssue, people: &HashMap<UserId, Who>) -> Issue {
     let name = own.repository.rsplit('/').next().unwrap_or_default();
-    Issue { mark: drawn("project", name), own }
+    let reviewer = own.reviewer.as_ref().and_then(|reviewer| {
+        let who = people.get(&UserId::new(reviewer.person)).filter(|who| who.has_page)?;
+        Some((who.clone(), reviewer.words.clone()))
+    });
+    Issue { mark: drawn("project", name), reviewer, own }
 }
 
 /// Divides a description before its last sentence.
@@ -241,54 +223,19 @@ fn event(own: FrontEvent, now: Timestamp) -> Event {
     }
 }
 
-/// Names the people of moments. Those of people without a profile are left out.
-async fn moments(
-    context: &Context,
-    found: Vec<FrontMoment>,
-) -> Result<Vec<Moment>, platform::web::WebError> {
-    let all = found.iter().flat_map(|moment| moment.people.iter().chain(&moment.person));
-    let people: Vec<UserId> = all.map(|id| UserId::new(*id)).collect();
-    let people = identity::reads::who(&context.db, people).await?;
-    Ok(found.into_iter().filter_map(|own| moment(own, &people)).collect())
-}
-
-fn moment(own: FrontMoment, people: &HashMap<UserId, Who>) -> Option<Moment> {
-    let person = match own.person {
-        None => None,
-        Some(id) => Some(people.get(&UserId::new(id)).filter(|who| who.has_page)?.clone()),
-    };
-    let (title, address) = own.link;
-    let drawn = own.picture.map(|(kind, name)| drawn_as(Shape::Field, kind, &name));
-    let team = own.people.iter().filter_map(|id| people.get(&UserId::new(*id)));
-    let team: Vec<Who> = team.filter(|who| !who.is_gone()).cloned().collect();
-    Some(Moment {
-        at: Instant(own.at),
-        kind: own.kind,
-        person,
-        names: names(&team),
-        people: team.into_iter().take(FACES).collect(),
-        words: own.words,
-        title,
-        address,
-        line: own.line,
-        picture: own.stored.or(drawn),
-    })
-}
-
-/// Returns the names of the people of a team; the number of those after the first ones.
-fn names(team: &[Who]) -> String {
-    let mut names: Vec<String> =
-        team.iter().take(FACES).map(|who| format::tame(who.called())).collect();
-    if team.len() > FACES {
-        names.truncate(FACES - 1);
-        names.push(format!("{} others", team.len() - names.len()));
-    }
-    listed(&names, "and")
+/// Reads the people of moments and the reviewers of issues.
+async fn people(context: &Context, front: &Front) -> Result<HashMap<UserId, Who>, DbError> {
+    let of_moments = front.moments.iter();
+    let of_moments = of_moments.flat_map(|moment| moment.people.iter().chain(&moment.person));
+    let reviewers = front.issues.iter().filter_map(|issue| issue.reviewer.as_ref());
+    let all = of_moments.chain(reviewers.map(|reviewer| &reviewer.person));
+    let all: Vec<UserId> = all.map(|id| UserId::new(*id)).collect();
+    identity::reads::who(&context.db, all).await
 }
 
 #[cfg(test)]
 mod tests {
-    use chrono::TimeDelta;
+    use platform::module::FrontReviewer;
 
     use super::*;
 
@@ -300,33 +247,38 @@ mod tests {
         assert_eq!(divided(""), (String::new(), String::new()));
     }
 
-    fn moment(kind: &'static str, minute: i64) -> Moment {
-        Moment {
-            at: Instant(Timestamp::UNIX_EPOCH - TimeDelta::minutes(minute)),
-            kind,
-            person: None,
-            people: Vec::new(),
-            names: String::new(),
-            words: String::new(),
-            title: minute.to_string(),
+    #[test]
+    fn issues_with_a_reviewer_who_has_a_page_come_first() {
+        let (ada, minor) = (uuid::Uuid::from_u128(1), uuid::Uuid::from_u128(2));
+        let people = HashMap::from([
+            (UserId::new(ada), Who::of("ada")),
+            (UserId::new(minor), Who::of("bo").unlinked()),
+        ]);
+        let issue = |title: &str, reviewer: Option<uuid::Uuid>| FrontIssue {
+            title: title.to_owned(),
             address: String::new(),
             line: String::new(),
-            picture: None,
-        }
-    }
-
-    #[test]
-    fn two_of_a_kind_leave_a_place_for_others() {
-        for (kinds, shown) in [
-            (&["merge", "merge", "merge", "merge", "win", "first"][..], &["0", "1", "4", "5"][..]),
-            (&["merge", "merge", "merge", "merge", "merge", "win"], &["0", "1", "2", "5"]),
-            (&["merge", "merge", "merge"], &["0", "1", "2"]),
-        ] {
-            let all = kinds.iter().enumerate();
-            let all = all.map(|(minute, kind)| moment(kind, minute as i64)).collect();
-            let titles: Vec<String> = mixed(all).into_iter().map(|moment| moment.title).collect();
-            assert_eq!(titles, shown);
-        }
+            language: None,
+            effort: String::new(),
+            repository: "octo-org/lantern".to_owned(),
+            repository_id: uuid::Uuid::nil(),
+            answers: String::new(),
+            reviewer: reviewer
+                .map(|person| FrontReviewer { person, words: "reviews in Lantern".to_owned() }),
+        };
+        let found = vec![
+            issue("first", None),
+            issue("second", Some(minor)),
+            issue("third", Some(ada)),
+            issue("fourth", None),
+        ];
+        let shown = issues(found, &people);
+        let shown = shown.iter().map(|it| {
+            let reviewer = it.reviewer.as_ref().map(|(who, _)| who.called());
+            (it.own.title.as_str(), reviewer)
+        });
+        let expected = [("third", Some("ada")), ("first", None), ("second", None)];
+        assert_eq!(shown.collect::<Vec<_>>(), expected);
     }
 
     #[test]
@@ -371,17 +323,5 @@ mod tests {
         assert_eq!(shown(others), ["applications, later", "", ""]);
         let over = vec![event("over", Past, false, 19), event("long over", Past, false, 1)];
         assert_eq!(shown(over), ["over, long over", "", ""]);
-    }
-
-    #[test]
-    fn large_teams_are_counted_after_three_names() {
-        let team = |count: usize| -> Vec<Who> {
-            ["ada", "bo", "cy", "di", "ed"].iter().take(count).map(|name| Who::of(*name)).collect()
-        };
-        for (count, words) in
-            [(0, ""), (2, "ada and bo"), (4, "ada, bo, cy and di"), (5, "ada, bo, cy and 2 others")]
-        {
-            assert_eq!(names(&team(count)), words);
-        }
     }
 }

@@ -7,7 +7,7 @@ use axum::{
     http::request::Parts,
     response::{IntoResponse, Redirect, Response},
 };
-use chrono::TimeDelta;
+use chrono::{Datelike, TimeDelta};
 use kernel::{Month, Problem, Timestamp};
 use platform::{Context, db::DbError};
 use serde::Deserialize;
@@ -181,14 +181,17 @@ pub(super) async fn page(
     };
     let now = Month::of(context.now());
     let (before, after) = leaderboard.neighbors(now);
+    let periods = leaderboard.periods(now);
+    // Those among the periods need no other link.
+    let is_apart = |month: &PageChoice| periods.iter().all(|it| it.address != month.address);
     let rank = |rank: i64| leaderboard.part(&format!("rank={rank}"));
     let page = LeaderboardPage {
         legend: leaderboard.legend(),
         source: leaderboard.source_value(),
         sources: leaderboard.sources(),
         everyone: leaderboard.everyone(),
-        before,
-        after,
+        before: before.filter(is_apart),
+        after: after.filter(is_apart),
         first: leaderboard.link(),
         previous: board.earlier.map(rank),
         state: StateView::of(&leaderboard, &board.state, open),
@@ -200,7 +203,7 @@ pub(super) async fn page(
         caption: format!("{}: {}", leaderboard.heading(), board.span()),
         address: leaderboard.address(),
         csv: format!("{}/board.csv{}", leaderboard.address(), query.as_asked()),
-        periods: leaderboard.periods(now),
+        periods,
         families,
         nothing: leaderboard.nothing(),
         around: query.around,
@@ -210,9 +213,12 @@ pub(super) async fn page(
     Ok(show(&page)?.into_response())
 }
 
-/// Says how long the ranks of a month may change, whose last fact can have closed at an instant.
+/// Says how long the ranks of a month may change, whose last fact can have closed at an instant. Days of another year have it.
 fn open_until(month: Month, closes_at: Timestamp, now: Timestamp) -> String {
-    let day = |at: Timestamp| Instant(at).day();
+    let day = |at: Timestamp| {
+        let is_of_year = at.year() == month.start().year();
+        at.format(if is_of_year { "%-d %B" } else { "%-d %B %Y" }).to_string()
+    };
     let last = month.end() - TimeDelta::days(1);
     if now < month.end() {
         format!("Open until {}, final from {}.", day(last), day(closes_at))
@@ -282,19 +288,34 @@ mod tests {
     #[test]
     fn a_month_says_how_long_its_ranks_may_change() {
         let at = |text: &str| -> Timestamp { text.parse().expect("an instant") };
-        let (month, closes_at) = ("2026-11".parse().expect("a month"), at("2026-12-08T00:00:00Z"));
-        for (now, words) in [
-            ("2026-11-30T23:59:59Z", "Open until 30 November 2026, final from 8 December 2026."),
+        let month = |text: &str| -> Month { text.parse().expect("a month") };
+        for (shown, closes_at, now, words) in [
             (
-                "2026-12-01T00:00:00Z",
-                "The month is over. Its ranks may change until 8 December 2026.",
+                "2026-11",
+                "2026-12-08T00:00:00Z",
+                "2026-11-30T23:59:59Z",
+                "Open until 30 November, final from 8 December.",
             ),
             (
+                "2026-11",
+                "2026-12-08T00:00:00Z",
+                "2026-12-01T00:00:00Z",
+                "The month is over. Its ranks may change until 8 December.",
+            ),
+            (
+                "2026-12",
+                "2027-01-08T00:00:00Z",
+                "2026-12-31T23:59:59Z",
+                "Open until 31 December, final from 8 January 2027.",
+            ),
+            (
+                "2026-11",
+                "2026-12-08T00:00:00Z",
                 "2026-12-08T00:00:00Z",
                 "Its ranks become final once no points of the month have changed for a day.",
             ),
         ] {
-            assert_eq!(open_until(month, closes_at, at(now)), words);
+            assert_eq!(open_until(month(shown), at(closes_at), at(now)), words);
         }
     }
 }

@@ -10,6 +10,7 @@ mod deeds;
 mod embed;
 mod finalize;
 mod front;
+mod front_moments;
 #[cfg(test)]
 mod fuzz;
 mod home;

@@ -1,7 +1,9 @@
 //! The viewer's rank on a leaderboard, which the cached page has a slot for.
 
+use std::ops::Range;
+
 use askama::Template;
-use identity::model::UserId;
+use identity::{model::UserId, rules::has_profile};
 use kernel::Month;
 use platform::{
     Context,
@@ -10,6 +12,7 @@ use platform::{
     web::WebError,
 };
 use ui::{
+    Who,
     format::{Instant, Number, ordinal, segment, top},
     html,
 };
@@ -62,8 +65,9 @@ struct OwnRank {
     change: Option<RankChange>,
 }
 
-/// The number of places shown, with the viewer's own.
-const NEAR: i64 = 3;
+/// The number of places that are read around the viewer's own, and the least that are shown of them.
+const NEAR: i64 = 7;
+const SHOWN: usize = 3;
 
 /// The number of months in the history.
 const MONTHS: usize = 6;
@@ -87,28 +91,25 @@ async fn own_rank(
         Some(_) => months(context, &leaderboard, id).await?,
         None => Vec::new(),
     };
-    let rank = match &found {
-        Some(found) => Some(OwnRank {
-            change: change(&leaderboard, found.position.rank, &ranks),
-            place: ordinal(found.position.rank),
-            is_tied: found.position.tied_people > 1,
-            people: Number(found.position.people),
-            top: top(found.position.rank, found.position.people),
-            goal: Goal::read(context, found).await?,
-        }),
-        None => None,
+    let near = match &found {
+        Some(found) => near(context, programmes, &leaderboard, id, found.above).await?,
+        None => Near::default(),
     };
-    let near = match rank {
-        Some(_) => near(context, programmes, &leaderboard, id).await?,
-        None => Vec::new(),
-    };
+    let rank = found.as_ref().map(|found| OwnRank {
+        change: change(&leaderboard, found.position.rank, &ranks),
+        place: ordinal(found.position.rank),
+        is_tied: found.position.tied_people > 1,
+        people: Number(found.position.people),
+        top: top(found.position.rank, found.position.people),
+        goal: Goal::of(found, near.ahead.as_ref().filter(|who| has_profile(&who.login))),
+    });
     let coming = match rank {
         Some(_) => Coming::read(context, programmes, &leaderboard, id).await?,
         None => None,
     };
     let panel = OwnRankPanel {
         coming,
-        near,
+        near: near.rows,
         history: RankHistory::of(&ranks),
         page: format!("/people/{}", segment(&person.login)),
         around: leaderboard.part(&format!("around={}", segment(&person.login))),
@@ -143,20 +144,45 @@ impl Coming {
     }
 }
 
-/// Reads the people near a person, with them.
+/// The people near a person, with them.
+#[derive(Default)]
+struct Near {
+    rows: Vec<LeaderboardRow>,
+    /// The person at the next higher rank, if they are among the rows.
+    ahead: Option<Who>,
+}
+
+/// Reads the people near a person: from the one at the next higher rank, unless many share the person's own, to the one below.
 async fn near(
     context: &Context,
     programmes: Programmes,
     leaderboard: &Leaderboard,
     person: UserId,
-) -> Result<Vec<LeaderboardRow>, WebError> {
-    let page = reads::page(&context.db, &leaderboard.key(), Start::Around(person), NEAR).await?;
-    let own = page.rows.iter().position(|row| row.user_id == person);
+    above: Option<UserId>,
+) -> Result<Near, WebError> {
+    let key = leaderboard.key();
+    let mut page = reads::page(&context.db, &key, Start::Around(person), NEAR).await?;
+    let people: Vec<UserId> = page.rows.iter().map(|row| row.user_id).collect();
+    page.rows = page.rows[around(&people, person, above)].to_vec();
+    let place = |id: UserId| page.rows.iter().position(|row| row.user_id == id);
+    let (own, ahead) = (place(person), above.and_then(place));
     let mut board = Board::near(context, programmes, leaderboard, &page).await?;
+    board.add_parts(context, leaderboard, &page).await?;
     if let Some(own) = own {
         board.rows[own].is_me = true;
     }
-    Ok(board.rows)
+    let ahead = ahead.map(|place| board.rows[place].who.clone());
+    Ok(Near { rows: board.rows, ahead })
+}
+
+/// Returns the rows that are shown of those around a person: from the one above, or the row before, to the row after, and more at
+/// the end of the leaderboard.
+fn around(people: &[UserId], person: UserId, above: Option<UserId>) -> Range<usize> {
+    let own = people.iter().position(|id| *id == person).unwrap_or(0);
+    let end = (own + 2).max(SHOWN).min(people.len());
+    let before = people[..own.min(people.len())].iter().position(|id| Some(*id) == above);
+    let start = before.unwrap_or(own.saturating_sub(1));
+    start.min(end.saturating_sub(SHOWN))..end
 }
 
 /// Reads a person's ranks in the months up to that of a leaderboard, earliest first. Months without the person are absent.
@@ -220,4 +246,31 @@ async fn shown(
         _ => return Ok(None),
     };
     Ok(Some(Leaderboard { named, month, ..Leaderboard::default() }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_person_ahead_is_among_the_rows_near_a_person() {
+        let id = |place: u128| UserId::new(uuid::Uuid::from_u128(place));
+        for (all, own, above, shown) in [
+            // Alone on a rank, in the middle and at both ends.
+            (7, 3, Some(2), 2..5),
+            (4, 0, None, 0..3),
+            (4, 3, Some(2), 1..4),
+            (1, 0, None, 0..1),
+            (2, 1, Some(0), 0..2),
+            // Others share the rank.
+            (7, 3, Some(1), 1..5),
+            (7, 3, Some(0), 0..5),
+            // More people share it than were read.
+            (7, 3, Some(9), 2..5),
+            (0, 0, None, 0..0),
+        ] {
+            let people: Vec<UserId> = (0..all).map(id).collect();
+            assert_eq!(around(&people, id(own), above.map(id)), shown, "{own} of {all}");
+        }
+    }
 }

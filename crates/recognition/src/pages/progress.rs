@@ -59,7 +59,7 @@ impl Goal {
     }
 
     /// Describes the rank above a person's, which `above` has.
-    fn of(found: &RankWithNeighbors, above: Option<&Who>) -> Option<Self> {
+    pub(super) fn of(found: &RankWithNeighbors, above: Option<&Who>) -> Option<Self> {
         let missing = found.position.points_to_next_rank?;
         let progress = Progress::of(found);
         // Equal points share a rank, so that passing takes one more.

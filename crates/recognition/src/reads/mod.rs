@@ -9,6 +9,7 @@ mod dump;
 mod entries;
 mod finals;
 mod latest_awards;
+mod latest_badges;
 mod mismatches;
 mod news;
 mod own;
@@ -37,6 +38,7 @@ pub use finals::{
 };
 pub(crate) use finals::{is_open_month, last_changed, last_earned, open_months};
 pub use latest_awards::{LatestAward, latest_awards};
+pub(crate) use latest_badges::{LatestBadge, latest_badges};
 pub use mismatches::MISMATCHES;
 pub(crate) use mismatches::{board_rows, mismatches};
 pub use news::{News, award_news, found_news};

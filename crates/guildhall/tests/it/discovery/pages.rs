@@ -37,6 +37,34 @@ async fn results_mark_the_words_and_keep_the_filters() {
 }
 
 #[tokio::test]
+async fn visitors_see_who_reviews_the_issues_of_projects_first() {
+    let reef = Reef::new().await;
+    reef.repository("octo-org", "tidewright");
+    let app = reef.server().await;
+    reef.open("octo-org/tidewright", "Report the last tide", &["good first issue"]);
+    reef.open(LANTERN, "Explain the tide table", &[]);
+    reef.register(&app).await;
+    follow(&app, &[LANTERN, "octo-org/tidewright"]).await;
+    let issues = async || {
+        let page = crate::app::browser::Browser::new(&app).get("/").await.text;
+        let part = page.split("class=\"offers titles\"").nth(1);
+        part.and_then(|part| part.split("</ul>").next()).expect("issues").to_owned()
+    };
+    let place = |part: &str, title: &str| part.find(&format!("<bdi>{title}</bdi>")).expect("shown");
+    let before = issues().await;
+    assert!(place(&before, "Report the last tide") < place(&before, "Explain the tide table"));
+    app.browser_of("hexacat").await;
+    app.add_maintainer("season", "hexacat").await;
+    let after = issues().await;
+    assert!(place(&after, "Explain the tide table") < place(&after, "Report the last tide"));
+    let reviewer = "href=\"/people/hexacat\"><bdi>hexacat</bdi></a>";
+    assert_eq!(after.matches(reviewer).count(), 1, "{after}");
+    assert!(after.contains("maintains season") && !before.contains("hexacat"), "{after}");
+    app.work().await;
+    app.finish().await;
+}
+
+#[tokio::test]
 async fn one_opportunity_shows_what_it_is_made_of() {
     let reef = Reef::new().await;
     let app = reef.server().await;

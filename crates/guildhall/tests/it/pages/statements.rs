@@ -169,9 +169,9 @@ async fn a_cached_page_runs_two_statements_for_a_signed_in_person() {
 const HOME: usize = 7;
 
 /// Maximum number of statements of the visitors' page: the sources of points, the month's board and that of all time, logins and
-/// what people did, seasons, merges with their titles, hackathons and winners, the issues with their descriptions, and the
-/// logins of those to whom something happened.
-const FRONT: usize = 16;
+/// what people did, seasons, merges with their titles, badges, hackathons and winners, the issues with their descriptions and
+/// reviewers, and the logins of those to whom something happened.
+const FRONT: usize = 17;
 
 /// Maximum number of statements of a search: one for each kind, and one more for people with a similar login, the states of pull
 /// requests, and the index of issues and its hits.

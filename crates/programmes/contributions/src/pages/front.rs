@@ -1,26 +1,38 @@
-//! The part of the visitors' page: the season that runs or opens next, and the latest merges.
+//! The part of the visitors' page: the season that runs or opens next, the latest merges and the latest final season, and who
+//! reviews the issues of projects.
 
-use std::{cmp::Reverse, collections::HashSet};
+use std::{
+    cmp::Reverse,
+    collections::{HashMap, HashSet},
+};
 
 use chrono::TimeDelta;
+use identity::model::UserId;
 use kernel::{Timestamp, plain_title};
 use platform::{
     Context,
-    module::{EventMoment, Front, FrontEvent, FrontMoment, MOST_EVENTS},
+    module::{EventMoment, Front, FrontEvent, FrontMoment, FrontReviewer, MOST_EVENTS},
     web::WebError,
 };
 use recognition::{
     model::MERGE_REASON,
     reads::{LatestAward, latest_awards},
 };
-use ui::format::segment;
+use ui::format::{Number, segment};
+use uuid::Uuid;
 
-use super::{front_words::together, pulls::PullLink};
-use crate::reads::{self, SeasonWithPeople};
+use super::{
+    front_words::{has_one_winner, part_of_maintainer, together},
+    pulls::PullLink,
+};
+use crate::{
+    model::SeasonId,
+    reads::{self, ResultRow, SeasonView, SeasonWithPeople},
+};
 
-/// The number of merges shown, and that of first merges among them.
+/// The number of merges that the page chooses from, and that of first merges.
 const MERGES: usize = 4;
-const FIRST: usize = 2;
+const FIRST: usize = 4;
 
 /// The number of latest merges among which those of different people are found.
 const LATEST: i64 = 40;
@@ -33,9 +45,11 @@ pub(crate) async fn front(context: &Context) -> Result<Front, WebError> {
     let now = context.now();
     let since = now.date_naive() - TimeDelta::days(AFTER + 1);
     let seasons = reads::seasons_with_people(&context.db, since, MOST_EVENTS).await?;
+    let mut moments = merges(context).await?;
+    moments.extend(final_season(context, &seasons).await?);
     Ok(Front {
         running: seasons.iter().filter_map(|season| event(season, now)).collect(),
-        moments: merges(context).await?,
+        moments,
         ..Front::default()
     })
 }
@@ -96,6 +110,7 @@ async fn merges(context: &Context) -> Result<Vec<FrontMoment>, WebError> {
         Some(FrontMoment {
             at: award.occurred_at,
             kind,
+            is_routine: award.is_first == 0,
             person: Some(award.user_id),
             words: format!("had {what} merged in {name}"),
             link: (plain_title(&link.title), link.address),
@@ -106,4 +121,60 @@ async fn merges(context: &Context) -> Result<Vec<FrontMoment>, WebError> {
         })
     };
     Ok(chosen.iter().filter_map(moment).collect())
+}
+
+/// Reads who came first in the season whose results became final last, if that was lately.
+async fn final_season(
+    context: &Context,
+    seasons: &[SeasonWithPeople],
+) -> Result<Option<FrontMoment>, WebError> {
+    let since = context.now() - TimeDelta::days(AFTER);
+    let found = seasons.iter().map(|found| &found.season);
+    let found = found.filter_map(|season| Some((season.signed_off_at?, season)));
+    let last = found.filter(|(at, _)| *at >= since).max_by_key(|(at, _)| *at);
+    let Some((at, season)) = last else {
+        return Ok(None);
+    };
+    let results = reads::results(&context.db, SeasonId::new(season.id), 0, 2).await?;
+    let people = results.iter().map(|row| UserId::new(row.user_id));
+    let hidden = recognition::reads::unlisted(&context.db, people).await?;
+    let ranks: Vec<i64> = results.iter().map(|row| row.rank).collect();
+    let first = results.first().filter(|_| has_one_winner(&ranks));
+    let first = first.filter(|first| !hidden.contains(&UserId::new(first.user_id)));
+    Ok(Some(made_final(season, at, first)))
+}
+
+/// Describes a season that became final: by the person who came first, or by itself.
+fn made_final(season: &SeasonView, at: Timestamp, first: Option<&ResultRow>) -> FrontMoment {
+    let merged =
+        |row: &ResultRow| Number(row.merged).of("merged pull request", "merged pull requests");
+    let words = if first.is_some() { "won the season" } else { "is final" };
+    FrontMoment {
+        at,
+        kind: "season",
+        is_routine: false,
+        person: first.map(|row| row.user_id),
+        words: words.to_owned(),
+        link: (season.name.clone(), format!("/seasons/{}", segment(&season.slug))),
+        line: first.map(merged).unwrap_or_default(),
+        picture: first.is_none().then(|| ("season", season.slug.clone())),
+        stored: None,
+        people: Vec::new(),
+    }
+}
+
+/// Finds a maintainer for each repository: the first of those who review, or the first of all.
+pub(crate) async fn reviewers(
+    context: &Context,
+    repositories: Vec<Uuid>,
+) -> Result<HashMap<Uuid, FrontReviewer>, WebError> {
+    let mut found = reads::maintainers_of_repositories(&context.db, repositories).await?;
+    found.sort_by_key(|own| Reverse(own.has_reviewed));
+    let mut chosen = HashMap::new();
+    for own in found {
+        let words = part_of_maintainer(&own.project, own.has_reviewed != 0);
+        let reviewer = FrontReviewer { person: own.user_id, words };
+        chosen.entry(own.repository_id).or_insert(reviewer);
+    }
+    Ok(chosen)
 }

@@ -1,4 +1,4 @@
-//! The words about seasons on the visitors' page.
+//! The words about seasons and maintainers on the visitors' page.
 
 use ui::format::Number;
 
@@ -16,9 +16,34 @@ pub(super) fn together(
     }
 }
 
+/// Returns whether one person won, by the first ranks of a season.
+pub(super) fn has_one_winner(ranks: &[i64]) -> bool {
+    ranks.iter().filter(|rank| **rank == 1).count() == 1
+}
+
+/// Says what a maintainer does in a project, in words that follow the name.
+pub(super) fn part_of_maintainer(project: &str, has_reviewed: bool) -> String {
+    let does = if has_reviewed { "reviews in" } else { "maintains" };
+    format!("{does} {project}")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_shared_first_place_has_no_one_winner() {
+        for (ranks, expected) in [(&[1, 2][..], true), (&[1], true), (&[1, 1], false), (&[], false)]
+        {
+            assert_eq!(has_one_winner(ranks), expected, "{ranks:?}");
+        }
+    }
+
+    #[test]
+    fn only_maintainers_who_reviewed_are_said_to_review() {
+        assert_eq!(part_of_maintainer("Lantern", true), "reviews in Lantern");
+        assert_eq!(part_of_maintainer("Lantern", false), "maintains Lantern");
+    }
 
     #[test]
     fn a_season_says_how_far_its_people_are() {

@@ -67,7 +67,7 @@ pub use calculation::{AwardSum, Calculation, CalculationNote, SumLine};
 pub use cause::{CurrentExplanations, cause};
 pub(crate) use events::EVENTS;
 pub(crate) use first_steps::FIRST_STEPS;
-pub(crate) use front::front;
+pub(crate) use front::{front, reviewers};
 pub(crate) use panels::PANELS;
 pub(crate) use search::SEARCH;
 

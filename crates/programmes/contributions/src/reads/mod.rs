@@ -29,6 +29,7 @@ mod projects;
 mod queue;
 mod reports;
 mod repositories;
+mod repository_reviewers;
 mod reviewed;
 mod reviews;
 mod rules_versions;
@@ -99,6 +100,7 @@ pub use queue::{
 pub use reports::{OwnReport, own_report, public_repository};
 pub use repositories::repositories;
 pub(crate) use repositories::repositories_of;
+pub(crate) use repository_reviewers::maintainers_of_repositories;
 pub use reviewed::reviewed;
 pub use reviews::{ReviewView, ReviewerView, review, reviewers, reviews};
 pub use rules_versions::{RulesVersion, current_rules};

@@ -10,6 +10,7 @@ use identity::{
 use platform::{ActionError, Context, ContextParts, module::Services};
 use testkit::clock::FakeClock;
 
+use super::issues::REPOSITORIES;
 use crate::{
     actions::{claim, state_preferences},
     model::PERIOD,
@@ -20,7 +21,7 @@ use crate::{
 /// The time that is left of the claim.
 const LEFT: TimeDelta = TimeDelta::hours(22);
 
-/// The place of the claimed issue among those for newcomers. Those before it are on the page of visitors.
+/// The place of the claimed issue among those for newcomers, without those of projects, which visitors see first.
 const CLAIMED: usize = 4;
 const READ: i64 = 12;
 
@@ -44,7 +45,10 @@ pub(super) async fn begin(services: &Services) -> anyhow::Result<()> {
     };
     state_preferences(context, person, &stated).await?;
     let (issues, _) = reads::welcoming(&context.db, READ).await?;
-    let Some(issue) = issues.into_iter().nth(CLAIMED) else {
+    let issues = reads::opportunities(&context.db, &issues).await?;
+    let is_apart = |name: &str| REPOSITORIES.iter().any(|own| own.full_name() == name);
+    let mut apart = issues.iter().filter(|own| is_apart(&own.repository));
+    let Some(issue) = apart.nth(CLAIMED).map(|own| own.id) else {
         return Ok(());
     };
     let clock = FakeClock::new(context.now() - (PERIOD - LEFT));

@@ -86,6 +86,42 @@ pub(super) const REPOSITORIES: [Repository; 5] = [
     },
 ];
 
+/// Issues of the season's projects, each in the first repository of a project. The index is that of the project.
+pub(super) const OWN: [Issue; 3] = [
+    Issue {
+        repository: 0,
+        title: "Say which file a query skipped",
+        body: r"When a segment cannot be read, the query goes on without it and says nothing. Name the file and the
+reason after the last row.
+
+The segments are listed in `src/query/plan.rs`; a test with one broken file is enough.",
+        labels: &["bug", "good first issue"],
+        hours_ago: 26,
+        reactions: 5,
+        is_assigned: false,
+    },
+    Issue {
+        repository: 2,
+        title: "Keep the zoom of the map after a reload",
+        body: r"The garden map opens at its smallest zoom each time. Store the zoom and the center with the plan, next
+to the beds in `src/map/state.ts`.",
+        labels: &["enhancement", "good first issue"],
+        hours_ago: 44,
+        reactions: 3,
+        is_assigned: false,
+    },
+    Issue {
+        repository: 4,
+        title: "Name the glyph that a font lacks",
+        body: r"A missing glyph prints an empty box without a word. Print the character, its code point and the font.
+`quillbox/fonts.py`, function `measure`.",
+        labels: &["bug", "good first issue"],
+        hours_ago: 68,
+        reactions: 4,
+        is_assigned: false,
+    },
+];
+
 /// The issues. An assigned one cannot be done.
 pub(super) const ISSUES: [Issue; 28] = [
     Issue {

@@ -1,5 +1,5 @@
-//! The module's part of the demo: repositories of the simulated GitHub with open issues, which the server finds by their names
-//! and reads like any others.
+//! The module's part of the demo: repositories of the simulated GitHub with open issues, among them some of projects, which the
+//! server finds by their names and reads like any others.
 
 mod guest;
 mod issues;
@@ -18,9 +18,10 @@ use platform::{
 use testkit::{
     fake_github::{FakeGithub, IssueAct, Role},
     payloads::Label,
+    season::{Season, SeasonProject, SeasonSpec},
 };
 
-use self::issues::{ISSUES, Issue, REPOSITORIES, Repository};
+use self::issues::{ISSUES, Issue, OWN, REPOSITORIES, Repository};
 use crate::{actions, reads};
 
 /// The module's part of the demo.
@@ -28,7 +29,7 @@ pub(crate) const DEMO: Demo = Demo {
     configure: |_| {},
     simulate: |services, until| Box::pin(async move { add(services, until) }),
     prepare: |_, _| Box::pin(async { Ok(()) }),
-    fill: |services, _, _| Box::pin(fill(services)),
+    fill: |services, _, until| Box::pin(fill(services, until)),
 };
 
 /// The number of times that the progress of reading is checked, and the time in between.
@@ -44,9 +45,27 @@ fn add(services: &Services, until: Timestamp) -> anyhow::Result<()> {
         add_repository(github, repository, until)?;
     }
     for issue in &ISSUES {
-        open(github, issue, until)?;
+        let repository = &REPOSITORIES[issue.repository];
+        open(github, &repository.full_name(), repository.maintainer, issue, until)?;
+    }
+    let season = Season::new(SeasonSpec::demo(until));
+    for (issue, project) in of_projects(&season) {
+        let (name, maintainer) = (first_of(project), &project.maintainers[0].login);
+        github.set_guidelines(&name, true)?;
+        github.shape(&name, |repo| repo.pushed_at = until - TimeDelta::days(1))?;
+        open(github, &name, maintainer, issue, until)?;
     }
     Ok(())
+}
+
+/// Returns the issues of the season's projects, with their project.
+fn of_projects(season: &Season) -> impl Iterator<Item = (&'static Issue, &SeasonProject)> {
+    OWN.iter().filter_map(|issue| Some((issue, season.projects.get(issue.repository)?)))
+}
+
+/// Returns the full name of the first repository of a project.
+fn first_of(project: &SeasonProject) -> String {
+    project.repositories[0].full_name()
 }
 
 fn add_repository(github: &FakeGithub, own: &Repository, until: Timestamp) -> anyhow::Result<()> {
@@ -67,11 +86,15 @@ fn add_repository(github: &FakeGithub, own: &Repository, until: Timestamp) -> an
     Ok(())
 }
 
-fn open(github: &FakeGithub, issue: &Issue, until: Timestamp) -> anyhow::Result<()> {
-    let repository = &REPOSITORIES[issue.repository];
-    let name = repository.full_name();
+fn open(
+    github: &FakeGithub,
+    name: &str,
+    maintainer: &str,
+    issue: &Issue,
+    until: Timestamp,
+) -> anyhow::Result<()> {
     let opened = until - TimeDelta::hours(issue.hours_ago);
-    let number = github.open_issue(&name, repository.maintainer, |state| {
+    let number = github.open_issue(name, maintainer, |state| {
         issue.title.clone_into(&mut state.title);
         state.body = Some(issue.body.to_owned());
         state.labels = issue.labels.iter().map(|&label| Label::named(label)).collect();
@@ -80,8 +103,8 @@ fn open(github: &FakeGithub, issue: &Issue, until: Timestamp) -> anyhow::Result<
         state.updated_at = opened + TimeDelta::hours(issue.hours_ago / 3);
     })?;
     if issue.is_assigned {
-        let act = IssueAct::Assigned(repository.maintainer.to_owned());
-        github.act_on_issue(&name, number, &act, repository.maintainer)?;
+        let act = IssueAct::Assigned(maintainer.to_owned());
+        github.act_on_issue(name, number, &act, maintainer)?;
     }
     Ok(())
 }
@@ -95,13 +118,17 @@ async fn is_read(context: &Context) -> anyhow::Result<bool> {
 }
 
 /// Follows the repositories, and waits until their issues are read. A server that is set up for another GitHub follows none.
-async fn fill(services: &Services) -> anyhow::Result<()> {
+async fn fill(services: &Services, until: Timestamp) -> anyhow::Result<()> {
     let context = &services.context;
     if services.extensions.get::<Arc<FakeGithub>>().is_none() {
         return Ok(());
     }
+    let season = Season::new(SeasonSpec::demo(until));
+    let names: Vec<String> = REPOSITORIES.iter().map(Repository::full_name).collect();
+    let own = of_projects(&season).map(|(_, project)| first_of(project));
+    let names: Vec<String> = names.into_iter().chain(own).collect();
+    let followed = names.len();
     let mut tx = context.begin().await?;
-    let names = REPOSITORIES.iter().map(Repository::full_name);
     actions::follow(&mut tx, context, names).await?;
     tx.commit().await?;
     for _ in 0..CHECKS {
@@ -113,8 +140,8 @@ async fn fill(services: &Services) -> anyhow::Result<()> {
     guest::begin(services).await?;
     say(format_args!(
         "Read {} of {}.",
-        counted(ISSUES.len() as u64, "issue", "issues"),
-        counted(REPOSITORIES.len() as u64, "followed repository", "followed repositories")
+        counted((ISSUES.len() + OWN.len()) as u64, "issue", "issues"),
+        counted(followed as u64, "followed repository", "followed repositories")
     ));
     Ok(())
 }

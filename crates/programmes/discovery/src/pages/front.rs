@@ -1,4 +1,4 @@
-//! The part of the visitors' page: three issues to claim.
+//! The part of the visitors' page: issues to claim.
 
 use std::collections::HashSet;
 
@@ -14,8 +14,8 @@ use crate::{
     rules::{analysis::summary, health::answer_time},
 };
 
-/// The number of issues shown.
-const SHOWN: usize = 3;
+/// The number of issues offered. The page shows a few of them, those with a known reviewer first.
+const OFFERED: usize = 8;
 
 /// The number of issues among which those of different repositories are found.
 const READ: i64 = 24;
@@ -36,7 +36,7 @@ pub(crate) async fn front(context: &Context) -> Result<Front, WebError> {
         if seen.insert(own.repository.clone()) { chosen.push(own) } else { others.push(own) }
     }
     chosen.extend(others);
-    chosen.truncate(SHOWN);
+    chosen.truncate(OFFERED);
     let bodies = reads::bodies(&context.db, &chosen).await?;
     let issue = |own: &OpportunityView| FrontIssue {
         title: own.title.clone(),
@@ -49,6 +49,8 @@ pub(crate) async fn front(context: &Context) -> Result<Front, WebError> {
             words::hours(own.analysis.hours)
         ),
         repository: own.repository.clone(),
+        repository_id: own.repository_id,
+        reviewer: None,
         answers: answers(
             own.health.as_ref().and_then(|health| health.response_words.as_deref()),
             own.analysis.is_good_first,

@@ -105,26 +105,30 @@ impl EditPage {
 
     fn picture_set(&self) -> &'static str {
         match &self.card {
-            Some(HackathonCard { picture: Some(_), .. }) => "your own",
-            _ => "drawn from the name until you upload one",
+            Some(HackathonCard { picture: Some(_), .. }) => "your own picture",
+            _ => "a picture drawn from the name",
         }
+    }
+
+    /// Returns the slug of a new one: as typed, else from its name; `None` before it has a name.
+    fn slug(&self) -> Option<String> {
+        let typed = Some(self.value("slug").trim()).filter(|typed| slug::is_usable(typed));
+        typed.map(str::to_owned).or_else(|| slug::from_name(self.value("title")))
     }
 
     /// Returns the path of the picture that the preview shows.
     fn picture(&self) -> String {
-        let slug = slug::from_name(self.value("title")).unwrap_or_else(|| "hackathon".to_owned());
+        let slug = self.slug().unwrap_or_else(|| "hackathon".to_owned());
         self.card.as_ref().map_or_else(|| ui::drawn("hackathon", &slug), HackathonCard::banner)
     }
 
     /// Returns the address, as far as it is known.
     fn address(&self) -> String {
         let community = ui::frame::community();
-        let site = &community.site;
-        let site = site.split_once("://").map_or(site.as_str(), |(_, host)| host);
         let own = self.card.as_ref().map(HackathonCard::address);
-        let typed = || slug::from_name(self.value("title")).unwrap_or_else(|| "…".to_owned());
-        let path = own.unwrap_or_else(|| format!("/hackathons/{}", typed()));
-        format!("{site}{path}")
+        let new = || self.slug().unwrap_or_else(|| "its-name".to_owned());
+        let path = own.unwrap_or_else(|| format!("/hackathons/{}", new()));
+        format!("{}{path}", draft_words::host(&community.site))
     }
 
     /// Returns when it is, for the preview: the days of one that exists, or the beginning of a new one, with weekdays.
@@ -169,6 +173,10 @@ impl EditPage {
         }
     }
 
+    fn picture_and_texts_set(&self) -> String {
+        format!("{} · {}", self.picture_set(), self.texts_set())
+    }
+
     fn texts_set(&self) -> String {
         let parts = [
             ("summary", "a summary"),
@@ -184,16 +192,14 @@ impl EditPage {
         }
     }
 
-    fn applications_set(&self) -> String {
-        draft_words::applications(
+    fn applications_and_teams_set(&self) -> String {
+        let applications = draft_words::applications(
             Visibility::named(self.value("visibility")).unwrap_or(Visibility::Public),
             Places::named(self.value("places")).unwrap_or(Places::Automatic),
             questions_of_lines(self.value("questions")).len(),
-        )
-    }
-
-    fn teams_set(&self) -> String {
-        format!("{} to {} people", self.value("team_min"), self.value("team_max"))
+        );
+        let (least, most) = (self.value("team_min"), self.value("team_max"));
+        format!("{applications} · teams of {least} to {most}")
     }
 
     /// Returns whether an option of a list is chosen; the first is, before anything is.
@@ -212,6 +218,8 @@ const AS_THEN: &str = "as long as then";
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default)]
 pub(super) struct EditFields {
+    /// The next step for a new hackathon: `preview` shows its page first, `form` returns from there; otherwise it is created.
+    pub(super) then: String,
     pub(super) slug: String,
     /// The preset that a new hackathon starts from.
     pub(super) preset: String,

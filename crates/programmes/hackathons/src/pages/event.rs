@@ -9,7 +9,9 @@ use identity::{
 use kernel::Timestamp;
 use platform::{Context, db::DbError, outbox::Post};
 use serde::Deserialize;
-use ui::{PageResult, QueryString, drawn_as, format::Instant, markdown, patterns::Shape, show};
+use ui::{
+    Form, PageResult, QueryString, drawn_as, format::Instant, markdown, patterns::Shape, show,
+};
 
 use super::{HackathonCard, LocalNow};
 use crate::{
@@ -153,6 +155,8 @@ struct EventPage {
     kept_invitation: String,
     /// The address of the calendar file.
     calendar: String,
+    /// The fields of the form of a new hackathon, as they were typed; absent for one that exists.
+    typed: Option<Vec<(String, String)>>,
 }
 
 impl EventPage {
@@ -304,6 +308,55 @@ pub(super) async fn page(
         kept_invitation: seen.kept_invitation(),
         invitation: seen.invitation,
         hackathon: seen.hackathon,
+        typed: None,
+    })
+}
+
+/// Renders a new hackathon as guests would see it if it were published now, with a way back to its form.
+pub(super) fn preview(
+    hackathon: HackathonView,
+    by: &Viewer,
+    now: Timestamp,
+    form: &Form,
+) -> PageResult {
+    let card = HackathonCard::of(&hackathon, now);
+    let organizer = StaffView {
+        user_id: by.user_id.0,
+        login: by.login.clone(),
+        who: by.who.clone().unlinked(),
+        role: StaffRole::Organizer,
+        tracks: Vec::new(),
+    };
+    let typed = form.fields().iter().filter(|(name, _)| name != "then");
+    show(&EventPage {
+        phases: phases(&card),
+        calendar: String::new(),
+        description: markdown::typed(&hackathon.description),
+        requirements: markdown::typed(&hackathon.requirements),
+        prizes: markdown::typed(&hackathon.prizes),
+        tracks: Vec::new(),
+        prize_list: Vec::new(),
+        winners: Vec::new(),
+        announcements: Vec::new(),
+        now: LocalNow(now, hackathon.zone()),
+        has_won: false,
+        is_surveyed: false,
+        results: String::new(),
+        staff: vec![organizer],
+        counts: Counts::default(),
+        place: None,
+        team: None,
+        invitations: Vec::new(),
+        is_signed_in: true,
+        is_organizer: false,
+        role: None,
+        is_insider: false,
+        card,
+        own: None,
+        kept_invitation: String::new(),
+        invitation: String::new(),
+        hackathon,
+        typed: Some(typed.cloned().collect()),
     })
 }
 

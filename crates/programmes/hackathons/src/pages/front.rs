@@ -92,6 +92,7 @@ fn moment((project, people): (PublicProject, Vec<Uuid>)) -> FrontMoment {
     FrontMoment {
         at: project.results_published_at,
         kind: "win",
+        is_routine: false,
         person: None,
         words: format!("won {}", project.hackathon),
         link: (project.title, address),

@@ -1,19 +1,25 @@
 //! A new hackathon: three answers make a draft, whose other dates and texts follow from a kind of event or from an earlier one.
 
-use axum::{extract::State, response::Response};
+use axum::{
+    extract::State,
+    response::{IntoResponse as _, Response},
+};
 use chrono::TimeDelta;
 use chrono_tz::Tz;
 use identity::{model::Viewer, rules::timezone_named};
 use kernel::{Checks, Problem, Timestamp};
-use platform::{Context, db::DbError, web::WebError};
+use platform::{ActionError, Context, db::DbError, slug, web::WebError};
 use ui::{Filled, Form, PageError, PageResult, redirect, show};
 
-use super::edit::{EditFields, EditPage};
+use super::{
+    edit::{EditFields, EditPage},
+    event,
+};
 use crate::{
     access::Host,
     actions::{NewHackathon, create_hackathon},
     model::{DEFAULT_CONDUCT, Held, Places, Visibility},
-    reads::{self, HackathonPart},
+    reads::{self, HackathonPart, HackathonView},
     rules::{
         details::{HackathonDetails, HackathonInput, lines_of_questions},
         instants::for_field,
@@ -85,20 +91,32 @@ pub(super) async fn blank(State(context): State<Context>, Host(viewer): Host) ->
     render(&context, &viewer, zone, form).await
 }
 
-/// `POST /hackathons/new`.
+/// `POST /hackathons/new`: creates the draft, shows its page before, or returns from there to the form.
 pub(super) async fn create(
     State(context): State<Context>,
     Host(viewer): Host,
     Filled(fields, form): Filled<EditFields>,
 ) -> Result<Response, PageError> {
-    let slug = Some(fields.slug.clone());
     let (zone, now) = (zone_of(&fields), context.now());
+    if fields.then == "form" {
+        return Ok(render(&context, &viewer, zone, form).await?.into_response());
+    }
+    let is_preview = fields.then == "preview";
+    let slug = Some(fields.slug.clone());
     let earlier = match fields.preset.strip_prefix(COPY) {
         Some(slug) => earlier(&context, &viewer, slug).await?,
         None => None,
     };
     let new = NewHackathon { slug, details: new_input(fields, earlier.as_ref(), now) };
-    match create_hackathon(&context, viewer.user_id, new).await {
+    let made = if is_preview {
+        imagined(&context, &new).await
+    } else {
+        create_hackathon(&context, viewer.user_id, new).await
+    };
+    match made {
+        Ok(hackathon) if is_preview => {
+            Ok(event::preview(hackathon, &viewer, now, &form)?.into_response())
+        }
         Ok(hackathon) => {
             let said = format!("{} is a draft. Publish it when it is ready", hackathon.title);
             Ok(redirect(&format!("{}/edit", hackathon.address()), &said))
@@ -108,6 +126,16 @@ pub(super) async fn create(
             form.refused(error, again).await
         }
     }
+}
+
+/// Returns the hackathon as it would be if it were published now. Nothing is stored.
+async fn imagined(context: &Context, new: &NewHackathon) -> Result<HackathonView, ActionError> {
+    let db = &context.db;
+    let is_taken = |slug: String| async move { Ok(reads::hackathon(db, &slug).await?.is_some()) };
+    let details = HackathonDetails::read(&new.details, None);
+    let given = new.slug.as_deref();
+    let (slug, details) = slug::chosen_for(given, details, |it| &it.title, is_taken).await?;
+    Ok(HackathonView::imagined(slug, details, context.now()))
 }
 
 /// Returns the zone of the dates. One that is not valid is refused by its own field.

@@ -86,6 +86,55 @@ pub struct HackathonView {
 }
 
 impl HackathonView {
+    /// Returns a hackathon as it would be if it were published at an instant with these details. Nothing is stored.
+    #[must_use]
+    pub fn imagined(slug: String, details: HackathonDetails, at: Timestamp) -> Self {
+        let dates = details.timeline;
+        Self {
+            id: Uuid::nil(),
+            slug,
+            tags: details.tags.join(","),
+            questions: serde_json::to_string(&details.questions).unwrap_or_default(),
+            title: details.title,
+            summary: details.summary,
+            description: details.description,
+            requirements: details.requirements,
+            prizes: details.prizes,
+            conduct_version: 1,
+            visibility: details.visibility,
+            invite_code: String::new(),
+            places: details.places,
+            held: details.held,
+            venue: Some(details.venue),
+            capacity: details.capacity,
+            confirm_by: details.confirm_by,
+            late_registration: details.late_registration,
+            venue_networks: String::new(),
+            approved_networks: String::new(),
+            approved_until: None,
+            team_min: details.team_min,
+            team_max: details.team_max,
+            timezone: details.timezone.name().to_owned(),
+            application_opens_at: dates.application_opens_at,
+            application_closes_at: dates.application_closes_at,
+            submission_opens_at: dates.submission_opens_at,
+            submission_closes_at: dates.submission_closes_at,
+            judging_opens_at: dates.judging_opens_at,
+            judging_closes_at: dates.judging_closes_at,
+            results: String::new(),
+            sequence: 0,
+            cancel_reason: None,
+            published_at: Some(at),
+            canceled_at: None,
+            results_published_at: None,
+            results_due_at: None,
+            archived_at: None,
+            updated_at: at,
+            picture: None,
+            picture_text: None,
+        }
+    }
+
     /// Returns the path and the description of its own picture; `None` if it is drawn.
     #[must_use]
     pub fn picture(&self) -> Option<(String, String)> {

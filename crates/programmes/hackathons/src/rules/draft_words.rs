@@ -5,6 +5,14 @@ use kernel::{counted, listed};
 use super::{judging::settings::JudgingSettings, reminders};
 use crate::model::{CheckKind, Places, Visibility};
 
+/// Returns the host of a site as people know it; empty for one without a name, such as that of a test on one's own machine.
+#[must_use]
+pub fn host(site: &str) -> &str {
+    let host = site.split_once("://").map_or(site, |(_, host)| host).trim_end_matches('/');
+    let is_name = |host: &str| host.contains('.') && host.contains(char::is_alphabetic);
+    if is_name(host) && !host.contains(':') { host } else { "" }
+}
+
 /// Returns who can apply and how places are given, in words.
 #[must_use]
 pub fn applications(open: Visibility, places: Places, questions: usize) -> String {
@@ -41,6 +49,20 @@ pub fn later() -> [(&'static str, String); 4] {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_host_is_shown_if_it_has_a_name() {
+        for (site, shown) in [
+            ("https://fenwick.example", "fenwick.example"),
+            ("https://fenwick.example/", "fenwick.example"),
+            ("http://127.0.0.1:8080", ""),
+            ("http://192.0.2.7", ""),
+            ("http://[2001:db8::7]", ""),
+            ("http://localhost", ""),
+        ] {
+            assert_eq!(host(site), shown, "{site}");
+        }
+    }
 
     #[test]
     fn applications_are_described_in_a_sentence() {

@@ -29,8 +29,8 @@ impl Preset {
     #[must_use]
     pub const fn about(self) -> &'static str {
         match self {
-            Self::Weekend => "48 hours for the projects, then two days of judging",
-            Self::Week => "8 days for the projects, judged in the week after",
+            Self::Weekend => "48 hours, then two days of judging",
+            Self::Week => "8 days, judged in the week after",
             Self::Evening => "4 hours, demos, no judging",
         }
     }

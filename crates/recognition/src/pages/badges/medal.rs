@@ -10,7 +10,7 @@ use ui::{Address, PageError, html};
 use super::stored;
 use crate::{model::Rarity, reads, rules::badges::Criteria};
 
-/// The picture of a badge: its shape says the rarity, its icon and its color the kind of criteria.
+/// The picture of a badge: its shape says the rarity, its icon and its color what it is earned by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Medal {
     /// The CSS class of the color.
@@ -45,8 +45,23 @@ const CALENDAR: &str =
     r#"<path d="M4 6h16v14H4zM4 10.5h16M8.5 3.5v4M15.5 3.5v4"/><path d="M8 15l2.5 2.5L16 13"/>"#;
 const TROPHY: &str = r#"<path d="M7 4h10v6a5 5 0 0 1-10 0zM7 6H3.5c0 3.5 1.5 5 3.8 5.2M17 6h3.5c0 3.5-1.5 5-3.8 5.2M12 15v4M8 20.5h8"/>"#;
 const FLAG: &str = r#"<path d="M6 21V4h12l-3 4 3 4H6"/>"#;
+const LAUREL: &str =
+    r#"<path d="M12 21V9M12 13c-5 0-7-3-7-7 5 0 7 3 7 7zM12 11c5 0 7-3 7-7-5 0-7 3-7 7z"/>"#;
+const CLOCK: &str = r#"<circle cx="12" cy="12" r="8.5"/><path d="M12 7v5l3.5 2"/>"#;
+const SAIL: &str = r#"<path d="M3 17c3-2 5-2 9 0s6 2 9 0M12 3v11M12 4c4 2 6 5 6.5 9H12"/>"#;
+const SUN: &str = r#"<circle cx="12" cy="12" r="4.5"/><path d="M12 2.5V5M12 19v2.5M2.5 12H5M19 12h2.5M5.3 5.3L7 7M17 17l1.7 1.7M18.7 5.3L17 7M7 17l-1.7 1.7"/>"#;
 const STAR: &str =
     r#"<path d="M12 3.5l2.6 5.5 6 .8-4.4 4.2 1.1 6-5.3-3-5.3 3 1.1-6L3.4 9.8l6-.8z"/>"#;
+
+/// The icons and the colors of metrics.
+const METRICS: [(&str, Tint); 5] =
+    [(LAUREL, VERT), (CLOCK, AZURE), (FLAG, OR), (SAIL, GULES), (SUN, OR)];
+
+/// Returns the icon and the color of a metric: drawn from its code, always the same.
+fn of_metric(code: &str) -> (&'static str, Tint) {
+    let sum = code.bytes().fold(0_u32, |sum, byte| sum.wrapping_mul(33).wrapping_add(byte.into()));
+    METRICS[sum as usize % METRICS.len()]
+}
 
 impl Medal {
     /// Returns the picture of a badge.
@@ -63,8 +78,9 @@ impl Medal {
             Criteria::PrCount { .. } => AZURE,
             Criteria::Streak { .. } => GULES,
             Criteria::QualityRating { .. } | Criteria::ProjectChampion(_) => OR,
+            Criteria::Metric { metric, .. } => of_metric(metric).1,
             // These are of many kinds, so the rarity has a color, too.
-            Criteria::Metric { .. } | Criteria::Manual => match rarity {
+            Criteria::Manual => match rarity {
                 Rarity::Common | Rarity::Legendary => OR,
                 Rarity::Rare => AZURE,
                 Rarity::Epic => VERT,
@@ -76,7 +92,7 @@ impl Medal {
             Criteria::QualityRating { .. } => RIBBON,
             Criteria::Streak { .. } => CALENDAR,
             Criteria::ProjectChampion(_) => TROPHY,
-            Criteria::Metric { .. } => FLAG,
+            Criteria::Metric { metric, .. } => of_metric(metric).0,
             Criteria::Manual => STAR,
         };
         Self { tint, colors, shape, place, icon }
@@ -121,6 +137,18 @@ mod tests {
         ] {
             let found = medal(rarity, criteria.clone());
             assert_eq!((found.tint, found.shape), (tint, shape), "{criteria:?} {rarity:?}");
+        }
+    }
+
+    #[test]
+    fn metrics_look_different() {
+        for (code, icon) in [
+            ("hackathon_applications", FLAG),
+            ("hackathon_submissions_on_time", CLOCK),
+            ("hackathon_selections", LAUREL),
+            ("hackathon_wins", SAIL),
+        ] {
+            assert_eq!(of_metric(code).0, icon, "{code}");
         }
     }
 }

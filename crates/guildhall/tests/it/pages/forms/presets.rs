@@ -44,6 +44,45 @@ async fn three_answers_make_a_hackathon() {
 }
 
 #[tokio::test]
+async fn its_page_is_shown_before_it_is_created_and_leads_back() {
+    let app = TestApp::start().await;
+    let admin = app.browser_with("rook-elm", Role::Admin).await;
+    let typed = [
+        ("preset", "weekend"),
+        ("title", "Winter <b> Lights"),
+        ("begins_at", "2027-01-22T18:00"),
+        ("capacity", "100"),
+        ("description", "Take **boots**.\nAnd \"gloves\"."),
+    ];
+    let sent = |then: &'static str| [&typed[..], &USUAL, &[("then", then)]].concat();
+    let page = admin.post("/hackathons/new", &sent("preview")).await;
+    assert_eq!(page.status, 200, "{}", page.text);
+    for words in [
+        "Winter &#60;b&#62; Lights</bdi></h1>",
+        "0 of 100 places taken",
+        "24 Jan 2027, 18:00",
+        "<strong>boots</strong>",
+        "Nothing is saved yet.",
+        "name=\"begins_at\" value=\"2027-01-22T18:00\"",
+        "Take **boots**. And &#34;gloves&#34;.\">",
+    ] {
+        assert!(page.text.contains(words), "{words}: {}", page.text);
+    }
+    for words in ["name=\"then\" value=\"preview\"", "/apply", "calendar.ics"] {
+        assert!(!page.text.contains(words), "{words}: {}", page.text);
+    }
+    let form = admin.post("/hackathons/new", &sent("form")).await.text;
+    for words in ["value=\"Winter &#60;b&#62; Lights\"", "Take **boots**.\nAnd", "value=\"100\""] {
+        assert!(form.contains(words), "{words}: {form}");
+    }
+    let past = [("title", "Flow"), ("begins_at", "2020-01-22T18:00"), ("then", "preview")];
+    let refused = admin.post("/hackathons/new", &[&past[..], &USUAL].concat()).await;
+    refused.refuses_form(422, Some("begins_at"), "The beginning is in the past.");
+    assert_eq!(app.count("SELECT count(*) FROM hackathons").await, 0);
+    app.finish().await;
+}
+
+#[tokio::test]
 async fn a_date_that_is_entered_stays_and_a_past_beginning_is_refused() {
     let app = TestApp::start().await;
     let admin = app.browser_with("rook-elm", Role::Admin).await;

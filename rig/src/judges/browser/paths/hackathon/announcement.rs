@@ -61,7 +61,7 @@ async fn draft(scene: &mut Scene, (title, places, number): (&str, &str, &str)) -
     driver.fill("1. What is it called?", title).await?;
     driver.pick("3. Where?", "Online").await?;
     driver.fill("People", number).await?;
-    for part in ["Dates", "What people read", "Applications", "Teams"] {
+    for part in ["Picture and texts", "Dates", "Applications and teams"] {
         driver.unfold(part).await?;
     }
     driver.fill("Summary", "Small tools for small harbors").await?;
@@ -72,6 +72,12 @@ async fn draft(scene: &mut Scene, (title, places, number): (&str, &str, &str)) -
     let dates = dates::around([-24, 24, 48, 72, 96, 120])?;
     dates::enter(scene, dates).await?;
     let driver = &mut scene.driver;
+    driver.press("See the page").await?;
+    driver.lands(title).await?;
+    driver.sees("Take boots with you.").await?;
+    driver.press("Back to the form").await?;
+    driver.lands("New hackathon").await?;
+    driver.holds("1. What is it called?", title).await?;
     driver.press("Create draft").await?;
     driver.sees(&format!("{title} is a draft")).await?;
     driver.lands(&format!("Edit {title}")).await
