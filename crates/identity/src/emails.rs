@@ -1,9 +1,9 @@
-//! E-mails of the module.
+//! Emails of the module.
 
 use kernel::Timestamp;
-use platform::{email_template, outbox::Sample};
+use platform::outbox::{Email, EmailTemplate, Frame, Sample};
 
-/// The e-mail with a link that verifies an address.
+/// The email with a link that verifies an address.
 #[derive(Clone, Debug)]
 pub struct VerifyEmail {
     /// The login of the person who added the address.
@@ -11,9 +11,24 @@ pub struct VerifyEmail {
     pub link: String,
 }
 
-email_template!(VerifyEmail, "verify_email.txt", "verify_email.html");
+impl EmailTemplate for VerifyEmail {
+    fn email(&self, frame: Frame<'_>) -> Email {
+        let Self { login, link } = self;
+        Email::new(format!("Verify your email address, {login}"))
+            .heading("Verify your email address")
+            .preview("The link works once, for 15 minutes")
+            .says(format!(
+                "{login} added this address on {}. If this was you, open the link in the same browser within \
+                 15 minutes. It works once.",
+                frame.community
+            ))
+            .button("Verify this address", link)
+            .then("If this was not you, ignore this email. The address will not be used.")
+            .because(format!("your address was entered on {}", frame.community))
+    }
+}
 
-/// The e-mail with a sign-in link.
+/// The email with a sign-in link.
 #[derive(Clone, Debug)]
 pub struct SignInLink {
     /// The login of the person who signs in.
@@ -21,26 +36,73 @@ pub struct SignInLink {
     pub link: String,
 }
 
-email_template!(SignInLink, "sign_in_link.txt", "sign_in_link.html");
+impl EmailTemplate for SignInLink {
+    fn email(&self, frame: Frame<'_>) -> Email {
+        let Self { login, link } = self;
+        Email::new(format!("Sign in as {login}"))
+            .heading("Your link to sign in")
+            .preview("The link works once, for 15 minutes")
+            .says(format!(
+                "It signs you in to {} as {login}. It works once, for the next 15 minutes, and only in the browser \
+                 where you asked for it.",
+                frame.community
+            ))
+            .button(format!("Sign in to {}", frame.community), link)
+            .then("If you did not ask for it, ignore this email. No one can use the link in another browser.")
+            .because(asked_to_sign_in(frame))
+    }
+}
 
-/// The e-mail with a link that creates the account of an invited person.
+/// The email with a link that creates the account of an invited person.
 #[derive(Clone, Debug)]
 pub struct AccountLink {
     pub link: String,
 }
 
-email_template!(AccountLink, "account_link.txt", "account_link.html");
+impl EmailTemplate for AccountLink {
+    fn email(&self, frame: Frame<'_>) -> Email {
+        Email::new("Create your account")
+            .preview("The link works once, for 15 minutes")
+            .says(format!(
+                "You are invited to {}. The link creates your account and signs you in. It works once, for the next \
+                 15 minutes, and only in the browser where you asked for it.",
+                frame.community
+            ))
+            .button("Create account", &self.link)
+            .then("If you did not ask for it, ignore this email. No one can use the link in another browser.")
+            .because(asked_to_sign_in(frame))
+    }
+}
 
-/// The e-mail that notifies an address of its replacement or removal.
+fn asked_to_sign_in(frame: Frame<'_>) -> String {
+    format!("this address was entered to sign in to {}", frame.community)
+}
+
+/// The email that notifies an address of its replacement or removal.
 #[derive(Clone, Debug)]
 pub struct EmailChanged {
     /// The login of the person whose address was replaced or removed.
     pub login: String,
 }
 
-email_template!(EmailChanged, "email_changed.txt", "email_changed.html");
+impl EmailTemplate for EmailChanged {
+    fn email(&self, frame: Frame<'_>) -> Email {
+        let Self { login } = self;
+        Email::new(format!("The email address of {login} was changed"))
+            .heading("Your email address changed")
+            .says(format!(
+                "The email address of {login} on {} was replaced or removed. We no longer send email to this address, \
+                 and it can no longer be used to sign in.",
+                frame.community
+            ))
+            .says("If this was not you, sign in, end all other sessions, and verify your own address again.")
+            .button("Check your sessions", "/settings/sessions")
+            .more("Verify your address again", "/settings/email")
+            .because(format!("this was the address of {login} until now"))
+    }
+}
 
-/// The e-mail that confirms a closed account.
+/// The email that confirms a closed account.
 #[derive(Clone, Debug)]
 pub struct AccountClosed {
     /// The person's login.
@@ -49,9 +111,23 @@ pub struct AccountClosed {
     pub until: Timestamp,
 }
 
-email_template!(AccountClosed, "account_closed.txt", "account_closed.html");
+impl EmailTemplate for AccountClosed {
+    fn email(&self, frame: Frame<'_>) -> Email {
+        let (login, until) = (&self.login, self.until.format("%-d %B %Y"));
+        Email::new("Your account is closed")
+            .says(format!(
+                "The profile of {login} is hidden, its sessions have ended, and its tokens are revoked."
+            ))
+            .says(format!(
+                "To restore the account, sign in before {until}. After that, your data is permanently erased."
+            ))
+            .button("Restore the account", "/sign-in")
+            .then("If you did not close it, sign in now.")
+            .because(format!("you had an account on {}", frame.community))
+    }
+}
 
-/// Returns each e-mail with sample data.
+/// Returns each email with sample data.
 #[must_use]
 pub fn samples() -> Vec<Sample> {
     let login = || "wren-oak".to_owned();

@@ -1,10 +1,22 @@
-//! E-mails of this module.
+//! Emails of this module.
 
-use kernel::Timestamp;
-use platform::{email_template, outbox::Sample};
+use kernel::{Timestamp, counted};
+use platform::outbox::{Email, EmailTemplate, Frame, Item, Sample};
 use uuid::Uuid;
 
-/// The e-mail about a sign-in from a new device.
+/// The reason of emails that no setting turns off.
+const SECURITY: &str = "it is about the security of your account";
+
+/// The next step after a change that a person did not make.
+const ELSE: &str = "If this was not you, someone else may have access to your account: end your other sessions, and \
+                    contact an admin.";
+
+/// Formats an instant: "1 November 2026 at 08:00 UTC".
+fn shown(at: Timestamp) -> String {
+    at.format("%-d %B %Y at %H:%M UTC").to_string()
+}
+
+/// The email about a sign-in from a new device.
 #[derive(Clone, Debug)]
 pub struct NewDevice {
     /// The device's name, such as "Firefox on Linux".
@@ -14,9 +26,29 @@ pub struct NewDevice {
     pub at: Timestamp,
 }
 
-email_template!(NewDevice, "new_device.txt", "new_device.html");
+impl EmailTemplate for NewDevice {
+    fn email(&self, _: Frame<'_>) -> Email {
+        let email = Email::new(format!("New sign-in from {}", self.device))
+            .heading("New sign-in")
+            .says("A device that you did not use before signed in to your account.")
+            .fact("Device", &self.device)
+            .fact("When", shown(self.at));
+        let email = match &self.network {
+            Some(network) => email.fact("Network", network),
+            None => email,
+        };
+        email
+            .button("Check your sessions", "/settings/sessions")
+            .then(
+                "If this was you, you do not need to do anything. If it was not, end that session and check your \
+                 sign-in methods.",
+            )
+            .more("Check your sign-in methods", "/settings/identities")
+            .because(SECURITY)
+    }
+}
 
-/// The e-mail about a new token.
+/// The email about a new token.
 #[derive(Clone, Debug)]
 pub struct TokenCreated {
     pub name: String,
@@ -25,9 +57,25 @@ pub struct TokenCreated {
     pub expires_at: Timestamp,
 }
 
-email_template!(TokenCreated, "token_created.txt", "token_created.html");
+impl EmailTemplate for TokenCreated {
+    fn email(&self, _: Frame<'_>) -> Email {
+        Email::new(format!("Token \"{}\" was created", self.name))
+            .heading("New token")
+            .says("A token was created in your account. Until it expires, anyone who has it can act as you.")
+            .fact("Token", &self.name)
+            .fact("Scopes", &self.scopes)
+            .fact("Expires", self.expires_at.format("%-d %B %Y").to_string())
+            .button("Check your tokens", "/settings/tokens")
+            .then(
+                "If this was you, you do not need to do anything. If it was not, revoke the token and end the \
+                 sessions that are not yours.",
+            )
+            .more("Check your sessions", "/settings/sessions")
+            .because(SECURITY)
+    }
+}
 
-/// The e-mail about a refresh token that was used twice, which ended the app's session.
+/// The email about a refresh token that was used twice, which ended the app's session.
 #[derive(Clone, Debug)]
 pub struct RefreshTokenReused {
     /// The device that the session started on, such as "Firefox on Linux".
@@ -36,9 +84,23 @@ pub struct RefreshTokenReused {
     pub at: Timestamp,
 }
 
-email_template!(RefreshTokenReused, "refresh_token_reused.txt", "refresh_token_reused.html");
+impl EmailTemplate for RefreshTokenReused {
+    fn email(&self, _: Frame<'_>) -> Email {
+        Email::new("We signed out one of your apps")
+            .heading("An app was signed out")
+            .says(
+                "It used a refresh token that had already been used. Someone else may have a copy of the token, so we \
+                 signed the app out.",
+            )
+            .fact("App", &self.device)
+            .fact("Signed in", shown(self.at))
+            .button("Check your sessions", "/settings/sessions")
+            .then("Sign in to the app again, and make sure that it stores its tokens safely.")
+            .because(SECURITY)
+    }
+}
 
-/// The e-mail about a changed role.
+/// The email about a changed role.
 #[derive(Clone, Debug)]
 pub struct RoleChanged {
     /// The previous role.
@@ -46,40 +108,92 @@ pub struct RoleChanged {
     pub after: String,
 }
 
-email_template!(RoleChanged, "role_changed.txt", "role_changed.html");
+impl EmailTemplate for RoleChanged {
+    fn email(&self, frame: Frame<'_>) -> Email {
+        let (community, Self { before, after }) = (frame.community, self);
+        Email::new(format!("You have a new role: {after}"))
+            .heading("Your role changed")
+            .says(format!("Your role on {community} changed from {before} to {after}."))
+            .says("Pages show what you can do now. If you did not expect this change, contact an admin.")
+            .button(format!("Open {community}"), "/")
+            .because(SECURITY)
+    }
+}
 
-/// The e-mail about a sign-in method that was added or removed.
+/// The email about a sign-in method that was added or removed.
 #[derive(Clone, Debug)]
 pub struct IdentityChanged {
     /// True when it was added, false when it was removed.
     pub is_linked: bool,
-    /// The method, such as "GitHub" or "E-mail".
+    /// The method, such as "GitHub" or "Email".
     pub method: String,
     /// The means to sign in, such as "your GitHub account".
     pub means: String,
 }
 
-email_template!(IdentityChanged, "identity_changed.txt", "identity_changed.html");
+impl EmailTemplate for IdentityChanged {
+    fn email(&self, _: Frame<'_>) -> Email {
+        let Self { method, means, is_linked } = self;
+        let email = if *is_linked {
+            Email::new(format!("{method} was added to your sign-in methods"))
+                .heading("Sign-in method added")
+                .says(format!("You can now sign in with {means}."))
+        } else {
+            Email::new(format!("{method} was removed from your sign-in methods"))
+                .heading("Sign-in method removed")
+                .says(format!(
+                    "You can no longer sign in with {means}. Your open sessions continue."
+                ))
+        };
+        email
+            .says(ELSE)
+            .button("Check your sign-in methods", "/settings/identities")
+            .because(SECURITY)
+    }
+}
 
-/// The e-mail about a second factor that was set up, removed or reset.
+/// The email about a second factor that was set up, removed or reset.
 #[derive(Clone, Debug)]
 pub struct SecondFactorChanged {
     /// The change, such as "removed".
     pub happened: &'static str,
 }
 
-email_template!(SecondFactorChanged, "second_factor_changed.txt", "second_factor_changed.html");
+impl EmailTemplate for SecondFactorChanged {
+    fn email(&self, frame: Frame<'_>) -> Email {
+        let happened = self.happened;
+        Email::new(format!("Your second factor was {happened}"))
+            .heading("Your second factor changed")
+            .says(format!("Your second factor on {} was {happened}.", frame.community))
+            .says(ELSE)
+            .button("Check your second factor", "/settings/second-factor")
+            .more("Check your sign-in methods", "/settings/identities")
+            .because(SECURITY)
+    }
+}
 
-/// The e-mail about a connection that GitHub ended.
+/// The email about a connection that GitHub ended.
 #[derive(Clone, Debug)]
 pub struct GithubDisconnected {
     /// The login of the GitHub account.
     pub login: String,
 }
 
-email_template!(GithubDisconnected, "github_disconnected.txt", "github_disconnected.html");
+impl EmailTemplate for GithubDisconnected {
+    fn email(&self, _: Frame<'_>) -> Email {
+        Email::new("GitHub is no longer connected")
+            .says(format!("GitHub no longer accepts the connection of your account {}.", self.login))
+            .says(
+                "Repositories that you registered stay registered, and their webhooks keep working. To register or \
+                 remove repositories, connect GitHub again.",
+            )
+            .button("Connect GitHub", "/settings/identities")
+            .then("If you ended the connection yourself, you do not need to do anything.")
+            .because(SECURITY)
+    }
+}
 
-/// The e-mail about a webhook that this server disabled.
+/// The email about a webhook that this server disabled.
 #[derive(Clone, Debug)]
 pub struct WebhookDisabled {
     pub id: Uuid,
@@ -99,7 +213,23 @@ impl WebhookDisabled {
     }
 }
 
-email_template!(WebhookDisabled, "webhook_disabled.txt", "webhook_disabled.html");
+impl EmailTemplate for WebhookDisabled {
+    fn email(&self, frame: Frame<'_>) -> Email {
+        let email = Email::new(format!("Your webhook at {} is disabled", self.host))
+            .heading("Your webhook is disabled")
+            .says(format!("{} no longer sends notifications to it.", frame.community))
+            .fact("Webhook", &self.host);
+        let email = match self.description.as_str() {
+            "" => email,
+            description => email.fact("Description", description),
+        };
+        email
+            .fact("Reason", &self.reason)
+            .button("Open the webhook", self.link())
+            .then("When the receiver works again, enable the webhook there.")
+            .because("you set up this webhook")
+    }
+}
 
 #[derive(Clone, Debug)]
 pub struct DigestLine {
@@ -126,9 +256,23 @@ impl Digest {
     }
 }
 
-email_template!(Digest, "digest.txt", "digest.html");
+impl EmailTemplate for Digest {
+    fn email(&self, _: Frame<'_>) -> Email {
+        let items = self.lines.iter().map(|line| Item::new(&line.title, &line.link)).collect();
+        let first = self.lines.first().map_or("", |line| line.title.as_str());
+        let label = match self.more() {
+            0 => "Open your notices".to_owned(),
+            more => format!("Open {more} more"),
+        };
+        Email::new(counted(self.count, "new notification", "new notifications"))
+            .preview(first)
+            .lists(items)
+            .button(label, "/inbox")
+            .because("your settings send some notices in a daily digest")
+    }
+}
 
-/// Returns each e-mail with sample data.
+/// Returns each email with sample data.
 #[must_use]
 pub fn samples() -> Vec<Sample> {
     let line =
@@ -169,10 +313,7 @@ pub fn samples() -> Vec<Sample> {
                 means: "your GitHub account".to_owned(),
             },
         ),
-        Sample::new(
-            "second-factor-changed",
-            SecondFactorChanged { happened: "reset by an administrator" },
-        ),
+        Sample::new("second-factor-changed", SecondFactorChanged { happened: "reset by an admin" }),
         Sample::new("github-disconnected", GithubDisconnected { login: "wren-oak".to_owned() }),
         Sample::new(
             "webhook-disabled",

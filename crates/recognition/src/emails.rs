@@ -1,10 +1,9 @@
-//! The kinds of notifications about badges, and their e-mails. `guildhall` sends them, because this module does not know
+//! The kinds of notifications about badges, and their emails. `guildhall` sends them, because this module does not know
 //! notifications.
 
 use platform::{
-    email_template,
     module::{NewsKind, NewsMode},
-    outbox::Sample,
+    outbox::{Email, EmailTemplate, Frame, Sample},
 };
 
 /// A badge that a person earned just now, or got from an admin.
@@ -17,7 +16,7 @@ pub const BADGE_EARNED: NewsKind = NewsKind {
     flag: None,
 };
 
-/// Badges for contributions of earlier days. Whoever wants e-mails about them can turn them on.
+/// Badges for contributions of earlier days. Whoever wants emails about them can turn them on.
 pub const BADGES_EARNED_EARLIER: NewsKind = NewsKind {
     code: "badges_found",
     title: "Badges for earlier contributions",
@@ -39,7 +38,15 @@ pub const BADGE_REVOKED: NewsKind = NewsKind {
 /// The kinds of this module.
 pub(crate) const KINDS: &[NewsKind] = &[BADGE_EARNED, BADGES_EARNED_EARLIER, BADGE_REVOKED];
 
-/// The e-mail about a new badge.
+/// The reason of the emails.
+const OWN: &str = "it is about a badge of yours";
+
+/// Returns the path of a badge's page.
+fn page_of(slug: &str) -> String {
+    format!("/badges/{slug}")
+}
+
+/// The email about a new badge.
 #[derive(Clone, Debug)]
 pub struct BadgeEarned {
     pub name: String,
@@ -50,9 +57,22 @@ pub struct BadgeEarned {
     pub reason: String,
 }
 
-email_template!(BadgeEarned, "badge_earned.txt", "badge_earned.html");
+impl EmailTemplate for BadgeEarned {
+    fn email(&self, _: Frame<'_>) -> Email {
+        let email = Email::new(format!("New badge: {}", self.name)).heading(&self.name);
+        let (description, link) = (&self.description, page_of(&self.slug));
+        let email = match self.reason.as_str() {
+            "" => email.says("You earned this badge.").says(description),
+            reason => {
+                let awarded = email.says("An admin awarded you this badge.").says(description);
+                awarded.fact("Reason", reason)
+            }
+        };
+        email.button("See the badge", link).because(OWN)
+    }
+}
 
-/// The e-mail about badges for contributions of earlier days.
+/// The email about badges for contributions of earlier days.
 #[derive(Clone, Copy, Debug)]
 pub struct BadgesFound {
     /// The number of badges.
@@ -67,9 +87,18 @@ impl BadgesFound {
     }
 }
 
-email_template!(BadgesFound, "badges_found.txt", "badges_found.html");
+impl EmailTemplate for BadgesFound {
+    fn email(&self, _: Frame<'_>) -> Email {
+        let badges = self.badges();
+        Email::new(format!("{badges} for earlier contributions"))
+            .heading(&badges)
+            .says(format!("You earned {badges} with contributions of earlier days."))
+            .button("See your badges", "/")
+            .because(OWN)
+    }
+}
 
-/// The e-mail about a revoked badge.
+/// The email about a revoked badge.
 #[derive(Clone, Debug)]
 pub struct BadgeRevoked {
     pub name: String,
@@ -77,9 +106,17 @@ pub struct BadgeRevoked {
     pub reason: String,
 }
 
-email_template!(BadgeRevoked, "badge_revoked.txt", "badge_revoked.html");
+impl EmailTemplate for BadgeRevoked {
+    fn email(&self, _: Frame<'_>) -> Email {
+        Email::new(format!("Badge revoked: {}", self.name))
+            .says(format!("You no longer have the badge \"{}\".", self.name))
+            .fact("Reason", &self.reason)
+            .button("See the badge", page_of(&self.slug))
+            .because(OWN)
+    }
+}
 
-/// Returns each e-mail with sample data.
+/// Returns each email with sample data.
 #[must_use]
 pub fn samples() -> Vec<Sample> {
     let earned = BadgeEarned {

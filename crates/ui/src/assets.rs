@@ -15,7 +15,7 @@ use kernel::Problem;
 use platform::web::{Packed, WebError};
 use sha2::{Digest, Sha256};
 
-use crate::Community;
+use crate::{Community, mark as community_mark};
 
 use style::compact;
 
@@ -171,13 +171,27 @@ pub fn step_merge() -> &'static str {
     &STEP_MERGE.address
 }
 
+/// Returns the response with the mark of a community for emails.
+fn mark_of(community: &Community) -> Response {
+    let headers = [
+        (header::CONTENT_TYPE, "image/png"),
+        (header::CACHE_CONTROL, "public, max-age=86400"),
+        (header::CONTENT_SECURITY_POLICY, "default-src 'none'; sandbox"),
+    ];
+    (headers, community.mark_as_png()).into_response()
+}
+
 /// `GET /assets/{file}`: serves a static file.
 pub async fn asset(
     community: Option<Extension<Community>>,
     Path(file): Path<String>,
     asked: HeaderMap,
 ) -> Result<Response, WebError> {
-    let own = community.and_then(|Extension(own)| own.file(&format!("/assets/{file}")));
+    let community = community.map(|Extension(community)| community);
+    if file == community_mark::FILE {
+        return Ok(mark_of(&community.unwrap_or_default()));
+    }
+    let own = community.and_then(|own| own.file(&format!("/assets/{file}")));
     if let Some((content_type, content)) = own {
         // An image that is opened by itself runs nothing.
         let policy =
@@ -229,6 +243,14 @@ mod tests {
             let answer = asset(None, Path(wrong.to_owned()), HeaderMap::new()).await;
             assert!(answer.is_err(), "{wrong}");
         }
+    }
+
+    #[tokio::test]
+    async fn the_mark_has_a_name_for_emails() {
+        let response = sent("/assets/mark.png", "identity").await;
+        assert_eq!(response.headers()[header::CONTENT_TYPE], "image/png");
+        let body = to_bytes(response.into_body(), MOST).await.expect("a body");
+        assert!(body.starts_with(b"\x89PNG"));
     }
 
     #[tokio::test]

@@ -1,12 +1,12 @@
 //! The community that runs the server, as the layout shows it.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use axum::http::HeaderValue;
 use bytes::Bytes;
 use platform::config::{Config, PublicContact};
 
-use crate::assets;
+use crate::{assets, mark};
 
 /// A request extension: the community that runs the server.
 #[derive(Clone, Debug)]
@@ -23,6 +23,8 @@ pub struct CommunityDetails {
     /// How people reach the operator of the server.
     pub contact: Option<PublicContact>,
     mark: Option<Image>,
+    /// The mark as a PNG, once it was asked for.
+    drawn_mark: OnceLock<Bytes>,
 }
 
 /// The community's own mark.
@@ -59,7 +61,14 @@ impl Community {
             site: config.site(),
             contact: config.community_contact.clone(),
             mark,
+            drawn_mark: OnceLock::new(),
         }))
+    }
+
+    /// Returns the mark as a PNG, for emails.
+    pub(crate) fn mark_as_png(&self) -> Bytes {
+        let own = self.0.mark.as_ref().map(|image| &*image.content);
+        self.0.drawn_mark.get_or_init(|| mark::png(own)).clone()
     }
 
     /// Returns the mark with a path, if it is the community's own, with its content type.

@@ -3,7 +3,7 @@
 
 use std::{
     fmt::Display,
-    sync::{Arc, LazyLock, OnceLock},
+    sync::{LazyLock, OnceLock},
     time::Duration,
 };
 
@@ -19,12 +19,9 @@ use platform::{
     crypto::{self, KeyRing, SecretKey},
     web::WebError,
 };
-use resvg::{
-    tiny_skia::{Pixmap, Transform},
-    usvg::{Options, Tree},
-};
 use tokio::sync::Semaphore;
 
+pub use crate::raster::raster;
 use crate::{
     format::tame,
     frame,
@@ -43,31 +40,12 @@ const LINES: [(usize, usize); 2] = [(22, 3), (44, 3)];
 const KEPT_BYTES: u64 = 8 << 20;
 const KEPT: Duration = Duration::from_hours(24);
 
-/// The fonts, in which characters are looked up in turn. Their license is beside them.
-const FONTS: [&[u8]; 4] = [
-    include_bytes!("../assets/fonts/source-serif-4-latin.ttf"),
-    include_bytes!("../assets/fonts/source-serif-4-latin-ext.ttf"),
-    include_bytes!("../assets/fonts/source-serif-4-cyrillic.ttf"),
-    include_bytes!("../assets/fonts/source-serif-4-greek.ttf"),
-];
-const FAMILY: &str = "Source Serif 4 SemiBold";
-
 static KEYS: OnceLock<KeyRing> = OnceLock::new();
 static DRAWING: Semaphore = Semaphore::const_new(1);
 static DRAWN: LazyLock<Cache<String, Bytes>> = LazyLock::new(|| {
     let weight = |_: &String, file: &Bytes| u32::try_from(file.len() + 512).unwrap_or(u32::MAX);
     Cache::builder().max_capacity(KEPT_BYTES).weigher(weight).time_to_live(KEPT).build()
 });
-static OPTIONS: LazyLock<Arc<Options<'static>>> = LazyLock::new(|| {
-    let mut options = Options { font_family: FAMILY.to_owned(), ..Options::default() };
-    let fonts = options.fontdb_mut();
-    for font in FONTS {
-        fonts.load_font_data(font.to_vec());
-    }
-    fonts.set_serif_family(FAMILY);
-    Arc::new(options)
-});
-
 /// Sets the keys that mark addresses. The first ones of the process stay.
 pub fn mark_with(keys: &KeyRing) {
     KEYS.set(keys.clone()).ok();
@@ -191,18 +169,6 @@ fn card([title, description, community]: &[String; 3]) -> String {
 
 fn png(svg: &str) -> Option<Bytes> {
     raster(svg, WIDTH, HEIGHT)
-}
-
-/// Renders a drawing as a PNG of a size in pixels. Returns `None` if it is no drawing.
-#[must_use]
-pub fn raster(svg: &str, width: u32, height: u32) -> Option<Bytes> {
-    let tree = Tree::from_str(svg, &OPTIONS).ok()?;
-    let mut picture = Pixmap::new(width, height)?;
-    let size = tree.size();
-    let [across, down] = [width, height].map(|to| f32::from(u16::try_from(to).unwrap_or(u16::MAX)));
-    let fitting = Transform::from_scale(across / size.width(), down / size.height());
-    resvg::render(&tree, fitting, &mut picture.as_mut());
-    Some(picture.encode_png().ok()?.into())
 }
 
 #[cfg(test)]

@@ -181,7 +181,7 @@ pub async fn notify_second_factor(
     for (action, happened) in [
         ("user.add_second_factor", "set up"),
         ("user.remove_second_factor", "removed"),
-        ("user.reset_second_factor", "reset by an administrator"),
+        ("user.reset_second_factor", "reset by an admin"),
     ] {
         for act in audit::acts(tx, action, ("user", person), since).await? {
             let notice = Notice {
@@ -226,8 +226,8 @@ pub async fn notify_github_revoked(
 /// Returns a sign-in method, what people sign in with, and the path of its settings.
 fn method(action: &str, after: Option<&str>) -> Option<(String, String, &'static str)> {
     if action.starts_with("email.") {
-        let means = "a link that is sent to your e-mail address".to_owned();
-        return Some(("E-mail".to_owned(), means, "/settings/email"));
+        let means = "a link that is sent to your email address".to_owned();
+        return Some(("Email".to_owned(), means, "/settings/email"));
     }
     let after: serde_json::Value = serde_json::from_str(after?).ok()?;
     let name = SignInMethods::default().name_of(after["provider"].as_str()?).to_owned();

@@ -1,7 +1,7 @@
 use kernel::Timestamp;
 
 use super::{Alert, Severity};
-use crate::outbox::Sample;
+use crate::outbox::{Email, EmailTemplate, Frame, Sample};
 
 /// The occasion of a notification about an incident.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,12 +21,29 @@ pub(super) struct AlertEmail {
     mark: String,
     title: String,
     detail: String,
+    severity: Severity,
     link: String,
     since: Timestamp,
     resolved_at: Option<Timestamp>,
 }
 
-crate::email_template!(AlertEmail, "alert.txt", "alert.html");
+impl EmailTemplate for AlertEmail {
+    fn email(&self, frame: Frame<'_>) -> Email {
+        let email = Email::new(format!("{} {}", self.mark, self.title)).heading(&self.title);
+        let email = match self.resolved_at {
+            Some(at) => email
+                .says("This is resolved. Nothing needs to be done.")
+                .fact("Started", Self::at(&self.since))
+                .fact("Resolved", Self::at(&at)),
+            None => email
+                .says(&self.detail)
+                .fact("Severity", self.severity.as_str())
+                .fact("Started", Self::at(&self.since)),
+        };
+        let operators = format!("you get the alerts of {}", frame.community);
+        email.button("View details", &self.link).because(operators)
+    }
+}
 
 impl AlertEmail {
     pub(super) fn of(alert: &Alert, turn: IncidentChange) -> Self {
@@ -39,14 +56,11 @@ impl AlertEmail {
             mark,
             title: alert.title.clone(),
             detail: alert.detail.clone(),
+            severity: alert.severity,
             link: alert.link.clone(),
             since: alert.created_at,
             resolved_at: alert.resolved_at,
         }
-    }
-
-    fn is_over(&self) -> bool {
-        self.resolved_at.is_some()
     }
 
     /// Formats an instant: "1 November 2026, 08:00 UTC".
@@ -55,7 +69,7 @@ impl AlertEmail {
     }
 }
 
-/// Returns a sample e-mail for the preview.
+/// Returns a sample email for the preview.
 #[must_use]
 pub fn samples() -> Vec<Sample> {
     let email = AlertEmail {
@@ -64,6 +78,7 @@ pub fn samples() -> Vec<Sample> {
         detail: "1 mismatch: all-time points, 60 instead of 50. Nothing was changed. \
                  Run `guildhall ledger verify` on the server for details."
             .to_owned(),
+        severity: Severity::Critical,
         link: "/admin/ledger".to_owned(),
         since: Timestamp::UNIX_EPOCH + chrono::TimeDelta::days(20_000),
         resolved_at: None,

@@ -5,6 +5,7 @@
 mod channel;
 mod channels;
 mod demo_mailbox;
+mod email;
 #[cfg(test)]
 mod fuzz;
 mod key;
@@ -28,6 +29,7 @@ pub use crate::config::contact::{is_mailbox, is_phone};
 pub use channel::{Channel, EMAIL, Message, Refusal};
 pub use channels::Channels;
 pub use demo_mailbox::DemoMailbox;
+pub use email::{Email, Frame, Item, Link};
 pub use key::{Key, OUTBOX, TOPIC};
 pub use own::{erase, export};
 pub use post::Post;
@@ -41,7 +43,7 @@ pub use store::{
 };
 pub use strangers::{BY_SENDER, TO_ADDRESS, count_email_to, may_write_to};
 pub use telnyx::{SMS, Telnyx};
-pub use template::{Content, EmailTemplate, Frame, Sample, TemplateError, write};
+pub use template::{Content, EmailTemplate, Sample, TemplateError, write};
 pub use webhook::WEBHOOK;
 
 type Handed<'a> = futures_util::future::BoxFuture<'a, Result<String, Refusal>>;

@@ -14,7 +14,7 @@ pub struct Post {
     /// The name of the community that runs this server.
     pub community: Arc<str>,
     pub channels: Arc<Channels>,
-    /// The keys, of which the one for e-mails seals the links in them.
+    /// The keys, of which the one for emails seals the links in them.
     pub ring: KeyRing,
     /// The push services that may be called besides the public ones.
     pub services: Arc<PushServices>,
@@ -42,10 +42,10 @@ impl Post {
         }
     }
 
-    /// Renders an e-mail, with an unsubscribe link if its kind has one.
+    /// Writes an email, with an unsubscribe link if its kind has one.
     ///
     /// # Errors
-    /// When a template fails.
+    /// When its HTML fails, or it has no subject.
     pub fn write(
         &self,
         email: &dyn EmailTemplate,

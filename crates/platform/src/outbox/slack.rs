@@ -40,8 +40,10 @@ impl Slack {
 /// Formats a message in Slack's markup, escaping all text.
 fn text(content: &Content) -> String {
     let plain = |text: &str| text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
-    // Leaves out the footer of the e-mail.
+    // Leaves out the footer of the email, and its heading if the subject says it.
     let (said, _) = content.text.split_once("\n-- \n").unwrap_or((&content.text, ""));
+    let (heading, rest) = said.split_once("\n\n").unwrap_or(("", said));
+    let said = if content.subject.to_uppercase().ends_with(heading) { rest } else { said };
     format!("*{}*\n{}", plain(&content.subject), plain(said.trim()))
 }
 
@@ -74,5 +76,8 @@ mod tests {
         let mut content = Content::line("<!channel> & *all*", "https://guild.example/".to_owned());
         content.text = "A & B.\n\n-- \nGuildhall\n".to_owned();
         assert_eq!(text(&content), "*&lt;!channel&gt; &amp; *all**\nA &amp; B.");
+        content.subject = "[high] No disk".to_owned();
+        content.text = "NO DISK\n\nA full disk.\n\n-- \nGuildhall\n".to_owned();
+        assert_eq!(text(&content), "*[high] No disk*\nA full disk.");
     }
 }

@@ -1,6 +1,8 @@
 use kernel::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use super::{Email, Frame};
+
 /// The content of a message for any channel.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Content {
@@ -42,7 +44,7 @@ impl Content {
         }
     }
 
-    /// Returns the headers of the e-mail, which mark it as generated and contain the one-click unsubscribe URL.
+    /// Returns the headers of the email, which mark it as generated and contain the one-click unsubscribe URL.
     pub(super) fn mail_headers(&self) -> Vec<(&'static str, String)> {
         let mut headers = vec![("Auto-Submitted", "auto-generated".to_owned())];
         if let Some(address) = &self.unsubscribe {
@@ -54,39 +56,18 @@ impl Content {
     }
 }
 
-/// The frame around every e-mail.
-#[derive(Clone, Copy, Debug)]
-pub struct Frame<'a> {
-    /// The URL of this server, without a trailing slash.
-    pub site: &'a str,
-    /// The name of the community that runs this server.
-    pub community: &'a str,
-    /// The one-click unsubscribe URL for this kind of e-mail.
-    pub unsubscribe: Option<&'a str>,
-}
-
-/// An e-mail, defined by the module that sends it. [`crate::email_template!`] implements it for a type with two
-/// templates that extend `mail.txt` and `mail.html`.
+/// An email, defined by the module that sends it. [`write`] writes its text and its HTML from what it says.
 pub trait EmailTemplate: Send + Sync {
-    /// Renders the text. The first line is `Subject: ` and the subject, and the second is empty.
-    ///
-    /// # Errors
-    /// When the template fails.
-    fn text(&self, frame: Frame<'_>) -> Result<String, askama::Error>;
-
-    /// Renders the HTML.
-    ///
-    /// # Errors
-    /// When the template fails.
-    fn html(&self, frame: Frame<'_>) -> Result<String, askama::Error>;
+    /// Returns what the email says.
+    fn email(&self, frame: Frame<'_>) -> Email;
 }
 
-/// A sample e-mail, for previews and tests.
+/// A sample email, for previews and tests.
 pub struct Sample {
     /// Its name in URLs, such as `verify-email`.
     pub name: &'static str,
     pub template: Box<dyn EmailTemplate>,
-    /// True when people can unsubscribe from e-mails of this kind.
+    /// True when people can unsubscribe from emails of this kind.
     pub is_optional: bool,
 }
 
@@ -95,7 +76,7 @@ impl Sample {
         Self { name, template: Box::new(template), is_optional: false }
     }
 
-    /// Marks an e-mail that people can unsubscribe from.
+    /// Marks an email that people can unsubscribe from.
     #[must_use]
     pub fn optional(mut self) -> Self {
         self.is_optional = true;
@@ -103,32 +84,30 @@ impl Sample {
     }
 }
 
-/// An error in the template of an e-mail.
+/// An error in the template of an email.
 #[derive(Debug, thiserror::Error)]
 pub enum TemplateError {
-    /// The template failed.
+    /// The HTML failed.
     #[error(transparent)]
     Template(#[from] askama::Error),
-    /// The text does not begin with a subject.
-    #[error("the e-mail's text must begin with a line 'Subject: …' and an empty line")]
+    #[error("an email has no subject")]
     NoSubject,
 }
 
-/// Renders an e-mail.
+/// Writes an email. Its subject becomes one line.
 ///
 /// # Errors
-/// When a template fails or has no subject.
+/// When the HTML fails, or it has no subject.
 pub fn write(template: &dyn EmailTemplate, frame: Frame<'_>) -> Result<Content, TemplateError> {
-    let text = template.text(frame)?;
-    let (subject, text) = text
-        .strip_prefix("Subject: ")
-        .and_then(|rest| rest.split_once("\n\n"))
-        .filter(|(subject, _)| !subject.trim().is_empty() && !subject.contains('\n'))
-        .ok_or(TemplateError::NoSubject)?;
+    let mut email = template.email(frame);
+    email.subject = email.subject.split_whitespace().collect::<Vec<_>>().join(" ");
+    if email.subject.is_empty() {
+        return Err(TemplateError::NoSubject);
+    }
     Ok(Content {
-        subject: subject.trim().to_owned(),
-        text: format!("{}\n", text.trim()),
-        html: Some(template.html(frame)?),
+        text: email.text(frame),
+        html: Some(email.html(frame)?),
+        subject: email.subject,
         link: None,
         unsubscribe: frame.unsubscribe.map(str::to_owned),
         is_urgent: false,
@@ -137,31 +116,23 @@ pub fn write(template: &dyn EmailTemplate, frame: Frame<'_>) -> Result<Content, 
     })
 }
 
-/// Implements [`EmailTemplate`](crate::outbox::EmailTemplate) for a type with two templates, which access it as
-/// `it` and its frame as `frame`.
-#[macro_export]
-macro_rules! email_template {
-    ($name:ident, $text:tt, $html:tt) => {
-        impl $crate::outbox::EmailTemplate for $name {
-            fn text(&self, frame: $crate::outbox::Frame<'_>) -> Result<String, askama::Error> {
-                #[derive(askama::Template)]
-                #[template(path = $text)]
-                struct View<'a> {
-                    it: &'a $name,
-                    frame: $crate::outbox::Frame<'a>,
-                }
-                askama::Template::render(&View { it: self, frame })
-            }
+#[cfg(test)]
+mod tests {
+    use super::*;
 
-            fn html(&self, frame: $crate::outbox::Frame<'_>) -> Result<String, askama::Error> {
-                #[derive(askama::Template)]
-                #[template(path = $html)]
-                struct View<'a> {
-                    it: &'a $name,
-                    frame: $crate::outbox::Frame<'a>,
-                }
-                askama::Template::render(&View { it: self, frame })
-            }
+    struct Said(&'static str);
+
+    impl EmailTemplate for Said {
+        fn email(&self, _: Frame<'_>) -> Email {
+            Email::new(self.0)
         }
-    };
+    }
+
+    #[test]
+    fn a_subject_is_one_line() {
+        let frame = Frame { site: "https://guild.example", community: "Guild", unsubscribe: None };
+        let content = write(&Said(" Two\n lines\r\n"), frame).expect("written");
+        assert_eq!(content.subject, "Two lines");
+        assert!(matches!(write(&Said(" \n"), frame), Err(TemplateError::NoSubject)));
+    }
 }

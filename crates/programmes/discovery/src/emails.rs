@@ -1,8 +1,8 @@
-//! E-mails about claims, and about issues that fit a person.
+//! Emails about claims, and about issues that fit a person.
 
 use kernel::Timestamp;
 use notifications::model::{NewsKind, NewsMode};
-use platform::{email_template, outbox::Sample};
+use platform::outbox::{Email, EmailTemplate, Frame, Item, Sample};
 
 /// A change of a claim: the person's turn, its end, or a merged pull request.
 pub const CLAIM: NewsKind = NewsKind {
@@ -51,6 +51,17 @@ pub struct Pick {
     pub link: String,
 }
 
+impl Pick {
+    /// Returns the repository, the fit and the reason in one line.
+    fn details(&self) -> String {
+        let fit = format!("{}, fits you {}", self.place, self.percent);
+        match &self.reason {
+            Some(reason) => format!("{fit}. {reason}"),
+            None => fit,
+        }
+    }
+}
+
 /// The digest of issues that fit a person.
 #[derive(Clone, Debug)]
 pub struct Picks {
@@ -58,28 +69,74 @@ pub struct Picks {
     pub picks: Vec<Pick>,
 }
 
-email_template!(Picks, "issue_picks.txt", "issue_picks.html");
+impl EmailTemplate for Picks {
+    fn email(&self, _: Frame<'_>) -> Email {
+        let item = |pick: &Pick| Item::new(&pick.title, &pick.link).details(pick.details());
+        let subject = match self.picks.len() {
+            1 => "An issue that fits you".to_owned(),
+            count => format!("{count} issues that fit you"),
+        };
+        let best = self.picks.first().map_or("", |pick| pick.title.as_str());
+        Email::new(subject)
+            .preview(best)
+            .lists(self.picks.iter().map(item).collect())
+            .button("See more issues", "/discover/for-you")
+            .more("Change how often you get this", "/discover/preferences")
+            .because("you chose to get issues that fit you")
+    }
+}
 
-/// The e-mail about a new issue that fits a person and is worth much.
+/// The email about a new issue that fits a person and is worth much.
 #[derive(Clone, Debug)]
 pub struct GoodMatch {
     pub pick: Pick,
 }
 
-email_template!(GoodMatch, "good_match.txt", "good_match.html");
-
-/// The e-mail about a claim.
-#[derive(Clone, Debug)]
-pub struct ClaimNews {
-    /// The sentence that says what happened.
-    pub sentence: String,
-    /// The sentence that says why, or what comes next.
-    pub details: String,
+impl EmailTemplate for GoodMatch {
+    fn email(&self, _: Frame<'_>) -> Email {
+        let pick = &self.pick;
+        let email = Email::new(format!("New, and fits you: {}", pick.title))
+            .heading(&pick.title)
+            .says("This new issue fits you and is worth much.")
+            .fact("Issue", &pick.place)
+            .fact("Fits you", &pick.percent);
+        let email = match &pick.reason {
+            Some(reason) => email.fact("Reason", reason),
+            None => email,
+        };
+        email
+            .button("See the issue", &pick.link)
+            .because("you chose to get new issues that fit you well")
+    }
 }
 
-/// Returns an instant for an e-mail.
-fn shown(at: Timestamp) -> String {
-    at.format("%-d %B %Y, %H:%M UTC").to_string()
+/// The email about a claim.
+#[derive(Clone, Debug)]
+pub struct ClaimNews {
+    /// The change, such as "Your turn".
+    change: &'static str,
+    /// The repository, the number and the title.
+    issue: String,
+    /// The sentences that say why, or what comes next.
+    details: String,
+    /// When the claim ends, if it goes on.
+    until: Option<Timestamp>,
+    /// The label of the button.
+    action: &'static str,
+}
+
+impl EmailTemplate for ClaimNews {
+    fn email(&self, _: Frame<'_>) -> Email {
+        let email = Email::new(format!("{}: {}", self.change, self.issue))
+            .heading(self.change)
+            .says(&self.details)
+            .fact("Issue", &self.issue);
+        let email = match self.until {
+            Some(until) => email.fact("Until", until.format("%-d %B %Y, %H:%M UTC").to_string()),
+            None => email,
+        };
+        email.button(self.action, self.link()).because("you claimed this issue")
+    }
 }
 
 impl ClaimNews {
@@ -89,66 +146,54 @@ impl ClaimNews {
         "/discover/claims".to_owned()
     }
 
-    /// Creates the e-mail to the next person in a queue.
+    /// Creates the email to the next person in a queue.
     #[must_use]
     pub fn turn(issue: &str, until: Timestamp) -> Self {
-        Self {
-            sentence: format!("Your turn: {issue}"),
-            details: format!(
-                "The issue is yours until {}. An open pull request that closes it gives you more time. Release it if you \
-                 no longer want to work on it.",
-                shown(until)
-            ),
-        }
+        let details = "The issue is yours now. An open pull request that closes it gives you more time. Release the \
+                       claim if you no longer want to work on it.";
+        let turn = Self::of("Your turn", issue, details);
+        Self { until: Some(until), action: "Open your claim", ..turn }
     }
 
     /// Creates the reminder of the end of a claim.
     #[must_use]
     pub fn ending(issue: &str, until: Timestamp) -> Self {
-        Self {
-            sentence: format!("Your claim ends soon: {issue}"),
-            details: format!(
-                "It ends on {}. Open a draft pull request that closes the issue to get more time, or release the issue.",
-                shown(until)
-            ),
-        }
+        let details = "Open a draft pull request that closes the issue to get more time, or release the claim.";
+        let ending = Self::of("Your claim ends soon", issue, details);
+        Self { until: Some(until), action: "Open your claim", ..ending }
     }
 
-    /// Creates the e-mail about a claim whose time passed.
+    /// Creates the email about a claim whose time passed.
     #[must_use]
     pub fn expired(issue: &str) -> Self {
-        Self {
-            sentence: format!("Your claim expired: {issue}"),
-            details: "Others can claim the issue now. You can claim it again if it is free."
-                .to_owned(),
-        }
+        let details = "Others can claim the issue now. You can claim it again if no one else has.";
+        Self::of("Your claim expired", issue, details)
     }
 
-    /// Creates the e-mail about a claim to an issue that can no longer be done.
+    /// Creates the email about a claim to an issue that can no longer be done.
     #[must_use]
     pub fn ended(issue: &str, reason: &str) -> Self {
-        Self {
-            sentence: format!("Your claim ended: {issue}"),
-            details: format!("The issue can no longer be done: {reason}."),
-        }
+        let details = format!("The issue can no longer be done: {reason}.");
+        Self::of("Your claim ended", issue, &details)
     }
 
-    /// Creates the e-mail about a merged pull request.
+    /// Creates the email about a merged pull request.
     #[must_use]
     pub fn completed(issue: &str, pull_request: &str) -> Self {
-        Self {
-            sentence: format!("Merged: {issue}"),
-            details: format!(
-                "{pull_request} was merged and closes the issue. How was it? State the hours, the difficulty and what you \
-                 learned."
-            ),
-        }
+        let details = format!(
+            "{pull_request} was merged and closes the issue. How was it? State the hours, the difficulty and what you \
+             learned."
+        );
+        Self { action: "Say how it was", ..Self::of("Merged", issue, &details) }
+    }
+
+    fn of(change: &'static str, issue: &str, details: &str) -> Self {
+        let (issue, details) = (issue.to_owned(), details.to_owned());
+        Self { change, issue, details, until: None, action: "See your claims" }
     }
 }
 
-email_template!(ClaimNews, "claim_news.txt", "claim_news.html");
-
-/// Returns each e-mail with sample data.
+/// Returns each email with sample data.
 pub(crate) fn samples() -> Vec<Sample> {
     let (issue, at) = ("octo-org/lantern#12 Sort <stations> by name", Timestamp::default());
     let pick = |title: &str| Pick {

@@ -33,7 +33,7 @@ async fn each_week_is_sent_once_on_monday_morning() {
     app.clock.advance(TimeDelta::hours(5));
     assert_eq!(send().await, 0);
     let inbox = "SELECT title AS value FROM notifications WHERE kind = 'ctf_roster_week'";
-    assert_eq!(app.values(inbox).await, ["Harbor Owls: 2026-10-26 to 2026-11-01"]);
+    assert_eq!(app.values(inbox).await, ["Harbor Owls: 26 October to 1 November 2026"]);
     choose_weekly_mail(app.context(), id, false).await.expect("chosen");
     app.clock.advance(TimeDelta::days(7));
     assert_eq!(send().await, 1, "only the coach");

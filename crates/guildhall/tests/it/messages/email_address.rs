@@ -48,7 +48,7 @@ async fn an_address_is_verified_by_a_link_and_replaced_by_the_next_one() {
     let (app, mailbox) = TestApp::mailing().await;
     let browser = app.browser_of("wren-oak").await;
     let link = emailed_link(&app, &mailbox, &browser, ADDRESS).await;
-    assert_eq!(mailbox.subjects(), ["wren@oak.example: Verify your e-mail address, wren-oak"]);
+    assert_eq!(mailbox.subjects(), ["wren@oak.example: Verify your email address, wren-oak"]);
     let pending = browser.get(PAGE).await;
     assert!(pending.text.contains("We sent a link to"), "{}", pending.text);
     assert_eq!(open_link(&app, &browser, &link).await.location(), PAGE);
@@ -63,7 +63,7 @@ async fn an_address_is_verified_by_a_link_and_replaced_by_the_next_one() {
     open_link(&app, &browser, &link).await.location();
     app.work().await;
     let subjects = mailbox.subjects();
-    let changed = "wren@oak.example: The e-mail address of wren-oak was changed";
+    let changed = "wren@oak.example: The email address of wren-oak was changed";
     assert!(subjects.iter().any(|subject| subject == changed), "{subjects:?}");
     assert_eq!(app.values("SELECT address AS value FROM user_emails").await, ["wren@elm.example"]);
     assert_eq!(browser.post("/settings/email/remove", &[]).await.location(), PAGE);
@@ -216,10 +216,10 @@ async fn a_changed_address_is_a_changed_sign_in_method() {
     app.work().await;
     let sent = mailbox.subjects();
     let to = |subject: &str| sent.iter().any(|sent| sent == &format!("{ADDRESS}: {subject}"));
-    assert!(to("The e-mail address of wren-oak was changed"), "{sent:#?}");
+    assert!(to("The email address of wren-oak was changed"), "{sent:#?}");
     let inbox = app.inbox(&browser).await;
     for title in
-        ["E-mail was added to your sign-in methods", "E-mail was removed from your sign-in methods"]
+        ["Email was added to your sign-in methods", "Email was removed from your sign-in methods"]
     {
         assert!(inbox.iter().any(|line| line.ends_with(title)), "{inbox:#?}");
     }

@@ -29,7 +29,7 @@ use platform::{
         AlertRule, ApiTag, Audience, AuditKind, Module, NavItem, NavPlace, NewsKind, NewsMode,
         Panel, PanelPlace, PanelRequest, PanelView, Personal, ProblemCode, Services, Table,
     },
-    outbox::{EmailTemplate, Frame, Post, Sample},
+    outbox::{Email, EmailTemplate, Frame, Post, Sample},
     web::{Body, WebError},
 };
 use recognition::{
@@ -259,12 +259,8 @@ struct Thanked {
 }
 
 impl EmailTemplate for Thanked {
-    fn text(&self, _: Frame<'_>) -> Result<String, askama::Error> {
-        Ok(format!("Subject: Someone thanks you\n\n{}\n", self.words))
-    }
-
-    fn html(&self, _: Frame<'_>) -> Result<String, askama::Error> {
-        Ok("<p>Someone thanks you.</p>".to_owned())
+    fn email(&self, _: Frame<'_>) -> Email {
+        Email::new("Someone thanks you").says(&self.words).because("someone thanked you")
     }
 }
 

@@ -208,7 +208,7 @@ fn of_source(module: &Module, source: &Source, services: &Services) -> Vec<Strin
             missing.push(format!("{}: {field} declares {declares} of {has}", module.name));
         }
     };
-    fewer("email_samples", count("email_template!("), (module.email_samples)().len());
+    fewer("email_samples", count("\nimpl EmailTemplate for "), (module.email_samples)().len());
     fewer(
         "sealed",
         count("SealedColumn {\n        table:").max(count(": SealedColumn = ")),

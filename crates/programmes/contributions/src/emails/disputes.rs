@@ -1,7 +1,7 @@
-//! E-mails about disputes and decisions on points.
+//! Emails about disputes and decisions on points.
 
 use notifications::model::{NewsKind, NewsMode};
-use platform::{email_template, outbox::Sample};
+use platform::outbox::{Email, EmailTemplate, Frame, Sample};
 
 use crate::model::{DisputeState, MessageKind};
 
@@ -35,7 +35,7 @@ pub const SCORE_DECISION: NewsKind = NewsKind {
     flag: None,
 };
 
-/// The e-mail about an entry in the thread of a dispute.
+/// The email about an entry in the thread of a dispute.
 #[derive(Clone, Debug)]
 pub struct DisputeNews {
     /// The number, as in D-12.
@@ -76,9 +76,20 @@ impl DisputeNews {
     }
 }
 
-email_template!(DisputeNews, "dispute_news.txt", "dispute_news.html");
+impl EmailTemplate for DisputeNews {
+    fn email(&self, _: Frame<'_>) -> Email {
+        let email = Email::new(self.sentence())
+            .preview(format!("About {}", self.subject))
+            .fact("About", &self.subject)
+            .fact("From", &self.by);
+        let email = if self.text.is_empty() { email } else { email.quotes(&self.text) };
+        email
+            .button("Open the dispute", self.link())
+            .because("you take part in this dispute, or may decide it")
+    }
+}
 
-/// The e-mail about a decision on the points of a pull request.
+/// The email about a decision on the points of a pull request.
 #[derive(Clone, Debug)]
 pub struct ScoreDecision {
     /// The pull request's title.
@@ -100,9 +111,20 @@ impl ScoreDecision {
     }
 }
 
-email_template!(ScoreDecision, "score_decision.txt", "score_decision.html");
+impl EmailTemplate for ScoreDecision {
+    fn email(&self, _: Frame<'_>) -> Email {
+        let pull = format!("{}#{}", self.repository, self.number);
+        Email::new(format!("{pull}: decision on the points"))
+            .heading("An admin decided on the points of your pull request")
+            .says(&self.decision)
+            .fact("Pull request", format!("{}, {pull}", self.title))
+            .fact("Reason", &self.reason)
+            .button("Open the pull request", self.link())
+            .because("it is your pull request")
+    }
+}
 
-/// Returns each e-mail with sample data.
+/// Returns each email with sample data.
 pub(super) fn samples() -> Vec<Sample> {
     let news = |kind, state| DisputeNews {
         number: 12,

@@ -1,8 +1,8 @@
-//! E-mails about flags and reports.
+//! Emails about flags and reports.
 
 use kernel::counted;
 use notifications::model::{NewsKind, NewsMode};
-use platform::{email_template, outbox::Sample};
+use platform::outbox::{Email, EmailTemplate, Frame, Sample};
 
 use crate::model::FlagEffect;
 
@@ -26,7 +26,7 @@ pub const REPORT_OUTCOME: NewsKind = NewsKind {
     flag: None,
 };
 
-/// The e-mail to moderators about flags.
+/// The email to moderators about flags.
 #[derive(Clone, Debug)]
 pub struct FlagsWaiting {
     /// The number of flags that they were not notified of before.
@@ -62,15 +62,22 @@ impl FlagsWaiting {
     }
 }
 
-email_template!(FlagsWaiting, "flags_waiting.txt", "flags_waiting.html");
+impl EmailTemplate for FlagsWaiting {
+    fn email(&self, _: Frame<'_>) -> Email {
+        Email::new(self.sentence())
+            .says("Decide on reports within 3 days, and on other flags within 7.")
+            .button("Open the queue", self.link())
+            .because("you are a moderator")
+    }
+}
 
-/// The e-mail to a person who reported a pull request or a repository.
+/// The email to a person who reported a pull request or a repository.
 #[derive(Clone, Debug)]
 pub struct ReportOutcome {
     /// The pull request or the repository.
     pub name: String,
     pub path: String,
-    /// True if the report was confirmed, false if it was dismissed.
+    /// True if the report was confirmed, false if the flag was cleared.
     pub is_confirmed: bool,
     pub effect: Option<FlagEffect>,
 }
@@ -86,7 +93,7 @@ impl ReportOutcome {
     #[must_use]
     pub fn sentence(&self) -> &'static str {
         match (self.is_confirmed, self.effect) {
-            (false, _) => "A moderator looked into it and found nothing wrong.",
+            (false, _) => "A moderator found nothing wrong and cleared the flag.",
             (true, None) => "A moderator confirmed it for the record.",
             (true, Some(FlagEffect::NoPoints)) => "A moderator confirmed it. It earns no points.",
             (true, Some(FlagEffect::Spam)) => "A moderator confirmed that it is spam.",
@@ -94,7 +101,18 @@ impl ReportOutcome {
     }
 }
 
-email_template!(ReportOutcome, "report_outcome.txt", "report_outcome.html");
+impl EmailTemplate for ReportOutcome {
+    fn email(&self, _: Frame<'_>) -> Email {
+        let was = if self.is_confirmed { "was confirmed" } else { "was not confirmed" };
+        Email::new(format!("Your report of {} {was}", self.name))
+            .heading(format!("Your report {was}"))
+            .says(self.sentence())
+            .says("Thank you for the report.")
+            .fact("Reported", &self.name)
+            .button("See what you reported", self.link())
+            .because("you reported it")
+    }
+}
 
 pub(super) fn samples() -> [Sample; 2] {
     let outcome = ReportOutcome {

@@ -1,4 +1,4 @@
-//! The kinds of notifications of this module, and its e-mails.
+//! The kinds of notifications of this module, and its emails.
 
 mod disputes;
 mod fair_play;
@@ -8,8 +8,9 @@ mod reviews;
 mod season_ends;
 mod season_rules;
 
+use chrono::NaiveDate;
 use notifications::model::{NewsKind, NewsMode};
-use platform::{email_template, outbox::Sample};
+use platform::outbox::{Email, EmailTemplate, Frame, Sample};
 
 pub use disputes::{DISPUTE_OPENED, DISPUTE_UPDATED, DisputeNews, SCORE_DECISION, ScoreDecision};
 pub use fair_play::{FLAGS_WAITING, FlagsWaiting, REPORT_OUTCOME, ReportOutcome};
@@ -88,7 +89,7 @@ pub const KINDS: &[NewsKind] = &[
     SCORE_DECISION,
 ];
 
-/// The e-mail about a merged pull request that earned points.
+/// The email about a merged pull request that earned points.
 #[derive(Clone, Debug)]
 pub struct PointsEarned {
     /// The pull request's title.
@@ -120,9 +121,21 @@ impl PointsEarned {
     }
 }
 
-email_template!(PointsEarned, "scored.txt", "scored.html");
+impl EmailTemplate for PointsEarned {
+    fn email(&self, _: Frame<'_>) -> Email {
+        let pull = format!("{}#{}", self.repository, self.number);
+        Email::new(format!("{} for {pull}", self.earned()))
+            .heading(self.earned())
+            .says(format!("\"{}\" was merged.", self.title))
+            .fact("Points", self.points.to_string())
+            .fact("Pull request", pull)
+            .fact("Project", &self.project)
+            .button("See how they were calculated", self.link())
+            .because("it is your pull request")
+    }
+}
 
-/// The e-mail to a new maintainer of a project.
+/// The email to a new maintainer of a project.
 #[derive(Clone, Debug)]
 pub struct MaintainerAdded {
     pub project: String,
@@ -138,17 +151,24 @@ impl MaintainerAdded {
     }
 }
 
-email_template!(MaintainerAdded, "maintainer_added.txt", "maintainer_added.html");
+impl EmailTemplate for MaintainerAdded {
+    fn email(&self, frame: Frame<'_>) -> Email {
+        let project = &self.project;
+        Email::new(format!("You are now a maintainer of {project}"))
+            .says(format!("You can now manage {project} on {}.", frame.community))
+            .button("Open the project", self.link())
+            .more("What maintainers can do", "/guides/maintaining")
+            .because(format!("you maintain {project}"))
+    }
+}
 
-/// The e-mail to a person who registered for a season.
+/// The email to a person who registered for a season.
 #[derive(Clone, Debug)]
 pub struct RegisteredForSeason {
     pub season: String,
     pub slug: String,
-    /// The first day, as `YYYY-MM-DD`.
-    pub first_day: String,
-    /// The last day, as `YYYY-MM-DD`.
-    pub last_day: String,
+    pub first_day: NaiveDate,
+    pub last_day: NaiveDate,
     /// The name of the time zone that decides the person's days.
     pub timezone: String,
 }
@@ -161,9 +181,20 @@ impl RegisteredForSeason {
     }
 }
 
-email_template!(RegisteredForSeason, "season_registered.txt", "season_registered.html");
+impl EmailTemplate for RegisteredForSeason {
+    fn email(&self, _: Frame<'_>) -> Email {
+        let season = &self.season;
+        Email::new(format!("You are registered for {season}"))
+            .says("The points of your merged pull requests count from the first to the last day.")
+            .fact("First day", season_ends::shown(self.first_day))
+            .fact("Last day", season_ends::shown(self.last_day))
+            .fact("Time zone", &self.timezone)
+            .button("Open the season", self.link())
+            .because(format!("you registered for {season}"))
+    }
+}
 
-/// The e-mail to a person who was warned or disqualified in a season, or for whom that ended.
+/// The email to a person who was warned or disqualified in a season, or for whom that ended.
 #[derive(Clone, Debug)]
 pub struct SanctionDecided {
     pub season: String,
@@ -196,9 +227,31 @@ impl SanctionDecided {
     }
 }
 
-email_template!(SanctionDecided, "season_sanction.txt", "season_sanction.html");
+impl EmailTemplate for SanctionDecided {
+    fn email(&self, _: Frame<'_>) -> Email {
+        let says = match (self.disqualifies, self.is_lifted) {
+            (true, false) => {
+                "Your points no longer count in this season, and you cannot register again."
+            }
+            (false, false) => "Your points count as before.",
+            (true, true) => "Your points count again.",
+            (false, true) => "It no longer counts.",
+        };
+        let email = Email::new(self.sentence())
+            .says(says)
+            .fact("Season", &self.season)
+            .fact("Reason", &self.reason)
+            .button("Open the season", self.link())
+            .because(format!("you take part in {}", self.season));
+        if self.is_lifted {
+            email
+        } else {
+            email.more("How to contest it", "/guides/contributing#disputes")
+        }
+    }
+}
 
-/// The e-mail about the final results of a season.
+/// The email about the final results of a season.
 #[derive(Clone, Debug)]
 pub struct SeasonResults {
     pub season: String,
@@ -231,9 +284,16 @@ impl SeasonResults {
     }
 }
 
-email_template!(SeasonResults, "season_final.txt", "season_final.html");
+impl EmailTemplate for SeasonResults {
+    fn email(&self, _: Frame<'_>) -> Email {
+        Email::new(format!("The results of {} are final", self.season))
+            .says(self.own())
+            .button("See the results", self.link())
+            .because(format!("you are registered for {}", self.season))
+    }
+}
 
-/// Returns each e-mail with sample data.
+/// Returns each email with sample data.
 #[must_use]
 pub fn samples() -> Vec<Sample> {
     let scored = PointsEarned {
@@ -264,8 +324,8 @@ fn season_samples() -> [Sample; 3] {
     let registered = RegisteredForSeason {
         season: season.clone(),
         slug: slug.clone(),
-        first_day: "2026-10-01".to_owned(),
-        last_day: "2026-10-31".to_owned(),
+        first_day: NaiveDate::from_ymd_opt(2026, 10, 1).unwrap_or_default(),
+        last_day: NaiveDate::from_ymd_opt(2026, 10, 31).unwrap_or_default(),
         timezone: "Europe/Berlin".to_owned(),
     };
     let sanction = SanctionDecided {

@@ -1,5 +1,5 @@
 use notifications::model::{NewsKind, NewsMode};
-use platform::{email_template, outbox::Sample};
+use platform::outbox::{Email, EmailTemplate, Frame, Sample};
 
 /// A transfer of a project, for the new and the former owner.
 pub const PROJECT_TRANSFERRED: NewsKind = NewsKind {
@@ -11,7 +11,7 @@ pub const PROJECT_TRANSFERRED: NewsKind = NewsKind {
     flag: None,
 };
 
-/// The e-mail to the new or the former owner of a project.
+/// The email to the new or the former owner of a project.
 #[derive(Clone, Debug)]
 pub struct ProjectTransferred {
     pub project: String,
@@ -27,9 +27,27 @@ impl ProjectTransferred {
     }
 }
 
-email_template!(ProjectTransferred, "project_transferred.txt", "project_transferred.html");
+impl EmailTemplate for ProjectTransferred {
+    fn email(&self, frame: Frame<'_>) -> Email {
+        let (project, community) = (&self.project, frame.community);
+        let email = if self.is_owner {
+            Email::new(format!("You now own {project}"))
+                .says(format!("{project} on {community} was transferred to you."))
+                .says("You can transfer it to another maintainer, and decide conflicts of reviews.")
+                .because(format!("you own {project}"))
+        } else {
+            Email::new(format!("You no longer own {project}"))
+                .says(format!("{project} on {community} was transferred to another maintainer."))
+                .says("You are still a maintainer.")
+                .because(format!("you owned {project} until now"))
+        };
+        email
+            .button("Open the project", self.link())
+            .more("What owners can do", "/guides/maintaining#owner")
+    }
+}
 
-/// Returns the e-mail to each of both with sample data.
+/// Returns the email to each of both with sample data.
 pub(super) fn samples() -> [Sample; 2] {
     let transferred = |is_owner| ProjectTransferred {
         project: "Lantern <Works>".to_owned(),

@@ -1,7 +1,7 @@
-//! The e-mail about a repository that the GitHub App no longer covers.
+//! The email about a repository that the GitHub App no longer covers.
 
 use notifications::model::{NewsKind, NewsMode};
-use platform::{email_template, outbox::Sample};
+use platform::outbox::{Email, EmailTemplate, Frame, Sample};
 
 /// A repository of a project that the GitHub App no longer covers.
 pub const REPOSITORY_DISCONNECTED: NewsKind = NewsKind {
@@ -13,7 +13,7 @@ pub const REPOSITORY_DISCONNECTED: NewsKind = NewsKind {
     flag: None,
 };
 
-/// The e-mail to the maintainers of a repository that the GitHub App no longer covers.
+/// The email to the maintainers of a repository that the GitHub App no longer covers.
 #[derive(Clone, Debug)]
 pub struct RepositoryDisconnected {
     /// `owner/name`.
@@ -35,13 +35,28 @@ impl RepositoryDisconnected {
     }
 }
 
-email_template!(
-    RepositoryDisconnected,
-    "repository_disconnected.txt",
-    "repository_disconnected.html"
-);
+impl EmailTemplate for RepositoryDisconnected {
+    fn email(&self, frame: Frame<'_>) -> Email {
+        let community = frame.community;
+        let now = if self.has_hook {
+            format!("The webhook of the repository still delivers its events to {community}.")
+        } else {
+            format!(
+                "Events of the repository no longer reach {community}, so new pull requests earn no points until it \
+                 is connected again."
+            )
+        };
+        Email::new(format!("{} is disconnected from the GitHub App", self.repository))
+            .says(format!("{}. {now}", self.reason))
+            .fact("Repository", &self.repository)
+            .fact("Project", &self.project)
+            .button("Open the repositories", self.link())
+            .more("How to connect it again", "/guides/maintaining#app")
+            .because(format!("you maintain {}", self.project))
+    }
+}
 
-/// Returns the e-mail with sample data.
+/// Returns the email with sample data.
 pub(super) fn samples() -> Vec<Sample> {
     let email = RepositoryDisconnected {
         repository: "octo-org/lantern".to_owned(),

@@ -1,7 +1,7 @@
-//! E-mails about reviews.
+//! Emails about reviews.
 
 use notifications::model::{NewsKind, NewsMode};
-use platform::{email_template, outbox::Sample};
+use platform::outbox::{Email, EmailTemplate, Frame, Sample};
 
 /// A review of the recipient's pull request.
 pub const REVIEWED_PULL_REQUEST: NewsKind = NewsKind {
@@ -33,7 +33,7 @@ pub const IDLE_PULL_REQUEST: NewsKind = NewsKind {
     flag: None,
 };
 
-/// The e-mail to an author about a review.
+/// The email to an author about a review.
 #[derive(Clone, Debug)]
 pub struct Reviewed {
     /// The pull request's title.
@@ -60,9 +60,23 @@ impl Reviewed {
     }
 }
 
-email_template!(Reviewed, "reviewed.txt", "reviewed.html");
+impl EmailTemplate for Reviewed {
+    fn email(&self, _: Frame<'_>) -> Email {
+        let pull = format!("{}#{}", self.repository, self.number);
+        let email = Email::new(format!("{pull}: {}", self.event))
+            .heading(self.sentence.trim_end_matches('.'))
+            .preview(&self.title)
+            .says(&self.next)
+            .fact("Pull request", format!("{}, {pull}", self.title));
+        let email = match &self.comment {
+            Some(comment) => email.quotes(comment),
+            None => email,
+        };
+        email.button("Open the pull request", self.link()).because("it is your pull request")
+    }
+}
 
-/// The e-mail to a reviewer whose review is idle or was released.
+/// The email to a reviewer whose review is idle or was given back.
 #[derive(Clone, Debug)]
 pub struct IdleReview {
     /// The pull request's title.
@@ -71,11 +85,11 @@ pub struct IdleReview {
     pub repository: String,
     /// The pull request's number.
     pub number: i64,
-    /// True if the review was released; false for the reminder before.
+    /// True if the review was given back; false for the reminder before.
     pub is_released: bool,
     /// The number of days without an action by the reviewer.
     pub days: u32,
-    /// The number of days after which a review is released.
+    /// The number of days after which a review is given back.
     pub released_after: u32,
 }
 
@@ -87,9 +101,33 @@ impl IdleReview {
     }
 }
 
-email_template!(IdleReview, "idle_review.txt", "idle_review.html");
+impl EmailTemplate for IdleReview {
+    fn email(&self, _: Frame<'_>) -> Email {
+        let Self { title, days, released_after, .. } = self;
+        let pull = format!("{}#{}", self.repository, self.number);
+        let email = if self.is_released {
+            Email::new(format!("Your review of {pull} was given back"))
+                .heading("Your review was given back")
+                .says(format!(
+                    "You did nothing on it for {days} days, so the pull request is back in the queue. You can start a \
+                     review again."
+                ))
+        } else {
+            Email::new(format!("Your review of {pull} is idle"))
+                .heading("Your review is idle")
+                .says(format!(
+                    "You started a review and did nothing on it for {days} days. After {released_after} days the pull \
+                     request returns to the queue."
+                ))
+        };
+        email
+            .fact("Pull request", format!("{title}, {pull}"))
+            .button("Open the pull request", self.link())
+            .because("you started this review")
+    }
+}
 
-/// The e-mail about a stale or abandoned pull request.
+/// The email about a stale or abandoned pull request.
 #[derive(Clone, Debug)]
 pub struct IdlePull {
     /// The pull request's title.
@@ -119,9 +157,31 @@ impl IdlePull {
     }
 }
 
-email_template!(IdlePull, "idle_pull.txt", "idle_pull.html");
+impl EmailTemplate for IdlePull {
+    fn email(&self, _: Frame<'_>) -> Email {
+        let Self { title, days, abandoned_after, .. } = self;
+        let pull = format!("{}#{}", self.repository, self.number);
+        let says = if self.is_abandoned {
+            format!(
+                "Nothing happened on it for {days} days, so it left the queue of reviews. It is still open on GitHub, \
+                 and it returns with any activity there."
+            )
+        } else {
+            format!(
+                "Nothing happened on it for {days} days. After {abandoned_after} days it leaves the queue of reviews. \
+                 Any activity on GitHub prevents that."
+            )
+        };
+        Email::new(format!("{pull} is {}", self.word()))
+            .heading(format!("A pull request is {}", self.word()))
+            .says(says)
+            .fact("Pull request", format!("{title}, {pull}"))
+            .button("Open the pull request", self.link())
+            .because("you opened it, or maintain its project")
+    }
+}
 
-/// Returns each e-mail with sample data.
+/// Returns each email with sample data.
 pub(super) fn samples() -> Vec<Sample> {
     let repository = || "octo-org/lantern".to_owned();
     let title = || "Keep <lanterns> lit".to_owned();

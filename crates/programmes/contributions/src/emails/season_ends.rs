@@ -1,8 +1,14 @@
-//! E-mails about seasons that end soon.
+//! Emails about seasons that end soon.
 
+use chrono::NaiveDate;
 use kernel::counted;
 use notifications::model::{NewsKind, NewsMode};
-use platform::{email_template, outbox::Sample};
+use platform::outbox::{Email, EmailTemplate, Frame, Sample};
+
+/// Returns a day for people to read: "31 October 2026".
+pub(super) fn shown(day: NaiveDate) -> String {
+    day.format("%-d %B %Y").to_string()
+}
 
 pub const SEASON_ENDS_SOON: NewsKind = NewsKind {
     code: "season_ends_soon",
@@ -13,13 +19,12 @@ pub const SEASON_ENDS_SOON: NewsKind = NewsKind {
     flag: None,
 };
 
-/// The e-mail to a participant of a season that ends soon.
+/// The email to a participant of a season that ends soon.
 #[derive(Clone, Debug)]
 pub struct SeasonEnds {
     pub season: String,
     pub slug: String,
-    /// The last day, as `YYYY-MM-DD`.
-    pub last_day: String,
+    pub last_day: NaiveDate,
     /// The name of the time zone that decides the person's days.
     pub timezone: String,
     /// The number of merged pull requests that reach the goal; 0 for none.
@@ -60,15 +65,24 @@ impl SeasonEnds {
     }
 }
 
-email_template!(SeasonEnds, "season_ends.txt", "season_ends.html");
+impl EmailTemplate for SeasonEnds {
+    fn email(&self, _: Frame<'_>) -> Email {
+        let (season, last_day) = (&self.season, shown(self.last_day));
+        Email::new(format!("{season} ends on {last_day}"))
+            .says(self.own())
+            .fact("Last day", format!("{last_day}, until midnight"))
+            .fact("Time zone", &self.timezone)
+            .button("Open the season", self.link())
+            .because(format!("you are registered for {season}"))
+    }
+}
 
-/// The e-mail to an organizer of a season that ends soon.
+/// The email to an organizer of a season that ends soon.
 #[derive(Clone, Debug)]
 pub struct SeasonEndsForOrganizer {
     pub season: String,
     pub slug: String,
-    /// The last day, as `YYYY-MM-DD`.
-    pub last_day: String,
+    pub last_day: NaiveDate,
     /// The number of people who take part.
     pub participants: i64,
     /// The number of people who reached the goal; absent if there is none.
@@ -96,16 +110,28 @@ impl SeasonEndsForOrganizer {
     }
 }
 
-email_template!(SeasonEndsForOrganizer, "season_ends_organizer.txt", "season_ends_organizer.html");
+impl EmailTemplate for SeasonEndsForOrganizer {
+    fn email(&self, _: Frame<'_>) -> Email {
+        let season = &self.season;
+        Email::new(format!("{season} ends on {}", shown(self.last_day)))
+            .says(self.people())
+            .says(
+                "To extend it, change its last day before it ends. Afterward, points may change for some days, and \
+                 then you can sign off the results.",
+            )
+            .button("Manage the season", self.link())
+            .because(format!("you organize {season}"))
+    }
+}
 
-/// Returns each e-mail with sample data.
+/// Returns each email with sample data.
 pub(super) fn samples() -> [Sample; 2] {
     let (season, slug) = ("Autumn <2026>".to_owned(), "autumn-2026".to_owned());
-    let last_day = "2026-10-31".to_owned();
+    let last_day = NaiveDate::from_ymd_opt(2026, 10, 31).unwrap_or_default();
     let participant = SeasonEnds {
         season: season.clone(),
         slug: slug.clone(),
-        last_day: last_day.clone(),
+        last_day,
         timezone: "Europe/Berlin".to_owned(),
         goal: 4,
         merged: Some(3),
@@ -128,7 +154,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_e_mail_says_how_far_the_person_is_from_the_goal() {
+    fn the_email_says_how_far_the_person_is_from_the_goal() {
         for (merged, goal, says) in [
             (Some(0), 4, "You have 0 of 4 merged pull requests: 4 more reach the goal."),
             (Some(3), 4, "You have 3 of 4 merged pull requests: 1 more reaches the goal."),
@@ -146,7 +172,7 @@ mod tests {
             let email = SeasonEnds {
                 season: "Autumn".to_owned(),
                 slug: "autumn".to_owned(),
-                last_day: "2026-10-31".to_owned(),
+                last_day: NaiveDate::default(),
                 timezone: "UTC".to_owned(),
                 goal,
                 merged,
@@ -156,7 +182,7 @@ mod tests {
     }
 
     #[test]
-    fn the_e_mail_counts_the_people_of_a_season() {
+    fn the_email_counts_the_people_of_a_season() {
         for (participants, reached_goal, says) in [
             (0, None, "0 people are registered."),
             (1, Some(0), "1 person is registered, and 0 people reached the goal so far."),
@@ -165,7 +191,7 @@ mod tests {
             let email = SeasonEndsForOrganizer {
                 season: "Autumn".to_owned(),
                 slug: "autumn".to_owned(),
-                last_day: "2026-10-31".to_owned(),
+                last_day: NaiveDate::default(),
                 participants,
                 reached_goal,
             };

@@ -1,5 +1,5 @@
 use notifications::model::{NewsKind, NewsMode};
-use platform::{email_template, outbox::Sample};
+use platform::outbox::{Email, EmailTemplate, Frame, Sample};
 
 /// Rules of a season that became those of a project.
 pub const SEASON_RULES: NewsKind = NewsKind {
@@ -11,7 +11,7 @@ pub const SEASON_RULES: NewsKind = NewsKind {
     flag: None,
 };
 
-/// The e-mail to the maintainers of a project whose rules those of a season replaced.
+/// The email to the maintainers of a project whose rules those of a season replaced.
 #[derive(Clone, Debug)]
 pub struct SeasonRules {
     pub project: String,
@@ -20,7 +20,7 @@ pub struct SeasonRules {
     pub season: String,
     /// The version of the project's rules.
     pub version: i64,
-    /// From when on they apply, in UTC.
+    /// From when on they apply, with the time zone.
     pub since: String,
     /// The rules that change, with their values before and after.
     pub changes: Vec<(String, String, String)>,
@@ -34,16 +34,33 @@ impl SeasonRules {
     }
 }
 
-email_template!(SeasonRules, "season_rules.txt", "season_rules.html");
+impl EmailTemplate for SeasonRules {
+    fn email(&self, _: Frame<'_>) -> Email {
+        let Self { project, season, version, since, .. } = self;
+        let email = Email::new(format!("{project} has the rules of {season}")).says(format!(
+            "The organizers of {season} published its rules as version {version} of the rules of {project}. They apply \
+             to pull requests that are opened from {since} on. Earlier ones keep the rules that they were opened under."
+        ));
+        let change = |email: Email, (rule, before, after): &(String, String, String)| {
+            email.fact(rule, format!("{after} (before: {before})"))
+        };
+        self.changes
+            .iter()
+            .fold(email, change)
+            .button("See the rules", self.link())
+            .then("As a maintainer, you can publish other rules.")
+            .because(format!("you maintain {project}"))
+    }
+}
 
-/// Returns the e-mail with sample data.
+/// Returns the email with sample data.
 pub(super) fn sample() -> Sample {
     let rules = SeasonRules {
         project: "Lantern <Works>".to_owned(),
         slug: "lantern".to_owned(),
         season: "Autumn 2026".to_owned(),
         version: 3,
-        since: "2026-10-01 08:00".to_owned(),
+        since: "1 October 2026, 08:00 UTC".to_owned(),
         changes: vec![("Merged".to_owned(), "50 points".to_owned(), "60 points".to_owned())],
     };
     Sample::new("season-rules", rules).optional()

@@ -46,6 +46,7 @@ async fn send_week(
     let milestones = reads::milestones_in(&context.db, id, &span).await?;
     let plain = roster_week(context, roster, week, &figures).await?;
     let email = RosterWeek { milestones, ..plain.clone() };
+    let last = email.last.to_string();
     let mut tx = context.begin().await?;
     tx.lock_rows("rosters", [roster.id]).await?;
     let mut sent = 0;
@@ -55,7 +56,7 @@ async fn send_week(
                 kind: &CTF_ROSTER_WEEK,
                 user_id: coach.coach.user_id.into(),
                 object_id: roster.id,
-                occurrence: &email.last,
+                occurrence: &last,
                 link: email.path.clone(),
                 email: match coach.coach.milestone_notices {
                     MilestoneNotices::Never => &plain,
@@ -66,7 +67,7 @@ async fn send_week(
         }
     }
     sent += send_own(&mut tx, context, post, id, week, &figures).await?;
-    rosters::set_week_sent(&tx, id, &email.last).await?;
+    rosters::set_week_sent(&tx, id, &last).await?;
     tx.commit().await?;
     Ok(sent)
 }
@@ -91,8 +92,8 @@ async fn roster_week(
     Ok(RosterWeek {
         path: format!("/ctf/rosters/{}", roster.id),
         roster: roster.name.clone(),
-        first: week.first.to_string(),
-        last: week.last.to_string(),
+        first: week.first,
+        last: week.last,
         points: total.points,
         solves: total.solves,
         active: (active.count(), people.len()),
@@ -118,17 +119,13 @@ async fn send_own(
         };
         let own = figures.get(&competitor.id).map(PersonFigures::total);
         let own = own.unwrap_or_default();
-        let email = OwnWeek {
-            first: week.first.to_string(),
-            last: week.last.to_string(),
-            points: own.points,
-            solves: own.solves,
-        };
+        let email =
+            OwnWeek { first: week.first, last: week.last, points: own.points, solves: own.solves };
         let notice = Notice {
             kind: &CTF_OWN_WEEK,
             user_id: person.into(),
             object_id: competitor.id,
-            occurrence: &email.last,
+            occurrence: &week.last.to_string(),
             link: "/ctf/me/report".to_owned(),
             email: &email,
         };

@@ -1,6 +1,6 @@
-use platform::{email_template, outbox::Sample};
+use platform::outbox::{Email, EmailTemplate, Frame, Sample};
 
-/// The e-mail with the link to complete a profile, or the link with which a parent consents.
+/// The email with the link to complete a profile, or the link with which a parent consents.
 #[derive(Clone, Debug)]
 pub struct CompetitorLink {
     /// True for a parent's consent.
@@ -16,9 +16,43 @@ pub struct CompetitorLink {
     pub days: i64,
 }
 
-email_template!(CompetitorLink, "ctf_competitor_link.txt", "ctf_competitor_link.html");
+impl EmailTemplate for CompetitorLink {
+    fn email(&self, _: Frame<'_>) -> Email {
+        let Self { first_name, roster, days, .. } = self;
+        let who = |other: &str| match &self.coach {
+            Some(coach) => format!("The coach {coach}"),
+            None => other.to_owned(),
+        };
+        let of = self.school.as_ref().map(|school| format!(" of {school}")).unwrap_or_default();
+        if self.is_consent {
+            let coach = who("A coach");
+            Email::new(format!("Your consent for {roster}"))
+                .says(format!(
+                    "{coach} added {first_name} to the CTF team roster {roster}{of}. Before {first_name} can compete, \
+                     a parent has to consent."
+                ))
+                .says("The page shows the whole text before you decide.")
+                .button("Read the text and consent", &self.link)
+                .then(format!(
+                    "The link works for {days} days. After you consent, it lets you withdraw for two years. If you \
+                     did not expect this email, ignore it."
+                ))
+                .because(format!("the roster has this address for a parent of {first_name}"))
+        } else {
+            let coach = who("Your coach");
+            Email::new(format!("Complete your profile for {roster}"))
+                .says(format!("{coach} added you to the CTF team roster {roster}{of}."))
+                .says("Complete your profile to compete.")
+                .button("Complete the profile", &self.link)
+                .then(format!(
+                    "The link works for {days} days. If you did not expect this email, ignore it."
+                ))
+                .because("your coach entered this address for you")
+        }
+    }
+}
 
-/// Returns each e-mail with sample data.
+/// Returns each email with sample data.
 pub(super) fn samples() -> [Sample; 2] {
     let profile = CompetitorLink {
         is_consent: false,

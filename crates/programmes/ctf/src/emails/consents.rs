@@ -1,8 +1,9 @@
 use platform::{
-    email_template,
     module::{NewsKind, NewsMode},
-    outbox::Sample,
+    outbox::{Email, EmailTemplate, Frame, Sample},
 };
+
+use super::coaches;
 
 /// Answers of parents, for the coaches of the roster.
 pub const CTF_CONSENTS: NewsKind = NewsKind {
@@ -14,7 +15,7 @@ pub const CTF_CONSENTS: NewsKind = NewsKind {
     flag: None,
 };
 
-/// The e-mail about the answer of a parent. It names neither the competitor nor the parent.
+/// The email about the answer of a parent. It names neither the competitor nor the parent.
 #[derive(Clone, Debug)]
 pub struct ConsentAnswered {
     pub roster: String,
@@ -42,9 +43,20 @@ impl ConsentAnswered {
     }
 }
 
-email_template!(ConsentAnswered, "ctf_consent_answered.txt", "ctf_consent_answered.html");
+impl EmailTemplate for ConsentAnswered {
+    fn email(&self, _: Frame<'_>) -> Email {
+        let heading =
+            if self.is_given { "A parent consented" } else { "A parent withdrew the consent" };
+        Email::new(self.subject())
+            .heading(heading)
+            .says(self.line())
+            .fact("Roster", &self.roster)
+            .button("Open the profile", &self.link)
+            .because(coaches(&self.roster))
+    }
+}
 
-/// Returns each e-mail with sample data.
+/// Returns each email with sample data.
 pub(super) fn samples() -> [Sample; 2] {
     let given = ConsentAnswered {
         roster: "Harbor <Owls>".to_owned(),

@@ -1,8 +1,8 @@
-use platform::{email_template, outbox::Sample};
+use platform::outbox::{Email, EmailTemplate, Frame, Sample};
 
 use crate::model::RosterRole;
 
-/// The e-mail that invites a person to become a coach, or to share a roster.
+/// The email that invites a person to become a coach, or to share a roster.
 #[derive(Clone, Debug)]
 pub struct Invitation {
     /// The roster; absent for an invitation to become a coach.
@@ -27,7 +27,24 @@ impl Invitation {
     }
 }
 
-email_template!(Invitation, "ctf_invitation.txt", "ctf_invitation.html");
+impl EmailTemplate for Invitation {
+    fn email(&self, frame: Frame<'_>) -> Email {
+        let (community, days) = (frame.community, self.days);
+        let says = match self.roster {
+            Some(_) => format!("Sign in to {community} as a coach to accept."),
+            None => {
+                format!("Coaches manage rosters of CTF teams on {community}. Sign in to accept.")
+            }
+        };
+        Email::new(self.sentence())
+            .says(says)
+            .button("Accept the invitation", &self.link)
+            .then(format!(
+                "The link works once, for {days} days. If you did not expect this email, ignore it."
+            ))
+            .because("an admin or a coach invited this address")
+    }
+}
 
 /// Returns each invitation with sample data.
 pub(super) fn samples() -> [Sample; 2] {

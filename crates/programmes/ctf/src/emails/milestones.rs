@@ -1,9 +1,10 @@
 use kernel::counted;
 use platform::{
-    email_template,
     module::{NewsKind, NewsMode},
-    outbox::Sample,
+    outbox::{Email, EmailTemplate, Frame, Sample},
 };
+
+use super::coaches;
 
 /// Milestones that competitors reached, for the coaches who chose it.
 pub const CTF_MILESTONES: NewsKind = NewsKind {
@@ -15,7 +16,7 @@ pub const CTF_MILESTONES: NewsKind = NewsKind {
     flag: None,
 };
 
-/// The e-mail about milestones. It names no competitor.
+/// The email about milestones. It names no competitor.
 #[derive(Clone, Debug)]
 pub enum Milestones {
     /// A competitor reached some.
@@ -76,9 +77,29 @@ impl Milestones {
     }
 }
 
-email_template!(Milestones, "ctf_milestones.txt", "ctf_milestones.html");
+impl EmailTemplate for Milestones {
+    fn email(&self, _: Frame<'_>) -> Email {
+        let (Self::Reached { roster, .. } | Self::Imported { roster, .. }) = self;
+        let (heading, action) = match self {
+            Self::Reached { headings, .. } if headings.len() == 1 => {
+                ("A competitor reached a milestone", "See the report card")
+            }
+            Self::Reached { .. } => ("A competitor reached milestones", "See the report card"),
+            Self::Imported { .. } => {
+                ("Milestones from before the first sync", "Open the dashboard")
+            }
+        };
+        Email::new(self.subject())
+            .heading(heading)
+            .says(self.line())
+            .fact("Roster", roster)
+            .button(action, self.link())
+            .more("Choose your notices of achievements", "/ctf")
+            .because(coaches(roster))
+    }
+}
 
-/// Returns each e-mail with sample data.
+/// Returns each email with sample data.
 pub(super) fn samples() -> [Sample; 2] {
     let reached = Milestones::Reached {
         roster: "Harbor <Owls>".to_owned(),

@@ -1,4 +1,4 @@
-//! E-mails of this module.
+//! Emails of this module.
 
 mod competitor_link;
 mod consents;
@@ -16,7 +16,12 @@ pub use milestones::{CTF_MILESTONES, Milestones};
 pub use reminder::{CTF_REMINDER, Reminder};
 pub use weeks::{CTF_OWN_WEEK, CTF_ROSTER_WEEK, OwnWeek, RosterWeek};
 
-/// Returns each e-mail with sample data.
+/// Returns the reason of an email to the coaches of a roster.
+fn coaches(roster: &str) -> String {
+    format!("you coach {roster}")
+}
+
+/// Returns each email with sample data.
 #[must_use]
 pub fn samples() -> Vec<Sample> {
     let mut samples = Vec::new();

@@ -1,7 +1,6 @@
 use platform::{
-    email_template,
     module::{NewsKind, NewsMode},
-    outbox::Sample,
+    outbox::{Email, EmailTemplate, Frame, Sample},
 };
 
 /// The reminder of a competitor who is inactive or never signed in.
@@ -14,7 +13,7 @@ pub const CTF_REMINDER: NewsKind = NewsKind {
     flag: None,
 };
 
-/// The e-mail that reminds a competitor.
+/// The email that reminds a competitor.
 #[derive(Clone, Debug)]
 pub struct Reminder {
     pub roster: String,
@@ -29,8 +28,8 @@ impl Reminder {
     #[must_use]
     pub const fn line(&self) -> &'static str {
         if self.never_signed_in {
-            "You have an account on the game platform and have not signed in yet. Your first challenge is \
-                 waiting for you there. If you have no password, ask your coach to send you the password e-mail."
+            "You have an account on the game platform and have not signed in yet. Your first challenge is there. If \
+             you have no password, ask your coach to send you the password email."
         } else {
             "You have not solved or opened a challenge on the game platform for 14 days or more. One challenge \
                  is a good start."
@@ -38,9 +37,22 @@ impl Reminder {
     }
 }
 
-email_template!(Reminder, "ctf_reminder.txt", "ctf_reminder.html");
+impl EmailTemplate for Reminder {
+    fn email(&self, _: Frame<'_>) -> Email {
+        let email = Email::new(format!("A reminder from your CTF team {}", self.roster))
+            .says(self.line())
+            .because(format!("you are on the roster of {}", self.roster));
+        if self.has_account {
+            email
+                .says("Your report card shows what to try next.")
+                .button("Open your report card", "/ctf/me/report")
+        } else {
+            email
+        }
+    }
+}
 
-/// Returns each e-mail with sample data.
+/// Returns each email with sample data.
 pub(super) fn samples() -> [Sample; 2] {
     let inactive =
         Reminder { roster: "Harbor <Owls>".to_owned(), never_signed_in: false, has_account: true };

@@ -1,9 +1,12 @@
+use chrono::NaiveDate;
 use kernel::counted;
 use platform::{
-    email_template,
     module::{NewsKind, NewsMode},
-    outbox::Sample,
+    outbox::{Email, EmailTemplate, Frame, Sample},
 };
+
+use super::coaches;
+use crate::rules::weeks::shown;
 
 /// The week of a roster, for its coaches.
 pub const CTF_ROSTER_WEEK: NewsKind = NewsKind {
@@ -15,7 +18,7 @@ pub const CTF_ROSTER_WEEK: NewsKind = NewsKind {
     flag: None,
 };
 
-/// The week of a competitor, for those who chose the weekly e-mail.
+/// The week of a competitor, for those who chose the weekly email.
 pub const CTF_OWN_WEEK: NewsKind = NewsKind {
     code: "ctf_own_week",
     title: "Your weeks in CTFs",
@@ -25,13 +28,13 @@ pub const CTF_OWN_WEEK: NewsKind = NewsKind {
     flag: None,
 };
 
-/// The e-mail about the week of a roster. It names no competitor.
+/// The email about the week of a roster. It names no competitor.
 #[derive(Clone, Debug)]
 pub struct RosterWeek {
     pub roster: String,
     pub path: String,
-    pub first: String,
-    pub last: String,
+    pub first: NaiveDate,
+    pub last: NaiveDate,
     pub points: i64,
     pub solves: i64,
     /// The number of competitors with a solve, and of all.
@@ -44,73 +47,70 @@ pub struct RosterWeek {
     pub milestones: i64,
 }
 
-impl RosterWeek {
-    /// Returns the sentences about the week.
-    #[must_use]
-    pub fn lines(&self) -> Vec<String> {
-        let (active, all) = self.active;
-        let mut lines = vec![
-            format!(
-                "{} for {}.",
-                counted(self.points, "point", "points"),
-                counted(self.solves, "solve", "solves")
-            ),
-            format!("{active} of {} solved something.", counted(all, "competitor", "competitors")),
-        ];
+impl EmailTemplate for RosterWeek {
+    fn email(&self, _: Frame<'_>) -> Email {
+        let (week, (active, all)) = (shown(self.first, self.last), self.active);
+        let competitors = |count| counted(count, "competitor", "competitors");
+        let points = counted(self.points, "point", "points");
+        let earned = format!("{points} for {}", counted(self.solves, "solve", "solves"));
+        let mut email = Email::new(format!("{}: {week}", self.roster))
+            .heading(format!("{active} of {} solved something", competitors(all)))
+            .preview(&earned);
         if self.milestones > 0 {
             let milestones = counted(self.milestones, "milestone", "milestones");
-            lines.push(format!("Competitors reached {milestones}."));
+            email = email.says(format!("Competitors reached {milestones}."));
         }
+        email = email.fact("Roster", &self.roster).fact("Week", week).fact("Points", earned);
         if self.support > 0 {
-            let support = counted(self.support, "competitor needs", "competitors need");
-            lines.push(format!("{support} support."));
+            email = email.fact("Need support", competitors(self.support));
         }
         if self.errors > 0 {
-            let errors = counted(self.errors, "competitor has", "competitors have");
-            lines.push(format!("{errors} a sync error."));
+            email = email.fact("Sync errors", competitors(self.errors));
         }
-        lines
+        email
+            .button("Open the dashboard", &self.path)
+            .then("The dashboard shows who needs support, and why.")
+            .because(coaches(&self.roster))
     }
 }
 
-email_template!(RosterWeek, "ctf_roster_week.txt", "ctf_roster_week.html");
-
-/// The e-mail about the week of a competitor.
+/// The email about the week of a competitor.
 #[derive(Clone, Debug)]
 pub struct OwnWeek {
-    /// The first day.
-    pub first: String,
-    /// The last day.
-    pub last: String,
+    pub first: NaiveDate,
+    pub last: NaiveDate,
     pub points: i64,
     /// The number of solves.
     pub solves: i64,
 }
 
-impl OwnWeek {
-    /// Returns the sentence about the week.
-    #[must_use]
-    pub fn line(&self) -> String {
-        match self.solves {
-            0 => "No solves this week. The next challenge is a click away.".to_owned(),
-            solves => format!(
-                "{} for {}.",
-                counted(self.points, "point", "points"),
-                counted(solves, "solve", "solves")
-            ),
-        }
+impl EmailTemplate for OwnWeek {
+    fn email(&self, _: Frame<'_>) -> Email {
+        let week = shown(self.first, self.last);
+        let email = Email::new(format!("Your week in CTFs: {week}")).heading("Your week in CTFs");
+        let email = match self.solves {
+            0 => email.says("No solves this week. The next challenge is a click away."),
+            solves => email
+                .fact("Week", week)
+                .fact("Points", self.points.to_string())
+                .fact("Solves", solves.to_string()),
+        };
+        email
+            .button("Open your report card", "/ctf/me/report")
+            .then("Your report card shows your strengths and what to try next.")
+            .because("you chose the weekly email about your CTFs")
     }
 }
 
-email_template!(OwnWeek, "ctf_own_week.txt", "ctf_own_week.html");
-
-/// Returns each e-mail with sample data.
+/// Returns each email with sample data.
 pub(super) fn samples() -> [Sample; 2] {
+    let week = NaiveDate::from_ymd_opt(2026, 11, 16).unwrap_or_default().week(chrono::Weekday::Mon);
+    let (first, last) = (week.first_day(), week.last_day());
     let roster = RosterWeek {
         roster: "Harbor <Owls>".to_owned(),
         path: "/ctf/rosters/0192aaaa-bbbb-7ccc-8ddd-0123456789ab".to_owned(),
-        first: "2026-11-16".to_owned(),
-        last: "2026-11-22".to_owned(),
+        first,
+        last,
         points: 4_200,
         solves: 21,
         active: (9, 18),
@@ -118,11 +118,6 @@ pub(super) fn samples() -> [Sample; 2] {
         errors: 1,
         milestones: 4,
     };
-    let own = OwnWeek {
-        first: "2026-11-16".to_owned(),
-        last: "2026-11-22".to_owned(),
-        points: 600,
-        solves: 3,
-    };
+    let own = OwnWeek { first, last, points: 600, solves: 3 };
     [Sample::new("ctf-roster-week", roster), Sample::new("ctf-own-week", own)]
 }

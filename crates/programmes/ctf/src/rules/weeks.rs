@@ -21,6 +21,17 @@ pub fn due(now: Timestamp, zone: Tz) -> Option<DayRange> {
     DayRange::read("", &first.to_string(), &today.pred_opt()?.to_string(), today).ok()
 }
 
+/// Returns the days of a week for people to read: "16 to 22 November 2026".
+#[must_use]
+pub fn shown(first: NaiveDate, last: NaiveDate) -> String {
+    let first = match (first.year() == last.year(), first.month() == last.month()) {
+        (true, true) => first.format("%-d"),
+        (true, false) => first.format("%-d %B"),
+        (false, _) => first.format("%-d %B %Y"),
+    };
+    format!("{first} to {}", last.format("%-d %B %Y"))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -41,5 +52,19 @@ mod tests {
         let now: Timestamp = "2026-11-23T13:00:00Z".parse().expect("an instant");
         let week = due(now, chicago).expect("due");
         assert_eq!(week.last.to_string(), "2026-11-22");
+    }
+
+    #[test]
+    fn a_week_is_shown_with_its_month_and_year_once() {
+        for (first, days) in [
+            ((2026, 11, 16), "16 to 22 November 2026"),
+            ((2026, 11, 30), "30 November to 6 December 2026"),
+            ((2026, 12, 28), "28 December 2026 to 3 January 2027"),
+        ] {
+            let (year, month, day) = first;
+            let first = NaiveDate::from_ymd_opt(year, month, day).expect("a day");
+            let last = first.checked_add_days(Days::new(6)).expect("a day");
+            assert_eq!(shown(first, last), days);
+        }
     }
 }

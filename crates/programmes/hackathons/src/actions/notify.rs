@@ -1,3 +1,4 @@
+use kernel::Timestamp;
 use notifications::{actions::notify, model::Notice};
 use platform::{ActionError, Context, db::Tx, outbox::Post};
 use uuid::Uuid;
@@ -38,11 +39,17 @@ pub async fn notify_decision(
         return Ok(());
     }
     let occurrence = format!("{} {}", application.status.as_str(), application.status_at);
+    let (timeline, zone) = (hackathon.timeline(), hackathon.zone());
+    let is_open = |by: &Timestamp| *by > context.now() && application.confirmed_at.is_none();
+    let confirm_by = hackathon.confirm_by.filter(is_open);
     let email = ApplicationDecided {
         status: application.status,
         reason: application.reason,
-        opens: shown(hackathon.timeline().submission_opens_at, hackathon.zone()),
-        timezone: hackathon.zone().name().to_owned(),
+        opens: shown(timeline.submission_opens_at, zone),
+        closes: shown(timeline.submission_closes_at, zone),
+        timezone: zone.name().to_owned(),
+        confirm_by: confirm_by.map(|by| shown(by, zone)),
+        venue: hackathon.venue,
         hackathon: hackathon.title,
         slug: hackathon.slug,
     };

@@ -1,5 +1,5 @@
 use notifications::model::{NewsKind, NewsMode};
-use platform::{email_template, outbox::Sample};
+use platform::outbox::{Email, EmailTemplate, Frame, Sample};
 use ui::markdown;
 
 use crate::FLAG;
@@ -14,7 +14,7 @@ pub const HACKATHON_ANNOUNCEMENT: NewsKind = NewsKind {
     flag: Some(FLAG),
 };
 
-/// The e-mail with an announcement.
+/// The email with an announcement.
 #[derive(Clone, Debug)]
 pub struct Announced {
     pub hackathon: String,
@@ -39,9 +39,20 @@ impl Announced {
     }
 }
 
-email_template!(Announced, "hackathon_announcement.txt", "hackathon_announcement.html");
+impl EmailTemplate for Announced {
+    fn email(&self, _: Frame<'_>) -> Email {
+        let hackathon = &self.hackathon;
+        Email::new(format!("{hackathon}: {}", self.subject))
+            .heading(&self.subject)
+            .preview(format!("From the organizers of {hackathon}"))
+            .formatted(&self.body, self.html())
+            .button("Open the hackathon", self.link())
+            .then(format!("The organizers of {hackathon} wrote this."))
+            .because(format!("you take part in {hackathon} or help to run it"))
+    }
+}
 
-/// Returns each e-mail with sample data.
+/// Returns each email with sample data.
 pub(super) fn samples() -> Vec<Sample> {
     let announced = Announced {
         hackathon: "Low <Tide> Hack".to_owned(),

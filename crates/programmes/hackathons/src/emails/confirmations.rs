@@ -1,4 +1,4 @@
-use platform::{email_template, outbox::Sample};
+use platform::outbox::{Email, EmailTemplate, Frame, Sample};
 
 /// The reminder to confirm a place.
 #[derive(Clone, Debug)]
@@ -26,9 +26,20 @@ impl ConfirmPlace {
     }
 }
 
-email_template!(ConfirmPlace, "confirm_place.txt", "confirm_place.html");
+impl EmailTemplate for ConfirmPlace {
+    fn email(&self, _: Frame<'_>) -> Email {
+        Email::new(self.sentence())
+            .heading(format!("Confirm your place at {}", self.hackathon))
+            .preview(format!("By {}", self.by))
+            .warns(format!("You have {} left.", self.left))
+            .says("A place that is not confirmed goes to the waitlist.")
+            .fact("Confirm by", &self.by)
+            .button("Confirm your place", self.link())
+            .because(format!("you have a place at {}", self.hackathon))
+    }
+}
 
-/// Returns each e-mail with sample data.
+/// Returns each email with sample data.
 pub(super) fn samples() -> Vec<Sample> {
     let confirm = ConfirmPlace {
         left: "1 day".to_owned(),

@@ -1,7 +1,7 @@
-//! E-mails about friends.
+//! Emails about friends.
 
 use notifications::model::{NewsKind, NewsMode};
-use platform::{email_template, outbox::Sample};
+use platform::outbox::{Email, EmailTemplate, Frame, Sample};
 
 use crate::FRIENDS;
 
@@ -24,7 +24,7 @@ pub const FRIEND_ACCEPTED: NewsKind = NewsKind {
     flag: Some(FRIENDS),
 };
 
-/// The e-mail about a friend request. It does not name the person who sent it, so that nothing of them stays with others when they
+/// The email about a friend request. It does not name the person who sent it, so that nothing of them stays with others when they
 /// are erased.
 #[derive(Clone, Copy, Debug)]
 pub struct FriendRequested;
@@ -37,9 +37,16 @@ impl FriendRequested {
     }
 }
 
-email_template!(FriendRequested, "friend_request.txt", "friend_request.html");
+impl EmailTemplate for FriendRequested {
+    fn email(&self, _: Frame<'_>) -> Email {
+        Email::new("You have a friend request")
+            .says("Friends can invite each other to their teams.")
+            .button("Accept or decline", self.link())
+            .because("someone asked to be your friend")
+    }
+}
 
-/// The e-mail about an accepted friend request. It does not name the person who accepted it either.
+/// The email about an accepted friend request. It does not name the person who accepted it either.
 #[derive(Clone, Copy, Debug)]
 pub struct FriendAccepted;
 
@@ -51,9 +58,16 @@ impl FriendAccepted {
     }
 }
 
-email_template!(FriendAccepted, "friend_accepted.txt", "friend_accepted.html");
+impl EmailTemplate for FriendAccepted {
+    fn email(&self, _: Frame<'_>) -> Email {
+        Email::new("Your friend request was accepted")
+            .says("You can invite each other to your teams now.")
+            .button("See your friends", self.link())
+            .because("you asked someone to be your friend")
+    }
+}
 
-/// Returns each e-mail with sample data.
+/// Returns each email with sample data.
 pub(super) fn samples() -> Vec<Sample> {
     vec![
         Sample::new("friend-request", FriendRequested).optional(),

@@ -1,9 +1,9 @@
 use notifications::model::{NewsKind, NewsMode};
-use platform::{email_template, outbox::Sample};
+use platform::outbox::{Email, EmailTemplate, Frame, Sample};
 
 use crate::FLAG;
 
-/// A mentor who comes to a team that asked for help. The team is at its table, so no e-mail is sent unless a person chooses it.
+/// A mentor who comes to a team that asked for help. The team is at its table, so no email is sent unless a person chooses it.
 pub const HACKATHON_HELP: NewsKind = NewsKind {
     code: "hackathon_help",
     title: "Mentors who come to your team",
@@ -13,7 +13,7 @@ pub const HACKATHON_HELP: NewsKind = NewsKind {
     flag: Some(FLAG),
 };
 
-/// The e-mail about a mentor who took a request for help.
+/// The email about a mentor who took a request for help.
 #[derive(Clone, Debug)]
 pub struct HelpTaken {
     /// The login of the mentor.
@@ -38,9 +38,18 @@ impl HelpTaken {
     }
 }
 
-email_template!(HelpTaken, "hackathon_help.txt", "hackathon_help.html");
+impl EmailTemplate for HelpTaken {
+    fn email(&self, _: Frame<'_>) -> Email {
+        Email::new(self.sentence())
+            .heading("A mentor comes to your team")
+            .says(format!("{} knows where you are.", self.mentor))
+            .fact("Place", &self.place)
+            .button("See your request", self.link())
+            .because("your team asked for help")
+    }
+}
 
-/// Returns each e-mail with sample data.
+/// Returns each email with sample data.
 pub(super) fn samples() -> Vec<Sample> {
     let taken = HelpTaken {
         mentor: "mo".to_owned(),

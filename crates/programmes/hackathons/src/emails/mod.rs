@@ -1,4 +1,4 @@
-//! E-mails of this module.
+//! Emails of this module.
 
 mod announcements;
 mod confirmations;
@@ -18,7 +18,7 @@ pub use help::{HACKATHON_HELP, HelpTaken};
 pub use friends::{FRIEND_ACCEPTED, FRIEND_REQUEST, FriendAccepted, FriendRequested};
 use kernel::Points;
 use notifications::model::{NewsKind, NewsMode};
-use platform::{email_template, outbox::Sample};
+use platform::outbox::{Email, EmailTemplate, Frame, Sample};
 
 use crate::{
     FLAG,
@@ -88,7 +88,7 @@ pub(crate) const KINDS: &[NewsKind] = &[
     HACKATHON_SURVEY,
 ];
 
-/// The e-mail about the status of an application.
+/// The email about the status of an application.
 #[derive(Clone, Debug)]
 pub struct ApplicationDecided {
     pub hackathon: String,
@@ -97,10 +97,15 @@ pub struct ApplicationDecided {
     pub status: ApplicationStatus,
     /// The reason of a rejection.
     pub reason: Option<String>,
-    /// When submissions open, in the hackathon's time zone.
+    /// When submissions open and close, in the hackathon's time zone.
     pub opens: String,
+    pub closes: String,
     /// The name of the hackathon's time zone.
     pub timezone: String,
+    /// The name of the place where it is held.
+    pub venue: Option<String>,
+    /// The time by which people confirm their places, in the hackathon's time zone.
+    pub confirm_by: Option<String>,
 }
 
 impl ApplicationDecided {
@@ -127,35 +132,63 @@ impl ApplicationDecided {
         }
     }
 
-    /// Returns the sentence that says what comes next.
+    /// Returns the sentence that says what comes next; empty if the reason says it.
     #[must_use]
-    pub fn next(&self) -> String {
+    pub fn next(&self) -> &'static str {
         match self.status {
             ApplicationStatus::PendingReview => {
-                "You get an e-mail when an organizer has reviewed it.".to_owned()
+                "You get an email when an organizer has reviewed it."
             }
-            ApplicationStatus::AutoAccepted | ApplicationStatus::Approved => format!(
-                "Submissions open on {} ({}). Form a team before.",
-                self.opens, self.timezone
-            ),
+            ApplicationStatus::AutoAccepted | ApplicationStatus::Approved => {
+                "Form a team before submissions open."
+            }
             ApplicationStatus::Waitlisted => {
-                let next = "You get a place, and an e-mail, as soon as one is free.";
-                match &self.reason {
-                    Some(reason) => format!("{reason} {next}"),
-                    None => next.to_owned(),
-                }
+                "You get a place, and an email, as soon as one is free."
             }
             ApplicationStatus::Rejected | ApplicationStatus::Withdrawn => match &self.reason {
-                Some(reason) => format!("Reason: {reason}"),
-                None => "The organizers gave no reason.".to_owned(),
+                Some(_) => "",
+                None => "The organizers gave no reason.",
             },
         }
     }
 }
 
-email_template!(ApplicationDecided, "hackathon_application.txt", "hackathon_application.html");
+impl EmailTemplate for ApplicationDecided {
+    fn email(&self, _: Frame<'_>) -> Email {
+        let hackathon = &self.hackathon;
+        let holds_place = self.status.holds_place();
+        let confirm_by = self.confirm_by.as_ref().filter(|_| holds_place);
+        let mut email = Email::new(self.sentence()).says(self.next());
+        if let Some(by) = confirm_by {
+            email = email.preview(format!("Confirm by {by}"));
+        }
+        if holds_place {
+            email = email.fact("When", format!("{} to {}", self.opens, self.closes));
+            email = email.fact("Time zone", &self.timezone);
+        }
+        let facts = [
+            ("Where", self.venue.as_ref().filter(|_| holds_place)),
+            ("Confirm by", confirm_by),
+            ("Reason", self.reason.as_ref()),
+        ];
+        for (name, value) in facts {
+            if let Some(value) = value {
+                email = email.fact(name, value);
+            }
+        }
+        let (email, action) = match confirm_by {
+            Some(_) => {
+                let email =
+                    email.then("A place that is not confirmed in time goes to the waitlist.");
+                (email, "Confirm your place")
+            }
+            None => (email, "Open the hackathon"),
+        };
+        email.button(action, self.link()).because(format!("you applied to {hackathon}"))
+    }
+}
 
-/// The e-mail about a hackathon that is canceled, or has other dates.
+/// The email about a hackathon that is canceled, or has other dates.
 #[derive(Clone, Debug)]
 pub struct HackathonMoved {
     pub hackathon: String,
@@ -182,23 +215,26 @@ impl HackathonMoved {
             None => format!("{} has other dates", self.hackathon),
         }
     }
-
-    /// Returns the sentence with the reason, or the dates.
-    #[must_use]
-    pub fn details(&self) -> String {
-        match &self.cancel_reason {
-            Some(reason) => format!("Reason: {reason}"),
-            None => {
-                let span =
-                    |(what, from, to): &(&str, String, String)| format!("{what}: {from} to {to}");
-                let spans: Vec<String> = self.dates.iter().map(span).collect();
-                format!("{}. Times are in {}.", spans.join(". "), self.timezone)
-            }
-        }
-    }
 }
 
-email_template!(HackathonMoved, "hackathon_moved.txt", "hackathon_moved.html");
+impl EmailTemplate for HackathonMoved {
+    fn email(&self, _: Frame<'_>) -> Email {
+        let email = Email::new(self.sentence());
+        let email = match &self.cancel_reason {
+            Some(reason) => email.says("It does not take place.").fact("Reason", reason),
+            None => {
+                let span = |email: Email, (what, from, to): &(&'static str, String, String)| {
+                    email.fact(*what, format!("{from} to {to}"))
+                };
+                let email = email.says("These are its dates now.");
+                self.dates.iter().fold(email, span).fact("Time zone", &self.timezone)
+            }
+        };
+        email
+            .button("Open the hackathon", self.link())
+            .because(format!("you applied to {}", self.hackathon))
+    }
+}
 
 /// The recap of a hackathon for a person who had a place: the results, and their own.
 #[derive(Clone, Debug)]
@@ -249,9 +285,18 @@ impl HackathonResults {
     }
 }
 
-email_template!(HackathonResults, "hackathon_results.txt", "hackathon_results.html");
+impl EmailTemplate for HackathonResults {
+    fn email(&self, _: Frame<'_>) -> Email {
+        Email::new(format!("{} has results", self.hackathon))
+            .says(self.outcome())
+            .says(self.won().unwrap_or_default())
+            .says(self.earned().unwrap_or_default())
+            .button("See the results", self.link())
+            .because(format!("you had a place at {}", self.hackathon))
+    }
+}
 
-/// The e-mail about results that could not be published, for the organizers.
+/// The email about results that could not be published, for the organizers.
 #[derive(Clone, Debug)]
 pub struct ResultsHeld {
     pub hackathon: String,
@@ -266,9 +311,18 @@ impl ResultsHeld {
     }
 }
 
-email_template!(ResultsHeld, "results_held.txt", "results_held.html");
+impl EmailTemplate for ResultsHeld {
+    fn email(&self, _: Frame<'_>) -> Email {
+        let hackathon = &self.hackathon;
+        Email::new(format!("The results of {hackathon} were not published"))
+            .says("They were due, but something has to be decided first.")
+            .says("Decide what the page lists, then publish the results.")
+            .button("Open the results", self.link())
+            .because(format!("you organize {hackathon}"))
+    }
+}
 
-/// The e-mail about an invitation to a team. It does not name the team, whose name can be that of its people.
+/// The email about an invitation to a team. It does not name the team, whose name can be that of its people.
 #[derive(Clone, Debug)]
 pub struct TeamInvited {
     pub hackathon: String,
@@ -284,9 +338,16 @@ impl TeamInvited {
     }
 }
 
-email_template!(TeamInvited, "team_invitation.txt", "team_invitation.html");
+impl EmailTemplate for TeamInvited {
+    fn email(&self, _: Frame<'_>) -> Email {
+        Email::new(format!("You are invited to a team at {}", self.hackathon))
+            .says("You can accept once you have an application.")
+            .button("See the invitation", self.link())
+            .because("a team invited you")
+    }
+}
 
-/// Returns each e-mail with sample data.
+/// Returns each email with sample data.
 #[must_use]
 pub fn samples() -> Vec<Sample> {
     let (hackathon, slug) = ("Low <Tide> Hack".to_owned(), "low-tide-hack".to_owned());
@@ -296,7 +357,10 @@ pub fn samples() -> Vec<Sample> {
         status,
         reason: reason.map(str::to_owned),
         opens: "14 Nov 2026, 09:00".to_owned(),
+        closes: "22 Nov 2026, 18:00".to_owned(),
         timezone: "Europe/Lisbon".to_owned(),
+        venue: Some("The Net <Loft>".to_owned()),
+        confirm_by: Some("10 Nov 2026, 18:00".to_owned()),
     };
     let moved = HackathonMoved {
         hackathon: hackathon.clone(),

@@ -1,5 +1,5 @@
 use notifications::model::{NewsKind, NewsMode};
-use platform::{email_template, outbox::Sample};
+use platform::outbox::{Email, EmailTemplate, Frame, Sample};
 
 use crate::{FLAG, model::PrizeState};
 
@@ -23,7 +23,7 @@ pub const PRIZE_OVERDUE: NewsKind = NewsKind {
     flag: Some(FLAG),
 };
 
-/// The e-mail about a prize.
+/// The email about a prize.
 #[derive(Clone, Debug)]
 pub struct PrizeNews {
     /// The sentence that says what happened.
@@ -32,10 +32,22 @@ pub struct PrizeNews {
     pub details: String,
     /// The path of the page.
     pub link: String,
+    /// The label of the button.
+    action: &'static str,
+    reason: String,
+}
+
+impl EmailTemplate for PrizeNews {
+    fn email(&self, _: Frame<'_>) -> Email {
+        Email::new(&self.sentence)
+            .says(&self.details)
+            .button(self.action, &self.link)
+            .because(&self.reason)
+    }
 }
 
 impl PrizeNews {
-    /// Creates the e-mail about the state of a prize, for its winners; `None` for a claim, which one of them made.
+    /// Creates the email about the state of a prize, for its winners; `None` for a claim, which one of them made.
     #[must_use]
     pub fn changed(
         prize: &str,
@@ -67,7 +79,14 @@ impl PrizeNews {
                 },
             ),
         };
-        Some(Self { sentence, details, link: format!("/hackathons/{slug}/own-prizes") })
+        let is_open = state == PrizeState::Awarded;
+        Some(Self {
+            sentence,
+            details,
+            link: format!("/hackathons/{slug}/own-prizes"),
+            action: if is_open { "Claim the prize" } else { "See the prize" },
+            reason: format!("you won it at {hackathon}"),
+        })
     }
 
     /// Creates the reminder for the organizers.
@@ -79,13 +98,13 @@ impl PrizeNews {
                 "The results of {hackathon} are older than seven days. Send the prize, or mark it as forfeited."
             ),
             link: format!("/hackathons/{slug}/prize-awards"),
+            action: "Open the prizes",
+            reason: format!("you organize {hackathon}"),
         }
     }
 }
 
-email_template!(PrizeNews, "prize_news.txt", "prize_news.html");
-
-/// Returns each e-mail with sample data.
+/// Returns each email with sample data.
 pub(super) fn samples() -> Vec<Sample> {
     let (prize, hackathon) = ("Harbor <prize>", "Low <Tide> Hack");
     let slug = "low-tide-hack";

@@ -1,6 +1,6 @@
 use kernel::Points;
 use notifications::model::{NewsKind, NewsMode};
-use platform::{email_template, outbox::Sample};
+use platform::outbox::{Email, EmailTemplate, Frame, Sample};
 
 use crate::{REWARDS, model::RedemptionStatus};
 
@@ -23,7 +23,7 @@ pub const REWARD_OVERDUE: NewsKind = NewsKind {
     flag: Some(REWARDS),
 };
 
-/// The e-mail about a redemption.
+/// The email about a redemption.
 #[derive(Clone, Debug)]
 pub struct RewardNews {
     /// The sentence that says what happened.
@@ -32,10 +32,20 @@ pub struct RewardNews {
     pub details: String,
     /// The path of the page.
     pub link: &'static str,
+    reason: &'static str,
+}
+
+impl EmailTemplate for RewardNews {
+    fn email(&self, _: Frame<'_>) -> Email {
+        Email::new(&self.sentence)
+            .says(&self.details)
+            .button("Open the rewards", self.link)
+            .because(self.reason)
+    }
 }
 
 impl RewardNews {
-    /// Creates the e-mail about a status.
+    /// Creates the email about a status.
     #[must_use]
     pub fn changed(reward: &str, status: RedemptionStatus, cost: Points) -> Self {
         let (sentence, details) = match status {
@@ -45,7 +55,7 @@ impl RewardNews {
             ),
             RedemptionStatus::Approved => (
                 format!("{reward} is approved"),
-                "You get an e-mail when it is on its way.".to_owned(),
+                "You get an email when it is on its way.".to_owned(),
             ),
             RedemptionStatus::Fulfilled => (
                 format!("{reward} is on its way"),
@@ -59,7 +69,7 @@ impl RewardNews {
                 (format!("{reward} is canceled"), format!("You have the {cost} points back."))
             }
         };
-        Self { sentence, details, link: "/rewards/redemptions" }
+        Self { sentence, details, link: "/rewards/redemptions", reason: "you redeemed this reward" }
     }
 
     /// Creates the reminder for the owner of a reward.
@@ -70,13 +80,12 @@ impl RewardNews {
             details: "The reward was redeemed more than seven days ago. Ask an admin to fulfill or cancel it."
                 .to_owned(),
             link: "/rewards",
+            reason: "you own this reward",
         }
     }
 }
 
-email_template!(RewardNews, "reward_news.txt", "reward_news.html");
-
-/// Returns each e-mail with sample data.
+/// Returns each email with sample data.
 pub(super) fn samples() -> Vec<Sample> {
     let changed = RewardNews::changed("Low <Tide> mug", RedemptionStatus::Fulfilled, 120);
     let overdue = RewardNews::overdue("Low <Tide> mug", "ada-lovelace");

@@ -1,10 +1,10 @@
-//! The e-mail that invites a person to the staff of a hackathon, who may have no account.
+//! The email that invites a person to the staff of a hackathon, who may have no account.
 
-use platform::{email_template, outbox::Sample};
+use platform::outbox::{Email, EmailTemplate, Frame, Sample};
 
 use crate::model::StaffRole;
 
-/// The e-mail with an invitation to the staff of a hackathon.
+/// The email with an invitation to the staff of a hackathon.
 #[derive(Clone, Debug)]
 pub struct StaffInvited {
     /// The title of the hackathon; absent if it looks like an address that a reader could follow.
@@ -28,7 +28,22 @@ impl StaffInvited {
     }
 }
 
-email_template!(StaffInvited, "staff_invitation.txt", "staff_invitation.html");
+impl EmailTemplate for StaffInvited {
+    fn email(&self, frame: Frame<'_>) -> Email {
+        Email::new(self.sentence())
+            .says(format!("Sign in to {} with this email address to accept.", frame.community))
+            .says(
+                "You need no other account: enter the address at sign-in, and you get a link that signs you in.",
+            )
+            .button("Accept the invitation", &self.link)
+            .then(format!(
+                "The invitation works once, for {} days, and only for you. If you did not expect this email, \
+                 ignore it.",
+                self.days
+            ))
+            .because("an organizer invited this address")
+    }
+}
 
 /// Returns each invitation with sample data.
 pub(super) fn samples() -> Vec<Sample> {

@@ -1,5 +1,5 @@
 use notifications::model::{NewsKind, NewsMode};
-use platform::{email_template, outbox::Sample};
+use platform::outbox::{Email, EmailTemplate, Frame, Sample};
 
 use crate::FLAG;
 
@@ -23,15 +23,31 @@ pub const HACKATHON_REMINDER: NewsKind = NewsKind {
     flag: Some(FLAG),
 };
 
-/// The e-mail about a submission.
+/// The email about a submission.
 #[derive(Clone, Debug)]
 pub struct SubmissionNews {
     /// The sentence that says what happened.
-    pub sentence: String,
+    sentence: String,
     /// The sentence that says why, or what comes next.
-    pub details: String,
-    /// The hackathon's slug.
-    pub slug: String,
+    details: &'static str,
+    /// When submissions close, if people can still submit.
+    closes: Option<String>,
+    reason: Option<String>,
+    /// The label of the button.
+    action: &'static str,
+    slug: String,
+}
+
+impl EmailTemplate for SubmissionNews {
+    fn email(&self, _: Frame<'_>) -> Email {
+        let email = Email::new(&self.sentence).says(self.details);
+        let facts = [("Submit by", &self.closes), ("Reason", &self.reason)].into_iter();
+        let facts = facts.filter_map(|(name, value)| Some((name, value.as_ref()?)));
+        facts
+            .fold(email, |email, (name, value)| email.fact(name, value))
+            .button(self.action, self.link())
+            .because("you take part in this hackathon")
+    }
 }
 
 impl SubmissionNews {
@@ -41,69 +57,63 @@ impl SubmissionNews {
         format!("/hackathons/{}/submission", self.slug)
     }
 
-    /// Creates the e-mail about a disqualification.
+    /// Creates the email about a disqualification.
     #[must_use]
     pub fn disqualified(title: &str, reason: Option<&str>, slug: String) -> Self {
-        let reason = reason.unwrap_or("The organizers gave no reason.");
-        Self {
-            sentence: format!("{title} is disqualified"),
-            details: format!("Reason: {reason} You can appeal on the page of the submission."),
-            slug,
-        }
+        let details = "You can appeal on the page of the submission.";
+        let reason = reason.unwrap_or("The organizers gave no reason.").to_owned();
+        let disqualified = Self::of(format!("{title} is disqualified"), details, slug);
+        Self { reason: Some(reason), ..disqualified }
     }
 
-    /// Creates the e-mail about the end of a disqualification.
+    /// Creates the email about the end of a disqualification.
     #[must_use]
     pub fn reinstated(title: &str, slug: String) -> Self {
-        Self {
-            sentence: format!("{title} takes part again"),
-            details: "The organizers took the disqualification back.".to_owned(),
-            slug,
-        }
+        let details = "The organizers took the disqualification back.";
+        Self::of(format!("{title} takes part again"), details, slug)
     }
 
-    /// Creates the e-mail about a required check that fails.
+    /// Creates the email about a required check that fails.
     #[must_use]
     pub fn invalid(title: &str, closes: &str, slug: String) -> Self {
-        Self {
-            sentence: format!("A required check of {title} fails"),
-            details: format!("See which one, and what to do. Submissions close on {closes}."),
-            slug,
-        }
+        let details = "The page of the submission says which one, and what to do.";
+        let invalid = Self::of(format!("A required check of {title} fails"), details, slug);
+        Self { closes: Some(closes.to_owned()), action: "See the check", ..invalid }
     }
 
-    /// Creates the e-mail about a later deadline.
+    /// Creates the email about a later deadline.
     #[must_use]
     pub fn extended(hackathon: &str, closes: &str, reason: &str, slug: String) -> Self {
-        Self {
-            sentence: format!("You can submit to {hackathon} until {closes}"),
-            details: format!("The organizers gave you a later deadline. Reason: {reason}"),
-            slug,
-        }
+        let sentence = format!("You can submit to {hackathon} until {closes}");
+        let extended = Self::of(sentence, "The organizers gave you a later deadline.", slug);
+        Self { closes: Some(closes.to_owned()), reason: Some(reason.to_owned()), ..extended }
     }
 
     #[must_use]
     pub fn reminder(hackathon: &str, left: &str, closes: &str, slug: String) -> Self {
-        Self {
-            sentence: format!("Submissions to {hackathon} close in {left}"),
-            details: format!(
-                "You have not submitted yet. Submit before {closes}; you can change it until then."
-            ),
-            slug,
-        }
+        let sentence = format!("Submissions to {hackathon} close in {left}");
+        let details =
+            "You have not submitted yet. You can change your submission until they close.";
+        let reminder = Self::of(sentence, details, slug);
+        Self { closes: Some(closes.to_owned()), action: "Submit your project", ..reminder }
+    }
+
+    fn of(sentence: String, details: &'static str, slug: String) -> Self {
+        let action = "Open your submission";
+        Self { sentence, details, closes: None, reason: None, action, slug }
     }
 }
 
-email_template!(SubmissionNews, "hackathon_submission.txt", "hackathon_submission.html");
-
-/// Returns each e-mail with sample data.
+/// Returns each email with sample data.
 pub(super) fn samples() -> Vec<Sample> {
     let slug = || "low-tide-hack".to_owned();
     let (hackathon, closes) = ("Low <Tide> Hack", "22 Nov 2026, 18:00 (Europe/Lisbon)");
     let disqualified = SubmissionNews::disqualified("Gannet", Some("It is a copy."), slug());
     let reminder = SubmissionNews::reminder(hackathon, "6 hours", closes, slug());
+    let invalid = SubmissionNews::invalid("Gannet", closes, slug());
     vec![
         Sample::new("submission-disqualified", disqualified).optional(),
         Sample::new("submission-reminder", reminder).optional(),
+        Sample::new("submission-invalid", invalid).optional(),
     ]
 }

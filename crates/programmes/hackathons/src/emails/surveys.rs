@@ -1,5 +1,5 @@
 use notifications::model::{NewsKind, NewsMode};
-use platform::{email_template, outbox::Sample};
+use platform::outbox::{Email, EmailTemplate, Frame, Sample};
 
 use crate::FLAG;
 
@@ -13,7 +13,7 @@ pub const HACKATHON_SURVEY: NewsKind = NewsKind {
     flag: Some(FLAG),
 };
 
-/// The e-mail with the invitation to a survey.
+/// The email with the invitation to a survey.
 #[derive(Clone, Debug)]
 pub struct SurveyOpened {
     pub hackathon: String,
@@ -39,9 +39,19 @@ impl SurveyOpened {
     }
 }
 
-email_template!(SurveyOpened, "hackathon_survey.txt", "hackathon_survey.html");
+impl EmailTemplate for SurveyOpened {
+    fn email(&self, _: Frame<'_>) -> Email {
+        let (hackathon, part) = (&self.hackathon, self.part());
+        Email::new(format!("How was {hackathon}?"))
+            .says(format!("You {part} {hackathon}. Its organizers ask you a few questions."))
+            .says("They see the answers of everyone together, without names.")
+            .fact("Answer by", &self.closes)
+            .button("Answer the survey", self.link())
+            .because(format!("you {part} {hackathon}"))
+    }
+}
 
-/// Returns each e-mail with sample data.
+/// Returns each email with sample data.
 pub(super) fn samples() -> Vec<Sample> {
     let opened = SurveyOpened {
         hackathon: "Low <Tide> Hack".to_owned(),

@@ -154,7 +154,7 @@ async fn reporters_are_notified_of_the_outcome() {
     let mut inbox = app.inbox(&reporter).await;
     inbox.sort();
     let expected = [
-        "*Your report of octo-org/lantern was dismissed",
+        "*Your report of octo-org/lantern was not confirmed",
         "*Your report of octo-org/lantern#1 was confirmed",
     ];
     assert_eq!(inbox, expected);

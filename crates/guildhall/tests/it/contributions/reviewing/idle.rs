@@ -39,7 +39,7 @@ async fn an_idle_review_is_reminded_of_and_then_released() {
     assert_eq!(wren.json(QUEUE).await["items"][0]["state"], "OPEN");
     let inbox = app.inbox(&wren).await;
     let idle = inbox.iter().filter(|title| title.contains("is idle")).count();
-    let released = inbox.iter().filter(|title| title.contains("was released")).count();
+    let released = inbox.iter().filter(|title| title.contains("was given back")).count();
     assert_eq!((idle, released), (2, 1), "{inbox:?}");
     app.verify().await;
     app.finish().await;

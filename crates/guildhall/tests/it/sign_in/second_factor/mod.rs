@@ -274,7 +274,7 @@ async fn an_admin_resets_the_factor_of_a_lost_device() {
     helper.post(page, &[]).await.refuses_form(409, None, "has no second factor");
     assert_eq!(locked.get(ADMIN).await.status, 200, "the role requires none");
     app.work().await;
-    let subject = "wren-oak@oak.example: Your second factor was reset by an administrator";
+    let subject = "wren-oak@oak.example: Your second factor was reset by an admin";
     assert!(mailbox.subjects().contains(&subject.to_owned()), "{:?}", mailbox.subjects());
     let inbox = locked.json("/api/v1/me/notifications").await;
     let kinds = inbox["items"].as_array().expect("items").iter().map(|item| &item["kind"]);

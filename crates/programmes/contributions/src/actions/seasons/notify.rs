@@ -39,8 +39,8 @@ pub async fn notify_registration(
         return Ok(());
     };
     let email = RegisteredForSeason {
-        first_day: season.days().first.to_string(),
-        last_day: season.days().last.to_string(),
+        first_day: season.days().first,
+        last_day: season.days().last,
         timezone: participant.timezone,
         season: season.name,
         slug: season.slug,

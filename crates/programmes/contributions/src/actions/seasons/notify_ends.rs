@@ -75,7 +75,7 @@ async fn notify_participant(
         Some(merges_of_person(tx, &key, person).await?)
     };
     let email = SeasonEnds {
-        last_day: season.days().last.to_string(),
+        last_day: season.days().last,
         timezone: participant.timezone,
         goal: season.goal,
         merged,
@@ -86,7 +86,7 @@ async fn notify_participant(
         tx,
         context,
         post,
-        &notice(participant.id, person, &email.last_day, &email, email.link()),
+        &notice(participant.id, person, &email.last_day.to_string(), &email, email.link()),
     )
     .await?;
     Ok(())
@@ -104,13 +104,14 @@ async fn notify_organizer(
         return Ok(());
     }
     let email = SeasonEndsForOrganizer {
-        last_day: season.days().last.to_string(),
+        last_day: season.days().last,
         participants: season_ends::participants(tx, SeasonId::new(season.id)).await?,
         reached_goal: reached_goal(tx, &season).await?,
         season: season.name,
         slug: season.slug,
     };
-    notify(tx, context, post, &notice(id, person, &email.last_day, &email, email.link())).await?;
+    let last_day = email.last_day.to_string();
+    notify(tx, context, post, &notice(id, person, &last_day, &email, email.link())).await?;
     Ok(())
 }
 

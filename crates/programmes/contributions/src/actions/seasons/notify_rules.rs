@@ -34,7 +34,7 @@ pub async fn notify_season_rules(
         slug: project.slug,
         season: season.name,
         version: found.rules.version,
-        since: found.rules.published_at.format("%Y-%m-%d %H:%M").to_string(),
+        since: found.rules.published_at.format("%-d %B %Y, %H:%M UTC").to_string(),
         changes: changes.map(|it| (it.rule.to_owned(), it.before, it.after)).collect(),
     };
     for maintainer in reads::maintainers(tx, found.project_id.into()).await? {
