@@ -7,7 +7,7 @@ use kernel::Timestamp;
 use super::timeline::Timeline;
 
 /// The number of weekends.
-const WEEKENDS: u64 = 4;
+const WEEKENDS: usize = 4;
 /// The number of days before the first, in which people can apply.
 const AHEAD: u64 = 21;
 
@@ -22,14 +22,15 @@ pub struct Weekend {
     pub other: Option<String>,
 }
 
-/// Returns the next weekends that are at least three weeks away, with what other hackathons do then.
+/// Returns the next weekends that are at least three weeks away, without those between Christmas and New Year, with what other
+/// hackathons do then.
 #[must_use]
 pub fn weekends(now: Timestamp, zone: Tz, others: &[(String, Timeline)]) -> Vec<Weekend> {
     let today = now.with_timezone(&zone).date_naive();
     let mut week = (AHEAD..AHEAD + 7).map(|days| today + Days::new(days));
     let friday = week.find(|day| day.weekday() == Weekday::Fri).unwrap_or(today);
-    let weekend = |number: u64| {
-        let friday = friday + Days::new(7 * number);
+    let fridays = (0..).map(|number| friday + Days::new(7 * number));
+    let weekend = |friday: NaiveDate| {
         let sunday = friday + Days::new(2);
         Weekend {
             begins: format!("{friday}T18:00"),
@@ -37,7 +38,12 @@ pub fn weekends(now: Timestamp, zone: Tz, others: &[(String, Timeline)]) -> Vec<
             other: at(friday, zone).zip(at(sunday, zone)).and_then(|then| other(then, others)),
         }
     };
-    (0..WEEKENDS).map(weekend).collect()
+    fridays.filter(|friday| !is_of_holidays(*friday)).take(WEEKENDS).map(weekend).collect()
+}
+
+/// Returns true if a weekend has a day from 24 December to 1 January.
+fn is_of_holidays(friday: NaiveDate) -> bool {
+    matches!((friday.month(), friday.day()), (12, 22..) | (1, 1))
 }
 
 fn days(friday: NaiveDate, sunday: NaiveDate, this_year: i32) -> String {
@@ -116,6 +122,9 @@ mod tests {
             ]
         );
         assert_eq!(found[0].begins, "2027-01-15T18:00");
+        let over_holidays = weekends(at("2026-11-25T10:00:00Z"), Tz::UTC, &[]);
+        let days: Vec<_> = over_holidays.iter().map(|it| &*it.days).collect();
+        assert_eq!(days, ["18–20 Dec", "8–10 Jan 2027", "15–17 Jan 2027", "22–24 Jan 2027"]);
         let later = weekends(at("2027-07-05T10:00:00Z"), Tz::UTC, &[]);
         assert_eq!(later[0].days, "30 Jul – 1 Aug");
     }
