@@ -117,25 +117,20 @@ impl WorkPage {
                 && due.is_none_or(|due| Due::of(task, now) == due)
         };
         let mut wanted: Vec<&Task> = work.tasks.iter().filter(is_wanted).collect();
-        let late = wanted.iter().filter(|task| task.is_late(now));
-        let late: Vec<_> = late.map(|task| (task.kind.one, task.kind.label)).collect();
+        // The person's own work first, then what is free to take, both in the order of their urgency.
+        wanted.sort_by_key(|task| task.is_free);
+        let first = wanted.first().copied();
+        let late: Vec<_> = wanted.iter().filter(|task| task.is_late(now)).collect();
+        let leading = late.iter().filter(|task| first.is_some_and(|it| it.is_free == task.is_free));
+        let leading: Vec<_> = leading.map(|task| (task.kind.one, task.kind.label)).collect();
         let pages = wanted.len().div_ceil(WORK_ROWS).max(1);
         let page = query.page.parse::<usize>().unwrap_or(1).clamp(1, pages);
-        let first = wanted.first().copied();
         let next = first.filter(|_| page == 1);
-        // The share with the most urgent tasks comes first, else the own one; both stay in the order of their urgency.
-        let urgency = |is_free| {
-            let first = wanted.iter().find(|task| task.is_free == is_free);
-            first.map(|task| Due::of(task, now))
-        };
-        let (own, urgent) = (urgency(false), urgency(true));
-        let leads = urgent.is_some_and(|urgent| own.is_none_or(|own| urgent < own));
-        wanted.sort_by_key(|task| task.is_free != leads);
         let free = wanted.iter().filter(|task| task.is_free).count();
         let waits = first.map_or("Nothing needs your attention", |task| task.kind.waits);
         let (shares, elsewhere) = shares(&wanted, page, next, now);
         Self {
-            says: heading(&late, waits),
+            says: heading(&leading, waits),
             lede: lede(late.len(), wanted.len(), free),
             total: Number(work.total()),
             kinds: kind_filters(work, &kind),
