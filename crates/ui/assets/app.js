@@ -117,6 +117,9 @@ addEventListener("beforeunload", (event) => {
 });
 
 function isUnsent() {
+  // A preview has what a person typed in hidden fields.
+  const preview = document.querySelector("form[data-preview]");
+  if (preview && preview !== sent) return true;
   const texts = [...document.querySelectorAll("form[method=post] :is(textarea, input:not([type]))")];
   return texts.some((text) => text.form !== sent && text.value !== text.defaultValue);
 }

@@ -37,7 +37,7 @@ pub use people::{
     has_people, has_profile, known, logins, moderators, person, points, role,
 };
 pub use profiles::{
-    OwnProfile, PersonName, is_minor, minors, person_json, profile, reported_pictures, who,
+    OwnProfile, PersonName, hiding, is_minor, minors, person_json, profile, reported_pictures, who,
 };
 pub use search::{
     SuggestedPerson, likely_logins, people_beginning, people_named, similar_logins, similar_people,

@@ -1,6 +1,6 @@
 //! Names, pictures and profiles of people.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use platform::db::{DbError, Engine, Kind, Sql, code, ids};
 use ui::Who;
@@ -101,6 +101,27 @@ pub async fn minors(
     let mut query = db.query();
     let rows = query.rows(ids(people), "r");
     let sql = format!("SELECT u.id FROM {rows} JOIN users u ON u.id = r.id WHERE u.is_minor");
+    let rows: Vec<(Uuid,)> = db.documents(query.documents(&[("id", Kind::Uuid)], &sql)).await?;
+    Ok(rows.into_iter().map(|(id,)| id.into()).collect())
+}
+
+/// Returns those among people who hide a part of their profile, or have no public page. Without IDs, it runs no query.
+pub async fn hiding(
+    db: &impl Sql,
+    part: ProfilePart,
+    people: impl IntoIterator<Item = UserId>,
+) -> Result<HashSet<UserId>, DbError> {
+    let people: Vec<UserId> = people.into_iter().collect();
+    if people.is_empty() {
+        return Ok(HashSet::new());
+    }
+    let mut query = db.query();
+    let rows = query.rows(ids(people), "r");
+    let part = query.bind(format!("%,{},%", part.as_str()));
+    let sql = format!(
+        "SELECT u.id FROM {rows} JOIN users u ON u.id = r.id LEFT JOIN profiles p ON p.user_id = u.id \
+         WHERE u.is_minor OR u.is_deleted OR u.closed_at IS NOT NULL OR ',' || p.hidden || ',' LIKE {part}"
+    );
     let rows: Vec<(Uuid,)> = db.documents(query.documents(&[("id", Kind::Uuid)], &sql)).await?;
     Ok(rows.into_iter().map(|(id,)| id.into()).collect())
 }

@@ -304,7 +304,7 @@ impl Board {
     /// Returns the label of the rows that a phone shows on demand, such as "Places 6 to 10".
     #[must_use]
     pub fn folded_places(&self) -> String {
-        format!("Places {} to {}", ON_PHONES + 1, self.rows.len())
+        format!("Show places {} to {} above", ON_PHONES + 1, self.rows.len())
     }
 
     /// Returns the label of the link to the next page: "Show places 11 to 35" below the first one. People who share a rank have
@@ -433,7 +433,7 @@ mod tests {
             let at_once = (1..=count).filter(|place| !board.folds(*place)).count();
             assert_eq!(at_once, shown, "{count} rows");
         }
-        assert_eq!(board(&rows, None).folded_places(), "Places 6 to 10");
+        assert_eq!(board(&rows, None).folded_places(), "Show places 6 to 10 above");
     }
 
     #[test]

@@ -5,7 +5,10 @@ use std::{cmp::Reverse, collections::HashMap, sync::Arc};
 use askama::Template;
 use axum::http::Extensions;
 use chrono::TimeDelta;
-use identity::model::{DemoPeople, SignInMethods, UserId};
+use identity::{
+    model::{DemoPeople, ProfilePart, SignInMethods, UserId},
+    reads::hiding,
+};
 use kernel::Timestamp;
 use platform::{
     Context,
@@ -126,7 +129,10 @@ pub(super) async fn page(
     let first = FirstPeople::read(context, programmes, TOP).await?;
     let since = now - TimeDelta::days(BADGE_DAYS);
     let badges = latest_badges(&context.db, since, BADGES).await?;
-    front.moments.extend(badges.into_iter().map(earned));
+    let holders = badges.iter().map(|badge| UserId::new(badge.user_id));
+    let hiding = hiding(&context.db, ProfilePart::Badges, holders).await?;
+    let badges = badges.into_iter().filter(|badge| !hiding.contains(&UserId::new(badge.user_id)));
+    front.moments.extend(badges.map(earned));
     front.moments.sort_by_key(|moment| Reverse(moment.at));
     let known = people(context, &front).await?;
     let moments = front.moments.into_iter().filter_map(|own| moment(own, &known));

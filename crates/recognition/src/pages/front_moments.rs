@@ -31,6 +31,8 @@ pub(super) struct Moment {
     /// The people who did it together, and their names in words.
     pub(super) people: Vec<Who>,
     pub(super) names: String,
+    /// The logins of all of them, of whom some have no face here.
+    logins: HashSet<String>,
     pub(super) words: String,
     pub(super) title: String,
     pub(super) address: String,
@@ -46,7 +48,7 @@ pub(super) fn lately(mut moments: Vec<Moment>) -> (Option<Moment>, Vec<Moment>) 
     let led = led.map(|place| moments.remove(place));
     if let Some(led) = &led {
         // Another victory beside this one, or another moment of its people, would read like the same one.
-        let is_of_led = |who: &Who| led.people.iter().any(|own| own.login == who.login);
+        let is_of_led = |who: &Who| led.logins.contains(&who.login);
         moments.retain(|moment| {
             moment.kind != led.kind && !moment.person.as_ref().is_some_and(is_of_led)
         });
@@ -115,6 +117,7 @@ pub(super) fn moment(own: FrontMoment, people: &HashMap<UserId, Who>) -> Option<
         is_routine: own.is_routine,
         person,
         names: names(&team),
+        logins: team.iter().map(|who| who.login.clone()).collect(),
         people: team.into_iter().take(FACES).collect(),
         words: own.words,
         title,
@@ -150,6 +153,7 @@ mod tests {
             person: None,
             people: Vec::new(),
             names: String::new(),
+            logins: HashSet::new(),
             words: String::new(),
             title: minute.to_string(),
             address: String::new(),
@@ -193,6 +197,7 @@ mod tests {
         let drawn = |kind: &'static str, minute| Moment {
             picture: Some(String::new()),
             people: if kind == "win" { vec![Who::of("ada")] } else { Vec::new() },
+            logins: (kind == "win").then(|| "ada".to_owned()).into_iter().collect(),
             ..moment(kind, minute)
         };
         let all = || vec![by("ada", "badge", 0), drawn("season", 1), by("bo", "first", 2)];

@@ -1,7 +1,8 @@
 //! The markup of a page without the line breaks of its template, which no browser shows.
 
 /// The elements in which line breaks count.
-const KEPT: [(&str, &str); 2] = [("<textarea", "</textarea>"), ("<pre", "</pre>")];
+const KEPT: [(&str, &str); 3] =
+    [("<textarea", "</textarea>"), ("<pre", "</pre>"), ("<input type=\"hidden\"", ">")];
 
 /// Joins the lines of a page: nothing stays between two tags, and a space beside text.
 pub(crate) fn joined(html: &str) -> String {

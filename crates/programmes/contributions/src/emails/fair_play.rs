@@ -67,7 +67,7 @@ impl EmailTemplate for FlagsWaiting {
         Email::new(self.sentence())
             .says("Decide on reports within 3 days, and on other flags within 7.")
             .button("Open the queue", self.link())
-            .because("you are a moderator")
+            .because("you decide on flags as a moderator or an admin")
     }
 }
 

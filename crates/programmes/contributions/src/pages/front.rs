@@ -7,7 +7,10 @@ use std::{
 };
 
 use chrono::TimeDelta;
-use identity::model::UserId;
+use identity::{
+    model::{ProfilePart, UserId},
+    reads::hiding,
+};
 use kernel::{Timestamp, plain_title};
 use platform::{
     Context,
@@ -136,11 +139,13 @@ async fn final_season(
         return Ok(None);
     };
     let results = reads::results(&context.db, SeasonId::new(season.id), 0, 2).await?;
-    let people = results.iter().map(|row| UserId::new(row.user_id));
-    let hidden = recognition::reads::unlisted(&context.db, people).await?;
+    let people: Vec<UserId> = results.iter().map(|row| UserId::new(row.user_id)).collect();
+    let unlisted = recognition::reads::unlisted(&context.db, people.iter().copied()).await?;
+    let hiding = hiding(&context.db, ProfilePart::Results, people).await?;
     let ranks: Vec<i64> = results.iter().map(|row| row.rank).collect();
     let first = results.first().filter(|_| has_one_winner(&ranks));
-    let first = first.filter(|first| !hidden.contains(&UserId::new(first.user_id)));
+    let is_shown = |id: UserId| !unlisted.contains(&id) && !hiding.contains(&id);
+    let first = first.filter(|first| is_shown(UserId::new(first.user_id)));
     Ok(Some(made_final(season, at, first)))
 }
 
@@ -163,13 +168,21 @@ fn made_final(season: &SeasonView, at: Timestamp, first: Option<&ResultRow>) -> 
     }
 }
 
-/// Finds a maintainer for each repository: the first of those who review, or the first of all.
+/// Finds a maintainer for each repository among those whom visitors may see and who are not banned: the first of those who review, or
+/// the first of all.
 pub(crate) async fn reviewers(
     context: &Context,
     repositories: Vec<Uuid>,
 ) -> Result<HashMap<Uuid, FrontReviewer>, WebError> {
     let mut found = reads::maintainers_of_repositories(&context.db, repositories).await?;
     found.sort_by_key(|own| Reverse(own.has_reviewed));
+    let people: HashSet<UserId> = found.iter().map(|own| UserId::new(own.user_id)).collect();
+    let unlisted = recognition::reads::unlisted(&context.db, people.iter().copied()).await?;
+    let hiding = hiding(&context.db, ProfilePart::Work, people).await?;
+    found.retain(|own| {
+        let id = UserId::new(own.user_id);
+        !unlisted.contains(&id) && !hiding.contains(&id)
+    });
     let mut chosen = HashMap::new();
     for own in found {
         let words = part_of_maintainer(&own.project, own.has_reviewed != 0);

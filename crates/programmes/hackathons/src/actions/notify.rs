@@ -10,7 +10,7 @@ use crate::{
     },
     model::ApplicationStatus,
     reads::{self, ApplicationView, HackathonView},
-    rules::instants::shown,
+    rules::{confirmations::placed_before, instants::shown},
 };
 
 /// Finds an application with its hackathon.
@@ -40,8 +40,13 @@ pub async fn notify_decision(
     }
     let occurrence = format!("{} {}", application.status.as_str(), application.status_at);
     let (timeline, zone) = (hackathon.timeline(), hackathon.zone());
-    let is_open = |by: &Timestamp| *by > context.now() && application.confirmed_at.is_none();
-    let confirm_by = hackathon.confirm_by.filter(is_open);
+    // A place that was given in the last hours before counts as confirmed.
+    let is_asked = |by: &Timestamp| {
+        *by > context.now()
+            && application.confirmed_at.is_none()
+            && application.status_at <= placed_before(*by)
+    };
+    let confirm_by = hackathon.confirm_by.filter(is_asked);
     let email = ApplicationDecided {
         status: application.status,
         reason: application.reason,
@@ -49,7 +54,8 @@ pub async fn notify_decision(
         closes: shown(timeline.submission_closes_at, zone),
         timezone: zone.name().to_owned(),
         confirm_by: confirm_by.map(|by| shown(by, zone)),
-        venue: hackathon.venue,
+        venue: hackathon.place(),
+        has_begun: timeline.submission_opens_at <= context.now(),
         hackathon: hackathon.title,
         slug: hackathon.slug,
     };

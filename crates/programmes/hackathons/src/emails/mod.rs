@@ -102,8 +102,10 @@ pub struct ApplicationDecided {
     pub closes: String,
     /// The name of the hackathon's time zone.
     pub timezone: String,
-    /// The name of the place where it is held.
+    /// Where it is held, in words.
     pub venue: Option<String>,
+    /// True once submissions are open.
+    pub has_begun: bool,
     /// The time by which people confirm their places, in the hackathon's time zone.
     pub confirm_by: Option<String>,
 }
@@ -140,7 +142,11 @@ impl ApplicationDecided {
                 "You get an email when an organizer has reviewed it."
             }
             ApplicationStatus::AutoAccepted | ApplicationStatus::Approved => {
-                "Form a team before submissions open."
+                if self.has_begun {
+                    "Form a team, or join one."
+                } else {
+                    "Form a team before submissions open."
+                }
             }
             ApplicationStatus::Waitlisted => {
                 "You get a place, and an email, as soon as one is free."
@@ -360,6 +366,7 @@ pub fn samples() -> Vec<Sample> {
         closes: "22 Nov 2026, 18:00".to_owned(),
         timezone: "Europe/Lisbon".to_owned(),
         venue: Some("The Net <Loft>".to_owned()),
+        has_begun: false,
         confirm_by: Some("10 Nov 2026, 18:00".to_owned()),
     };
     let moved = HackathonMoved {

@@ -5,7 +5,8 @@ use kernel::{counted, listed};
 use super::{judging::settings::JudgingSettings, reminders};
 use crate::model::{CheckKind, Places, Visibility};
 
-/// Returns the host of a site as people know it; empty for one without a name, such as that of a test on one's own machine.
+/// Returns the host of a site as people know it; empty for one with a port or without a name, such as that of a test on one's own
+/// machine.
 #[must_use]
 pub fn host(site: &str) -> &str {
     let host = site.split_once("://").map_or(site, |(_, host)| host).trim_end_matches('/');

@@ -64,14 +64,17 @@ async fn its_page_is_shown_before_it_is_created_and_leads_back() {
         "<strong>boots</strong>",
         "Nothing is saved yet.",
         "name=\"begins_at\" value=\"2027-01-22T18:00\"",
-        "Take **boots**. And &#34;gloves&#34;.\">",
+        "Take **boots**.\nAnd &#34;gloves&#34;.\">",
     ] {
         assert!(page.text.contains(words), "{words}: {}", page.text);
     }
     for words in ["name=\"then\" value=\"preview\"", "/apply", "calendar.ics"] {
         assert!(!page.text.contains(words), "{words}: {}", page.text);
     }
-    let form = admin.post("/hackathons/new", &sent("form")).await.text;
+    let kept = hidden_fields(&page.text);
+    let kept = kept.iter().map(|(name, value)| (name.as_str(), value.as_str()));
+    let kept: Vec<_> = kept.chain([("then", "form")]).collect();
+    let form = admin.post("/hackathons/new", &kept).await.text;
     for words in ["value=\"Winter &#60;b&#62; Lights\"", "Take **boots**.\nAnd", "value=\"100\""] {
         assert!(form.contains(words), "{words}: {form}");
     }
@@ -80,6 +83,21 @@ async fn its_page_is_shown_before_it_is_created_and_leads_back() {
     refused.refuses_form(422, Some("begins_at"), "The beginning is in the past.");
     assert_eq!(app.count("SELECT count(*) FROM hackathons").await, 0);
     app.finish().await;
+}
+
+/// Returns the hidden fields of a page with their values, as a browser sends them.
+fn hidden_fields(page: &str) -> Vec<(String, String)> {
+    let fields = page.split("<input type=\"hidden\" name=\"").skip(1);
+    let field = |field: &str| {
+        let (name, rest) = field.split_once("\" value=\"")?;
+        let (value, _) = rest.split_once("\">")?;
+        let coded =
+            [("&#60;", "<"), ("&#62;", ">"), ("&#34;", "\""), ("&#39;", "'"), ("&#38;", "&")];
+        let value =
+            coded.iter().fold(value.to_owned(), |value, (from, to)| value.replace(from, to));
+        Some((name.to_owned(), value))
+    };
+    fields.filter_map(field).collect()
 }
 
 #[tokio::test]
