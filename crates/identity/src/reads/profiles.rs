@@ -117,10 +117,11 @@ pub async fn hiding(
     }
     let mut query = db.query();
     let rows = query.rows(ids(people), "r");
-    let part = query.bind(format!("%,{},%", part.as_str()));
+    // No code of a part is within another.
+    let hides = query.contains_words("p.hidden", part.as_str());
     let sql = format!(
         "SELECT u.id FROM {rows} JOIN users u ON u.id = r.id LEFT JOIN profiles p ON p.user_id = u.id \
-         WHERE u.is_minor OR u.is_deleted OR u.closed_at IS NOT NULL OR ',' || p.hidden || ',' LIKE {part}"
+         WHERE u.is_minor OR u.is_deleted OR u.closed_at IS NOT NULL OR {hides}"
     );
     let rows: Vec<(Uuid,)> = db.documents(query.documents(&[("id", Kind::Uuid)], &sql)).await?;
     Ok(rows.into_iter().map(|(id,)| id.into()).collect())

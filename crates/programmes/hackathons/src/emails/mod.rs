@@ -102,7 +102,7 @@ pub struct ApplicationDecided {
     pub closes: String,
     /// The name of the hackathon's time zone.
     pub timezone: String,
-    /// Where it is held, in words.
+    /// The place, or "Online".
     pub venue: Option<String>,
     /// True once submissions are open.
     pub has_begun: bool,
