@@ -301,7 +301,7 @@ impl Board {
         self.is_top && self.rows.len() > ON_PHONES + 1 && place > ON_PHONES
     }
 
-    /// Returns the label of the rows that a phone shows on demand, such as "Places 6 to 10".
+    /// Returns the label of the rows that a phone shows on demand, such as "Show places 6 to 10 above".
     #[must_use]
     pub fn folded_places(&self) -> String {
         format!("Show places {} to {} above", ON_PHONES + 1, self.rows.len())
