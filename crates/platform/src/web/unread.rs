@@ -23,6 +23,8 @@ const SHORT: u64 = 64 * 1024;
 const MOST: usize = 32 * 1024 * 1024;
 /// How long reading them may take.
 const PATIENCE: Duration = Duration::from_secs(10);
+/// How long a sender may pause: who announces a body and sends none gets the response soon.
+const PAUSE: Duration = Duration::from_secs(2);
 
 /// Responds once the body of the request was read, by the handler or here.
 ///
@@ -55,13 +57,14 @@ impl Rest {
         Body::from_stream(stream::poll_fn(move |context| self.poll(context)))
     }
 
-    /// Reads and drops at least `most` bytes, or all that is left.
+    /// Reads and drops at least `most` bytes, or all that is left, or what was sent before a pause.
     async fn read(&self, most: usize) {
         let mut read = 0;
         while read < most {
-            match std::future::poll_fn(|context| self.poll(context)).await {
-                Some(Ok(chunk)) => read += chunk.len(),
-                Some(Err(_)) | None => return,
+            let next = std::future::poll_fn(|context| self.poll(context));
+            match tokio::time::timeout(PAUSE, next).await {
+                Ok(Some(Ok(chunk))) => read += chunk.len(),
+                Ok(Some(Err(_)) | None) | Err(_) => return,
             }
         }
     }
@@ -114,5 +117,16 @@ mod tests {
         ] {
             assert_eq!(sent(path, chunks, expects).await, (status, read), "{path} {chunks}");
         }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_sender_that_pauses_gets_the_response() {
+        let router = Router::new().route("/refuses", post(async || StatusCode::FORBIDDEN));
+        let router = Stack::default().with(read_unread).around(router);
+        let body = Body::from_stream(stream::pending::<Result<Bytes, Infallible>>());
+        let started = tokio::time::Instant::now();
+        let response = router.oneshot(Request::post("/refuses").body(body).expect("a request"));
+        assert_eq!(response.await.expect("a response").status(), StatusCode::FORBIDDEN);
+        assert_eq!(started.elapsed(), PAUSE);
     }
 }
