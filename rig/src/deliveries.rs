@@ -1,7 +1,11 @@
 //! Webhook deliveries as GitHub sends them.
 
+use anyhow::{Result, ensure};
 use hmac::{Hmac, KeyInit, Mac};
+use serde_json::json;
 use sha2::{Digest, Sha256};
+
+use crate::http::Connection;
 
 pub(crate) const PATH: &str = "/api/v1/webhooks/github";
 
@@ -29,6 +33,19 @@ impl Delivery<'_> {
         let head = head.replacen("\r\n", &format!("\r\nX-GitHub-Hook-ID: {hook}\r\n"), 1);
         [head.as_bytes(), self.body].concat()
     }
+}
+
+/// Sends a server a delivery that it cannot process: its number is not a number.
+pub(crate) async fn send_unreadable(port: u16, secret: &str, repository: &str) -> Result<()> {
+    let repository = json!({ "id": 990_777, "full_name": repository });
+    let body = json!({ "action": "opened", "number": "seven", "repository": repository });
+    let body = body.to_string();
+    let id = id("unreadable", 1);
+    let delivery = Delivery { event: "pull_request", id: &id, body: body.as_bytes() };
+    let mut connection = Connection::open(port).await?;
+    let answer = connection.send(&delivery.request(secret)).await?;
+    ensure!(answer.status == 202, "it was answered {}", answer.status);
+    Ok(())
 }
 
 /// Returns a request's head, including the final empty line.

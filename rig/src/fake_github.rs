@@ -82,6 +82,16 @@ impl Github {
         Ok(Self { port, people: people.into(), _daemon: daemon })
     }
 
+    /// Returns the settings with which a server without any others finds it.
+    pub(crate) fn where_it_is(&self) -> Vec<(&'static str, String)> {
+        let url = format!("http://127.0.0.1:{}", self.port);
+        vec![
+            ("GUILDHALL_GITHUB_URL", url.clone()),
+            ("GUILDHALL_GITHUB_API_URL", url),
+            ("GITHUB_WEBHOOK_SECRET", String::new()),
+        ]
+    }
+
     /// Changes a setting of the fake.
     pub(crate) async fn change(&self, path: &str, change: &Value) -> Result<()> {
         let answer = request(self.port, "POST", path, &[], Some(change)).await?;
@@ -172,6 +182,14 @@ impl Github {
         let hook = json!({ "events": events, "config": config });
         let path = format!("/repos/{owner}/{name}/hooks");
         self.act(owner, ("POST", &path), &hook).await.map(drop)
+    }
+
+    /// Installs the App of a server in a repository, which people do on GitHub's pages.
+    pub(crate) async fn install(&self, account: &str, repository: &str) -> Result<()> {
+        let wanted = json!({ "account": account, "repositories": [repository] });
+        let answer = request(self.port, "POST", "/_installations", &[], Some(&wanted)).await?;
+        ensure!(answer.status == 201, "the App is not installed: {}", answer.text());
+        Ok(())
     }
 
     /// Tells it the story of a repository's code at `/_code`, or of a push at `/_code/OWNER/NAME`, which it delivers.

@@ -7,9 +7,13 @@ use std::{
     time::{Duration, Instant},
 };
 
-use anyhow::{Context as _, Result, bail};
+use anyhow::{Context as _, Result, bail, ensure};
 
-use crate::{attempt::Attempt, fake_github::SESSION, http::Connection};
+use crate::{
+    attempt::Attempt,
+    fake_github::SESSION,
+    http::{Answer, Connection},
+};
 use xtask::{
     postgres::{Postgres, free_port},
     process::{Daemon, Farewell, succeed, tied},
@@ -56,16 +60,26 @@ pub(crate) struct Serving {
 impl Serving {
     /// Signs in to the demo in one of its roles and returns the session.
     pub(crate) async fn session_of(&self, role: &str) -> Result<String> {
-        let form = format!("as={role}");
+        let answer = self.submit("/sign-in/demo", &format!("as={role}")).await?;
+        let session = answer.cookie(SESSION);
+        session.with_context(|| format!("the demo's {role} was not signed in"))
+    }
+
+    /// Makes a newcomer the first admin: until then, the home page of a new server leads to its setup.
+    pub(crate) async fn found(&self, installation: &Installation) -> Result<()> {
+        let form = format!("code={}&name=Founder", installation.setup_code()?);
+        let answer = self.submit("/setup", &form).await?;
+        ensure!(answer.status == 303, "no one became an admin: {}", answer.text());
+        Ok(())
+    }
+
+    async fn submit(&self, path: &str, form: &str) -> Result<Answer> {
         let request = format!(
-            "POST /sign-in/demo HTTP/1.1\r\nHost: 127.0.0.1\r\nSec-Fetch-Site: same-origin\r\n\
+            "POST {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nSec-Fetch-Site: same-origin\r\n\
              Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {}\r\n\r\n{form}",
             form.len()
         );
-        let mut connection = Connection::open(self.port).await?;
-        let answer = connection.send(request.as_bytes()).await?;
-        let session = answer.cookie(SESSION);
-        session.with_context(|| format!("the demo's {role} was not signed in"))
+        Connection::open(self.port).await?.send(request.as_bytes()).await
     }
 }
 
@@ -114,6 +128,25 @@ impl Installation {
     pub(crate) fn quietly(&self, arguments: &[&str]) -> Result<String> {
         let attempt = self.attempt(arguments, &[])?;
         attempt.succeeded().with_context(|| format!("{arguments:?} failed"))
+    }
+
+    /// Has the server print a code, with which a browser becomes the first admin.
+    pub(crate) fn setup_code(&self) -> Result<String> {
+        let said = self.quietly(&["setup-code"])?;
+        Ok(said.lines().next().context("no code was printed")?.to_owned())
+    }
+
+    /// Waits until the server's log has the code with which a browser becomes the first admin.
+    pub(crate) async fn logged_code(&self) -> Result<String> {
+        for _ in 0..200 {
+            let said = self.said();
+            let code = said.split("\"code\":\"").nth(1).and_then(|rest| rest.split('"').next());
+            if let Some(code) = code {
+                return Ok(code.to_owned());
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        bail!("the server logged no code: it said {:?}", self.said())
     }
 
     /// Starts the demo and waits until it responds, before its season is loaded.
@@ -239,7 +272,7 @@ impl Installation {
             command
                 .env("SMTP_URL", format!("smtp://127.0.0.1:{port}"))
                 .env("GUILDHALL_MAIL_FROM", "Guildhall <hall@guild.example>")
-                // Makes a killed worker's e-mails due again soon.
+                // Makes a killed worker's emails due again soon.
                 .env("GUILDHALL_JOB_LEASE_SECONDS", "3")
                 .env("GUILDHALL_JOB_POLL_MILLISECONDS", "50");
         }

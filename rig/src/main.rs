@@ -31,6 +31,8 @@ struct Cli {
 enum Command {
     /// Run the checks with external tools. Their results are printed for `cargo xtask test` to count.
     Judges(judges::Options),
+    /// Take the pictures of README.md and of the guides.
+    Pictures(judges::pictures::Options),
     /// Measure the speed of the program against a minimal baseline and comparable servers, in one run.
     Bench(bench::Options),
 }
@@ -49,6 +51,10 @@ fn run(command: Command) -> Result<ExitCode> {
     let workspace = Workspace::load()?;
     match command {
         Command::Judges(options) => Ok(judges::run(&workspace, &options)),
+        Command::Pictures(options) => {
+            judges::pictures::run(&workspace, &options)?;
+            Ok(ExitCode::SUCCESS)
+        }
         Command::Bench(options) => bench::run(&workspace, &options),
     }
 }

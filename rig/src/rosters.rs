@@ -65,12 +65,18 @@ pub(crate) struct Mailbox {
 impl Mailbox {
     /// Starts it, and lets the installation send through it.
     pub(crate) fn start(installation: &mut Installation) -> Result<Self> {
-        let (port, daemon) = installation.fake("smtp")?;
+        let (mailbox, port) = Self::beside(installation)?;
         installation.mail = Some(port);
-        Ok(Self { log: installation.data.join("smtp.log"), _daemon: daemon })
+        Ok(mailbox)
     }
 
-    /// Waits for an e-mail to an address that has a link with a token; returns the token.
+    /// Starts it beside an installation that does not know it; returns its port, too.
+    pub(crate) fn beside(installation: &Installation) -> Result<(Self, u16)> {
+        let (port, daemon) = installation.fake("smtp")?;
+        Ok((Self { log: installation.data.join("smtp.log"), _daemon: daemon }, port))
+    }
+
+    /// Waits for an email to an address that has a link with a token; returns the token.
     pub(crate) async fn token(&self, address: &str) -> Result<String> {
         for _ in 0..300 {
             let text = fs::read_to_string(&self.log)?;
@@ -85,7 +91,7 @@ impl Mailbox {
             }
             tokio::time::sleep(Duration::from_millis(100)).await;
         }
-        bail!("no e-mail with a link was sent to {address}")
+        bail!("no email with a link was sent to {address}")
     }
 }
 

@@ -19,6 +19,9 @@ mod bench {
 
 #[path = "../src/judges"]
 mod judges {
+    mod browser {
+        mod shots;
+    }
     mod calendar {
         mod agreement;
     }

@@ -1,10 +1,11 @@
-//! The project's own tool: `cargo xtask check | test | fuzz | bench | dev`. It depends on no module.
+//! The project's own tool: `cargo xtask check | test | fuzz | bench | pictures | dev`. It depends on no module.
 #![allow(clippy::print_stdout, reason = "a tool talks to the person who runs it")]
 
 mod check;
 mod compiler;
 mod dev;
 mod fuzz;
+mod pictures;
 mod planted;
 mod programs;
 mod since;
@@ -44,6 +45,8 @@ enum Command {
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
         arguments: Vec<OsString>,
     },
+    /// Take the pictures of README.md and of the guides again.
+    Pictures(pictures::Options),
     /// Run the demo and restart it whenever a source file changes.
     Dev,
 }
@@ -71,6 +74,10 @@ fn run(command: Command) -> Result<ExitCode> {
         Command::Bench { arguments } => {
             let rig = ["run", "--quiet", "--package", "rig", "--", "bench"];
             succeed(cargo().args(rig).args(arguments))?;
+            Ok(ExitCode::SUCCESS)
+        }
+        Command::Pictures(options) => {
+            pictures::run(&workspace, &options)?;
             Ok(ExitCode::SUCCESS)
         }
         Command::Dev => dev::run(&workspace),

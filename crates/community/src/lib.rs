@@ -1,5 +1,6 @@
 //! Texts of the community: its pages about itself, its code of conduct, privacy and contact, which admins write in the
-//! browser. Owns `community_texts`. Depends on kernel, platform, ui and identity, and never on a programme.
+//! browser, the events and the guides of all modules, and the documentation of the API. Owns `community_texts`. Depends on kernel,
+//! platform, ui and identity, and never on a programme.
 
 pub mod actions;
 pub mod api;
@@ -38,26 +39,40 @@ pub const MODULE: Module = Module {
     }],
     api_parameters: PARAMETERS,
     pages: |_| pages::routes(),
+    search: pages::SEARCH,
+    flags: &[pages::API_DOCS],
     provide: |services, provided| {
         provided.insert(Facts::of(&services.config));
+        provided.insert(pages::Guides::of(services.modules()));
     },
     public_routes: &[
         "/about",
         "/api/v1/community/texts/{name}",
         "/conduct",
         "/contact",
+        "/events",
+        "/guides",
+        "/guides/{name}",
         "/privacy",
     ],
     navigation: &[
+        NavItem::new(NavPlace::Main, 40, "Events", "/events").with(&["/hackathons", "/seasons"]),
         footer(5, TextName::About),
         footer(6, TextName::Conduct),
         footer(7, TextName::Privacy),
         footer(8, TextName::Contact),
-        NavItem::new(NavPlace::Admin, 85, "Texts", "/admin/texts").to(Audience::Admins),
+        NavItem::new(NavPlace::Footer, 5, "Guides", "/guides"),
+        NavItem {
+            flag: Some(pages::API_DOCS),
+            ..NavItem::new(NavPlace::Footer, 30, "API", "/docs/api")
+        },
+        NavItem::new(NavPlace::Admin, 65, "Texts", "/admin/texts")
+            .to(Audience::Admins)
+            .in_group("Server"),
     ],
     audit: &[
-        AuditKind::new("text.save", "community_text"),
-        AuditKind::new("text.restore", "community_text"),
+        AuditKind::new("text.save", "community_text", "Text saved"),
+        AuditKind::new("text.restore", "community_text", "Text restored"),
     ],
     problems: &[
         ProblemCode::new(

@@ -53,7 +53,7 @@ pub struct Facts {
     pub name: Arc<str>,
     /// Its description in a sentence or two; may be empty.
     pub description: Arc<str>,
-    /// The e-mail address of the server, if it sends e-mail.
+    /// The email address of the server, if it sends email.
     pub contact: Option<Arc<str>>,
 }
 

@@ -11,3 +11,14 @@
 mod model;
 #[path = "../src/rules/mod.rs"]
 mod rules;
+
+#[path = "../src/pages"]
+mod pages {
+    mod docs {
+        mod operation;
+        mod samples;
+        mod schema;
+        mod text;
+    }
+    mod events;
+}

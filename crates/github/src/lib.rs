@@ -7,6 +7,7 @@
 
 pub mod actions;
 pub mod api;
+mod commands;
 pub mod gateway;
 pub mod jobs;
 pub mod model;
@@ -70,11 +71,12 @@ pub const MODULE: Module = Module {
         ApiLink::new("list_deliveries", "get_delivery", "id", "/items/0/id"),
     ],
     pages: |_| pages::routes(),
+    commands: commands::COMMANDS,
     navigation: &[NavItem {
         count: Some(|context, _| Box::pin(reads::dead(&context.db))),
-        ..NavItem::new(NavPlace::Admin, 10, "Deliveries", "/admin/deliveries")
+        ..NavItem::new(NavPlace::Admin, 61, "Deliveries", "/admin/deliveries")
             .to(Audience::Admins)
-            .in_group("Running")
+            .in_group("Server")
     }],
     tasks: reads::TASKS,
     unlimited_routes: &["/api/v1/webhooks/", "/api/webhooks/"],
@@ -86,8 +88,8 @@ pub const MODULE: Module = Module {
         covers: &[],
     }],
     audit: &[
-        AuditKind::new("delivery.retry", "delivery"),
-        AuditKind::new("repository.secret", "repository"),
+        AuditKind::new("delivery.retry", "delivery", "Delivery queued again"),
+        AuditKind::new("repository.secret", "repository", "Secret of a repository replaced"),
     ],
     problems: &[
         ProblemCode::new(

@@ -8,7 +8,10 @@ use std::{
 
 use axum::{Router, http::Extensions, routing::get};
 use identity::{
-    access::auth::{self, Auth},
+    access::{
+        auth::{self, Auth},
+        first_run::{self, FirstRun},
+    },
     model::DemoPeople,
 };
 use platform::{
@@ -17,8 +20,9 @@ use platform::{
     db::Db,
     flags::Flags,
     idempotency::Idempotency,
-    module::{Modules, Services},
-    outbox::{DemoMailbox, Post},
+    module::{MadeOnce, Modules, Services},
+    outbox::{DemoMailbox, EMAIL, Post},
+    settings,
     web::{self, Stack},
 };
 use sea_orm_migration::{
@@ -112,12 +116,13 @@ impl App {
         Self::over(config, db, flags).await
     }
 
-    /// Opens an application over a database whose schema is up to date.
+    /// Opens an application over a database whose schema is up to date, with the settings that are stored in it.
     ///
     /// # Errors
     /// When the key cannot be read or is missing next to data that it encrypted.
     pub(crate) async fn over(config: Config, db: Db, flags: Flags) -> anyhow::Result<Self> {
         lost_key::refuse(MODULES, &config, &db).await?;
+        let config = settings::overlay(&config, &db, Some(&config.key_ring()?)).await?;
         let app = Self::new(MODULES, config, Self::context(db, flags))?;
         let context = &app.context;
         context.flags.seed(context).await?;
@@ -145,7 +150,33 @@ impl App {
             ring,
             post,
             extensions,
+            made: MadeOnce::default(),
         }))
+    }
+
+    /// Returns the application with another configuration, over the same database and keys.
+    #[must_use]
+    pub(crate) fn renewed(&self, config: Config) -> Self {
+        let mut app = self.clone();
+        app.post = Post::new(&config, app.ring.clone(), &app.context);
+        app.config = Arc::new(config);
+        if app.is_demo() {
+            app.use_demo_mailbox();
+        }
+        app.outside = app.modules().services(&app.config, &app.post);
+        app
+    }
+
+    /// Stores emails in the demo's mailbox, unless there is a mail server.
+    pub(crate) fn use_demo_mailbox(&mut self) {
+        if !self.post.channels.has(EMAIL) {
+            self.post.channels = self.demo_mailbox().beside(self);
+        }
+    }
+
+    /// Returns true if visitors can sign in as people of the demo.
+    fn is_demo(&self) -> bool {
+        self.extensions.get::<DemoPeople>().is_some_and(|demo| !demo.0.is_empty())
     }
 
     /// Returns the flags that the environment permits. All are off until they are seeded.
@@ -181,17 +212,20 @@ impl App {
 
     /// Returns every route, with the shared layers.
     pub fn router(&self, metrics: Option<api::Metrics>) -> Router {
-        let rates = web::Rates::start(&self.config);
+        let rates = self.once(|| web::Rates::start(&self.config));
         let auth = Arc::new(Auth::new(&self.0));
         let provided = self.provided(&rates);
         let people = self.people(metrics, provided.clone(), &auth);
         let routes = people.merge(self.intake(&auth));
         let limits = route_policy::limits(&self.config, self.modules());
-        let demo = self.extensions.get::<DemoPeople>();
-        let inner = if demo.is_some_and(|demo| !demo.0.is_empty()) {
+        let inner = if self.is_demo() {
             Stack::default().with(this_machine::only)
         } else {
             Stack::default()
+        };
+        let inner = match self.extensions.get::<Arc<FirstRun>>() {
+            Some(first_run) => inner.with_state(Arc::clone(first_run), first_run::lead),
+            None => inner,
         };
         let venues = platform::exempt::ExemptNetworks::of(&self.context);
         let refusals = web::Refusals { respond: auth::refuse, provided };
@@ -211,6 +245,7 @@ impl App {
         provided.insert(ui::Community::of(&self.config));
         provided.insert(ui::Navigation::of(modules));
         provided.insert(rates.clone());
+        provided.insert(self.extensions.get::<web::Loading>().cloned().unwrap_or_default());
         provided
     }
 

@@ -7,11 +7,12 @@ use identity::{
     model::UserId,
     rules::{change_in_words, people_in},
 };
-use kernel::{Problem, ProblemKind, Timestamp};
+use kernel::{Problem, ProblemKind, Timestamp, in_words};
 use platform::{
     Context,
     audit::{self, Entry, Filter, OPERATOR},
     db::DbError,
+    module::Modules,
 };
 use recognition::{Programmes, Targets};
 use serde::Deserialize;
@@ -133,10 +134,15 @@ pub(crate) struct AuditLine {
     pub(crate) target: String,
 }
 
-/// An entry of the log as the page shows it.
+/// An entry of the log as pages show it.
 pub(crate) struct ShownEntry {
-    /// The entry. Its target is named if it is an object of a programme.
-    pub(crate) line: AuditLine,
+    pub(crate) entry: Entry,
+    /// The action in words: "Role changed".
+    pub(crate) says: String,
+    /// The name of the person who acted, "operator" or "visitor".
+    pub(crate) actor: String,
+    /// The name of the target, if it is a person or an object of a programme; else empty.
+    pub(crate) target: String,
     /// The page of the target: that of a person for admins, or of a programme's object.
     pub(crate) link: Option<String>,
     /// The values before and after, in words.
@@ -164,34 +170,45 @@ pub(crate) async fn lines(
     limit: i64,
 ) -> Result<Vec<AuditLine>, DbError> {
     let entries = audit::search(&context.db, filter, limit).await?;
-    let logins = logins(context, &entries).await?;
+    let logins = identity::reads::logins(&context.db, people(&entries)).await?;
     let entries = entries.into_iter();
     Ok(entries.map(|entry| AuditLine::of(entry, &logins)).collect())
 }
 
-/// Searches the log like [`lines`], for people to read. Targets that are objects of these programmes are named.
+/// Searches the log like [`lines`], for people to read. People, and objects of these programmes, are named.
 pub(crate) async fn shown(
     context: &Context,
+    modules: Modules,
     programmes: Programmes,
     filter: &Filter,
     limit: i64,
 ) -> Result<Vec<ShownEntry>, DbError> {
     let entries = audit::search(&context.db, filter, limit).await?;
-    let logins = logins(context, &entries).await?;
+    let people = identity::reads::who(&context.db, people(&entries)).await?;
+    let names: HashMap<UserId, String> =
+        people.into_iter().map(|(id, who)| (id, who.called().to_owned())).collect();
     let targets = targets(context, programmes, &entries).await?;
+    let kinds = modules.audit();
     let shown = |entry: Entry| {
         let id = entry.target_id;
-        let change = change_in_words(&entry, &logins);
-        let mut line = AuditLine::of(entry, &logins);
-        let link = match targets.get(&id) {
-            Some((name, address)) => {
-                line.target.clone_from(name);
-                Some(address.clone())
-            }
-            None if logins.contains_key(&UserId::new(id)) => Some(format!("/admin/people/{id}")),
-            None => None,
+        let kind = kinds.iter().find(|kind| kind.action == entry.action);
+        let actor = match entry.actor_id {
+            Some(id) => names.get(&UserId::new(id)).cloned(),
+            None => Some(entry.actor_kind.clone()),
         };
-        ShownEntry { line, link, change }
+        let (target, link) = match (targets.get(&id), names.get(&UserId::new(id))) {
+            (Some((name, address)), _) => (name.clone(), Some(address.clone())),
+            (None, Some(name)) => (name.clone(), Some(format!("/admin/people/{id}"))),
+            (None, None) => (String::new(), None),
+        };
+        ShownEntry {
+            says: kind.map_or_else(|| in_words(&entry.action), |kind| kind.says.to_owned()),
+            actor: actor.unwrap_or_else(|| "someone who left".to_owned()),
+            target,
+            link,
+            change: change_in_words(&entry, &names),
+            entry,
+        }
     };
     Ok(entries.into_iter().map(shown).collect())
 }
@@ -216,15 +233,14 @@ async fn targets(
     Ok(targets)
 }
 
-async fn logins(context: &Context, entries: &[Entry]) -> Result<HashMap<UserId, String>, DbError> {
+/// Returns the people among actors, targets and changed values.
+fn people(entries: &[Entry]) -> BTreeSet<UserId> {
     let targets = entries.iter().filter(|entry| entry.target_kind == "user");
-    let people: BTreeSet<Uuid> = entries
-        .iter()
-        .filter_map(|entry| entry.actor_id)
+    let actors = entries.iter().filter_map(|entry| entry.actor_id);
+    let named = actors
         .chain(targets.map(|entry| entry.target_id))
-        .chain(entries.iter().flat_map(people_in))
-        .collect();
-    identity::reads::logins(&context.db, people.into_iter().map(UserId::new)).await
+        .chain(entries.iter().flat_map(people_in));
+    named.map(UserId::new).collect()
 }
 
 #[cfg(test)]

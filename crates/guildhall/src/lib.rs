@@ -1,5 +1,5 @@
 //! The application: the list of modules and their composition, the command line, and the pages that join several
-//! modules: events, profiles, the admin pages, documentation.
+//! modules: the admin pages and the setup.
 //! Owns no table. Depends on every module.
 
 pub mod api;
@@ -8,6 +8,7 @@ pub mod audit;
 pub mod backup;
 mod badge_notices;
 pub mod commands;
+mod current;
 mod flags;
 #[cfg(test)]
 mod fuzz;
@@ -20,8 +21,10 @@ pub mod pages;
 pub mod privacy;
 mod route_policy;
 pub mod sample_data;
+mod server_settings;
 mod this_machine;
 
 pub use app::{ApiRoutes, App, Migrator};
+pub use current::Current;
 pub use module::MODULE;
 pub use modules::{MODULES, PROGRAMMES};

@@ -1,21 +1,17 @@
 use std::sync::Arc;
 
 use platform::{
-    flags::Flag,
     jobs::{self, Jobs},
     module::{
-        ApiLink, ApiParameter, ApiTag, Audience, AuditKind, Module, NavItem, NavPlace,
+        ApiParameter, ApiTag, Audience, AuditKind, Description, Guide, Module, NavItem, NavPlace,
         ParameterKind,
     },
     outbox::DemoMailbox,
 };
 
 use crate::{
-    api::{self, document::Description},
-    badge_notices,
-    health::Watch,
-    jobs::JobControl,
-    lost_rights, pages, privacy,
+    api, badge_notices, health::Watch, jobs::JobControl, lost_rights, pages, privacy,
+    server_settings::Reload,
 };
 
 /// The application's own routes and jobs, as a module among the others.
@@ -23,9 +19,8 @@ pub const MODULE: Module = Module {
     name: "guildhall",
     api: api::routes,
     pages: pages::routes,
-    public_routes: PUBLIC_ROUTES,
-    search: pages::SEARCH,
-    page_parameters: &[("/people/{login}", &["points"])],
+    panels: pages::PANELS,
+    public_routes: &["/api/v1/openapi.json"],
     unlimited_routes: &[
         "/api/health",
         "/assets/",
@@ -39,9 +34,15 @@ pub const MODULE: Module = Module {
     audit: AUDIT,
     api_tags: API_TAGS,
     api_parameters: PARAMETERS,
-    api_links: API_LINKS,
     navigation: NAVIGATION,
-    flags: FLAGS,
+    guides: &[Guide {
+        order: 90,
+        group: "For operators",
+        name: "running-a-server",
+        title: "Run a server",
+        summary: "How to install Guildhall, set it up in the browser, back it up and update it.",
+        markdown: include_str!("../../../docs/guides/running-a-server.md"),
+    }],
     jobs: |services| Jobs {
         workers: [
             vec![privacy::worker(services.modules())],
@@ -55,15 +56,15 @@ pub const MODULE: Module = Module {
         let mailbox: DemoMailbox = services.extensions.get().cloned().unwrap_or_default();
         provided.insert(Arc::new(Description::of(services.modules())));
         provided.insert(services.modules());
-        provided.insert(pages::Guides::of(services.modules()));
         provided.insert(Watch::new(services));
         provided.insert(Arc::new(JobControl(services.jobs())));
         provided.insert(mailbox);
+        if let Some(reload) = services.extensions.get::<Reload>() {
+            provided.insert(reload.clone());
+        }
     },
     ..Module::EMPTY
 };
-
-const FLAGS: &[&Flag] = &[pages::API_DOCS];
 
 const fn admin(order: u8, label: &'static str, address: &'static str) -> NavItem {
     NavItem::new(NavPlace::Admin, order, label, address).to(Audience::Admins)
@@ -71,51 +72,28 @@ const fn admin(order: u8, label: &'static str, address: &'static str) -> NavItem
 
 const NAVIGATION: &[NavItem] = &[
     NavItem::new(NavPlace::Main, 10, "Home", "/"),
-    NavItem::new(NavPlace::Main, 40, "Events", "/events").with(&["/hackathons", "/seasons"]),
-    NavItem::new(NavPlace::Footer, 5, "Guides", "/guides"),
     admin(5, "Overview", "/admin/overview"),
-    admin(40, "Flags", "/admin/flags").in_group("Running"),
+    admin(15, "Audit log", "/admin/audit"),
+    admin(60, "Health", "/admin/health").in_group("Server"),
     NavItem {
         count: Some(|context, _| Box::pin(jobs::failed_count(&context.db))),
-        ..admin(50, "Jobs", "/admin/jobs").in_group("Running")
+        ..admin(62, "Jobs", "/admin/jobs").in_group("Server")
     },
-    admin(70, "Audit log", "/admin/audit").in_group("Running"),
-    admin(80, "Health", "/admin/health").in_group("Running"),
-    admin(90, "Settings", "/admin/settings").in_group("Running"),
-    NavItem {
-        flag: Some(pages::API_DOCS),
-        ..NavItem::new(NavPlace::Footer, 30, "API", "/docs/api")
-    },
-];
-
-/// Routes whose responses are identical for everyone, except for the slots of the layout.
-const PUBLIC_ROUTES: &[&str] = &[
-    "/api/v1/openapi.json",
-    "/api/v1/people/{login}",
-    "/api/v1/people/{login}/transactions",
-    "/guides",
-    "/guides/{name}",
-    "/events",
-    "/people/{login}",
+    admin(66, "Features", "/admin/flags").in_group("Server"),
+    admin(67, "Settings", "/admin/settings").in_group("Server"),
 ];
 
 const AUDIT: &[AuditKind] = &[
-    AuditKind::new("keys.rotate", "key"),
-    AuditKind::new(crate::sample_data::BEGIN, "sample_data"),
+    AuditKind::new("keys.rotate", "key", "Keys replaced"),
+    AuditKind::new(crate::sample_data::BEGIN, "sample_data", "Sample data loaded"),
 ];
 
 const API_TAGS: &[ApiTag] = &[
-    ApiTag { name: "People", description: "People, their points and their pull requests." },
     ApiTag {
         name: "Admin",
         description: "For admins: people, deliveries, the ledger, flags, jobs and the audit log. Moderators can only list people.",
     },
     ApiTag { name: "OpenAPI", description: "The OpenAPI description of this API." },
-];
-
-const API_LINKS: &[ApiLink] = &[
-    ApiLink::new("list_leaderboard", "get_person", "login", "/items/0/login"),
-    ApiLink::new("list_leaderboard", "list_person_transactions", "login", "/items/0/login"),
 ];
 
 /// The parameters in paths of its API.

@@ -1,5 +1,9 @@
 //! Emails of the module.
 
+mod test_email;
+
+pub use test_email::TestEmail;
+
 use kernel::Timestamp;
 use platform::outbox::{Email, EmailTemplate, Frame, Sample};
 
@@ -34,12 +38,14 @@ pub struct SignInLink {
     /// The login of the person who signs in.
     pub login: String,
     pub link: String,
+    /// The code that can be typed instead.
+    pub code: String,
 }
 
 impl EmailTemplate for SignInLink {
     fn email(&self, frame: Frame<'_>) -> Email {
-        let Self { login, link } = self;
-        Email::new(format!("Sign in as {login}"))
+        let login = &self.login;
+        let email = Email::new(format!("Sign in as {login}"))
             .heading("Your link to sign in")
             .preview("The link works once, for 15 minutes")
             .says(format!(
@@ -47,9 +53,8 @@ impl EmailTemplate for SignInLink {
                  where you asked for it.",
                 frame.community
             ))
-            .button(format!("Sign in to {}", frame.community), link)
-            .then("If you did not ask for it, ignore this email. No one can use the link in another browser.")
-            .because(asked_to_sign_in(frame))
+            .button(format!("Sign in to {}", frame.community), &self.link);
+        with_code(email, frame, &self.link, &self.code)
     }
 }
 
@@ -57,25 +62,31 @@ impl EmailTemplate for SignInLink {
 #[derive(Clone, Debug)]
 pub struct AccountLink {
     pub link: String,
+    /// The code that can be typed instead.
+    pub code: String,
 }
 
 impl EmailTemplate for AccountLink {
     fn email(&self, frame: Frame<'_>) -> Email {
-        Email::new("Create your account")
+        let email = Email::new("Create your account")
             .preview("The link works once, for 15 minutes")
             .says(format!(
                 "You are invited to {}. The link creates your account and signs you in. It works once, for the next \
                  15 minutes, and only in the browser where you asked for it.",
                 frame.community
             ))
-            .button("Create account", &self.link)
-            .then("If you did not ask for it, ignore this email. No one can use the link in another browser.")
-            .because(asked_to_sign_in(frame))
+            .button("Create account", &self.link);
+        with_code(email, frame, &self.link, &self.code)
     }
 }
 
-fn asked_to_sign_in(frame: Frame<'_>) -> String {
-    format!("this address was entered to sign in to {}", frame.community)
+/// Adds the code of a link, and the way to end both.
+fn with_code(email: Email, frame: Frame<'_>, link: &str, code: &str) -> Email {
+    email
+        .then(format!("Or type this code in the browser where you asked for it: {code}"))
+        .then("Give the code to no one. If you did not ask for it, no one signs in as long as you keep it to yourself.")
+        .more("I did not ask for this", format!("{link}/not-me"))
+        .because(format!("this address was entered to sign in to {}", frame.community))
 }
 
 /// The email that notifies an address of its replacement or removal.
@@ -139,12 +150,14 @@ pub fn samples() -> Vec<Sample> {
             SignInLink {
                 login: login(),
                 link: "https://guild.example/sign-in/email/guildhall_link_0123".to_owned(),
+                code: "K7WM 4RXT".to_owned(),
             },
         ),
         Sample::new(
             "account-link",
             AccountLink {
                 link: "https://guild.example/sign-in/email/guildhall_link_0123".to_owned(),
+                code: "K7WM 4RXT".to_owned(),
             },
         ),
         Sample::new("email-changed", EmailChanged { login: login() }),
@@ -155,5 +168,6 @@ pub fn samples() -> Vec<Sample> {
                 until: Timestamp::UNIX_EPOCH + chrono::TimeDelta::days(20_030),
             },
         ),
+        Sample::new("test-email", TestEmail { login: login(), link: Some(link.to_owned()) }),
     ]
 }

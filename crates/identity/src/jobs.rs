@@ -10,8 +10,8 @@ use platform::{
 use std::sync::Arc;
 
 use crate::actions::{
-    avatar_wanted, fetch_avatar, forget_exports, forget_sessions, forget_sign_in_links,
-    forget_tokens, forget_unverified, forget_wrong_codes, mail_sign_in_links,
+    avatar_wanted, fetch_avatar, forget_exports, forget_sessions, forget_setup_codes,
+    forget_sign_in_links, forget_tokens, forget_unverified, forget_wrong_codes, mail_sign_in_links,
 };
 use crate::gateway::{Avatars, GithubSignIn};
 use crate::model::{AVATAR_ASKED, SIGN_IN_ASKED};
@@ -20,7 +20,7 @@ use crate::rules::SESSION_LASTS;
 /// The number of avatars that are fetched before others are looked for.
 const AVATARS: i64 = 5;
 
-/// Returns the workers that e-mail sign-in links and fetch avatars.
+/// Returns the workers that email sign-in links and fetch avatars.
 #[must_use]
 pub fn workers(post: &Post, modules: Modules, avatars: Avatars) -> Vec<Worker> {
     let own = post.clone();
@@ -50,8 +50,9 @@ pub fn schedules() -> Vec<Schedule> {
         let addresses = forget_unverified(&context, before).await?;
         let exports = forget_exports(&context).await?;
         let codes = forget_wrong_codes(&context).await?;
+        let setup_codes = forget_setup_codes(&context).await?;
         Ok(format!(
-            "deleted sessions: {sessions}, tokens: {tokens}, links: {links}, addresses: {addresses}, exports: {exports}, wrong codes: {codes}"
+            "deleted sessions: {sessions}, tokens: {tokens}, links: {links}, addresses: {addresses}, exports: {exports}, wrong codes: {codes}, setup codes: {setup_codes}"
         ))
     };
     vec![Schedule::new("SessionRetention", "50 3 * * *", forget)]

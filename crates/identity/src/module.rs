@@ -29,6 +29,7 @@ pub const MODULE: Module = Module {
     api: api::routes,
     pages: pages::routes,
     panels: pages::PANELS,
+    tasks: reads::TASKS,
     search: pages::SEARCH,
     public_routes: &["/api/v1/search", "/search"],
     page_parameters: &[("/search", &["kind", "q"])],
@@ -36,6 +37,7 @@ pub const MODULE: Module = Module {
         let methods = SignIn::new(services).methods(services.post.channels.has(EMAIL));
         provided.insert(Arc::new(Signer::of(services)));
         provided.insert(Arc::new(methods));
+        provided.insert(services.cookies());
         provided.insert(services.extensions.get::<DemoPeople>().cloned().unwrap_or_default());
         provided.insert(gateway::OauthApp::of(&services.config));
     },
@@ -47,15 +49,14 @@ pub const MODULE: Module = Module {
         "/sign-in/openid",
     ],
     navigation: &[
-        NavItem::new(NavPlace::Admin, 20, "People", "/admin/people")
+        NavItem::new(NavPlace::Admin, 10, "People", "/admin/people")
             .to(Audience::Moderators)
-            .in_group("People"),
-        setting(30, "E-mail", "/settings/email").in_group("Messages"),
-        NavItem {
-            count: Some(|context, _| Box::pin(reads::reported_pictures(&context.db))),
-            ..NavItem::new(NavPlace::Admin, 25, "Pictures", "/admin/pictures")
-                .to(Audience::Moderators)
-        },
+            .counting(&["erasure"]),
+        setting(30, "Email", "/settings/email").in_group("Messages"),
+        NavItem::new(NavPlace::Admin, 64, "Reported pictures", "/admin/pictures")
+            .to(Audience::Moderators)
+            .in_group("Server")
+            .counting(&["picture"]),
         setting(2, "Profile", "/settings/profile"),
         setting(4, "Pictures", "/settings/pictures"),
         setting(40, "Sign-in methods", "/settings/identities").in_group("Sign-in"),
@@ -119,32 +120,36 @@ const TABLES: &[Table] = &[
     Table::new("second_factors", "second factors", Personal::Erased, "until removed"),
     Table::new("recovery_codes", "recovery codes", Personal::Erased, "until replaced or removed"),
     Table::new("wrong_codes", "wrong codes", Personal::Erased, "15 minutes"),
+    Table::new("setup_codes", "setup codes", Personal::Erased, "an hour"),
+    Table::new("setup_tries", "wrong setup codes", Personal::None, "an hour"),
     Table::new("bans", "bans", Personal::Erased, "forever"),
     Table::new("profiles", "people", Personal::Erased, "forever"),
     Table::new("account_exports", "exports", Personal::Erased, "7 days"),
 ];
 
 const AUDIT: &[AuditKind] = &[
-    AuditKind::new("email.remove", "user"),
-    AuditKind::new("email.verify", "user"),
-    AuditKind::new("session.reuse", "session"),
-    AuditKind::new("token.create", "token"),
-    AuditKind::new("token.revoke", "token"),
-    AuditKind::new("user.add_second_factor", "user"),
-    AuditKind::new("user.ban", "user"),
-    AuditKind::new("user.close", "user"),
-    AuditKind::new("user.connect_github", "user"),
-    AuditKind::new("user.disconnect_github", "user"),
-    AuditKind::new("user.erase", "user"),
-    AuditKind::new("user.export", "user"),
-    AuditKind::new("user.grant", "user"),
-    AuditKind::new("user.link", "user"),
-    AuditKind::new("user.remove_second_factor", "user"),
-    AuditKind::new("user.renew_recovery_codes", "user"),
-    AuditKind::new("user.reopen", "user"),
-    AuditKind::new("user.reset_second_factor", "user"),
-    AuditKind::new("user.unban", "user"),
-    AuditKind::new("user.unlink", "user"),
+    AuditKind::new("email.remove", "user", "Email address removed"),
+    AuditKind::new("email.verify", "user", "Email address verified"),
+    AuditKind::new("session.reuse", "session", "Old sign-in of an app used again"),
+    AuditKind::new("token.create", "token", "Token created"),
+    AuditKind::new("token.revoke", "token", "Token revoked"),
+    AuditKind::new("user.add_second_factor", "user", "Second factor set up"),
+    AuditKind::new("user.ban", "user", "Person banned"),
+    AuditKind::new("user.close", "user", "Account closed"),
+    AuditKind::new("user.connect_github", "user", "GitHub connected"),
+    AuditKind::new("user.disconnect_github", "user", "GitHub disconnected"),
+    AuditKind::new("user.erase", "user", "Account erased"),
+    AuditKind::new("user.export", "user", "Data exported"),
+    AuditKind::new("user.first_admin", "user", "Became the first admin"),
+    AuditKind::new("user.grant", "user", "Role changed"),
+    AuditKind::new("user.link", "user", "Sign-in method linked"),
+    AuditKind::new("user.remove_second_factor", "user", "Second factor removed"),
+    AuditKind::new("user.renew_recovery_codes", "user", "Recovery codes replaced"),
+    AuditKind::new("user.reopen", "user", "Account reopened"),
+    AuditKind::new("user.reset_second_factor", "user", "Second factor reset"),
+    AuditKind::new("user.setup_code", "user", "Setup code made"),
+    AuditKind::new("user.unban", "user", "Ban lifted"),
+    AuditKind::new("user.unlink", "user", "Sign-in method unlinked"),
 ];
 
 /// Problem codes and their meanings.
@@ -163,16 +168,18 @@ const PROBLEMS: &[ProblemCode] = &[
     ProblemCode::new("EMAIL_ALREADY_VERIFIED", "you have already verified the address", "No action is needed: the address is already verified."),
     ProblemCode::new("EMAIL_TAKEN", "another person has verified the address", "Use another address, or sign in to the account that has this one."),
     ProblemCode::new("EXPORT_TOO_OFTEN", "you requested an export within the last hour", "Use the export that you have, or wait the number of seconds in `Retry-After`."),
+    ProblemCode::new("ALREADY_SET_UP", "the server has an admin, and no setup code was made for one", "Sign in. An admin who cannot gets a code with `guildhall setup-code`."),
     ProblemCode::new("AMBIGUOUS_LOGIN", "several accounts have this login", "Send the person's ID instead of the login."),
     ProblemCode::new("GITHUB_ACCOUNT_NOT_LINKED", "the account at GitHub is not linked to yours", "Switch to your own account at GitHub, or link the other one first."),
     ProblemCode::new("GITHUB_SCOPE_MISSING", "GitHub did not grant the permission to manage webhooks", "Connect GitHub again, and allow it when GitHub asks."),
     ProblemCode::new("LAST_ADMIN", "the server would have no admin left", "Make someone else an admin first."),
     ProblemCode::new("LAST_SIGN_IN_METHOD", "you would have no sign-in method left", "Add another sign-in method first."),
-    ProblemCode::new("INVITED_ADDRESS_NOT_VERIFIED", "the invitation was e-mailed to an address that you have not verified", "Sign in with an e-mailed link to that address, or verify it, and open the invitation again."),
-    ProblemCode::new("EMAIL_NOT_CONFIGURED", "this server cannot send e-mail", "Ask the administrator to set up e-mail."),
-    ProblemCode::new("NOT_AN_EMAIL", "the e-mail address is invalid", "Correct the address."),
+    ProblemCode::new("INVITED_ADDRESS_NOT_VERIFIED", "the invitation was emailed to an address that you have not verified", "Sign in with an emailed link to that address, or verify it, and open the invitation again."),
+    ProblemCode::new("EMAIL_NOT_CONFIGURED", "this server cannot send email", "Ask an admin to set up email."),
+    ProblemCode::new("NOT_AN_EMAIL", "the email address is invalid", "Correct the address."),
     ProblemCode::new("NOT_BANNED", "the person is not banned", "No action is needed."),
     ProblemCode::new("NOT_CONFIRMED", "the login does not match yours", "Send your own login."),
+    ProblemCode::new("NO_SUCH_ADMIN", "the setup code is for no single admin", "Name an admin with `--as`."),
     ProblemCode::new("NO_SUCH_SCOPE", "the scopes are missing or unknown", "Send at least one of `read`, `write` and `admin`."),
     ProblemCode::new("NO_SUCH_THEME", "unknown theme of pages", "Send `device`, `light` or `dark`."),
     ProblemCode::new("NO_SUCH_TIMEZONE", "unknown time zone", "Use a name of the IANA time zone database, such as `Europe/Berlin`."),
@@ -191,12 +198,14 @@ const PROBLEMS: &[ProblemCode] = &[
     ProblemCode::new("ROLE_REQUIRED", "your role does not allow this", "Ask an admin for the role that `detail` names."),
     ProblemCode::new("SCOPE_REQUIRED", "the token lacks the scope that `detail` names", "Create a token with the scope that `detail` names."),
     ProblemCode::new("SESSION_REQUIRED", "tokens cannot do this", "Sign in with a browser, and send its session cookie."),
+    ProblemCode::new("SETUP_CODE_WRONG", "the setup code is wrong, was used or has expired", "Enter the latest code from the log of the server, or make one with `guildhall setup-code`."),
     ProblemCode::new("SIGN_IN_AGAIN", "you signed in more than an hour ago", "Sign in again, then repeat the request within an hour."),
     ProblemCode::new("TOKEN_EXPIRED", "the token has expired", "Get a new access token with the refresh token, or create a new personal token."),
     ProblemCode::new("TOKEN_INVALID", "unknown or revoked token", "Check the token, or create a new one."),
     ProblemCode::new("TOKEN_REUSED", "the refresh token was already used, so the app was signed out", "Sign the app in again. Use each refresh token once."),
-    ProblemCode::new("TOO_MANY_EMAILS", "too many e-mailed links were requested", "Use the latest e-mail, or wait the number of seconds in `Retry-After`."),
+    ProblemCode::new("TOO_MANY_EMAILS", "too many emailed links were requested", "Use the latest email, or wait the number of seconds in `Retry-After`."),
     ProblemCode::new("TOO_MANY_APPS", "you already have 50 apps signed in", "End one that you no longer use at /settings/sessions."),
+    ProblemCode::new("TOO_MANY_TRIES", "too many setup codes were wrong in the last hour", "Make a new code with `guildhall setup-code`, or wait the number of seconds in `Retry-After`."),
     ProblemCode::new("TOO_MANY_TOKENS", "you already have 50 tokens", "Revoke a token that you no longer use."),
 ];
 

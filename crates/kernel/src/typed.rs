@@ -50,7 +50,7 @@ pub fn is_invisible(c: char) -> bool {
     is_unseen(c) || is_blank(c)
 }
 
-/// Returns whether a text contains an address that programs for e-mail turn into a link.
+/// Returns whether a text contains an address that programs for email turn into a link.
 #[must_use]
 pub fn names_address(text: &str) -> bool {
     // Browsers take these for dots in the names of hosts.

@@ -40,6 +40,44 @@ pub fn listed(texts: &[impl AsRef<str>], conjunction: &str) -> String {
     }
 }
 
+/// The spelling of names in codes.
+const SPELLED: [(&str, &str); 3] = [("api", "API"), ("github", "GitHub"), ("openid", "OpenID")];
+
+/// Returns a code in words, such as the name of a job or an event. A word without vowels is an abbreviation.
+///
+/// ```
+/// assert_eq!(kernel::in_words("GamingDetection"), "Gaming detection");
+/// assert_eq!(kernel::in_words("pull_request.opened"), "Pull request opened");
+/// assert_eq!(kernel::in_words("good-matches"), "Good matches");
+/// assert_eq!(kernel::in_words("GithubSearches"), "GitHub searches");
+/// assert_eq!(kernel::in_words("SmsRetention"), "SMS retention");
+/// ```
+#[must_use]
+pub fn in_words(code: &str) -> String {
+    let mut spaced = String::with_capacity(code.len());
+    for c in code.chars() {
+        if c.is_ascii_uppercase() || matches!(c, '_' | '-' | '.') {
+            spaced.push(' ');
+        }
+        if c.is_alphanumeric() || c == ' ' {
+            spaced.push(c.to_ascii_lowercase());
+        }
+    }
+    let words: Vec<String> = spaced.split_whitespace().map(spelled).collect();
+    capitalized(&words.join(" "))
+}
+
+fn spelled(word: &str) -> String {
+    let own = SPELLED.iter().find(|(code, _)| *code == word);
+    match own {
+        Some((_, own)) => (*own).to_owned(),
+        None if word.len() > 1 && !word.contains(['a', 'e', 'i', 'o', 'u', 'y']) => {
+            word.to_ascii_uppercase()
+        }
+        None => word.to_owned(),
+    }
+}
+
 /// The types of changes that some projects write before their titles.
 const TYPES: [&str; 11] =
     ["build", "chore", "ci", "docs", "feat", "fix", "perf", "refactor", "revert", "style", "test"];

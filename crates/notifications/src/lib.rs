@@ -51,7 +51,7 @@ pub const MODULE: Module = Module {
     navigation: &[
         NavItem {
             count: Some(|context, person| Box::pin(reads::unread(&context.db, person.into()))),
-            ..NavItem::new(NavPlace::Tools, 80, "Inbox", "/inbox").to(Audience::SignedIn)
+            ..NavItem::new(NavPlace::Tools, 80, "Notices", "/inbox").to(Audience::SignedIn)
         },
         NavItem::new(NavPlace::Settings, 25, "Notifications", "/settings/notifications")
             .to(Audience::SignedIn)
@@ -61,14 +61,16 @@ pub const MODULE: Module = Module {
             .in_group("Programs"),
         NavItem {
             count: Some(|context, _| Box::pin(outbox::search::dead(&context.db))),
-            ..NavItem::new(NavPlace::Admin, 60, "Messages", "/admin/notifications")
+            ..NavItem::new(NavPlace::Admin, 63, "Messages", "/admin/notifications")
                 .to(Audience::Admins)
-                .in_group("Running")
+                .in_group("Server")
         },
     ],
     guides: &[Guide {
+        order: 14,
+        group: "For contributors",
         name: "webhooks",
-        title: "For receivers of webhooks",
+        title: "Receive notifications in a program",
         summary: "How to receive your notifications in your own program, and how to verify signatures.",
         markdown: include_str!("../../../docs/guides/webhooks.md"),
     }],
@@ -76,15 +78,15 @@ pub const MODULE: Module = Module {
         provided.insert(model::NewsKinds(services.modules()));
     },
     audit: &[
-        AuditKind::new("push.add", "user"),
-        AuditKind::new("push.remove", "user"),
-        AuditKind::new("phone.verify", "user"),
-        AuditKind::new("phone.remove", "user"),
-        AuditKind::new("webhook.add", "user"),
-        AuditKind::new("webhook.describe", "user"),
-        AuditKind::new("webhook.rotate", "user"),
-        AuditKind::new("webhook.enable", "user"),
-        AuditKind::new("webhook.remove", "user"),
+        AuditKind::new("push.add", "user", "Browser added for notices"),
+        AuditKind::new("push.remove", "user", "Browser removed from notices"),
+        AuditKind::new("phone.verify", "user", "Phone number verified"),
+        AuditKind::new("phone.remove", "user", "Phone number removed"),
+        AuditKind::new("webhook.add", "user", "Webhook added"),
+        AuditKind::new("webhook.describe", "user", "Webhook described"),
+        AuditKind::new("webhook.rotate", "user", "Secret of a webhook replaced"),
+        AuditKind::new("webhook.enable", "user", "Webhook enabled"),
+        AuditKind::new("webhook.remove", "user", "Webhook removed"),
     ],
     problems: &[
         ProblemCode::new(
@@ -94,7 +96,7 @@ pub const MODULE: Module = Module {
         ),
         ProblemCode::new(
             "BAD_CAP",
-            "the maximum number of e-mails per day is out of range",
+            "the maximum number of emails per day is out of range",
             "Send a number between 1 and 100.",
         ),
         ProblemCode::new(
@@ -105,7 +107,7 @@ pub const MODULE: Module = Module {
         ProblemCode::new(
             "TEXTS_NOT_CONFIGURED",
             "the server cannot send text messages",
-            "Ask the administrator to set `TELNYX_API_KEY` and `GUILDHALL_TELNYX_FROM`.",
+            "Ask an admin to set it up at `/admin/settings`.",
         ),
         ProblemCode::new(
             "NOT_A_PHONE_NUMBER",
@@ -173,7 +175,7 @@ pub const MODULE: Module = Module {
 /// The parameters in paths of its API.
 #[rustfmt::skip]
 const PARAMETERS: &[ApiParameter] = &[
-    ApiParameter::new("me/notifications/{id}", ParameterKind::Uuid, "The notification's ID", "0193a1b2-c3d4-7e5f-8a9b-0c1d2e3f4a5b", "no notification in your inbox has this ID"),
+    ApiParameter::new("me/notifications/{id}", ParameterKind::Uuid, "The notification's ID", "0193a1b2-c3d4-7e5f-8a9b-0c1d2e3f4a5b", "no notification among your notices has this ID"),
     ApiParameter::new("admin/notifications/{id}", ParameterKind::Uuid, "The message's ID", "0193a1b2-c3d4-7e5f-8a9b-0c1d2e3f4a5b", "no message in the outbox has this ID"),
     ApiParameter::new("push-subscriptions/{id}", ParameterKind::Uuid, "The subscription's ID", "0193a1b2-c3d4-7e5f-8a9b-0c1d2e3f4a5b", "no browser of yours has this ID"),
     ApiParameter::new("webhooks/{id}", ParameterKind::Uuid, "The webhook's ID", "0193a1b2-c3d4-7e5f-8a9b-0c1d2e3f4a5b", "no webhook of yours has this ID"),

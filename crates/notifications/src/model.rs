@@ -139,7 +139,7 @@ pub struct Notice<'a> {
     pub occurrence: &'a str,
     /// The path of the page it leads to.
     pub link: String,
-    /// The e-mail, whose subject is also the title in the inbox.
+    /// The email, whose subject is also the title in the inbox.
     pub email: &'a dyn EmailTemplate,
 }
 
@@ -156,7 +156,7 @@ impl<'a> Notice<'a> {
     }
 }
 
-/// A person's settings for when to receive e-mails.
+/// A person's settings for when to receive emails.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct DeliverySettings {
     /// The time zone.
@@ -164,7 +164,7 @@ pub struct DeliverySettings {
     /// The start and end of the quiet hours, in minutes of the person's day. Only security
     /// notifications are sent then.
     pub quiet: Option<(u32, u32)>,
-    /// The maximum number of e-mails per day. Further notifications wait for the digest.
+    /// The maximum number of emails per day. Further notifications wait for the digest.
     pub daily_cap: i64,
 }
 

@@ -11,7 +11,7 @@ pub enum ActionError {
     /// A secret cannot be created, encrypted or decrypted.
     #[error(transparent)]
     Crypto(#[from] CryptoError),
-    /// An e-mail cannot be rendered.
+    /// An email cannot be rendered.
     #[error(transparent)]
     EmailTemplate(#[from] TemplateError),
     #[error(transparent)]

@@ -1,6 +1,6 @@
-//! The configuration: defaults, then `guildhall.toml`, then the environment, then flags. `keys` has the table of
-//! keys, `kinds` the values that each accepts, `layers` the sources of values, and `rules` the constraints across
-//! keys.
+//! The configuration: defaults, then what admins saved in the browser, then `guildhall.toml`, then the environment, then
+//! flags. `keys` has the table of keys, `kinds` the values that each accepts, `layers` the sources of values, `stored`
+//! what is saved in the browser, and `rules` the constraints across keys.
 
 mod code_sites;
 mod community;
@@ -15,6 +15,7 @@ mod layers;
 mod network;
 mod passwords;
 mod rules;
+mod stored;
 
 use std::{collections::BTreeMap, fmt, net::SocketAddr, path::PathBuf, time::Duration};
 
@@ -28,12 +29,14 @@ use crate::{
 };
 
 pub use code_sites::{CodeApi, CodeSite, CodeToken};
-pub use community::CommunityMark;
+pub use community::{CommunityMark, CommunityPicture};
 pub use contact::PublicContact;
 pub use keys::{Config, LARGEST_BODY};
 pub use kinds::{SHORTEST_SECRET, resolve};
 pub use layers::{Origin, Setting, ShownValue};
 pub use network::Network;
+pub use stored::StoredValue;
+pub(crate) use stored::{check, is_kept_secret};
 
 /// The purpose of an installation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -60,9 +63,12 @@ const SWITCHES: (&str, &str) = ("ENABLE_", "_ENABLED");
 
 #[derive(Debug, thiserror::Error)]
 pub enum ConfigError {
-    /// A key is unknown, a value is invalid, or two values conflict.
+    /// A key is unknown, or two values conflict.
     #[error("invalid configuration: {0}")]
     Invalid(String),
+    /// The text of a key is not valid. `found` says so without quoting secrets, and `allowed` describes valid text.
+    #[error("invalid configuration: {key} ({variable}) {found}: it must be {allowed}")]
+    Value { key: &'static str, variable: &'static str, found: String, allowed: String },
     /// The file that holds a value cannot be read.
     #[error("{variable}: cannot read the file {path}: {source}")]
     File { variable: String, path: String, source: std::io::Error },
@@ -81,7 +87,8 @@ pub struct Flags {
 }
 
 impl Config {
-    /// Reads `guildhall.toml` in the working directory, `environment`, then `flags`.
+    /// Reads `guildhall.toml` in the working directory, `environment`, then `flags`. Stored settings are added when the database is
+    /// open.
     ///
     /// # Errors
     /// When a key is unknown, a value is invalid or the file of a value cannot be read. The error names the key.
@@ -149,8 +156,15 @@ impl Config {
         self.public_url.clone().unwrap_or_else(here)
     }
 
+    /// Returns true if the server is reached over TLS.
+    #[must_use]
+    pub fn is_secure(&self) -> bool {
+        let url = self.public_url.as_deref();
+        url.is_some_and(|url| url.starts_with("https:"))
+    }
+
     /// Returns a contact for external services that have questions about this server: its URL, or its sender of
-    /// e-mail.
+    /// email.
     #[must_use]
     pub fn contact(&self) -> String {
         match (&self.public_url, self.contact_address()) {
@@ -160,7 +174,7 @@ impl Config {
         }
     }
 
-    /// Returns the e-mail address that this server sends from, at which people reach its operators.
+    /// Returns the email address that this server sends from, at which people reach its operators.
     #[must_use]
     pub fn contact_address(&self) -> Option<String> {
         self.mail_from.as_deref().and_then(contact::mailbox)

@@ -33,8 +33,8 @@ pub enum CryptoError {
          create one for a new installation with `openssl rand -hex 32`"
     )]
     BadKey(String),
-    /// Two keys are marked for the links in e-mails.
-    #[error("{0} has two keys for e-mails: keep one line that starts with `emails`")]
+    /// Two keys are marked for the links in emails.
+    #[error("{0} has two keys for emails: keep one line that starts with `emails`")]
     TwoForEmails(String),
     /// The operator provides the keys, so this program cannot change them.
     #[error("the keys are set by GUILDHALL_SECRET_KEY: change them there")]

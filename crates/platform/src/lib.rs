@@ -2,7 +2,7 @@
 //! outbox, alerts, telemetry and idempotent requests. Owns `jobs`, `job_pauses`, `wake_ups`, `audit_logs`,
 //! `audit_words`, `feature_flags`, `outbox_messages`, `stranger_emails`, `push_keys`, `push_subscriptions`,
 //! `webhook_endpoints`, `webhook_attempts`, `alerts`, `stored_responses`, `exempt_networks`, `pictures`, `picture_uses`, `picture_reports`,
-//! `picture_uploads`. Depends only on the kernel and contains nothing specific to the product.
+//! `picture_uploads`, `settings`. Depends only on the kernel and contains nothing specific to the product.
 
 mod action_error;
 pub mod alerts;
@@ -30,6 +30,7 @@ pub mod outside;
 pub mod presence;
 mod problems;
 pub mod running;
+pub mod settings;
 pub mod slug;
 pub mod telemetry;
 pub mod theme;
@@ -52,7 +53,7 @@ const TABLES: &[Table] = &[
     Table::new("feature_flags", "flags", Personal::Erased, "forever"),
     Table::new("exempt_networks", "networks of places", Personal::None, "until their owner removes them"),
     Table::new("outbox_messages", "messages", Personal::Erased, "90 days after sending"),
-    Table::new("stranger_emails", "e-mails to addresses without an account", Personal::Erased, "a day"),
+    Table::new("stranger_emails", "emails to addresses without an account", Personal::Erased, "a day"),
     Table::new("push_keys", "push keys", Personal::None, "forever"),
     Table::new("push_subscriptions", "browsers", Personal::Erased, "until removed"),
     Table::new("webhook_endpoints", "webhooks", Personal::Erased, "until deleted"),
@@ -63,6 +64,7 @@ const TABLES: &[Table] = &[
         .with_codes(&[CodeColumn::of::<media::PictureUse>("used_for"), CodeColumn::of::<media::PictureSource>("source")]),
     Table::new("picture_reports", "reports of pictures", Personal::Erased, "until decided"),
     Table::new("picture_uploads", "uploads", Personal::Erased, "a day"),
+    Table::new("settings", "settings that admins change", Personal::None, "forever"),
     Table::new("alerts", "incidents", Personal::None, "a year after they end").with_codes(&[CodeColumn::of::<alerts::Severity>("severity")]),
 ];
 
@@ -76,7 +78,7 @@ pub const MODULE: module::Module = module::Module {
     },
     provide: |services, provided| {
         provided.insert(services.post.clone());
-        provided.insert(live::Live::default());
+        provided.insert(services.once(live::Live::default));
     },
     intake: media::routes,
     flags: &[live::FLAG],
@@ -87,16 +89,18 @@ pub const MODULE: module::Module = module::Module {
         outbox::push::SEALED,
         outbox::webhook::SEALED[0],
         outbox::webhook::SEALED[1],
+        settings::SEALED,
     ],
     audit: &[
-        AuditKind::new("flag.change", "flag"),
-        AuditKind::new("job.run", "job"),
-        AuditKind::new("job.pause", "job"),
-        AuditKind::new("job.resume", "job"),
-        AuditKind::new("job.retry", "job"),
-        AuditKind::new("message.retry", "message"),
-        AuditKind::new("picture.keep", "user"),
-        AuditKind::new("picture.remove", "user"),
+        AuditKind::new("flag.change", "flag", "Feature flag changed"),
+        AuditKind::new("job.run", "job", "Job started by hand"),
+        AuditKind::new("job.pause", "job", "Job paused"),
+        AuditKind::new("job.resume", "job", "Job resumed"),
+        AuditKind::new("job.retry", "job", "Failed runs queued again"),
+        AuditKind::new("message.retry", "message", "Message queued again"),
+        AuditKind::new("picture.keep", "user", "Reported picture kept"),
+        AuditKind::new("picture.remove", "user", "Reported picture removed"),
+        AuditKind::new("setting.change", settings::TARGET, "Setting changed"),
     ],
     problems: problems::PROBLEMS,
     tables: TABLES,
@@ -132,5 +136,6 @@ fn migrations() -> Vec<Box<dyn sea_orm_migration::MigrationTrait>> {
     all.push(db::changes::migration());
     all.push(outbox::webhook::migration());
     all.extend(media::migrations());
+    all.push(settings::migration());
     all
 }

@@ -54,6 +54,7 @@ pub const MODULE: Module = Module {
     panels: pages::PANELS,
     public_routes: PUBLIC_ROUTES,
     page_parameters: &[
+        ("/people/{login}", &["points"]),
         ("/badges/{slug}", &["holders"]),
         ("/leaderboards", pages::EVERYONE_PARAMETERS),
         ("/leaderboards/board.csv", pages::EVERYONE_PARAMETERS),
@@ -66,12 +67,12 @@ pub const MODULE: Module = Module {
             .to(Audience::SignedIn)
             .in_group("Data"),
         NavItem::new(NavPlace::Footer, 25, "Badges", "/badges"),
-        NavItem::new(NavPlace::Admin, 28, "Badges", "/admin/badges")
+        NavItem::new(NavPlace::Admin, 22, "Badges", "/admin/badges")
             .to(Audience::Admins)
-            .in_group("Points"),
-        NavItem::new(NavPlace::Admin, 30, "Ledger", "/admin/ledger")
+            .in_group("Contributions"),
+        NavItem::new(NavPlace::Admin, 23, "Ledger", "/admin/ledger")
             .to(Audience::Admins)
-            .in_group("Points"),
+            .in_group("Contributions"),
     ],
     problems: &[
         ProblemCode::new(
@@ -137,6 +138,7 @@ pub const MODULE: Module = Module {
         ),
     ],
     api_tags: &[
+        ApiTag { name: "People", description: "People, their points and their pull requests." },
         ApiTag { name: "Leaderboards", description: "All-time, monthly and project leaderboards." },
         ApiTag { name: "Badges", description: "Badges, their criteria and their holders." },
     ],
@@ -144,6 +146,8 @@ pub const MODULE: Module = Module {
     api_links: &[
         ApiLink::new("list_leaderboard", "list_leaderboard", "cursor", "/next_cursor"),
         ApiLink::new("list_leaderboard", "get_leaderboard_rank", "login", "/items/0/login"),
+        ApiLink::new("list_leaderboard", "get_person", "login", "/items/0/login"),
+        ApiLink::new("list_leaderboard", "list_person_transactions", "login", "/items/0/login"),
         ApiLink::new("list_badges", "get_badge", "slug", "/items/0/slug"),
         ApiLink::new("list_badges", "list_badge_holders", "slug", "/items/0/slug"),
         ApiLink::new("list_leaderboard", "list_person_badges", "login", "/items/0/login"),
@@ -166,15 +170,15 @@ pub const MODULE: Module = Module {
 };
 
 const AUDIT: &[AuditKind] = &[
-    AuditKind::new("badge.award", "user"),
-    AuditKind::new("badge.create", "badge"),
-    AuditKind::new("badge.edit", "badge"),
-    AuditKind::new("badge.restore", "badge"),
-    AuditKind::new("badge.retire", "badge"),
-    AuditKind::new("badge.revoke", "user"),
-    AuditKind::new("leaderboard.finalize", "leaderboard"),
-    AuditKind::new("leaderboard.opt_in", "user"),
-    AuditKind::new("leaderboard.opt_out", "user"),
+    AuditKind::new("badge.award", "user", "Badge awarded"),
+    AuditKind::new("badge.create", "badge", "Badge created"),
+    AuditKind::new("badge.edit", "badge", "Badge changed"),
+    AuditKind::new("badge.restore", "badge", "Badge restored"),
+    AuditKind::new("badge.retire", "badge", "Badge retired"),
+    AuditKind::new("badge.revoke", "user", "Badge revoked"),
+    AuditKind::new("leaderboard.finalize", "leaderboard", "Leaderboard made final"),
+    AuditKind::new("leaderboard.opt_in", "user", "Listed on leaderboards again"),
+    AuditKind::new("leaderboard.opt_out", "user", "Left the leaderboards"),
 ];
 
 /// Routes with the same response for everyone, except for the slots of the layout.
@@ -183,7 +187,9 @@ const PUBLIC_ROUTES: &[&str] = &[
     "/api/v1/badges",
     "/api/v1/badges/{slug}",
     "/api/v1/badges/{slug}/holders",
+    "/api/v1/people/{login}",
     "/api/v1/people/{login}/badges",
+    "/api/v1/people/{login}/transactions",
     "/api/v1/schemas/badge-criteria",
     "/badges",
     "/badges/{slug}",
@@ -200,6 +206,7 @@ const PUBLIC_ROUTES: &[&str] = &[
     "/leaderboards/months/{month}",
     "/leaderboards/months/{month}/board.csv",
     "/leaderboards/months/{month}/card.svg",
+    "/people/{login}",
     "/people/{login}/card.svg",
     "/people/{login}/days.csv",
     "/people/{login}/feed.atom",

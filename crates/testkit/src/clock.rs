@@ -7,6 +7,7 @@ use std::sync::{
 
 use chrono::{DateTime, TimeDelta};
 use kernel::{Clock, Ids, Timestamp};
+use platform::Context;
 use uuid::{Builder, Uuid};
 
 use crate::rng::Rng;
@@ -38,6 +39,14 @@ impl Clock for FakeClock {
     fn now(&self) -> Timestamp {
         micros_to_instant(self.0.load(Ordering::SeqCst))
     }
+}
+
+/// Returns the context as of another time, for actions that people took then.
+#[must_use]
+pub fn as_of(context: &Context, at: Timestamp) -> Context {
+    let mut earlier = context.clone();
+    earlier.clock = Arc::new(FakeClock::new(at));
+    earlier
 }
 
 fn micros_to_instant(micros: i64) -> Timestamp {

@@ -6,6 +6,7 @@ use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
+use base64::{Engine as _, engine::general_purpose::STANDARD};
 use tokio::{
     io::{AsyncBufReadExt as _, AsyncWriteExt as _, BufReader},
     net::{TcpListener, TcpStream},
@@ -40,6 +41,8 @@ impl std::fmt::Display for Mail {
 struct SmtpState {
     faults: VecDeque<MailFault>,
     taken: Vec<Mail>,
+    /// The response to `AUTH PLAIN` that it accepts; `None` if it asks no one.
+    login: Option<String>,
 }
 
 type Shared = Arc<Mutex<SmtpState>>;
@@ -68,6 +71,12 @@ impl FakeSmtp {
     #[must_use]
     pub fn url(&self) -> &str {
         &self.url
+    }
+
+    /// Takes mails only of those who have this user name and password.
+    pub fn require(&self, username: &str, password: &str) {
+        let login = STANDARD.encode(format!("\0{username}\0{password}"));
+        lock(&self.shared).login = Some(login);
     }
 
     /// Sets the faults of the next mails, in order.
@@ -112,7 +121,8 @@ async fn listen(listener: TcpListener, shared: Shared, show: fn(&Mail)) -> io::R
 async fn talk(stream: TcpStream, shared: Shared, show: fn(&Mail)) -> io::Result<()> {
     let mut stream = BufReader::new(stream);
     say(&mut stream, "220 fake ready").await?;
-    let mut recipients = Vec::new();
+    let login = lock(&shared).login.clone();
+    let (mut recipients, mut is_known) = (Vec::new(), login.is_none());
     loop {
         let mut line = String::new();
         if stream.read_line(&mut line).await? == 0 {
@@ -120,7 +130,13 @@ async fn talk(stream: TcpStream, shared: Shared, show: fn(&Mail)) -> io::Result<
         }
         let verb = line.get(..4).unwrap_or_default().to_ascii_uppercase();
         let answer = match verb.as_str() {
+            "EHLO" if login.is_some() => "250-fake\r\n250 AUTH PLAIN",
             "EHLO" | "HELO" => "250 fake",
+            "AUTH" => {
+                is_known = line.trim_end().rsplit(' ').next() == login.as_deref();
+                if is_known { "235 2.7.0 accepted" } else { "535 5.7.8 authentication failed" }
+            }
+            "MAIL" if !is_known => "530 5.7.0 authentication required",
             "RCPT" => {
                 let address = line.split(['<', '>']).nth(1).unwrap_or_default();
                 recipients.push(address.to_owned());

@@ -5,6 +5,7 @@ pub mod clock;
 pub mod delivery;
 pub mod fake_board;
 pub mod fake_code_host;
+pub mod fake_command;
 pub mod fake_game_platform;
 pub mod fake_github;
 pub mod fake_notion;

@@ -436,6 +436,11 @@ for (const field of document.querySelectorAll("[data-zone]")) {
   field.value ||= Intl.DateTimeFormat().resolvedOptions().timeZone ?? "";
 }
 
+// Leads on to another site by the one form of a page. Whoever comes back stays on the page.
+const leaving = document.querySelector("form[data-leave]");
+const [arrival] = performance.getEntriesByType("navigation");
+if (arrival?.type !== "back_forward") leaving?.requestSubmit();
+
 // Shows what a person types or chooses in its preview.
 document.addEventListener("input", ({ target }) => {
   for (const shown of main.querySelectorAll("[data-echo]")) {

@@ -1,5 +1,6 @@
 //! Static files of the pages. File names contain a digest of the content, so browsers may cache them forever.
 
+mod guide_pictures;
 mod style;
 
 use std::sync::LazyLock;
@@ -17,6 +18,7 @@ use sha2::{Digest, Sha256};
 
 use crate::{Community, mark as community_mark};
 
+pub(crate) use guide_pictures::GuidePicture;
 use style::compact;
 
 /// The caching of files whose names change with their content.
@@ -70,22 +72,46 @@ static CHECK: LazyLock<Asset> =
 static CROP: LazyLock<Asset> =
     LazyLock::new(|| Asset::new("crop", "js", JAVASCRIPT, include_str!("../assets/crop.js")));
 
-static MARK: LazyLock<Asset> = LazyLock::new(|| {
-    Asset::new("mark", "svg", "image/svg+xml", include_str!("../assets/mark.svg"))
-});
+static TRY: LazyLock<Asset> =
+    LazyLock::new(|| Asset::new("try", "js", JAVASCRIPT, include_str!("../assets/try.js")));
 
-static EVENING: LazyLock<Asset> = LazyLock::new(|| {
-    let content = include_str!("../assets/hall-evening.svg");
-    Asset::new("hall-evening", "svg", "image/svg+xml", content)
-});
+static MARK: LazyLock<Asset> =
+    LazyLock::new(|| Asset::drawing("mark", include_str!("../assets/mark.svg")));
 
-static STEP_PICK: LazyLock<Asset> = LazyLock::new(|| {
-    Asset::new("step-pick", "svg", "image/svg+xml", include_str!("../assets/step-pick.svg"))
-});
+static EVENING: LazyLock<Asset> =
+    LazyLock::new(|| Asset::drawing("hall-evening", include_str!("../assets/hall-evening.svg")));
 
-static STEP_MERGE: LazyLock<Asset> = LazyLock::new(|| {
-    Asset::new("step-merge", "svg", "image/svg+xml", include_str!("../assets/step-merge.svg"))
-});
+static STEP_PICK: LazyLock<Asset> =
+    LazyLock::new(|| Asset::drawing("step-pick", include_str!("../assets/step-pick.svg")));
+
+static STEP_MERGE: LazyLock<Asset> =
+    LazyLock::new(|| Asset::drawing("step-merge", include_str!("../assets/step-merge.svg")));
+
+/// The pictures of the setup: a front that gains a window with each step.
+static SETUP: [LazyLock<Asset>; 6] = [
+    LazyLock::new(|| Asset::drawing("setup-1", include_str!("../assets/setup-1.svg"))),
+    LazyLock::new(|| Asset::drawing("setup-2", include_str!("../assets/setup-2.svg"))),
+    LazyLock::new(|| Asset::drawing("setup-3", include_str!("../assets/setup-3.svg"))),
+    LazyLock::new(|| Asset::drawing("setup-4", include_str!("../assets/setup-4.svg"))),
+    LazyLock::new(|| Asset::drawing("setup-5", include_str!("../assets/setup-5.svg"))),
+    LazyLock::new(|| Asset::drawing("setup-6", include_str!("../assets/setup-6.svg"))),
+];
+
+/// The pictures of programs.
+static PROGRAMS: [LazyLock<Asset>; 4] = [
+    LazyLock::new(|| {
+        Asset::drawing("programme-seasons", include_str!("../assets/programme-seasons.svg"))
+    }),
+    LazyLock::new(|| {
+        Asset::drawing("programme-hackathons", include_str!("../assets/programme-hackathons.svg"))
+    }),
+    LazyLock::new(|| {
+        Asset::drawing("programme-teams", include_str!("../assets/programme-teams.svg"))
+    }),
+    LazyLock::new(|| {
+        Asset::drawing("programme-issues", include_str!("../assets/programme-issues.svg"))
+    }),
+];
 
 /// The drawings that pages link.
 static DRAWINGS: [&LazyLock<Asset>; 4] = [&MARK, &EVENING, &STEP_PICK, &STEP_MERGE];
@@ -100,6 +126,10 @@ impl Asset {
         let content = content.into();
         let address = address(name, extension, &content);
         Self { address, content_type, content: Packed::of(content) }
+    }
+
+    fn drawing(name: &str, content: &'static str) -> Self {
+        Self::new(name, "svg", "image/svg+xml", content)
     }
 }
 
@@ -144,6 +174,11 @@ pub fn crop_script() -> &'static str {
     &CROP.address
 }
 
+/// Returns the path of the script that sends requests from the documentation of the API.
+pub fn try_script() -> &'static str {
+    &TRY.address
+}
+
 /// `GET /service-worker.js`: the script that shows push notifications in a browser. Its path is fixed so that
 /// browsers find updates, and at the root so that it covers the whole site.
 pub async fn service_worker() -> Response {
@@ -181,6 +216,18 @@ fn mark_of(community: &Community) -> Response {
     (headers, community.mark_as_png()).into_response()
 }
 
+/// Returns the path of the picture of a step of the setup, from 0; that of the last one after it.
+pub fn setup(step: usize) -> &'static str {
+    &SETUP[step.min(SETUP.len() - 1)].address
+}
+
+/// Returns the path of the picture of a program, by its file name without the extension; that of the first one if there is none.
+pub fn program(name: &str) -> &'static str {
+    let own = format!("/assets/{name}-");
+    let found = PROGRAMS.iter().find(|asset| asset.address.starts_with(&own));
+    &found.unwrap_or(&PROGRAMS[0]).address
+}
+
 /// `GET /assets/{file}`: serves a static file.
 pub async fn asset(
     community: Option<Extension<Community>>,
@@ -203,9 +250,14 @@ pub async fn asset(
         ];
         return Ok((headers, content).into_response());
     }
-    let found = [&STYLE, &PUBLIC, &WORK, &PROGRAMMES, &SCRIPT, &PUSH, &CHECK, &CROP]
+    if let Some(response) = GuidePicture::response(&format!("/assets/{file}")) {
+        return Ok(response);
+    }
+    let found = [&STYLE, &PUBLIC, &WORK, &PROGRAMMES, &SCRIPT, &PUSH, &CHECK, &CROP, &TRY]
         .into_iter()
         .chain(DRAWINGS)
+        .chain(&SETUP)
+        .chain(&PROGRAMS)
         .map(LazyLock::force)
         .find(|asset| asset.address.strip_prefix("/assets/") == Some(&file));
     let gone = || Problem::not_found("File not found. Reload the page that requested it.");
@@ -266,6 +318,15 @@ mod tests {
                 assert!(size <= MOST, "{name} in {coding}: {size} bytes");
             }
         }
+    }
+
+    #[test]
+    fn each_program_has_its_own_picture() {
+        let names = ["seasons", "hackathons", "teams", "issues"];
+        for name in names.map(|name| format!("programme-{name}")) {
+            assert!(program(&name).starts_with(&format!("/assets/{name}-")), "{name}");
+        }
+        assert_eq!(program("unknown"), PROGRAMS[0].address);
     }
 
     #[test]

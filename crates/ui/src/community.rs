@@ -20,6 +20,8 @@ pub struct CommunityDetails {
     pub description: String,
     /// The URL of the server, without a trailing slash.
     pub site: String,
+    /// The path of its picture, 3:1; absent: a town by the water.
+    pub picture: Option<String>,
     /// How people reach the operator of the server.
     pub contact: Option<PublicContact>,
     mark: Option<Image>,
@@ -59,6 +61,7 @@ impl Community {
             name: config.community_name.clone(),
             description: config.community_description.clone(),
             site: config.site(),
+            picture: config.community_picture.as_ref().map(crate::picture_of_community),
             contact: config.community_contact.clone(),
             mark,
             drawn_mark: OnceLock::new(),

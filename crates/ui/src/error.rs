@@ -105,7 +105,7 @@ struct ErrorPage<'a> {
     status: u16,
     code: &'static str,
     request: &'a str,
-    /// The way to write to the administrator, where no contact is configured.
+    /// The way to write to an admin, where no contact is configured.
     contact_page: Option<&'static str>,
     /// True if there is more to say than that no such page exists.
     has_details: bool,

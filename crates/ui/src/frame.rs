@@ -1,13 +1,14 @@
 //! The frame of a page: its viewer, their links and the message after their last action. A task-local holds it
 //! while a page is rendered, so that pages need not pass it on.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{collections::BTreeMap, future::ready, sync::Arc};
 
 use axum::{extract::MatchedPath, http::Extensions};
+use futures_util::future::BoxFuture;
 use platform::{
     flags::{Flag, FlagView},
-    module::{Audience, Modules, NavItem, NavPlace},
-    web::{self, Asked, ForEverybody},
+    module::{Audience, Modules, NavItem, NavPlace, PanelView},
+    web::{self, Asked, ForEverybody, Loading, WebError},
     work::WorkCount,
 };
 use uuid::Uuid;
@@ -111,6 +112,8 @@ struct Frame {
     asked: String,
     /// True if the page is cached for everyone, with slots for the parts that differ by viewer.
     is_shared: bool,
+    /// The data of a demo that is still to come.
+    coming: Option<String>,
 }
 
 tokio::task_local! {
@@ -131,6 +134,7 @@ impl Frame {
             theme: found.get().copied(),
             asked: asked(found),
             undo: found.get().cloned(),
+            coming: found.get::<Loading>().and_then(Loading::coming),
         }
     }
 
@@ -141,6 +145,11 @@ impl Frame {
 
     fn shows(&self, flag: &Flag) -> bool {
         self.flag_view.as_ref().is_some_and(|view| view.shows(flag))
+    }
+
+    fn has_link(&self, address: &str) -> bool {
+        let mut items = self.navigation.iter().flat_map(Navigation::iter);
+        items.any(|item| item.address == address && self.is_shown(item))
     }
 
     fn links(&self, is_wanted: impl Fn(&NavItem) -> bool) -> Vec<Link> {
@@ -262,6 +271,20 @@ pub fn shows(flag: &Flag) -> bool {
     with(|frame| frame.shows(flag))
 }
 
+/// Renders a panel if the feature of a flag is enabled for the rendered page; nothing otherwise.
+pub fn panel<'a>(
+    flag: &Flag,
+    render: impl Future<Output = Result<Option<PanelView>, WebError>> + Send + 'a,
+) -> BoxFuture<'a, Result<Option<PanelView>, WebError>> {
+    if shows(flag) { Box::pin(render) } else { Box::pin(ready(Ok(None))) }
+}
+
+/// Returns true if the layout has a link to a path for the viewer of the rendered page. Features that are off have none.
+#[must_use]
+pub fn has_link(address: &str) -> bool {
+    with(|frame| frame.has_link(address))
+}
+
 /// Returns the message after the viewer's last action.
 #[must_use]
 pub fn notice() -> Option<String> {
@@ -272,6 +295,12 @@ pub fn notice() -> Option<String> {
 #[must_use]
 pub fn undo() -> Option<Undo> {
     with(|frame| frame.undo.clone())
+}
+
+/// Returns the data of a demo that is still to come, as a list in a sentence.
+#[must_use]
+pub fn coming() -> Option<String> {
+    with(|frame| frame.coming.clone())
 }
 
 /// Returns the attribute of the page's first element that states the chosen color scheme, or the marker of its slot.
@@ -408,5 +437,6 @@ mod tests {
         assert!(reader().is_none() && !is_shared() && notice().is_none());
         assert!(main_links().is_empty() && work().is_none() && theme().is_none());
         assert_eq!(admin_count(), None);
+        assert!(!has_link("/projects"));
     }
 }

@@ -39,7 +39,7 @@ struct OwnWork;
 #[template(path = "own_account.html")]
 struct OwnAccount;
 
-/// The message after the viewer's last action: a slot in pages cached for everyone.
+/// The banner of a demo that loads, and the message after the viewer's last action: a slot in pages cached for everyone.
 #[derive(Template)]
 #[template(path = "notice.html")]
 struct OwnNotice;
@@ -84,6 +84,17 @@ const POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self'; form
 
 const HEADERS: [(HeaderName, &str); 2] =
     [(header::CONTENT_SECURITY_POLICY, POLICY), (header::CACHE_CONTROL, "no-cache")];
+
+/// Returns a page whose forms may lead to another site, too, such as `https://github.com`.
+#[must_use]
+pub fn leading_to(page: Html<String>, site: &str) -> Response {
+    let policy = POLICY.replace("form-action 'self'", &format!("form-action 'self' {site}"));
+    let mut response = page.into_response();
+    if let Ok(policy) = HeaderValue::try_from(policy) {
+        response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, policy);
+    }
+    response
+}
 
 /// Adds the headers of pages that a handler has not set.
 pub(crate) fn put_headers(headers: &mut HeaderMap) {
@@ -188,6 +199,14 @@ mod tests {
         let text = "a\u{202e}b\u{2066}c\u{2069} \u{200f}שלום";
         let html = html(&Said { text }).expect("rendered");
         assert_eq!(html, "<p>abc \u{200f}שלום</p>");
+    }
+
+    #[test]
+    fn a_page_can_lead_to_one_other_site() {
+        let page = leading_to(Html(String::new()), "https://github.com");
+        let policy = page.headers()[header::CONTENT_SECURITY_POLICY].to_str().expect("text");
+        assert!(policy.contains("; form-action 'self' https://github.com; "), "{policy}");
+        assert_eq!(policy.replace(" https://github.com", ""), POLICY);
     }
 
     async fn serve() -> (reqwest::Client, String) {

@@ -60,11 +60,13 @@ pub use error::{PageError, method_not_allowed, not_found, problem_page, refused_
 pub use extract::{Address, Filled, FilledWithFile, IsRefresh, QueryString};
 pub use form::Form;
 pub use frame::{Navigation, Reader};
-pub use layout::{PageResult, dress, html, routes, show, slots};
+pub use layout::{PageResult, dress, html, leading_to, routes, show, slots};
 pub use notice::{Undo, notices, redirect, redirect_with_undo};
-pub use picture::{Mention, PersonFace, Pic, Who, drawn, drawn_as, drawn_face};
+pub use picture::{
+    Mention, PersonFace, Pic, Who, drawn, drawn_as, drawn_face, picture_of_community,
+};
 pub use side::SideList;
 pub use tag::Tag;
-pub use task::TaskView;
+pub use task::{TaskView, WorkRows};
 pub use theme::Theme;
-pub use upload::Upload;
+pub use upload::{MaybeUpload, Upload};

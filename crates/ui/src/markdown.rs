@@ -1,4 +1,7 @@
-//! Markdown (CommonMark with tables) as HTML without scripts or requests to other sites. Of images, only uploaded ones are shown.
+//! Markdown (CommonMark with tables) as HTML without scripts or requests to other sites. Of images, only uploaded ones and those of
+//! guides are shown.
+
+mod contents;
 
 use std::{
     borrow::Cow,
@@ -9,6 +12,13 @@ use std::{
 use moka::sync::Cache;
 use pulldown_cmark::{CowStr, Event, HeadingLevel, Options, Parser, Tag, TagEnd, html};
 use sha2::{Digest as _, Sha256};
+
+use crate::assets::GuidePicture;
+
+pub use contents::Section;
+
+/// The folder of the pictures of guides, as guides name it.
+const PICTURES: &str = "images/";
 
 /// The deepest nesting of quotes, lists and spans such as emphasis. The sanitizer looks at all elements that are open for each
 /// that begins, so what is nested deeper is shown at this depth.
@@ -29,12 +39,46 @@ static RENDERED: LazyLock<Cache<[u8; 32], Arc<str>>> = LazyLock::new(|| {
     Cache::builder().max_capacity(KEPT_BYTES).weigher(weight).time_to_live(KEPT).build()
 });
 
+/// A document of the program.
+pub struct Document {
+    /// The text of its heading of the first level.
+    pub title: String,
+    /// Sanitized HTML without the title.
+    pub html: String,
+    pub sections: Vec<Section>,
+}
+
 /// Renders a document of the program, such as a guide, whose headings begin at the first level.
 #[must_use]
-pub fn document(markdown: &str) -> String {
+pub fn document(markdown: &str) -> Document {
+    let contents = contents::of(prepared(with_pictures(events(markdown))));
     let mut written = String::new();
-    html::push_html(&mut written, parsed(markdown));
-    dressed(&cleaned(&written, "noreferrer"))
+    html::push_html(&mut written, contents.events.into_iter());
+    let mut html = dressed(&cleaned(&written, "noreferrer")).replace("<p></p>", "");
+    for GuidePicture { address, size: (width, height), .. } in GuidePicture::all() {
+        let sized =
+            format!("src=\"{address}\" width=\"{width}\" height=\"{height}\" loading=\"lazy\"");
+        html = html.replace(&format!("src=\"{address}\""), &sized);
+    }
+    Document { title: contents.title, html, sections: contents.sections }
+}
+
+/// Gives the pictures of a guide their addresses, and leaves out those that the program does not contain.
+fn with_pictures<'a>(events: impl Iterator<Item = Event<'a>>) -> impl Iterator<Item = Event<'a>> {
+    let mut is_left_out = false;
+    events.filter_map(move |event| match event {
+        Event::Start(Tag::Image { link_type, dest_url, title, id })
+            if dest_url.starts_with(PICTURES) =>
+        {
+            let name = dest_url.trim_start_matches(PICTURES);
+            let picture = GuidePicture::all().iter().find(|picture| picture.name == name);
+            is_left_out = picture.is_none();
+            let dest_url = CowStr::from(picture?.address.as_str());
+            Some(Event::Start(Tag::Image { link_type, dest_url, title, id }))
+        }
+        Event::End(TagEnd::Image) if std::mem::take(&mut is_left_out) => None,
+        event => (!is_left_out).then_some(event),
+    })
 }
 
 /// Renders a text that a person typed, as part of a page: HTML in it is shown as it was typed, headings are below those of the
@@ -106,11 +150,19 @@ fn without_mark(line: &str) -> Option<&str> {
 }
 
 fn parsed(markdown: &str) -> impl Iterator<Item = Event<'_>> {
+    prepared(events(markdown))
+}
+
+fn events(markdown: &str) -> impl Iterator<Item = Event<'_>> {
+    Parser::new_ext(markdown, Options::ENABLE_TABLES)
+}
+
+/// Bounds what the events of a text show.
+fn prepared<'a>(events: impl Iterator<Item = Event<'a>>) -> impl Iterator<Item = Event<'a>> {
     let mut depth = 0;
-    let events = Parser::new_ext(markdown, Options::ENABLE_TABLES);
     let mut shown = Vec::new();
     let events = events.filter(move |event| is_kept(event, &mut depth));
-    without_added_cells(events.map(move |event| uploaded(event, &mut shown))).into_iter()
+    without_added_cells(events.map(move |event| described(event, &mut shown))).into_iter()
 }
 
 /// Returns whether an event is no beginning or end of an element that is nested too deeply. `depth` is that of the elements before.
@@ -183,17 +235,23 @@ fn below_title(level: HeadingLevel) -> HeadingLevel {
     }
 }
 
-/// Leaves only the description of an image that was not uploaded. `shown` has whether the images around the event are shown.
-fn uploaded<'a>(event: Event<'a>, shown: &mut Vec<bool>) -> Event<'a> {
-    let is_shown = match &event {
+/// Leaves only the description of an image that is not shown. `shown` has whether the images around the event are.
+fn described<'a>(event: Event<'a>, shown: &mut Vec<bool>) -> Event<'a> {
+    let is_visible = match &event {
         Event::Start(Tag::Image { dest_url, .. }) => {
-            shown.push(is_uploaded(dest_url));
-            is_uploaded(dest_url)
+            shown.push(is_shown(dest_url));
+            is_shown(dest_url)
         }
         Event::End(TagEnd::Image) => shown.pop() == Some(true),
         _ => true,
     };
-    if is_shown { event } else { Event::Text(CowStr::from("")) }
+    if is_visible { event } else { Event::Text(CowStr::from("")) }
+}
+
+/// Returns whether an address is that of an uploaded picture, or of one of a guide.
+fn is_shown(address: &str) -> bool {
+    let mut of_guides = GuidePicture::all().iter();
+    is_uploaded(address) || of_guides.any(|picture| picture.address == address)
 }
 
 /// Returns whether an address is that of an uploaded picture: a hash and the extension of a format.
@@ -209,9 +267,8 @@ fn cleaned(html: &str, rel: &str) -> String {
     ammonia::Builder::default()
         .link_rel(Some(rel))
         .attribute_filter(|element, attribute, value| {
-            let is_kept = element != "img"
-                || attribute == "alt"
-                || (attribute == "src" && is_uploaded(value));
+            let is_kept =
+                element != "img" || attribute == "alt" || (attribute == "src" && is_shown(value));
             is_kept.then_some(value.into())
         })
         .add_generic_attributes(["id"])
@@ -244,8 +301,8 @@ mod tests {
 
     #[test]
     fn rendered_markdown_contains_no_scripts() {
-        let html = document(HOSTILE);
-        assert!(html.contains("<h1>A</h1>") && html.contains("<td>b</td>"), "{html}");
+        let Document { title, html, .. } = document(HOSTILE);
+        assert!(title == "A" && html.contains("<td>b</td>"), "{title}: {html}");
         for banned in ["<script", "onclick", "<img", "else.where", "javascript"] {
             assert!(!html.contains(banned), "{banned}: {html}");
         }
@@ -280,6 +337,18 @@ mod tests {
         }
         let nested = rendered(&format!("![a ![b]({own}) c](https://else.where/x.png) d"));
         assert!(nested.contains(" d") && !nested.contains("else.where"), "{nested}");
+    }
+
+    #[test]
+    fn a_guide_shows_the_pictures_that_the_program_contains() {
+        let html = document("# A\n\n![A *page*](images/missing.png)\n\nText").html;
+        assert_eq!(html.trim(), "<p>Text</p>");
+        for GuidePicture { name, address, .. } in GuidePicture::all() {
+            let html = document(&format!("# A\n\n![A *page*](images/{name})")).html;
+            assert!(html.contains(&format!("<img src=\"{address}\" width=")), "{html}");
+            assert!(html.contains("alt=\"A page\""), "{html}");
+            assert!(!rendered(&format!("![A page](images/{name})")).contains("<img"), "{name}");
+        }
     }
 
     #[test]

@@ -16,6 +16,19 @@ pub struct Above;
 #[template(path = "below.html")]
 pub struct Below;
 
+/// The version of the program.
+pub const VERSION: &str = env!("CARGO_PKG_VERSION");
+
+/// The beginning of a page of the setup: the links of the header lead nowhere yet.
+#[derive(Clone, Copy, Debug, Template)]
+#[template(path = "above_setup.html")]
+pub struct AboveSetup;
+
+/// The end of a page of the setup.
+#[derive(Clone, Copy, Debug, Template)]
+#[template(path = "below_setup.html")]
+pub struct BelowSetup;
+
 /// The stepped gable of an empty list.
 #[derive(Clone, Copy, Debug, Template)]
 #[template(path = "gable.html")]

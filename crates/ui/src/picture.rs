@@ -1,6 +1,7 @@
 //! Pictures and people on pages.
 
 use askama::Template;
+use platform::config::CommunityPicture;
 
 use crate::{
     format::segment,
@@ -30,6 +31,15 @@ pub fn drawn(kind: &str, slug: &str) -> String {
 pub fn drawn_as(shape: Shape, kind: &str, slug: &str) -> String {
     let (version, slug) = (patterns::VERSION, segment(slug));
     format!("/pictures/drawn/{version}/{kind}/{slug}.{}.svg", shape.as_str())
+}
+
+/// Returns the path of the picture of the community.
+#[must_use]
+pub fn picture_of_community(picture: &CommunityPicture) -> String {
+    match picture {
+        CommunityPicture::Drawn(slug) => drawn_as(Shape::Street, "community", slug),
+        CommunityPicture::Stored(path) => path.clone(),
+    }
 }
 
 /// Returns the path of the drawing of a person, with the initials of their name.

@@ -7,6 +7,7 @@ use crate::{
     format::{Instant, days_of},
     icons,
 };
+use askama::Template;
 use chrono::TimeDelta;
 use kernel::{Timestamp, counted};
 use platform::work::{Task, TaskPerson, age_of};
@@ -47,7 +48,7 @@ pub struct TaskView {
     pub since: Instant,
     /// The time that is left, or has passed, such as "3 h".
     pub span: String,
-    /// "left", "late" or "waiting".
+    /// "left", "late", "waiting" or "stuck".
     pub word: &'static str,
     /// The class of the color of its state.
     pub class: &'static str,
@@ -55,6 +56,15 @@ pub struct TaskView {
     pub age: Option<i64>,
     /// The age and the time that there is, such as "6 of 7 d"; empty without a deadline.
     pub aged: String,
+}
+
+/// Rows of work in a list, each with its one action.
+#[derive(Clone, Debug, Template)]
+#[template(path = "work_rows.html")]
+pub struct WorkRows {
+    pub rows: Vec<TaskView>,
+    /// True if the first row is opened beside the list.
+    pub has_next: bool,
 }
 
 impl TaskView {
@@ -89,6 +99,7 @@ impl TaskView {
     #[must_use]
     pub fn of(task: &Task, now: Timestamp) -> Self {
         let (span, word, class) = match task.due {
+            _ if task.kind.is_stuck => (now - task.since, "stuck", "t-gules"),
             None => (now - task.since, "waiting", "t-argent"),
             Some(due) if due < now => (now - due, "late", "t-gules"),
             Some(due) if due - now < SOON => (due - now, "left", "t-or"),

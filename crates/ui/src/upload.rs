@@ -14,7 +14,7 @@ use platform::{
     web::Patience,
 };
 
-use crate::{Form, PageError, typed::unread};
+use crate::{Filled, Form, PageError, typed::unread};
 
 /// The room for the other fields of such a form.
 const FIELDS: usize = 64 * 1024;
@@ -49,6 +49,36 @@ impl Upload {
             Problem::new(ProblemKind::Invalid, "PICTURE_FORMAT", detail).at("picture")
         };
         self.file.clone().ok_or_else(missing)
+    }
+}
+
+/// A submitted form that may contain a picture, in either encoding of forms.
+#[derive(Debug)]
+pub struct MaybeUpload {
+    pub form: Form,
+    /// The form with its file, if it has the encoding of files.
+    pub upload: Option<Upload>,
+}
+
+impl MaybeUpload {
+    /// Returns the content of the file, if one was chosen.
+    #[must_use]
+    pub fn file(&self) -> Option<Bytes> {
+        self.upload.as_ref()?.file.clone()
+    }
+}
+
+impl<S: Send + Sync> FromRequest<S> for MaybeUpload {
+    type Rejection = PageError;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, PageError> {
+        let kind = request.headers().get(header::CONTENT_TYPE);
+        if kind.is_some_and(|kind| kind.as_bytes().starts_with(b"multipart/form-data")) {
+            let upload = Upload::from_request(request, state).await?;
+            return Ok(Self { form: upload.form.clone(), upload: Some(upload) });
+        }
+        let Filled(_, form) = Filled::<Vec<(String, String)>>::from_request(request, state).await?;
+        Ok(Self { form, upload: None })
     }
 }
 

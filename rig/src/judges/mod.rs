@@ -36,6 +36,8 @@ use xtask::{
     workspace::Workspace,
 };
 
+pub(crate) use browser::pictures;
+
 /// Options of `rig judges`.
 #[derive(Args)]
 pub(crate) struct Options {

@@ -53,7 +53,7 @@ const MAY_CHANGE_CASE: &[(&str, &str)] = &[
     ("crates/platform/src/db/", "the functions that the others call"),
     (
         "crates/identity/src/store/tables.rs",
-        "migrations, which are never edited, about logins and e-mail addresses",
+        "migrations, which are never edited, about logins and email addresses",
     ),
 ];
 

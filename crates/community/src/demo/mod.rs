@@ -14,6 +14,7 @@ use crate::{
 
 /// The demo data of this module.
 pub(crate) const DEMO: Demo = Demo {
+    says: "the texts about the community",
     configure,
     simulate: |_, _| Box::pin(async { Ok(()) }),
     prepare: |_, _| Box::pin(async { Ok(()) }),

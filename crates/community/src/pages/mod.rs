@@ -1,6 +1,10 @@
-//! Pages of texts: those that everyone reads, and those on which admins write them.
+//! Pages of texts: those that everyone reads, those on which admins write them, the guides, and the documentation of the API. Also
+//! the page of events.
 
+mod docs;
 mod edit;
+mod events;
+mod guides;
 mod list;
 mod public;
 mod version;
@@ -12,6 +16,9 @@ use axum::{
 use identity::{model::UserId, reads::logins};
 use platform::{Context, db::DbError};
 use uuid::Uuid;
+
+pub(crate) use docs::FLAG as API_DOCS;
+pub(crate) use guides::{Guides, SEARCH};
 
 /// Routes of the pages.
 pub(crate) fn routes() -> Router<Context> {
@@ -25,6 +32,10 @@ pub(crate) fn routes() -> Router<Context> {
         .route("/admin/texts/{name}/preview", post(edit::preview))
         .route("/admin/texts/{name}/versions/{version}", get(version::page))
         .route("/admin/texts/{name}/versions/{version}/restore", post(version::restore))
+        .route("/events", get(events::page))
+        .route("/guides", get(guides::guides))
+        .route("/guides/{name}", get(guides::guide))
+        .merge(docs::routes())
 }
 
 /// Returns the logins of authors, in their order; that of an operator is absent.

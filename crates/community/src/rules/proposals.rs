@@ -29,7 +29,7 @@ fn contact(facts: &Facts) -> String {
         Some(address) => {
             format!("Write to <{address}>. Messages reach the people who run this server.")
         }
-        None => "The people who run {community} have not published an e-mail address here yet."
+        None => "The people who run {community} have not published an email address here yet."
             .to_owned(),
     };
     format!("{address}\n\n{}", include_str!("contact.md"))
@@ -79,7 +79,7 @@ mod tests {
         assert!(proposed(TextName::About, &stated).starts_with(r"We keep \[books\] together."));
         assert!(proposed(TextName::Contact, &stated).contains("<hello@fenwick.example>"));
         let silent = proposed(TextName::Contact, &facts("", None));
-        assert!(silent.contains("have not published an e-mail address"), "{silent}");
+        assert!(silent.contains("have not published an email address"), "{silent}");
         let about = proposed(TextName::About, &facts("", None));
         assert!(about.contains("is a community of people"), "{about}");
     }

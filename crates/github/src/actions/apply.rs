@@ -193,7 +193,7 @@ async fn apply_read(
                 Ok("push recorded".to_owned())
             }
             (Ok(Read::Checks(..)), Some(_)) if !is_watched => {
-                Ok("not used: no programme watches the repository".to_owned())
+                Ok("not used: no program watches the repository".to_owned())
             }
             (Ok(Read::Checks(_, None)), Some(_)) => Ok("not used: no result yet".to_owned()),
             (Ok(Read::Checks(_, Some(result))), Some(id)) => {
@@ -201,7 +201,7 @@ async fn apply_read(
                 Ok("result of checks recorded".to_owned())
             }
             (Ok(Read::Issue(..)), Some(_)) if !follows_issues => {
-                Ok("not used: no programme follows the issues".to_owned())
+                Ok("not used: no program follows the issues".to_owned())
             }
             (Ok(Read::Issue(_, None)), Some(_)) => Ok("not used: a pull request".to_owned()),
             (Ok(Read::Issue(_, Some(stated))), Some(id)) => {

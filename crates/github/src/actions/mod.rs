@@ -7,12 +7,14 @@ mod apply_pulls;
 mod check_authorization;
 mod check_member;
 mod code_reader;
+mod find_repository;
 mod follow_accounts;
 mod follow_issues;
 mod follow_settings;
 mod hook_tasks;
 mod installed;
 mod large;
+mod own_app;
 mod prune;
 mod read_delivery;
 mod read_installations;
@@ -41,6 +43,7 @@ pub(crate) use follow_issues::request_all_issues;
 pub use follow_issues::{follow_issues, request_issues, unfollow_issues};
 pub(crate) use hook_tasks::HookTask;
 pub use large::turn;
+pub use own_app::{AppCheck, check_app, check_token, ping_again, settings_of, take_app};
 pub use prune::{forget_secrets, prune};
 pub(crate) use read_installations::read_installations;
 pub(crate) use read_patch::PatchReading;
@@ -51,7 +54,7 @@ pub use register::{
     NewRepository, Registration, adopt_name, note_registration, register, register_again,
 };
 pub use registration::{
-    PlannedHook, Registrar, abandon_hook, complete_hook, plan_hook, release_hook,
+    NeededHook, PlannedHook, Registrar, abandon_hook, complete_hook, plan_hook, release_hook,
 };
 pub use replace_secret::replace_secret;
 pub(crate) use request_sync::request_all;

@@ -59,11 +59,12 @@ pub async fn register(
     Ok(id)
 }
 
-/// A registration of a repository by a person.
+/// A registration of a repository.
 #[derive(Clone, Copy, Debug)]
 pub struct Registration<'a> {
-    pub person: UserId,
-    /// The repository, as GitHub shows it to the person at this moment.
+    /// The person who registers it; absent for an operator.
+    pub person: Option<UserId>,
+    /// The repository, as GitHub shows it at this moment.
     pub repository: &'a OwnRepository,
     /// True if the project allows private repositories.
     pub allows_private: bool,
@@ -77,7 +78,8 @@ pub async fn note_registration(
     registration: Registration<'_>,
 ) -> Result<(), ActionError> {
     let (own, now) = (registration.repository, context.now());
-    let (person, allows_private) = (registration.person.0, registration.allows_private);
+    let person = registration.person.map(|person| person.0);
+    let allows_private = registration.allows_private;
     repositories::set_registration(tx, own.id, person, allows_private, now).await?;
     let settings = repositories::RepositorySettings {
         is_deleted: false,

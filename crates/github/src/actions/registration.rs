@@ -27,15 +27,12 @@ use crate::{
     gateway::{Api, ApiError, Call, Clients, GithubApi, HookSettings, OwnRepositories},
     model::{HOOK_TASKS, RepositoryId},
     reads::{AppCover, app_covers},
-    rules::own_repository::OwnRepository,
+    rules::{manifest::RECEIVER, own_repository::OwnRepository},
     store::{
         hook_tasks::{self, HookTarget},
         installations, repositories,
     },
 };
-
-/// The path that receives deliveries.
-const RECEIVER: &str = "/api/v1/webhooks/github";
 
 /// The time after which a registration that did not complete has failed. A response takes less.
 const REGISTRATION_LASTS: TimeDelta = TimeDelta::minutes(2);
@@ -48,6 +45,17 @@ const PING_LASTS: Duration = Duration::from_secs(1);
 pub struct Registrar {
     clients: Clients,
     receiver: String,
+    /// True if the server has a secret for webhooks without one of their own.
+    has_secret: bool,
+}
+
+/// The webhook by which repositories report changes to a server that cannot read them.
+#[derive(Clone, Debug)]
+pub struct NeededHook {
+    /// The URL that receives its deliveries.
+    pub url: String,
+    /// True if the server has a secret for it.
+    pub has_secret: bool,
 }
 
 /// A webhook that is about to be created.
@@ -64,7 +72,19 @@ impl Registrar {
     /// Creates a registrar for the configured server.
     #[must_use]
     pub fn of(config: &Config) -> Self {
-        Self { clients: Clients::of(config), receiver: format!("{}{RECEIVER}", config.site()) }
+        Self {
+            clients: Clients::of(config),
+            receiver: format!("{}{RECEIVER}", config.site()),
+            has_secret: config.github_webhook_secret.is_some(),
+        }
+    }
+
+    /// Returns the webhook that each repository needs on a server with neither a GitHub App nor a token; `None` on others.
+    #[must_use]
+    pub fn needed_hook(&self) -> Option<NeededHook> {
+        let can_read = self.clients.has_app() || self.clients.server().is_some();
+        let needed = || NeededHook { url: self.receiver.clone(), has_secret: self.has_secret };
+        (!can_read).then(needed)
     }
 
     /// Returns its clients of GitHub's API, which remember the limits that were reached.
@@ -358,7 +378,7 @@ pub async fn release_hook(
 }
 
 /// Describes why GitHub has no result, for the person who waits for it.
-fn problem(error: ApiError) -> Problem {
+pub(super) fn problem(error: ApiError) -> Problem {
     match error {
         ApiError::BadToken => reconnect(),
         ApiError::SingleSignOn(url) => single_sign_on(&url),

@@ -89,6 +89,12 @@ impl Clients {
         self.sharing(Credential::Nothing, &self.http, TRIES, limits)
     }
 
+    /// Returns a client without any token for a person who waits for the result of a request that must not be sent twice.
+    pub(crate) fn once(&self) -> Api {
+        let limits = self.limits_named(b"anonymous");
+        self.sharing(Credential::Nothing, &self.http, 1, limits)
+    }
+
     fn sharing(
         &self,
         credential: Credential,

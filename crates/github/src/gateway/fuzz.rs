@@ -13,10 +13,14 @@ use super::{
     hooks::Hook,
     installations::Repositories,
     members::Permission,
+    own_app::{AppDelivery, OwnApp},
     patches::kept,
 };
 use crate::model::PatchedFile;
-use crate::rules::app_token::{InstallationToken, is_usable};
+use crate::rules::{
+    app_token::{InstallationToken, is_usable},
+    manifest::CreatedApp,
+};
 
 const LIMITS: [&str; 3] = ["x-ratelimit-remaining", "x-ratelimit-reset", "retry-after"];
 
@@ -27,6 +31,13 @@ fn answers_of_github() {
         assert!(message(body).chars().count() <= 200);
         let _ = serde_json::from_slice::<Hook>(body);
         let _ = serde_json::from_slice::<Repositories>(body);
+        let _ = serde_json::from_slice::<CreatedApp>(body);
+        if let Ok(app) = serde_json::from_slice::<OwnApp>(body) {
+            assert!(app.name().chars().count() <= 200);
+        }
+        for delivery in serde_json::from_slice::<Vec<AppDelivery>>(body).unwrap_or_default() {
+            assert!(delivery.status().chars().count() <= 200);
+        }
         if let Ok(token) = serde_json::from_slice::<InstallationToken>(body) {
             assert!(!is_usable(token.expires_at, token.expires_at));
         }

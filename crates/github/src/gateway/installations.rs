@@ -13,13 +13,6 @@ const PAGE: u32 = 100;
 /// The most pages of a list that are read.
 const MOST_PAGES: u32 = 100;
 
-/// An App, in GitHub's responses.
-#[derive(Debug, Deserialize)]
-struct NamedApp {
-    #[serde(default)]
-    name: String,
-}
-
 /// A page of an installation's repositories.
 #[derive(Debug, Deserialize)]
 pub(super) struct Repositories {
@@ -27,16 +20,6 @@ pub(super) struct Repositories {
 }
 
 impl Api {
-    /// Reads the name of the App whose token this client has.
-    ///
-    /// # Errors
-    /// When GitHub does not respond, refuses, or a limit is reached.
-    pub(crate) async fn app_name(&self, call: Call<'_>) -> Result<String, ApiError> {
-        let answer = self.ask(call, Method::GET, "/app", None).await?;
-        let read: NamedApp = read(&answer.body)?;
-        Ok(super::answer::shown(&read.name))
-    }
-
     /// Lists the installations of the App whose token this client has, at most 10,000. If one is deleted while the pages are
     /// read, the list leaves out another.
     ///

@@ -16,6 +16,7 @@ mod limits;
 mod linked;
 mod members;
 mod named;
+mod own_app;
 mod patches;
 mod pulls;
 mod rate_limit;

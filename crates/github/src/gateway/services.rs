@@ -55,8 +55,8 @@ async fn look_at_app(clients: &Clients, context: &Context) -> Condition {
         Ok(None) => return Condition::NotConfigured,
         Err(error) => return Condition::Failing(error.to_string()),
     };
-    match api.app_name(Call::new(context, &permit)).await {
-        Ok(name) => Condition::Healthy(format!("GitHub accepts the key of {name}")),
+    match api.own_app(Call::new(context, &permit)).await {
+        Ok(app) => Condition::Healthy(format!("GitHub accepts the key of {}", app.name())),
         Err(ApiError::BadToken) => Condition::Failing(ApiError::BadApp.to_string()),
         Err(error) => Condition::Failing(error.to_string()),
     }

@@ -78,12 +78,12 @@ pub struct CodeCommit {
 
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct CommitPerson {
-    /// GitHub's ID of the account that has verified the e-mail address, if any has.
+    /// GitHub's ID of the account that has verified the email address, if any has.
     pub github_id: Option<i64>,
     /// The login of that account.
     pub login: Option<String>,
     pub name: String,
-    /// The e-mail address in the commit.
+    /// The email address in the commit.
     pub email: String,
 }
 
@@ -91,7 +91,7 @@ pub struct CommitPerson {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CoAuthor {
     pub name: String,
-    /// The e-mail address.
+    /// The email address.
     pub email: String,
 }
 

@@ -66,9 +66,7 @@ impl Search {
 
 struct Row {
     address: String,
-    delivery_id: String,
-    /// The first characters of the ID.
-    short_id: String,
+    /// The event in words: "Pull request opened".
     event: String,
     repository: String,
     received: Instant,
@@ -90,10 +88,7 @@ impl From<DeliveryView> for Row {
         let id = view.repository_github_id;
         Self {
             address: format!("/admin/deliveries/{}", segment(&view.delivery_id)),
-            event: match &view.action {
-                Some(action) => format!("{}.{action}", view.event),
-                None => view.event,
-            },
+            event: view.in_words(),
             repository: view
                 .repository
                 .or_else(|| Some(id?.to_string()))
@@ -103,8 +98,6 @@ impl From<DeliveryView> for Row {
             result: view.last_error.or(view.outcome).unwrap_or_default(),
             is_dead: view.dead_at.is_some(),
             attempts: Number(view.attempts),
-            short_id: view.delivery_id.chars().take(8).collect(),
-            delivery_id: view.delivery_id,
             state,
         }
     }

@@ -2,6 +2,7 @@ use std::collections::BTreeMap;
 
 use kernel::Timestamp;
 use platform::db::{DbError, Sql};
+use sea_orm::FromQueryResult;
 use uuid::Uuid;
 
 use crate::{
@@ -99,4 +100,22 @@ pub async fn app_covers(
         }
     }
     Ok(found)
+}
+
+/// Returns when the first message of the App arrived since an instant: one that names an installation, or a ping of no repository.
+pub async fn app_arrival(db: &impl Sql, since: Timestamp) -> Result<Option<Timestamp>, DbError> {
+    #[derive(FromQueryResult)]
+    struct Row {
+        received_at: Timestamp,
+    }
+    let sql = "SELECT received_at FROM webhook_deliveries WHERE body IS NOT NULL AND received_at >= $1 \
+               AND (installation_id IS NOT NULL OR event = 'ping' AND repository_github_id IS NULL) \
+               ORDER BY received_at LIMIT 1";
+    let row: Option<Row> = db.one(db.statement(sql, [since.into()])).await?;
+    Ok(row.map(|row| row.received_at))
+}
+
+/// Counts the repositories that an installation of the App in use includes.
+pub async fn installed_repositories(db: &impl Sql) -> Result<i64, DbError> {
+    installations::covered_count(db).await
 }

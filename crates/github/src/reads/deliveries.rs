@@ -36,6 +36,17 @@ pub struct DeliveryView {
     pub outcome: Option<String>,
 }
 
+impl DeliveryView {
+    /// Returns the event in words: "Pull request opened".
+    #[must_use]
+    pub fn in_words(&self) -> String {
+        match &self.action {
+            Some(action) => kernel::in_words(&format!("{}.{action}", self.event)),
+            None => kernel::in_words(&self.event),
+        }
+    }
+}
+
 const VIEW: &str = "id, delivery_id, event, action, repository_github_id, \
      (SELECT r.full_name FROM repositories r WHERE r.github_id = repository_github_id) AS repository, \
      received_at, attempts, completed_at, dead_at, last_error, outcome";

@@ -31,7 +31,7 @@ use crate::{
     store::{deliveries::QUEUE, pulls, syncs},
 };
 
-pub use app::{AppCover, AppState, app_covers};
+pub use app::{AppCover, AppState, app_arrival, app_covers, installed_repositories};
 pub use canonical::{CanonicalPull, CanonicalRepository, CanonicalReview, canonical};
 pub use closing::closing_pulls;
 pub use code::{CheckResult, Push, check_results, pushes_of, repository_of};

@@ -16,6 +16,7 @@ pub(crate) const TASKS: &[TaskKind] = &[TaskKind {
     picture: None,
     is_about: false,
     is_taken: None,
+    is_stuck: false,
     audience: Audience::Admins,
     flag: None,
     // A failure comes before what has more time.

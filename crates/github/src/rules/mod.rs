@@ -16,6 +16,7 @@ pub mod gharchive;
 pub mod installation;
 pub mod instant;
 pub mod issues;
+pub mod manifest;
 pub mod merge;
 pub mod names;
 pub mod own_repository;

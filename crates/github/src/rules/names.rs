@@ -1,9 +1,15 @@
-//! Names of repositories in payloads, checked against GitHub's naming rules. A payload with any other name becomes a dead letter,
-//! because names end up in URLs.
+//! Names of repositories in payloads and as people type them, checked against GitHub's naming rules. A payload with any other name
+//! becomes a dead letter, because names end up in URLs.
 
 use identity::model::is_github_login;
 use kernel::{Problem, ProblemKind};
 use serde::{Deserialize, Deserializer, de::Error};
+
+/// Beginnings of addresses, each of which can be left out, in their order.
+const ADDRESSES: [&[&str]; 2] = [
+    &["https://", "http://", "ssh://"],
+    &["github.com/", "www.github.com/", "git@github.com:", "git@github.com/"],
+];
 
 /// The length of a repository's name on GitHub, in bytes.
 const LONGEST_NAME: usize = 100;
@@ -18,6 +24,30 @@ pub fn is_full_name(text: &str) -> bool {
             && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-._".contains(&byte))
             && !matches!(name, "." | "..")
     })
+}
+
+/// Returns the `owner/name` of the repository that a person names: by that, or by the address at GitHub of the repository or of a
+/// page of it. `None` if GitHub allows no such name.
+#[must_use]
+pub fn full_name_of(text: &str) -> Option<String> {
+    let [schemes, hosts] = ADDRESSES;
+    let text = text.trim();
+    let address = schemes.iter().find_map(|begin| after(text, begin)).unwrap_or(text);
+    let name = match hosts.iter().find_map(|begin| after(address, begin)) {
+        Some(path) => {
+            let mut parts = path.split(['/', '?', '#']);
+            format!("{}/{}", parts.next()?, parts.next()?)
+        }
+        None => text.trim_end_matches('/').to_owned(),
+    };
+    let name = name.trim_end_matches(".git");
+    is_full_name(name).then(|| name.to_owned())
+}
+
+/// Returns what follows a beginning, in any case.
+fn after<'a>(text: &'a str, begin: &str) -> Option<&'a str> {
+    let (start, rest) = text.split_at_checked(begin.len())?;
+    start.eq_ignore_ascii_case(begin).then_some(rest)
 }
 
 /// Returns true if a text is a login that goes into a URL. Logins of apps, such as `ci[bot]`, do not.
@@ -95,6 +125,42 @@ mod tests {
             &long,
         ] {
             assert!(!is_full_name(name), "{name}");
+        }
+    }
+
+    #[test]
+    fn repositories_are_named_by_name_or_address() {
+        for text in [
+            "octo-org/lantern",
+            "  octo-org/lantern/ ",
+            "octo-org/lantern.git",
+            "https://github.com/octo-org/lantern",
+            "HTTPS://GitHub.com/octo-org/lantern.git",
+            "http://www.github.com/octo-org/lantern/",
+            "https://github.com/octo-org/lantern/issues/7",
+            "https://github.com/octo-org/lantern?tab=readme#top",
+            "github.com/octo-org/lantern#readme",
+            "git@github.com:octo-org/lantern.git",
+            "ssh://git@github.com/octo-org/lantern.git",
+        ] {
+            assert_eq!(full_name_of(text).as_deref(), Some("octo-org/lantern"), "{text}");
+        }
+        for text in [
+            "",
+            "lantern",
+            "1296269",
+            "octo-org/lantern/issues",
+            "https://github.com/",
+            "https://github.com/octo-org",
+            "https://github.com/octo-org/",
+            "https://github.com/octo-org/..",
+            "https://gitlab.com/octo-org/lantern",
+            "https://github.com.example/octo-org/lantern",
+            "https://github.com@example/octo-org/lantern",
+            "octo org/lantern",
+            "ö://github.com/octo-org/lantern",
+        ] {
+            assert_eq!(full_name_of(text), None, "{text}");
         }
     }
 }

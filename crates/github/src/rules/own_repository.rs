@@ -72,15 +72,20 @@ impl OwnRepository {
     /// without a webhook of the repository.
     #[must_use]
     pub fn obstacle(&self, allowed: Allowed, needs_hook: bool) -> Option<Obstacle> {
-        let obstacles = [
-            (!self.is_maintained(), Obstacle::Rights),
+        let rights = (!self.is_maintained()).then_some(Obstacle::Rights);
+        let hooks = (needs_hook && !self.permissions.admin).then_some(Obstacle::Hooks);
+        rights.or_else(|| self.bar(allowed)).or(hooks)
+    }
+
+    /// Returns the first reason that no one can register it, whatever their role, if any.
+    #[must_use]
+    pub fn bar(&self, allowed: Allowed) -> Option<Obstacle> {
+        let bars = [
             (self.archived, Obstacle::Archived),
             (self.private && !allowed.private, Obstacle::Private),
             (self.fork && !allowed.forks, Obstacle::Fork),
-            (needs_hook && !self.permissions.admin, Obstacle::Hooks),
         ];
-        let mut found = obstacles.into_iter().filter(|(is_there, _)| *is_there);
-        found.next().map(|(_, obstacle)| obstacle)
+        bars.into_iter().find_map(|(is_there, bar)| is_there.then_some(bar))
     }
 }
 
@@ -180,6 +185,9 @@ mod tests {
             (repository(|own| own.fork = true), all, true, None),
         ] {
             assert_eq!(own.obstacle(allowed, needs_hook), expected, "{own:?}");
+            let of_role = [Obstacle::Rights, Obstacle::Hooks];
+            let bar = expected.filter(|obstacle| !of_role.contains(obstacle));
+            assert_eq!(own.bar(allowed), bar, "{own:?}");
         }
     }
 }

@@ -211,6 +211,15 @@ pub(crate) async fn covered(
     Ok(rows.into_iter().map(|row| row.number).collect())
 }
 
+/// Counts the repositories that an installation in use includes.
+pub(crate) async fn covered_count(db: &impl Sql) -> Result<i64, DbError> {
+    let sql = format!(
+        "SELECT count(DISTINCT m.repository_github_id) FROM installation_repositories m \
+         JOIN installations i ON i.id = m.installation_id WHERE {ACTIVE}"
+    );
+    db.count(db.statement(&sql, [])).await
+}
+
 /// Returns GitHub's ID of the installation in use that includes a repository, by GitHub ID.
 pub(crate) async fn of_repository(db: &impl Sql, repository: i64) -> Result<Option<i64>, DbError> {
     let sql = format!(

@@ -241,16 +241,16 @@ async fn allows_private(tx: &Tx, id: RepositoryId) -> Result<bool, DbError> {
     Ok(tx.count(tx.statement(sql, [id.into()])).await? > 0)
 }
 
-/// Records who registered a repository, and whether it stays enabled while it is private.
+/// Records who registered a repository, if a person did, and whether it stays enabled while it is private.
 pub(crate) async fn set_registration(
     tx: &Tx,
     github_id: i64,
-    person: Uuid,
+    person: Option<Uuid>,
     allows_private: bool,
     now: Timestamp,
 ) -> Result<(), DbError> {
-    let sql = "UPDATE repositories SET registered_by_id = $1, allows_private = $2, updated_at = $3 \
-               WHERE github_id = $4";
+    let sql = "UPDATE repositories SET registered_by_id = coalesce($1, registered_by_id), allows_private = $2, \
+               updated_at = $3 WHERE github_id = $4";
     let values = [person.into(), allows_private.into(), now.into(), github_id.into()];
     tx.run(tx.statement(sql, values)).await?;
     Ok(())

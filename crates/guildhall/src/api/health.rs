@@ -103,7 +103,7 @@ async fn measure(context: &Context, all_jobs: &JobControl) {
     }
 }
 
-/// `GET /metrics`, for a client with the configured token. Metrics tell how many people sign in and receive e-mail, so
+/// `GET /metrics`, for a client with the configured token. Metrics tell how many people sign in and receive email, so
 /// they are not public.
 pub(crate) async fn metrics(
     metrics: Option<(Metrics, SecretString)>,

@@ -2,12 +2,10 @@
 
 mod audit;
 mod codes;
-pub mod document;
+mod document;
 mod flags;
 mod health;
 mod jobs;
-mod people;
-mod schemas;
 mod server;
 
 use axum::routing::get;
@@ -18,12 +16,9 @@ pub(crate) use audit::AuditLogEntry;
 pub(crate) use codes::PROBLEMS;
 pub use health::Metrics;
 pub(crate) use health::metrics;
-pub use people::PersonView;
 
 pub fn routes() -> OpenApiRouter<Context> {
     OpenApiRouter::default()
-        .routes(routes!(people::person))
-        .routes(routes!(people::transactions))
         .routes(routes!(flags::flags))
         .routes(routes!(audit::audit))
         .routes(routes!(server::health))

@@ -123,7 +123,7 @@ impl From<&Setting> for SettingView {
 
 /// Returns the current configuration.
 ///
-/// These are the values that this process was started with, and where each comes from. Secrets are not shown.
+/// These are the values that this process uses, and where each comes from. Secrets are not shown.
 #[utoipa::path(
     get,
     path = "/api/v1/admin/settings",

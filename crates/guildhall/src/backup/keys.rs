@@ -16,7 +16,7 @@ use crate::MODULES;
 pub struct RotateInput {
     /// Keep the old keys in the ring, so that older backups can still be used.
     pub keep_old: bool,
-    /// Replace the key of links in e-mails too. Unsubscribe links in e-mails that were already sent stop working.
+    /// Replace the key of links in emails too. Unsubscribe links in emails that were already sent stop working.
     pub emails_too: bool,
 }
 

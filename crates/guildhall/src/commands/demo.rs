@@ -1,13 +1,13 @@
-use std::{fs, path::Path};
+use std::{collections::VecDeque, fs, path::Path};
 
 use anyhow::{Context as _, ensure};
 use kernel::Timestamp;
-use platform::{command::say, config::Config, outbox::EMAIL, presence::Presence};
+use platform::{command::say, config::Config, module::Demo, presence::Presence, web::Loading};
 use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
 
 use super::serve::{BindArgs, Server, greet, prefer_readable, start_logging, stop_signal};
-use crate::{App, MODULES, sample_data};
+use crate::{App, MODULES, current::Current, sample_data};
 
 /// The file that records the demo's season, so that the next start continues it.
 const NOTE: &str = "demo-season.json";
@@ -41,15 +41,21 @@ pub(super) async fn run(mut config: Config, args: BindArgs) -> anyhow::Result<()
     let mut app = App::open(config).await?;
     sample_data::begin(&app.context, &app.config).await?;
     let note = note(&app)?;
-    if !app.post.channels.has(EMAIL) {
-        app.post.channels = app.demo_mailbox().beside(&app);
-    }
+    app.use_demo_mailbox();
     for demo in app.modules().demos() {
         (demo.simulate)(&mut app, note.until).await?;
         (demo.prepare)(&mut app, note.until).await?;
     }
-    let server = Server::start(&app).await?;
-    let runner = app.start_jobs();
+    if !note.is_complete {
+        // Pages are answered from now on.
+        let loading = Loading::default();
+        state(&loading, &app.modules().demos().collect());
+        app.extensions.insert(loading);
+    }
+    let current = Current::of(app.clone());
+    let server = Server::start(&current, app.config.bind).await?;
+    current.run_jobs(|app| app.start_jobs()).await;
+    current.follow();
     greet(server.bind);
     let url = format!("http://{}", server.bind);
     let filling = fill_unless_complete(&app, &url, note);
@@ -62,7 +68,7 @@ pub(super) async fn run(mut config: Config, args: BindArgs) -> anyhow::Result<()
         () = stop_signal() => {}
     }
     server.stop().await;
-    runner.stop().await;
+    current.stop().await;
     app.context.db.close().await;
     Ok(())
 }
@@ -133,10 +139,21 @@ fn write_note(path: &Path, note: SeasonNote) -> anyhow::Result<()> {
         .with_context(|| format!("cannot write {}", path.display()))
 }
 
-/// Sends every module's part of the demo to the server at `url`. Sending it again changes nothing.
+/// Sends every module's part of the demo to the server at `url`, whose pages say what is still to come. Sending it again changes
+/// nothing.
 pub(super) async fn fill(app: &App, url: &str, until: Timestamp) -> anyhow::Result<()> {
-    for demo in app.modules().demos() {
+    let loading: Loading = app.extensions.get().cloned().unwrap_or_default();
+    let mut coming: VecDeque<Demo> = app.modules().demos().collect();
+    while let Some(demo) = coming.front() {
+        state(&loading, &coming);
         (demo.fill)(app, url, until).await?;
+        coming.pop_front();
     }
+    state(&loading, &coming);
     Ok(())
+}
+
+fn state(loading: &Loading, coming: &VecDeque<Demo>) {
+    let words: Vec<_> = coming.iter().map(|demo| demo.says).collect();
+    loading.state(&words);
 }

@@ -4,7 +4,7 @@ use std::{
 };
 
 use anyhow::Context as _;
-use platform::{config::Config, db::Db, outbox::Post, running};
+use platform::{config::Config, crypto::KeyRing, db::Db, outbox::Post, running, settings};
 use secrecy::SecretString;
 
 use super::{place, say};
@@ -45,21 +45,23 @@ fn read_token(path: &Path) -> anyhow::Result<SecretString> {
 }
 
 async fn look(config: &Config, token: Option<&SecretString>) -> anyhow::Result<Vec<Finding>> {
+    let opened = open(config).await;
+    // A missing key is reported by the configuration's findings; doctor does not create one.
+    let ring = config.has_keys().then(|| config.key_ring().ok()).flatten();
+    let config = &with_stored(config, opened.as_ref().ok(), ring.as_ref()).await;
     let mut findings = health::of_configuration(config);
     if let Err(error) = App::flags(MODULES, config) {
         findings.push(Finding::new("flags", Err(error.to_string())));
         return Ok(findings);
     }
     findings.push(Finding::new("server", running::check(config, token).await));
-    let db = match open(config).await {
+    let db = match opened {
         Ok(db) => db,
         Err(word) => {
             findings.push(Finding::new("database", Err(word)));
             return Ok(findings);
         }
     };
-    // A missing key is reported by the configuration's findings; doctor does not create one.
-    let ring = config.has_keys().then(|| config.key_ring().ok()).flatten();
     findings.extend(health::of_database(MODULES, &db, ring.as_ref()).await);
     // Fails only when the schema is not up to date, which is a finding of its own.
     if let Ok(Some(lost)) = lost_key::find(MODULES, config, &db).await {
@@ -76,6 +78,15 @@ async fn look(config: &Config, token: Option<&SecretString>) -> anyhow::Result<V
     }
     db.close().await;
     Ok(findings)
+}
+
+/// Returns the configuration with the settings that are stored in the database, if it can be read.
+async fn with_stored(config: &Config, db: Option<&Db>, ring: Option<&KeyRing>) -> Config {
+    let Some(db) = db else {
+        return config.clone();
+    };
+    // Fails when the schema is not up to date, which is a finding of its own.
+    settings::overlay(config, db, ring).await.unwrap_or_else(|_| config.clone())
 }
 
 async fn open(config: &Config) -> Result<Db, String> {

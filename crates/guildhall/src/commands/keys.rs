@@ -35,7 +35,7 @@ pub(super) enum Command {
         /// Keep the old keys, to be able to use older backups
         #[arg(long, conflicts_with = "emails_too")]
         keep_old: bool,
-        /// Also replace the key of unsubscribe links. Links in e-mails that were already sent stop working
+        /// Also replace the key of unsubscribe links. Links in emails that were already sent stop working
         #[arg(long)]
         emails_too: bool,
     },
@@ -96,7 +96,7 @@ fn lines(keys: &Keys, survey: &KeyUsage) -> Vec<String> {
         format!("{id}  {state:6}  {secrets}")
     };
     let mut lines: Vec<_> = keys.ids().iter().enumerate().map(line).collect();
-    lines.push(format!("{}  used for links in e-mails", keys.emails().id()));
+    lines.push(format!("{}  used for links in emails", keys.emails().id()));
     if survey.undecryptable > 0 {
         lines.push(format!(
             "{} cannot be decrypted with any of these keys: add the missing key on a new line of \
@@ -144,7 +144,7 @@ fn report(ring: &KeyRing, rotated: &RotatedKeys) {
     }
     remark(if ring.is_given() {
         "The keys on the other lines are no longer needed. Remove those lines from GUILDHALL_SECRET_KEY \
-         and restart every server and worker. To keep links in sent e-mails working, keep the last line \
+         and restart every server and worker. To keep links in sent emails working, keep the last line \
          as `emails KEY`."
     } else {
         "Store a copy of secret.key with your other keys. Without it, the secrets in a backup cannot be decrypted."

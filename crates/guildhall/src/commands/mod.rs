@@ -1,10 +1,8 @@
 //! The command line, with a file for each command.
 
 mod backup;
-mod deliveries;
 mod demo;
 mod doctor;
-mod fake;
 mod flags;
 mod keys;
 mod ledger;
@@ -14,6 +12,7 @@ mod openapi;
 mod place;
 mod seed;
 mod serve;
+mod setup_code;
 mod user;
 
 use std::{net::SocketAddr, path::PathBuf, process::ExitCode};
@@ -24,13 +23,21 @@ use platform::{
     config::{Config, Flags, LogFormat, environment},
     db::explain,
 };
+use testkit::fake_command;
 use tokio::runtime::{Builder, Runtime};
 
-use crate::MODULES;
+use crate::{MODULES, sample_data};
 
-/// A self-hosted server that scores open-source contributions and ranks contributors.
+/// A self-hosted server for open-source communities: contribution seasons, hackathons, CTF teams, and issues to work on
 #[derive(Debug, Parser)]
-#[command(name = "guildhall", version, about, long_about = None, arg_required_else_help = true)]
+#[command(
+    name = "guildhall",
+    version,
+    about,
+    long_about = None,
+    arg_required_else_help = true,
+    after_help = "To try it: `guildhall demo`. To run it: `guildhall serve`, then open the address that it prints."
+)]
 struct Cli {
     /// Directory for the SQLite database and the key file [default: data; for the demo: data/demo]
     #[arg(long, global = true, value_name = "DIR")]
@@ -61,12 +68,14 @@ enum Command {
     /// Check the configuration, keys, database and external services, and show how to fix problems
     #[command(after_help = "Example:\n  guildhall doctor --json")]
     Doctor(doctor::Args),
+    /// Print a code to become the first admin in a browser, or to sign in as an admin
+    #[command(
+        after_help = "Examples:\n  guildhall setup-code --data-dir /var/lib/guildhall\n  guildhall setup-code --as octocat"
+    )]
+    SetupCode(identity::commands::SetupCodeArgs),
     /// Manage people: roles, bans, export and erasure
     #[command(subcommand)]
     User(user::Command),
-    /// List deliveries and retry failed ones
-    #[command(subcommand)]
-    Deliveries(deliveries::Command),
     /// List and change feature flags
     #[command(subcommand)]
     Flags(flags::Command),
@@ -96,7 +105,7 @@ enum Command {
     Openapi,
     /// Simulate an external service, for testing
     #[command(subcommand)]
-    Fake(fake::Command),
+    Fake(fake_command::Command),
 }
 
 /// Runs the program. Exit codes: 0 success, 1 failure, 2 wrong usage.
@@ -172,10 +181,8 @@ fn run(matches: &ArgMatches) -> anyhow::Result<ExitCode> {
             Command::Migrate(command) => migrate::run(&quiet(&mut config), command).await.map(done),
             Command::Seed(args) => seed::run(quiet(&mut config), args).await.map(done),
             Command::Doctor(args) => doctor::run(config, args).await,
+            Command::SetupCode(args) => setup_code::run(quiet(&mut config), &args).await.map(done),
             Command::User(command) => user::run(quiet(&mut config), command).await.map(done),
-            Command::Deliveries(command) => {
-                deliveries::run(quiet(&mut config), command).await.map(done)
-            }
             Command::Flags(command) => flags::run(quiet(&mut config), command).await.map(done),
             Command::Ledger(command) => ledger::run(quiet(&mut config), command).await,
             Command::Keys(command) => keys::run(quiet(&mut config), command).await,
@@ -186,7 +193,10 @@ fn run(matches: &ArgMatches) -> anyhow::Result<ExitCode> {
                 openapi::run();
                 Ok(ExitCode::SUCCESS)
             }
-            Command::Fake(command) => fake::run(&config, command).await.map(done),
+            Command::Fake(command) => {
+                sample_data::refuse_in_production(&config)?;
+                fake_command::run(command, serve::stop_signal()).await.map(done)
+            }
         }
     })
 }

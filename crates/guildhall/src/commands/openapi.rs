@@ -1,5 +1,7 @@
+use platform::module::Description;
+
 use super::say;
-use crate::{MODULES, api::document::Description};
+use crate::MODULES;
 
 /// Prints the API's description.
 pub(super) fn run() {

@@ -8,7 +8,7 @@ use super::{
     place,
     serve::Server,
 };
-use crate::{App, Migrator, sample_data};
+use crate::{App, Migrator, current::Current, sample_data};
 
 /// Arguments of `seed`.
 #[derive(Clone, Debug, clap::Args)]
@@ -60,12 +60,13 @@ async fn season(mut config: Config) -> anyhow::Result<()> {
     for demo in app.modules().demos() {
         (demo.simulate)(&mut app, until).await?;
     }
-    let server = Server::start(&app).await?;
-    let runner = app.start_jobs();
+    let current = Current::of(app.clone());
+    let server = Server::start(&current, app.config.bind).await?;
+    current.run_jobs(|app| app.start_jobs()).await;
     let url = format!("http://{}", server.bind);
     let filled = fill(&app, &url, until).await;
     server.stop().await;
-    runner.stop().await;
+    current.stop().await;
     app.context.db.close().await;
     filled
 }

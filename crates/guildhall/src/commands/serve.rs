@@ -1,11 +1,14 @@
 use std::{
     io::IsTerminal as _,
     net::SocketAddr,
+    sync::Arc,
     time::{Duration, Instant},
 };
 
 use anyhow::Context as _;
+use identity::{access::first_run::FirstRun, rules::SETUP_PAGE};
 use platform::{
+    ActionError, Context,
     command::say,
     config::{Config, LogFormat},
     jobs::{self, Runner},
@@ -15,7 +18,7 @@ use platform::{
 use tokio::{net::TcpListener, signal, task::JoinSet};
 
 use super::{address, place};
-use crate::{App, MODULES, api::Metrics, health};
+use crate::{App, MODULES, api::Metrics, current::Current, health};
 
 /// The address to listen on.
 #[derive(Clone, Copy, Debug, clap::Args)]
@@ -52,20 +55,33 @@ const GRACE: Duration = Duration::from_secs(20);
 pub(super) async fn run(config: Config, args: Args) -> anyhow::Result<()> {
     start_logging(&config);
     let mut watch = watch();
-    warn_without_secret(&config);
     let _presence = Presence::announce(&config)?;
-    let app = App::open(config).await?;
-    let server = Server::start(&app).await?;
-    let runner = (!args.no_jobs).then(|| app.start_jobs());
-    app.outside.follow(&app.context);
-    server.announce();
+    let mut app = App::open(config).await?;
+    if let Some(first_run) = FirstRun::of(&app.context).await? {
+        app.extensions.insert(first_run);
+    }
+    warn_without_secret(&app.config);
+    let (context, site) = (app.context.clone(), app.config.public_url.clone());
+    let (bind, db) = (app.config.bind, app.context.db.clone());
     watch.spawn(warn_of_lost_secrets(app.clone()));
+    let current = Current::of(app);
+    let server = Server::start(&current, bind).await?;
+    if !args.no_jobs {
+        current.run_jobs(|app| app.start_jobs()).await;
+    }
+    current.watch_services().await;
+    current.follow();
+    server.announce();
+    let site = site.unwrap_or_else(|| format!("http://{}", server.bind));
+    watch.spawn(async move {
+        let offered = offer_setup(&context, &site).await;
+        let log = |error: &ActionError| tracing::error!(%error, "cannot make a setup code: run `guildhall setup-code`");
+        offered.inspect_err(log).ok();
+    });
     stop_signal().await;
     server.stop().await;
-    if let Some(runner) = runner {
-        runner.stop().await;
-    }
-    app.context.db.close().await;
+    current.stop().await;
+    db.close().await;
     Ok(())
 }
 
@@ -76,20 +92,22 @@ pub(super) async fn worker(config: Config, args: &WorkerArgs) -> anyhow::Result<
     db.close().await;
     let _presence = Presence::announce(&config)?;
     let app = App::open(config).await?;
-    let runner = match args.only.as_slice() {
-        [] => app.start_jobs(),
-        names => start_only(&app, names)?,
-    };
+    let db = app.context.db.clone();
+    must_exist(&app, &args.only)?;
+    let current = Current::of(app);
+    let only = args.only.clone();
+    current.run_jobs(move |app| start_jobs(app, &only)).await;
+    current.follow();
     tracing::info!("jobs are running");
     stop_signal().await;
     tracing::info!("stopping; waiting for running jobs to finish");
-    runner.stop().await;
-    app.context.db.close().await;
+    current.stop().await;
+    db.close().await;
     Ok(())
 }
 
-/// Starts only the named jobs, to scale or measure them separately.
-fn start_only(app: &App, names: &[String]) -> anyhow::Result<Runner> {
+/// Fails when a name is of no worker.
+fn must_exist(app: &App, names: &[String]) -> anyhow::Result<()> {
     let all = app.jobs().workers;
     for name in names {
         anyhow::ensure!(
@@ -98,10 +116,18 @@ fn start_only(app: &App, names: &[String]) -> anyhow::Result<Runner> {
             all.iter().map(|worker| worker.name).collect::<Vec<_>>().join(", ")
         );
     }
+    Ok(())
+}
+
+/// Starts the named jobs, to scale or measure them separately, or all if no name is given.
+fn start_jobs(app: &App, names: &[String]) -> Runner {
+    if names.is_empty() {
+        return app.start_jobs();
+    }
     let is_named = |worker: &jobs::Worker| names.iter().any(|name| worker.name == name);
-    let chosen = all.into_iter().filter(is_named).collect();
+    let chosen = app.jobs().workers.into_iter().filter(is_named).collect();
     let settings = app.config.jobs();
-    Ok(Runner::start(&app.context, settings, chosen, Vec::new()))
+    Runner::start(&app.context, settings, chosen, Vec::new())
 }
 
 pub(super) fn start_logging(config: &Config) {
@@ -123,6 +149,20 @@ async fn warn_of_lost_secrets(app: App) {
     }
 }
 
+/// Writes a code to the log, and to a terminal, with which whoever reads it becomes the first admin, if there is none.
+async fn offer_setup(context: &Context, site: &str) -> Result<(), ActionError> {
+    if identity::reads::has_admin(&context.db).await? {
+        return Ok(());
+    }
+    let code = identity::actions::make_setup_code(context, None).await?;
+    let address = format!("{site}{SETUP_PAGE}");
+    tracing::info!(address, code, valid = "1 h", "no admin yet; enter this code in your browser");
+    if std::io::stdout().is_terminal() {
+        say(format_args!("ready on {address}\nno admin yet; the code for your browser is\n{code}"));
+    }
+    Ok(())
+}
+
 fn warn_without_secret(config: &Config) {
     if config.github_webhook_secret.is_none() {
         tracing::warn!(
@@ -140,11 +180,10 @@ pub(super) struct Server {
 }
 
 impl Server {
-    pub(super) async fn start(app: &App) -> anyhow::Result<Self> {
+    pub(super) async fn start(current: &Arc<Current>, bind: SocketAddr) -> anyhow::Result<Self> {
         let started = Instant::now();
         let metrics = telemetry::start_metrics().map(Metrics::new);
-        let router = app.router(metrics);
-        let bind = app.config.bind;
+        let router = current.serve(metrics).await;
         let listener = TcpListener::bind(bind).await.with_context(|| {
             format!("cannot listen on {bind}: choose another address with `--bind HOST:PORT`")
         })?;

@@ -48,7 +48,11 @@ impl Finding {
 /// Checks the configuration and the data directory.
 #[must_use]
 pub fn of_configuration(config: &Config) -> Vec<Finding> {
-    vec![data_dir(config), key(config), webhook_secret(config), sign_in(config), mail(config)]
+    let mut findings =
+        vec![data_dir(config), key(config), webhook_secret(config), sign_in(config), mail(config)];
+    let unread = config.unread_settings.clone();
+    findings.extend(unread.map(|why| Finding::new("settings", Err(why))));
+    findings
 }
 
 /// Checks the database, and its secrets when a key ring is given.
@@ -79,7 +83,7 @@ pub fn of_services(found: &[ServiceCheck]) -> Vec<Finding> {
             Condition::Failing(word) => Err(word.clone()),
         };
         let name = match found.name {
-            EMAIL => "e-mail service",
+            EMAIL => "email service",
             name => name,
         };
         Some(Finding::new(name, result))
@@ -90,16 +94,16 @@ pub fn of_services(found: &[ServiceCheck]) -> Vec<Finding> {
 fn mail(config: &Config) -> Finding {
     let result = match (&config.mail_from, &config.public_url) {
         (None, _) => {
-            let detail = "No e-mails are sent. To send them, set SMTP_URL or RESEND_API_KEY.";
-            return Finding::not_set_up("e-mail settings", detail);
+            let detail = "No emails are sent. To send them, set SMTP_URL or RESEND_API_KEY.";
+            return Finding::not_set_up("email settings", detail);
         }
-        (Some(from), Some(_)) => Ok(format!("E-mails are sent from {from}")),
+        (Some(from), Some(_)) => Ok(format!("Emails are sent from {from}")),
         (Some(_), None) => Err(
-            "GUILDHALL_PUBLIC_URL is not set: set it so that links in e-mails point to this server"
+            "GUILDHALL_PUBLIC_URL is not set: set it so that links in emails point to this server"
                 .to_owned(),
         ),
     };
-    Finding::new("e-mail settings", result)
+    Finding::new("email settings", result)
 }
 
 /// Checks the sign-in with GitHub. The configuration already rejects a client ID without its secret.

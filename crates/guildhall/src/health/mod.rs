@@ -17,6 +17,10 @@ use platform::{
 pub(crate) use findings::secrets;
 pub use findings::{Finding, of_configuration, of_database, of_services};
 
+/// The instant at which this process started.
+#[derive(Clone, Copy)]
+struct StartedAt(Timestamp);
+
 /// The parts of the server that its health depends on.
 #[derive(Clone)]
 pub(crate) struct Watch {
@@ -35,13 +39,14 @@ pub(crate) struct Health {
 }
 
 impl Watch {
-    /// Creates the watch of a server that starts now.
+    /// Creates the watch of a server, which starts now if it is the first.
     pub(crate) fn new(services: &Services) -> Self {
+        let StartedAt(started_at) = services.once(|| StartedAt(services.context.now()));
         Self {
             config: Arc::clone(&services.config),
             services: services.outside.clone(),
             modules: services.modules(),
-            started_at: services.context.now(),
+            started_at,
         }
     }
 

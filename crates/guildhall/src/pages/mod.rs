@@ -2,27 +2,16 @@
 
 mod admin;
 mod dev_mail;
-mod docs;
-mod events;
-mod guides;
-mod people;
+mod setup;
 
-use axum::{Router, routing::get};
+use axum::Router;
 use identity::model::DemoPeople;
 use platform::{Context, module::Services};
 
-pub(crate) use docs::FLAG as API_DOCS;
-pub(crate) use guides::{Guides, SEARCH};
+pub(crate) use admin::PANELS;
 
 pub(crate) fn routes(services: &Services) -> Router<Context> {
-    let pages = Router::new()
-        .route("/people/{login}", get(people::person))
-        .route("/people/{login}/ledger.csv", get(people::ledger_csv))
-        .route("/events", get(events::page))
-        .route("/guides", get(guides::guides))
-        .route("/guides/{name}", get(guides::guide))
-        .merge(docs::routes())
-        .merge(admin::routes());
+    let pages = Router::new().merge(admin::routes()).merge(setup::routes(services));
     let demo = services.extensions.get::<DemoPeople>();
     if demo.is_some_and(|demo| !demo.0.is_empty()) {
         pages.merge(dev_mail::routes())

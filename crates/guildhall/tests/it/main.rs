@@ -36,6 +36,7 @@ mod privacy;
 mod process;
 mod recognition;
 mod registration;
+mod setup;
 mod sign_in;
 mod syncs;
 mod tokens;

@@ -115,7 +115,7 @@ impl Auth {
         // The links of a role are shown before its second factor is proven, because they lead to where it is.
         let (person, audience) = (viewer.user_id.into(), viewer.granted.audience());
         let onlooker = Onlooker { person, audience: viewer.role.audience() };
-        let lists_work = matches!(path, "/" | "/work");
+        let lists_work = matches!(path, "/" | "/work" | "/admin/overview");
         let (numbers, version) = self.counts.of(&self.context, onlooker, lists_work).await?;
         let reader = ui::Reader {
             person,

@@ -120,13 +120,28 @@ impl Counts {
             // A list that ends before its end does not count everything.
             if i64::try_from(found.len()).is_ok_and(|rows| rows < MOST_TASKS) {
                 let kept = KeptWork::of(found);
+                let links = self.with_tasks(links, &kept.counts);
                 return Ok(Numbers { links, work: kept.counts.clone(), listed: Some(kept) });
             }
             listed = Some(found);
         }
         let work: Arc<[WorkCount]> = work_counts(context, &self.kinds, viewer).await?.into();
         let listed = listed.map(|found| KeptWork { tasks: found.into(), counts: work.clone() });
-        Ok(Numbers { links, work, listed })
+        Ok(Numbers { links: self.with_tasks(links, &work), work, listed })
+    }
+
+    /// Adds the numbers of the links to work of some kinds, which need no statement of their own.
+    fn with_tasks(
+        &self,
+        mut links: BTreeMap<&'static str, i64>,
+        work: &[WorkCount],
+    ) -> BTreeMap<&'static str, i64> {
+        let counting = self.navigation.iter().filter(|item| item.count.is_none());
+        for item in counting.filter(|item| !item.kinds.is_empty()) {
+            let own = work.iter().filter(|own| item.kinds.contains(&own.kind.code));
+            links.insert(item.address, own.map(|own| own.count).sum());
+        }
+        links
     }
 
     fn known(&self, key: Onlooker, version: &Version, now: Timestamp) -> Option<Numbers> {

@@ -3,13 +3,17 @@
 
 pub mod auth;
 mod counts;
+pub mod first_run;
+mod invitee;
 mod next_work;
+mod visitor;
 
 use std::{sync::Arc, time::Duration};
 
 use axum::{
     extract::FromRequestParts,
     http::{Extensions, HeaderMap, HeaderValue, header, request::Parts},
+    response::Response,
 };
 use kernel::{Problem, ProblemKind};
 use platform::{
@@ -24,7 +28,9 @@ use crate::{
     rules::{self, SESSION_LASTS},
 };
 
+pub use invitee::Invitee;
 pub use next_work::NextWork;
+pub use visitor::Visitor;
 
 const SESSION: &str = "session";
 
@@ -39,6 +45,13 @@ pub fn token(cookies: Cookies, headers: &HeaderMap) -> Option<&str> {
 pub fn hand_over(cookies: Cookies, token: &str) -> HeaderValue {
     let age = SESSION_LASTS.to_std().unwrap_or(Duration::ZERO);
     cookies.set(SESSION, token, age)
+}
+
+/// Adds the cookie of a new session to a response.
+#[must_use]
+pub fn with_session(cookies: Cookies, token: &str, mut response: Response) -> Response {
+    response.headers_mut().append(header::SET_COOKIE, hand_over(cookies, token));
+    response
 }
 
 /// Returns a cookie that removes the session's token from the browser.
@@ -100,6 +113,10 @@ pub struct Moderator(pub Viewer);
 /// An admin, who may do everything.
 #[derive(Clone, Debug)]
 pub struct Admin(pub Viewer);
+
+/// An admin with a browser session, for settings of the server that no token may change.
+#[derive(Clone, Debug)]
+pub struct AdminInPerson(pub Viewer);
 
 /// An admin who has proven a second factor, even if their role requires none.
 #[derive(Clone, Debug)]
@@ -250,6 +267,16 @@ impl<S: Send + Sync> FromRequestParts<S> for Admin {
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, WebError> {
         Ok(Self(with_role(&parts.extensions, Role::Admin)?))
+    }
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for AdminInPerson {
+    type Rejection = WebError;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, WebError> {
+        let viewer = with_role(&parts.extensions, Role::Admin)?;
+        rules::in_person(&viewer)?;
+        Ok(Self(viewer))
     }
 }
 

@@ -16,20 +16,20 @@ use crate::{
     store::emails::{self, NewEmailRow},
 };
 
-/// How long an e-mailed link can be used.
+/// How long an emailed link can be used.
 pub const EMAIL_LINK_LASTS: TimeDelta = TimeDelta::minutes(15);
 
 /// The maximum number of links that a person can request per hour.
 const LINKS_PER_HOUR: i64 = 5;
 
-/// The kind of an e-mail with a link.
+/// The kind of an email with a link.
 const LINK: &str = "verify_email";
 
-/// E-mails a verification link to an address. Opening it in the same session proves that the viewer owns
+/// Emails a verification link to an address. Opening it in the same session proves that the viewer owns
 /// the address. An earlier address that was never verified is deleted.
 ///
 /// # Errors
-/// When e-mail is not set up, the sign-in is not recent, the address is invalid or already theirs, or they requested too
+/// When email is not set up, the sign-in is not recent, the address is invalid or already theirs, or they requested too
 /// many links.
 pub async fn ask_to_verify(
     context: &Context,
@@ -43,7 +43,7 @@ pub async fn ask_to_verify(
     }
     let mut tx = context.begin().await?;
     let (person, now) = (viewer.user_id, context.now());
-    // Keeps concurrent requests from each counting too few e-mails.
+    // Keeps concurrent requests from each counting too few emails.
     tx.lock_rows("users", [person.0]).await?;
     rules::freshly(reads::signed_in_at(&tx, viewer).await?, now)?;
     let own = reads::verified_email(&tx, person).await?;
@@ -83,7 +83,7 @@ pub(super) fn key(person: Uuid, kind: &'static str, object: Uuid) -> Key<'static
     Key { person, kind, object, occurrence: "", channel: EMAIL }
 }
 
-/// Verifies an address with an e-mailed link. It replaces the previous address, which gets an e-mail about it, and
+/// Verifies an address with an emailed link. It replaces the previous address, which gets an email about it, and
 /// becomes a sign-in method, which the person is notified of.
 ///
 /// # Errors
@@ -116,7 +116,7 @@ pub async fn verify_email(
     Ok(tx.commit().await?)
 }
 
-/// Deletes a person's addresses, so that they no longer receive e-mail. The verified one gets an e-mail about it.
+/// Deletes a person's addresses, so that they no longer receive email. The verified one gets an email about it.
 ///
 /// # Errors
 /// When the sign-in is not recent, or they would have no sign-in method left.
@@ -145,7 +145,7 @@ pub async fn remove_email(
     Ok(tx.commit().await?)
 }
 
-/// E-mails the verified address that it is replaced or removed; `change` identifies the change. Returns true if there is
+/// Emails the verified address that it is replaced or removed; `change` identifies the change. Returns true if there is
 /// one.
 async fn notify_former(
     tx: &mut Tx,
@@ -170,11 +170,10 @@ async fn notify_change(tx: &mut Tx, context: &Context, viewer: &Viewer) -> Resul
     Ok(tx.wake(IDENTITY_CHANGED, [person], ids, context.now()).await?)
 }
 
-/// Returns the error for what needs e-mail on a server that sends none.
+/// Returns the error for what needs email on a server that sends none.
 #[must_use]
 pub fn no_mail() -> Problem {
-    let detail =
-        "This server cannot send e-mail. Ask the administrator to set SMTP_URL or RESEND_API_KEY.";
+    let detail = "This server cannot send email. Ask an admin to set it up at /admin/settings.";
     Problem::new(ProblemKind::Conflict, "EMAIL_NOT_CONFIGURED", detail)
 }
 
@@ -192,7 +191,7 @@ fn yours() -> Problem {
 }
 
 fn too_many() -> Problem {
-    let detail = "We already sent you five e-mails in the last hour. Try again in an hour.";
+    let detail = "We already sent you five emails in the last hour. Try again in an hour.";
     Problem::new(ProblemKind::TooManyRequests, "TOO_MANY_EMAILS", detail).after(3600)
 }
 

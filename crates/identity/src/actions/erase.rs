@@ -97,7 +97,7 @@ pub(super) async fn find(
     Ok(buried.into_iter().next().map(|(_, found)| found))
 }
 
-/// Derives tombstones with the key for e-mail addresses, which key rotation does not change.
+/// Derives tombstones with the key for email addresses, which key rotation does not change.
 fn with_key<T>(context: &Context, work: impl FnOnce(&SecretKey) -> T) -> Result<T, DbError> {
     let absent = || {
         DbErr::Custom(

@@ -21,6 +21,22 @@ pub async fn grant_role(
     login: &str,
     role: Role,
 ) -> Result<Person, ActionError> {
+    change_role(context, actor, login, role, None).await
+}
+
+/// Grants a person a role like [`grant_role`]. The audit log records the reason, if one is given.
+///
+/// # Errors
+/// When the reason is blank or too long, no one has the login, the actor would change their own role, or the last admin would lose
+/// theirs.
+pub async fn change_role(
+    context: &Context,
+    actor: Actor,
+    login: &str,
+    role: Role,
+    reason: Option<&str>,
+) -> Result<Person, ActionError> {
+    let reason = reason.map(audit::reason).transpose()?;
     let mut tx = context.begin().await?;
     let person = reads::find_named(&tx, login).await?;
     if actor == Actor::Person(person.id) {
@@ -35,6 +51,7 @@ pub async fn grant_role(
     let act = Act {
         before: Some(json!({ "role": before.map(Role::as_str) })),
         after: Some(json!({ "role": role.as_str() })),
+        reason,
         ..on_person(actor, "user.grant", person.id)
     };
     audit::record(&tx, context, act).await?;

@@ -1,22 +1,22 @@
 use platform::{
-    Context,
+    ActionError, Context,
     db::{DbError, Tx},
 };
 
-use super::sign_in_openid::insert_person;
+use super::{
+    sign_in::{Welcome, enter},
+    sign_in_openid::insert_person,
+};
 use crate::{
-    model::UserId,
-    store::{accounts, emails},
+    model::{AccountKind, Device, UserId},
+    rules,
+    store::{accounts, bans, emails},
 };
 
-/// Returns the person who verified an address. If there is none, creates an account whose only sign-in method is the address; the
-/// caller checked that its owner was invited and receives e-mail there. The login says nothing about the address, because others
-/// see it.
-pub(super) async fn invited_account(
-    tx: &Tx,
-    context: &Context,
-    address: &str,
-) -> Result<UserId, DbError> {
+/// Returns the person who verified an address, in the caller's transaction. If there is none, creates an account whose only sign-in
+/// method is the address; the caller checked that its owner was invited and receives email there. The login says nothing about the
+/// address, because others see it. It locks all accounts, and other things are locked after them.
+pub async fn invited_account(tx: &Tx, context: &Context, address: &str) -> Result<UserId, DbError> {
     // Keeps concurrent sign-ins from both creating the account, or another person from verifying the address meanwhile.
     tx.serialize("identity.accounts").await?;
     tx.serialize("identity.emails").await?;
@@ -29,4 +29,22 @@ pub(super) async fn invited_account(
     accounts::record_logins(tx, ids, &[(person, &login)], now).await?;
     emails::insert_verified(tx, ids.next(), person, address, now).await?;
     Ok(person)
+}
+
+/// Signs in a person of [`invited_account`] in the caller's transaction, who has accepted an invitation in it. The browser's previous
+/// session (`former`, its token) ends. A second factor stays due.
+///
+/// # Errors
+/// When the person is banned.
+pub async fn enter_invited(
+    tx: &mut Tx,
+    context: &Context,
+    person: UserId,
+    device: &Device,
+    former: Option<&str>,
+) -> Result<Welcome, ActionError> {
+    if let Some(ban) = bans::held(tx, person.0, context.now()).await? {
+        return Err(rules::banned(&ban).into());
+    }
+    enter(tx, context, person, AccountKind::User, device, former).await
 }

@@ -208,6 +208,6 @@ fn one_each() -> Problem {
 }
 
 pub(super) fn last_method() -> Problem {
-    let detail = "This is your last sign-in method. Link another account, or verify an e-mail address at /settings/email, then try again.";
+    let detail = "This is your last sign-in method. Link another account, or verify an email address at /settings/email, then try again.";
     Problem::new(ProblemKind::Conflict, "LAST_SIGN_IN_METHOD", detail)
 }

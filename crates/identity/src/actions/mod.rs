@@ -21,9 +21,12 @@ mod pictures;
 mod profile;
 mod recognize;
 mod second_factor;
+mod setup_code;
 mod sign_in;
+mod sign_in_code;
 mod sign_in_link;
 mod sign_in_openid;
+mod test_email;
 mod theme;
 mod thing_pictures;
 mod timezone;
@@ -43,7 +46,8 @@ pub use github_token::{
     connect_github, disconnect_github, end_at_github, erased_tokens, github_token,
     revoke_github_token,
 };
-pub use grant_role::grant_role;
+pub use grant_role::{change_role, grant_role};
+pub use invited_account::{enter_invited, invited_account};
 pub use know_accounts::{know_accounts, known};
 pub use link::{link_identity, unlink_identity};
 pub use lock_people::lock_people;
@@ -58,9 +62,14 @@ pub use second_factor::{
     begin_second_factor, confirm_second_factor, forget_wrong_codes, prove_second_factor,
     remove_second_factor, renew_recovery_codes, reset_second_factor, unconfirmed_secret,
 };
+pub use setup_code::{forget_setup_codes, make_setup_code, set_up};
 pub use sign_in::{Welcome, sign_in};
-pub use sign_in_link::{ask_to_sign_in, forget_sign_in_links, mail_sign_in_links, sign_in_by_link};
+pub use sign_in_code::sign_in_by_code;
+pub use sign_in_link::{
+    ask_to_sign_in, end_sign_in_link, forget_sign_in_links, mail_sign_in_links, sign_in_by_link,
+};
 pub use sign_in_openid::sign_in_openid;
+pub use test_email::{TestMessage, note_test_email, write_test_email};
 pub use theme::set_theme;
 pub use thing_pictures::{
     ThingPicture, describe_thing_picture, picture_of_thing, remove_thing_picture, set_thing_picture,

@@ -8,6 +8,7 @@ use platform::{
     db::{DbError, Tx},
     media::{self, Crop, NewPicture, PictureSource, PictureUse, Prepared, subject_of},
     module::Modules,
+    settings,
 };
 use uuid::Uuid;
 
@@ -169,7 +170,7 @@ pub async fn remove_picture(
     Ok(tx.commit().await?)
 }
 
-/// Removes a picture of anyone, or of a thing, for moderation.
+/// Removes a picture of anyone, of a thing or of the community, for moderation.
 ///
 /// # Errors
 /// When the picture is gone, or the reason is missing.
@@ -181,8 +182,11 @@ pub async fn take_down_picture(
     reason: &str,
 ) -> Result<(), ActionError> {
     let tx = context.begin().await?;
+    settings::serialize(&tx).await?;
     let taken = media::take_down(&tx, context, actor, id, reason).await?;
-    if !forget_thing(&tx, context, modules, actor, &taken.subject).await? {
+    if taken.subject == media::COMMUNITY_BANNER {
+        settings::remove(&tx, context, actor, "community_picture").await?;
+    } else if !forget_thing(&tx, context, modules, actor, &taken.subject).await? {
         follow(&tx, context, taken.owner.into()).await?;
     }
     Ok(tx.commit().await?)

@@ -29,7 +29,8 @@ pub async fn save_profile(
     Ok(tx.commit().await?)
 }
 
-async fn write(
+/// Writes a profile in the caller's transaction.
+pub(super) async fn write(
     tx: &Tx,
     context: &Context,
     person: UserId,

@@ -20,7 +20,7 @@ use crate::{
     rules::{self, SecretKind},
     store::{
         emails,
-        sign_in_links::{self as links, NewSignInLink},
+        sign_in_links::{self as links, LinkBy, NewSignInLink, ValidSignInLink},
     },
 };
 
@@ -30,12 +30,12 @@ const LINKS_PER_HOUR: i64 = 3;
 /// How long a requested link counts toward the limit.
 const COUNTED: TimeDelta = TimeDelta::hours(1);
 
-/// Requests an e-mailed sign-in link; returns a secret that identifies the browser. The owner of the
+/// Requests an emailed sign-in link; returns a secret that identifies the browser. The owner of the
 /// address is looked up after the response ([`mail_sign_in_links`]), so that neither the response nor its
 /// timing reveals which addresses have an account.
 ///
 /// # Errors
-/// When e-mail is not set up, the address is invalid, or too many links were requested for it.
+/// When email is not set up, the address is invalid, or too many links were requested for it.
 pub async fn ask_to_sign_in(
     context: &Context,
     post: &Post,
@@ -69,11 +69,11 @@ pub async fn ask_to_sign_in(
     Ok(browser)
 }
 
-/// E-mails the requested links to verified addresses, and to those that an open invitation of a module was sent to; other
+/// Emails the requested links to verified addresses, and to those that an open invitation of a module was sent to; other
 /// addresses get nothing.
 ///
 /// # Errors
-/// When an e-mail cannot be rendered.
+/// When an email cannot be rendered.
 pub async fn mail_sign_in_links(
     context: &Context,
     post: &Post,
@@ -90,24 +90,36 @@ pub async fn mail_sign_in_links(
     Ok(jobs::worked(tx, &claimed).await?)
 }
 
-/// E-mails a link to the person who verified its address; returns whether there is one.
+/// Emails a link to the person who verified its address; returns whether there is one.
 async fn mail(tx: &mut Tx, context: &Context, post: &Post, id: Uuid) -> Result<bool, ActionError> {
     let now = context.now();
     let Some(addressee) = links::addressee(tx, id, now).await? else {
         return Ok(false);
     };
-    let token = SecretKind::SignInLink.make(crypto::random()?);
-    links::arm(tx, id, Some(addressee.user_id), rules::hash(&token)).await?;
-    let email =
-        SignInLink { login: addressee.login, link: format!("{}/sign-in/email/{token}", post.site) };
+    let (link, code) = arm(tx, post, id, Some(addressee.user_id)).await?;
+    let email = SignInLink { login: addressee.login, link, code };
     let content = post.write(&email, None)?;
     let key = key(addressee.user_id, "sign_in_link", id);
     enqueue(tx, context, key, &addressee.address, &content, now).await?;
     Ok(true)
 }
 
-/// E-mails a link that creates an account to an invited address that no one verified. The token of the invitation is no proof of
-/// the address, because the person who invited knows it too.
+/// Gives a link its token and its code, which are stored nowhere else, and its person; `None` for an invited address without an
+/// account. Returns the URL and the code.
+async fn arm(
+    tx: &Tx,
+    post: &Post,
+    id: Uuid,
+    user_id: Option<Uuid>,
+) -> Result<(String, String), ActionError> {
+    let token = SecretKind::SignInLink.make(crypto::random()?);
+    let code = rules::sign_in_code(crypto::random()?);
+    let hashes = (rules::hash(&token), rules::hash(&code.replace(' ', "")));
+    links::arm(tx, id, user_id, hashes).await?;
+    Ok((format!("{}/sign-in/email/{token}", post.site), code))
+}
+
+/// Emails a link that creates an account to an invited address that no one verified.
 async fn mail_invited(
     tx: &mut Tx,
     context: &Context,
@@ -126,16 +138,15 @@ async fn mail_invited(
     {
         return Ok(());
     }
-    let token = SecretKind::SignInLink.make(crypto::random()?);
-    links::arm(tx, id, None, rules::hash(&token)).await?;
-    let email = AccountLink { link: format!("{}/sign-in/email/{token}", post.site) };
+    let (link, code) = arm(tx, post, id, None).await?;
+    let email = AccountLink { link, code };
     let content = post.write(&email, None)?;
     let key = key(Uuid::nil(), "account_link", id);
     enqueue(tx, context, key, &address, &content, now).await?;
     Ok(())
 }
 
-/// Signs in with an e-mailed link, in the browser that requested it (`browser`, its secret), like
+/// Signs in with an emailed link, in the browser that requested it (`browser`, its secret), like
 /// [`super::sign_in`]; returns the path to continue to. A link works once. One to an invited address creates the account, unless
 /// another link did so before.
 ///
@@ -154,22 +165,47 @@ pub async fn sign_in_by_link(
     }
     let mut tx = context.begin().await?;
     let now = context.now();
-    let found = links::find(&tx, rules::hash(token), now).await?;
+    let found = links::find(&tx, LinkBy::Token(rules::hash(token)), now).await?;
     let found = found.ok_or_else(dead_link)?;
     if found.browser_hash != rules::hash(browser) {
         return Err(other_browser().into());
     }
-    if !links::use_up(&tx, found.id, now).await? {
+    let entered = use_link(&mut tx, context, &found, device, former).await?;
+    tx.commit().await?;
+    Ok(entered)
+}
+
+/// Uses a link up and signs its person in, in the caller's transaction; returns the path to continue to. The caller checked that the
+/// browser requested it.
+pub(super) async fn use_link(
+    tx: &mut Tx,
+    context: &Context,
+    found: &ValidSignInLink,
+    device: &Device,
+    former: Option<&str>,
+) -> Result<(Welcome, String), ActionError> {
+    if !links::use_up(tx, found.id, context.now()).await? {
         return Err(dead_link().into());
     }
     let (person, kind) = match found.user_id.zip(found.kind) {
         Some((person, kind)) => (person.into(), kind),
-        None => (invited_account(&tx, context, &found.address).await?, AccountKind::User),
+        None => (invited_account(tx, context, &found.address).await?, AccountKind::User),
     };
-    let welcome = enter(&mut tx, context, person, kind, device, former).await?;
-    tx.commit().await?;
+    let welcome = enter(tx, context, person, kind, device, former).await?;
     let path = rules::return_path(Some(&found.return_to)).to_owned();
     Ok((welcome, path))
+}
+
+/// Ends a link that its recipient did not request: neither it nor its code signs in any longer. One that has ended stays so.
+pub async fn end_sign_in_link(context: &Context, token: &str) -> Result<(), DbError> {
+    if !rules::is_link_token(token) {
+        return Ok(());
+    }
+    let (tx, now) = (context.begin().await?, context.now());
+    if let Some(found) = links::find(&tx, LinkBy::Token(rules::hash(token)), now).await? {
+        links::use_up(&tx, found.id, now).await?;
+    }
+    tx.commit().await
 }
 
 /// Deletes links that have expired and no longer count toward the limit; returns their number.
@@ -181,7 +217,7 @@ pub async fn forget_sign_in_links(context: &Context) -> Result<u64, DbError> {
 }
 
 fn too_many() -> Problem {
-    let detail = "Three links were requested for this address in the last hour. Use the link in the latest e-mail, or try again in an hour.";
+    let detail = "Three links were requested for this address in the last hour. Use the link in the latest email, or try again in an hour.";
     Problem::new(ProblemKind::TooManyRequests, "TOO_MANY_EMAILS", detail).after(3600)
 }
 
@@ -192,6 +228,6 @@ fn dead_link() -> Problem {
 }
 
 fn other_browser() -> Problem {
-    let detail = "This link was requested in another browser, or a newer link was requested in this one. Open it in the browser that requested it, or request a new one at /sign-in.";
+    let detail = "This link was requested in another browser, or a newer link was requested in this one. Open it in the browser that requested it, type the code from the email there, or request a new one at /sign-in.";
     Problem::new(ProblemKind::Malformed, "SIGN_IN_OTHER_BROWSER", detail)
 }

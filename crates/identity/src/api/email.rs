@@ -13,11 +13,11 @@ use crate::{
     actions, reads,
 };
 
-/// Your e-mail addresses.
+/// Your email addresses.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[schema(example = json!({ "address": "wren@oak.example", "pending_address": null }))]
 pub(super) struct EmailView {
-    /// The verified address that your e-mail goes to.
+    /// The verified address that your email goes to.
     address: Option<String>,
     /// The address that is waiting to be verified. A link was sent to it.
     pending_address: Option<String>,
@@ -28,7 +28,7 @@ pub(super) struct EmailView {
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({ "address": "wren@oak.example" }))]
 pub(super) struct NewEmail {
-    /// The e-mail address that the link is sent to.
+    /// The email address that the link is sent to.
     #[schema(max_length = 254)]
     address: String,
 }
@@ -42,14 +42,14 @@ pub(super) struct EmailVerification {
     token: String,
 }
 
-/// Returns your e-mail addresses.
+/// Returns your email addresses.
 #[utoipa::path(
     get,
     path = "/api/v1/me/email",
     operation_id = "get_email",
     tag = "Your account",
     responses(
-        (status = 200, description = "Your e-mail addresses", body = EmailView),
+        (status = 200, description = "Your email addresses", body = EmailView),
     ),
     security(("session" = []), ("bearer" = ["read"]))
 )]
@@ -72,8 +72,8 @@ pub(super) async fn email(
     request_body = NewEmail,
     responses(
         (status = 202, description = "The link was sent"),
-        (status = 409, description = "You have already verified the address, or this server cannot send e-mail"),
-        (status = 422, description = "The e-mail address is invalid")
+        (status = 409, description = "You have already verified the address, or this server cannot send email"),
+        (status = 422, description = "The email address is invalid")
     ),
     security(("session" = []))
 )]
@@ -110,7 +110,7 @@ pub(super) async fn verify(
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// Deletes your e-mail address. You no longer receive e-mail. Requires that you signed in within the last hour.
+/// Deletes your email address. You no longer receive email. Requires that you signed in within the last hour.
 #[utoipa::path(
     delete,
     path = "/api/v1/me/email",

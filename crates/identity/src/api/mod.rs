@@ -15,6 +15,7 @@ mod tokens;
 mod work;
 
 pub use people::MemberSearch;
+pub(crate) use people::searched_role;
 
 use platform::Context;
 use utoipa_axum::{router::OpenApiRouter, routes};

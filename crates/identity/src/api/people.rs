@@ -35,24 +35,24 @@ impl MemberSearch {
     /// # Errors
     /// When the role is unknown.
     pub fn filter(&self, after: &str) -> Result<MemberFilter, Problem> {
-        let read = |role: &str| role.parse::<Role>().map_err(|error| unreadable(&error));
-        let role = Some(self.role.as_str()).filter(|role| !role.is_empty());
         Ok(MemberFilter {
             login: self.login.trim().to_owned(),
-            role: role.map(read).transpose()?,
+            role: searched_role(&self.role)?,
             after: reads::place(after),
+            ..MemberFilter::default()
         })
-    }
-
-    /// Returns whether the search matches everyone.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.login.is_empty() && self.role.is_empty()
     }
 }
 
-fn unreadable(error: &str) -> Problem {
-    Problem::new(ProblemKind::Malformed, "BAD_QUERY", format!("{error}."))
+/// Returns the role that a search names; `None` for any.
+///
+/// # Errors
+/// When the role is unknown.
+pub(crate) fn searched_role(name: &str) -> Result<Option<Role>, Problem> {
+    let unreadable =
+        |error: String| Problem::new(ProblemKind::Malformed, "BAD_QUERY", format!("{error}."));
+    let chosen = Some(name).filter(|name| !name.is_empty());
+    chosen.map(str::parse::<Role>).transpose().map_err(unreadable)
 }
 
 /// A person, as shown to moderators.
@@ -129,11 +129,13 @@ impl From<Member> for MemberView {
 /// The role to grant.
 #[derive(Clone, Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-#[schema(example = json!({ "role": "moderator" }))]
+#[schema(example = json!({ "role": "moderator", "reason": "Helps with reports" }))]
 pub(super) struct RoleChange {
     /// The new role.
     #[schema(value_type = Role)]
     role: String,
+    /// The reason, shown in the audit log. At most 2,000 characters.
+    reason: Option<String>,
 }
 
 /// The ban to set.
@@ -194,7 +196,7 @@ pub(super) async fn people(
     responses(
         (status = 204, description = "The person's role is changed"),
         (status = 409, description = "You cannot change your own role"),
-        (status = 422, description = "Unknown role")
+        (status = 422, description = "Unknown role, or a reason that is empty or too long")
     ),
     security(("session" = []), ("bearer" = ["admin"]))
 )]
@@ -206,7 +208,7 @@ pub(super) async fn grant(
 ) -> Result<StatusCode, WebError> {
     let role = rules::role_named(&grant.role)?;
     let actor = viewer.actor();
-    actions::grant_role(&context, actor, &login, role).await?;
+    actions::change_role(&context, actor, &login, role, grant.reason.as_deref()).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 

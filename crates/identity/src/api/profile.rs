@@ -77,7 +77,7 @@ pub(super) struct ProfileChange {
     links: Option<Vec<Link>>,
     /// The offers that you are open to: `mentoring`, `pairing`, `teams`, `talks` or `work`.
     open_to: Option<Vec<String>>,
-    /// An e-mail address or an https URL.
+    /// An email address or an https URL.
     contact: Option<String>,
     /// The parts that others do not see: `about`, `links`, `work`, `badges` or `results`.
     hidden_parts: Option<Vec<String>>,

@@ -60,7 +60,7 @@ pub(crate) struct WorkSearch {
     kind: Option<String>,
 }
 
-/// Lists the work that waits for the person, what runs out first before others: reviews, judging, flags, applications and all
+/// Lists the work of the person, most urgent first: reviews, judging, flags, applications and all
 /// other kinds. At most 500 items are listed.
 #[utoipa::path(
     get,

@@ -1,5 +1,7 @@
-//! Parts of the command `user`.
+//! The command `setup-code`, and parts of the command `user`.
 
 mod people;
+mod setup_code;
 
 pub use people::{ListArgs, ShowArgs, list, show};
+pub use setup_code::{SetupCodeArgs, setup_code};

@@ -47,6 +47,8 @@ pub struct ShowArgs {
 pub async fn list(context: &Context, args: &ListArgs) -> Result<(), ActionError> {
     let filter = MemberFilter {
         login: args.login.clone(),
+        text: String::new(),
+        by_address: false,
         role: args.role,
         after: reads::place(&args.after),
     };

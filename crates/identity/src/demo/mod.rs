@@ -7,15 +7,60 @@ mod faces;
 use platform::{
     ActionError, Context,
     media::{self, Crop, PictureUse, Prepared},
-    module::{PictureSetter, Pictured},
+    module::{PictureSetter, Pictured, Services},
 };
 use uuid::Uuid;
 
 use crate::{
-    actions::{save_profile, set_portrait, set_thing_picture},
-    model::UserId,
+    actions::{
+        close_account, recognize, save_profile, set_portrait, set_thing_picture, sign_in, sign_out,
+    },
+    gateway::OauthApp,
+    model::{Device, GithubAccount, UserId},
     reads,
 };
+
+/// Lets a person of the demo sign in and out again, unless they did: who never signed in gets no notices. Returns their ID.
+///
+/// # Errors
+/// When the database fails, or the account cannot sign in.
+pub async fn sign_in_once(
+    context: &Context,
+    account: GithubAccount,
+) -> Result<UserId, ActionError> {
+    let id = account.github_id;
+    if let Some(known) = reads::known(&context.db, [id]).await?.get(&id)
+        && reads::reachable(&context.db, known.user_id, context.now()).await?.is_some()
+    {
+        return Ok(known.user_id);
+    }
+    let welcome = sign_in(context, account, &Device::default(), None).await?;
+    sign_out(context, &welcome.token).await?;
+    Ok(welcome.user_id)
+}
+
+/// Lets a person of the demo sign in and close their account, at the time of the context, unless they are known.
+///
+/// # Errors
+/// When the database fails, or the account cannot sign in.
+pub async fn close(
+    services: &Services,
+    context: &Context,
+    account: GithubAccount,
+) -> Result<(), ActionError> {
+    if !reads::known(&context.db, [account.github_id]).await?.is_empty() {
+        return Ok(());
+    }
+    let welcome = sign_in(context, account, &Device::default(), None).await?;
+    let app = OauthApp::of(&services.config);
+    match recognize(context, &welcome.token).await? {
+        Some(found) => {
+            let login = found.viewer.login.clone();
+            close_account(context, &services.post, &app, &found.viewer, &login).await
+        }
+        None => Ok(()),
+    }
+}
 
 /// Lets people of the demo save a profile and upload a portrait. Those who have a name, and minors, stay as they are.
 ///

@@ -28,7 +28,7 @@ pub enum GatewayError {
     /// The person can act on it.
     #[error(transparent)]
     Refused(#[from] Problem),
-    /// The administrator has to act on it.
+    /// An admin has to act on it.
     #[error("{0}")]
     App(String),
 }

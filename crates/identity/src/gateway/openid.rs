@@ -158,7 +158,7 @@ impl OpenId {
     }
 
     /// Returns the URL to sign in at, with a state, a nonce, a PKCE challenge (S256) and the callback.
-    /// It requests the profile, for a name, but no e-mail address.
+    /// It requests the profile, for a name, but no email address.
     ///
     /// # Errors
     /// When the issuer does not respond, or its authorization endpoint is not a URL.
@@ -372,7 +372,7 @@ impl OpenId {
 
     fn not_shown(&self) -> Problem {
         let detail = format!(
-            "The response from {} could not be verified. Sign in again. If it still fails, contact the administrator.",
+            "The response from {} could not be verified. Sign in again. If it still fails, contact an admin.",
             self.name
         );
         Problem::new(ProblemKind::Malformed, "SIGN_IN_NOT_SHOWN", detail)

@@ -5,10 +5,10 @@ use super::GithubAccount;
 /// A person of the demo data, whom visitors can sign in as.
 #[derive(Clone, Debug)]
 pub struct DemoPerson {
-    /// `contributor`, `maintainer`, `moderator` or `admin`.
+    /// The role in a word, such as `contributor`.
     pub part: &'static str,
-    /// A sentence that describes what they can do.
-    pub what: &'static str,
+    /// A sentence about what they see here.
+    pub sees: &'static str,
     pub account: GithubAccount,
 }
 

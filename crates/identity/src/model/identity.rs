@@ -28,7 +28,7 @@ pub struct SeenLogin {
 pub struct SignInMethods {
     /// `github` and issuer URLs, each with its display name.
     pub providers: Vec<(String, String)>,
-    /// True when sign-in links can be e-mailed.
+    /// True when sign-in links can be emailed.
     pub by_email: bool,
 }
 

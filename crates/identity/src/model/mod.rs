@@ -9,6 +9,7 @@ mod person;
 mod profile;
 mod second_factor;
 mod session;
+mod setup;
 mod token;
 mod topics;
 mod viewer;
@@ -25,6 +26,7 @@ pub use person::{Person, PersonIdentity, Role};
 pub use profile::{OpenTo, Profile, ProfileLink, ProfilePart, StatedProfile, WantedAvatar};
 pub use second_factor::SecondFactor;
 pub use session::{Device, Session};
+pub use setup::{SetupCode, SetupUse};
 pub use token::{Scope, Scopes, Token};
 pub use topics::{
     ACCOUNT_CLOSED, ACCOUNT_MOVED, AVATAR_ASKED, EXPORT_ASKED, GITHUB_TOKEN_REVOKED,

@@ -40,7 +40,7 @@ pub struct Profile {
     pub location: String,
     pub links: Vec<ProfileLink>,
     pub open_to: Vec<OpenTo>,
-    /// The one way to be reached: an e-mail address or a URL; empty if there is none.
+    /// The one way to be reached: an email address or a URL; empty if there is none.
     pub contact: String,
     pub hidden: Vec<ProfilePart>,
 }

@@ -11,7 +11,7 @@ use ui::{Filled, Form, PageError, PageResult, QueryString, redirect, show};
 use crate::{
     access::{ProvenInPerson, SignedIn},
     actions::{ask_to_verify, remove_email, verify_email},
-    model::Viewer,
+    model::{Role, Viewer},
     reads::{self, Email},
     rules,
 };
@@ -23,6 +23,7 @@ const PAGE: &str = "/settings/email";
 struct EmailPage {
     email: Email,
     can_send: bool,
+    is_admin: bool,
     is_fresh: bool,
     form: Form,
 }
@@ -42,6 +43,7 @@ async fn render(context: &Context, post: &Post, viewer: &Viewer, form: Form) -> 
         is_fresh: signed_in_at.is_some_and(|at| rules::is_fresh(at, context.now())),
         email: reads::email(&context.db, viewer.user_id).await?,
         can_send: post.channels.has(EMAIL),
+        is_admin: viewer.acts_as(Role::Admin),
         form,
     })
 }
@@ -68,7 +70,7 @@ pub(super) async fn ask(
     }
 }
 
-/// The token of an e-mailed link.
+/// The token of an emailed link.
 #[derive(Debug, Default, Deserialize)]
 pub(super) struct Link {
     #[serde(default)]
@@ -99,7 +101,7 @@ pub(super) async fn verify(
 ) -> Result<Response, PageError> {
     let verified = verify_email(&context, &post, &viewer, &link.token).await;
     verified.map_err(WebError::from)?;
-    Ok(redirect(PAGE, "E-mail address verified"))
+    Ok(redirect(PAGE, "Email address verified"))
 }
 
 /// `POST /settings/email/remove`.
@@ -110,5 +112,5 @@ pub(super) async fn remove(
 ) -> Result<Response, PageError> {
     let removed = remove_email(&context, &post, &viewer).await;
     removed.map_err(WebError::from)?;
-    Ok(redirect(PAGE, "E-mail address removed"))
+    Ok(redirect(PAGE, "Email address removed"))
 }

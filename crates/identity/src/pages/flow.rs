@@ -1,8 +1,7 @@
 use std::sync::Arc;
 
 use axum::{
-    extract::FromRequestParts,
-    http::{HeaderMap, HeaderValue, header, request::Parts},
+    http::{HeaderMap, HeaderValue, header},
     response::{AppendHeaders, IntoResponse as _, Redirect, Response},
 };
 use kernel::{Problem, ProblemKind};
@@ -10,17 +9,19 @@ use platform::{
     Context,
     crypto::KeyRing,
     module::Services,
-    web::{Client, Cookies, WebError},
+    web::{Cookies, WebError},
 };
 use serde::Deserialize;
 
 use crate::{
-    access::{self, MaybePerson},
+    access,
     actions::{self, Welcome},
     gateway::{Github, OpenId, Provider},
-    model::{DemoPeople, DemoPerson, Device, ProvenAccount, SignInMethods, Viewer},
-    rules::{BAN_PAGE, address_prefix, device},
+    model::{DemoPeople, DemoPerson, ProvenAccount, SignInMethods},
+    rules::BAN_PAGE,
 };
+
+pub(super) use crate::access::Visitor;
 
 /// The sign-in methods of this server and their dependencies.
 pub(crate) struct SignIn {
@@ -57,7 +58,7 @@ impl SignIn {
 
     pub(super) fn github(&self) -> Result<&Github, Problem> {
         let absent = || {
-            let detail = "Sign-in with GitHub is not set up. Ask the administrator to set GITHUB_CLIENT_ID and GITHUB_CLIENT_SECRET.";
+            let detail = "Sign-in with GitHub is not set up on this server. Ask an admin to set it up at /admin/settings.";
             Problem::new(ProblemKind::NotFound, "SIGN_IN_NOT_SET_UP", detail)
         };
         self.github.as_ref().ok_or_else(absent)
@@ -65,7 +66,7 @@ impl SignIn {
 
     pub(super) fn openid(&self) -> Result<&OpenId, Problem> {
         let absent = || {
-            let detail = "Sign-in with OpenID Connect is not set up. Ask the administrator to set GUILDHALL_OPENID_ISSUER, GUILDHALL_OPENID_CLIENT_ID and GUILDHALL_OPENID_CLIENT_SECRET.";
+            let detail = "Sign-in with OpenID Connect is not set up on this server. Ask an admin to set it up at /admin/settings.";
             Problem::new(ProblemKind::NotFound, "SIGN_IN_NOT_SET_UP", detail)
         };
         self.openid.as_ref().ok_or_else(absent)
@@ -144,36 +145,6 @@ pub(super) fn next_page<'a>(welcome: &Welcome, path: &'a str) -> &'a str {
 pub(super) struct Return {
     #[serde(rename = "return")]
     pub(super) path: Option<String>,
-}
-
-/// The sender of a sign-in request.
-pub(super) struct Visitor {
-    /// The viewer, if already signed in.
-    pub(super) viewer: Option<Viewer>,
-    pub(super) headers: HeaderMap,
-    pub(super) client: Option<Client>,
-}
-
-impl Visitor {
-    pub(super) fn device(&self) -> Device {
-        let name = self.headers.get(header::USER_AGENT);
-        Device {
-            user_agent: name.and_then(|name| name.to_str().ok()).map(device),
-            address_prefix: self.client.map(|client| address_prefix(client.0)),
-        }
-    }
-}
-
-impl<S: Send + Sync> FromRequestParts<S> for Visitor {
-    type Rejection = std::convert::Infallible;
-
-    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Self::Rejection> {
-        Ok(Self {
-            viewer: MaybePerson::of(&parts.extensions).0,
-            headers: parts.headers.clone(),
-            client: parts.extensions.get::<Client>().copied(),
-        })
-    }
 }
 
 pub(super) fn set(cookie: HeaderValue) -> AppendHeaders<[(header::HeaderName, HeaderValue); 1]> {

@@ -10,6 +10,7 @@ mod link_rows;
 mod own_page;
 mod people;
 mod person;
+mod person_page;
 mod pictures;
 mod profile;
 mod reported;
@@ -29,7 +30,7 @@ mod work;
 use std::sync::Arc;
 
 use axum::{
-    Extension, Router,
+    Router,
     routing::{get, post},
 };
 use platform::{Context, module::Services};
@@ -77,7 +78,6 @@ pub(crate) fn routes(services: &Services) -> Router<Context> {
         .route("/settings/account", get(account::page))
         .route("/settings/account/export", post(account::export))
         .route("/settings/account/close", post(account::close))
-        .layer(Extension(flow.cookies))
         .merge(of_flow(flow))
 }
 
@@ -88,7 +88,12 @@ fn of_flow(flow: Arc<SignIn>) -> Router<Context> {
         .route("/sign-out", post(sign_in::sign_out))
         .merge(sign_in_away::routes())
         .route("/sign-in/email", get(sign_in_link::sent).post(sign_in_link::ask))
+        .route("/sign-in/email/code", post(sign_in_link::enter_by_code))
         .route("/sign-in/email/{token}", get(sign_in_link::confirm).post(sign_in_link::enter))
+        .route(
+            "/sign-in/email/{token}/not-me",
+            get(sign_in_link::ask_to_end).post(sign_in_link::end),
+        )
         .route("/settings/identities", get(identities::list))
         .route("/settings/identities/link/{provider}", get(identities::begin))
         .route("/settings/identities/link", get(identities::confirm).post(identities::link))

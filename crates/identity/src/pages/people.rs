@@ -1,8 +1,12 @@
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use askama::Template;
 use axum::extract::State;
-use platform::{Context, web::List};
+use kernel::in_words;
+use platform::{
+    Context,
+    web::{List, WebError},
+};
 use serde::Deserialize;
 use ui::{
     PageResult, QueryString, Who,
@@ -12,25 +16,33 @@ use ui::{
 
 use crate::{
     access::Moderator,
-    api::MemberSearch,
-    reads::{self, Member},
+    api::searched_role,
+    model::{AccountKind, Role, UserId},
+    reads::{self, Member, MemberFilter},
 };
 
 /// People on a page.
 const ROWS: i64 = 50;
 
-/// The cursor of the list.
+/// A search for people; empty fields match everyone.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default)]
-pub(super) struct PeopleQuery {
+pub(super) struct PeopleSearch {
+    /// A part of a name or a username; for admins also of an email address.
+    q: String,
+    role: String,
     after: String,
 }
 
 struct Row {
     id: String,
     who: Who,
+    /// The verified address, for admins.
+    email: Option<String>,
+    /// True if several people of the page have the login.
     is_ambiguous: bool,
-    kind: &'static str,
+    /// The kind of an account that is no person's: "Bot".
+    kind: Option<String>,
     role: &'static str,
     points: Number,
     is_banned: bool,
@@ -41,37 +53,59 @@ struct Row {
 #[derive(Template)]
 #[template(path = "admin_people.html")]
 struct PeoplePage {
-    search: MemberSearch,
+    search: PeopleSearch,
+    /// True if the search also reads addresses.
+    by_address: bool,
     is_first: bool,
     rows: Vec<Row>,
     next: Option<String>,
     now: Instant,
 }
 
+impl PeoplePage {
+    fn is_searched(&self) -> bool {
+        !self.search.q.is_empty() || !self.search.role.is_empty()
+    }
+}
+
 /// `GET /admin/people`.
 pub(super) async fn list(
     State(context): State<Context>,
-    _: Moderator,
-    QueryString(search): QueryString<MemberSearch>,
-    QueryString(query): QueryString<PeopleQuery>,
+    Moderator(viewer): Moderator,
+    QueryString(search): QueryString<PeopleSearch>,
 ) -> PageResult {
-    let filter = search.filter(&query.after)?;
+    let by_address = viewer.acts_as(Role::Admin);
+    let filter = MemberFilter {
+        text: search.q.trim().to_owned(),
+        by_address,
+        role: searched_role(&search.role).map_err(WebError::from)?,
+        after: reads::place(&search.after),
+        ..MemberFilter::default()
+    };
     let found = reads::members(&context.db, &filter, context.now(), ROWS + 1).await?;
     let found = List::cut(found, ROWS, |row| segment(&row.cursor()));
-    let (login, role) = (segment(&search.login), segment(&search.role));
+    let (q, role) = (segment(&search.q), segment(&search.role));
     let next = found.next_cursor.as_ref();
-    let next = next.map(|last| format!("/admin/people?login={login}&role={role}&after={last}"));
+    let next = next.map(|last| format!("/admin/people?q={q}&role={role}&after={last}"));
     let mut counts: HashMap<String, usize> = HashMap::new();
     for member in &found.items {
         *counts.entry(member.login.to_lowercase()).or_default() += 1;
     }
+    let mut addresses = match by_address {
+        true => {
+            let people = found.items.iter().map(|member| UserId::from(member.id));
+            reads::verified_emails(&context.db, people).await?
+        }
+        false => BTreeMap::new(),
+    };
     let row = |member: Member| {
         let is_ambiguous = counts.get(&member.login.to_lowercase()) > Some(&1);
         Row {
             is_ambiguous,
+            email: addresses.remove(&UserId::from(member.id)),
             id: member.id.to_string(),
             who: member.who(),
-            kind: member.kind.as_str(),
+            kind: other_kind(member.kind),
             role: member.role.as_str(),
             points: Number(member.total_points),
             is_banned: member.ban.reason.is_some(),
@@ -81,9 +115,16 @@ pub(super) async fn list(
     };
     show(&PeoplePage {
         rows: found.items.into_iter().map(row).collect(),
-        is_first: query.after.is_empty(),
+        is_first: search.after.is_empty(),
         search,
+        by_address,
         next,
         now: Instant(context.now()),
     })
+}
+
+/// Names the kind of an account that is no person's.
+pub(super) fn other_kind(kind: AccountKind) -> Option<String> {
+    let is_other = matches!(kind, AccountKind::Bot | AccountKind::Organization);
+    is_other.then(|| in_words(kind.as_str()))
 }

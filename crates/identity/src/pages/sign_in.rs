@@ -11,11 +11,12 @@ use axum::{
 };
 use kernel::{Problem, ProblemKind};
 use platform::{
+    db::DbError,
     outbox::{EMAIL, Post},
     web,
 };
 use serde::Deserialize;
-use ui::{Filled, Form, PageError, PageResult, QueryString, format, redirect, show};
+use ui::{Filled, Form, PageError, PageResult, QueryString, Who, format, redirect, show};
 
 use super::flow::{Return, SignIn, Visitor, set};
 use crate::{
@@ -23,6 +24,7 @@ use crate::{
     actions,
     gateway::{GithubSignIn, OpenIdSignIn},
     model::{DemoPerson, ProvenAccount},
+    reads,
     rules::return_path,
 };
 
@@ -40,10 +42,17 @@ struct SignInPage {
     openid: Option<String>,
     /// The reason that sign-in with the issuer is switched off.
     openid_paused: Option<String>,
-    /// True when links can be e-mailed.
+    /// True when links can be emailed.
     can_send: bool,
-    demo: Arc<[DemoPerson]>,
+    demo: Vec<DemoFace>,
     form: Form,
+}
+
+/// A person of the demo to sign in as, with their name and face.
+struct DemoFace {
+    part: &'static str,
+    sees: &'static str,
+    who: Who,
 }
 
 /// `GET /sign-in`.
@@ -57,17 +66,18 @@ pub(super) async fn page(
     let came_from = web::came_from(&headers, flow.public_url.as_deref());
     let path = return_path(asked.path.as_deref().or(came_from));
     let login = viewer.map(|viewer| viewer.login);
-    render(&flow, &post, login, path, Form::default())
+    render(&flow, &post, login, path, Form::default()).await
 }
 
 /// Renders the sign-in page with an empty or rejected form.
-pub(super) fn render(
+pub(super) async fn render(
     flow: &SignIn,
     post: &Post,
     login: Option<String>,
     path: &str,
     form: Form,
 ) -> PageResult {
+    let demo = demo_faces(flow).await?;
     let flags = &flow.context.flags;
     let permit = flags.permit::<GithubSignIn>();
     let paused = flow.github.as_ref().and(permit.err());
@@ -81,9 +91,27 @@ pub(super) fn render(
         openid: flow.openid.as_ref().map(|openid| openid.name().to_owned()),
         openid_paused: openid_paused.map(|problem| problem.detail),
         can_send: post.channels.has(EMAIL),
-        demo: Arc::clone(&flow.demo),
+        demo,
         form,
     })
+}
+
+/// Returns the people of the demo. Who never signed in yet has a drawn face.
+async fn demo_faces(flow: &SignIn) -> Result<Vec<DemoFace>, DbError> {
+    if !flow.is_demo() {
+        return Ok(Vec::new());
+    }
+    let db = &flow.context.db;
+    let accounts = flow.demo.iter().map(|person| person.account.github_id);
+    let known = reads::known(db, accounts).await?;
+    let faces = reads::who(db, known.values().map(|known| known.user_id)).await?;
+    let face = |person: &DemoPerson| {
+        let known = known.get(&person.account.github_id);
+        let who = known.and_then(|known| faces.get(&known.user_id)).cloned();
+        let who = who.unwrap_or_else(|| Who::of(&person.account.login));
+        DemoFace { part: person.part, sees: person.sees, who }
+    };
+    Ok(flow.demo.iter().map(face).collect())
 }
 
 /// The demo person to sign in as.
@@ -106,8 +134,7 @@ pub(super) async fn demo(
         return Err(Problem::new(ProblemKind::Forbidden, "NOT_THIS_MACHINE", detail).into());
     }
     let unknown = || {
-        let detail =
-            "Unknown demo account. Choose the contributor, maintainer, moderator or admin.";
+        let detail = "Unknown demo account. Choose a person at /sign-in.";
         Problem::new(ProblemKind::Invalid, "NO_SUCH_PART", detail)
     };
     let person = flow.demo.iter().find(|person| person.part == part.part);

@@ -256,7 +256,7 @@ fn declined(name: &str) -> Problem {
 
 fn misconfigured(name: &str) -> Problem {
     let detail = format!(
-        "Sign-in with {name} is not set up correctly. Ask the administrator to check the server's log."
+        "Sign-in with {name} is not set up correctly. Ask an admin to check the server's log."
     );
     Problem::new(ProblemKind::Internal, "SIGN_IN_MISCONFIGURED", detail)
 }

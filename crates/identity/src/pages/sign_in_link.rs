@@ -1,4 +1,4 @@
-//! Signing in with an e-mailed link. Opening the link changes nothing, because mail scanners also open
+//! Signing in with an emailed link. Opening the link changes nothing, because mail scanners also open
 //! links: the button on its page signs in.
 
 use std::sync::Arc;
@@ -7,12 +7,12 @@ use askama::Template;
 use axum::{
     Extension,
     extract::State,
-    http::header,
+    http::{HeaderMap, header},
     response::{AppendHeaders, IntoResponse as _, Redirect, Response},
 };
 use platform::{outbox::Post, web::WebError};
 use serde::Deserialize;
-use ui::{Address, Filled, PageError, PageResult, format, show};
+use ui::{Address, Filled, Form, PageError, PageResult, format, redirect, show};
 
 use super::{
     flow::{SignIn, Visitor, next_page, set},
@@ -20,7 +20,7 @@ use super::{
 };
 use crate::{
     access,
-    actions::{self, EMAIL_LINK_LASTS},
+    actions::{self, EMAIL_LINK_LASTS, Welcome},
     rules::return_path,
 };
 
@@ -51,7 +51,7 @@ pub(super) async fn ask(
         }
         Err(error) => {
             let login = visitor.viewer.map(|viewer| viewer.login);
-            let page = async |form| sign_in::render(&flow, &post, login, path, form);
+            let page = async |form| sign_in::render(&flow, &post, login, path, form).await;
             form.refused(error, page).await
         }
     }
@@ -61,11 +61,56 @@ pub(super) async fn ask(
 #[template(path = "sign_in_mailed.html")]
 struct SentPage {
     is_demo: bool,
+    /// True in a browser that requested a link, where its code can be typed.
+    has_asked: bool,
+    form: Form,
+}
+
+impl SentPage {
+    fn of(flow: &SignIn, headers: &HeaderMap, form: Form) -> Self {
+        let has_asked = flow.cookies.read(headers, ASKED).is_some();
+        Self { is_demo: flow.is_demo(), has_asked, form }
+    }
 }
 
 /// `GET /sign-in/email`: the next step after requesting a link.
-pub(super) async fn sent(State(flow): State<Arc<SignIn>>) -> PageResult {
-    show(&SentPage { is_demo: flow.is_demo() })
+pub(super) async fn sent(State(flow): State<Arc<SignIn>>, headers: HeaderMap) -> PageResult {
+    show(&SentPage::of(&flow, &headers, Form::default()))
+}
+
+/// A typed code.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub(super) struct CodeInput {
+    code: String,
+}
+
+/// `POST /sign-in/email/code`: signs in with the code of the latest link.
+pub(super) async fn enter_by_code(
+    State(flow): State<Arc<SignIn>>,
+    visitor: Visitor,
+    Filled(input, form): Filled<CodeInput>,
+) -> Result<Response, PageError> {
+    let headers = &visitor.headers;
+    let browser = flow.cookies.read(headers, ASKED).unwrap_or_default();
+    let former = access::token(flow.cookies, headers);
+    let device = visitor.device();
+    match actions::sign_in_by_code(&flow.context, &input.code, browser, &device, former).await {
+        Ok((welcome, path)) => Ok(entered(&flow, &welcome, &path)),
+        Err(error) => {
+            let page = async |form| show(&SentPage::of(&flow, headers, form));
+            form.refused(error, page).await
+        }
+    }
+}
+
+/// Redirects a browser that has signed in.
+fn entered(flow: &SignIn, welcome: &Welcome, path: &str) -> Response {
+    let cookies = AppendHeaders([
+        (header::SET_COOKIE, access::hand_over(flow.cookies, &welcome.token)),
+        (header::SET_COOKIE, flow.cookies.clear(ASKED)),
+    ]);
+    (cookies, Redirect::to(next_page(welcome, path))).into_response()
 }
 
 #[derive(Template)]
@@ -90,12 +135,28 @@ pub(super) async fn enter(
     let browser = browser.unwrap_or_default();
     let former = access::token(flow.cookies, &visitor.headers);
     let device = visitor.device();
-    let entered = actions::sign_in_by_link(&flow.context, &token, browser, &device, former).await;
-    let (welcome, path) = entered.map_err(WebError::from)?;
-    let cookies = AppendHeaders([
-        (header::SET_COOKIE, access::hand_over(flow.cookies, &welcome.token)),
-        (header::SET_COOKIE, flow.cookies.clear(ASKED)),
-    ]);
-    let path = next_page(&welcome, &path);
-    Ok((cookies, Redirect::to(path)).into_response())
+    let signed_in = actions::sign_in_by_link(&flow.context, &token, browser, &device, former).await;
+    let (welcome, path) = signed_in.map_err(WebError::from)?;
+    Ok(entered(&flow, &welcome, &path))
+}
+
+#[derive(Template)]
+#[template(path = "sign_in_not_me.html")]
+struct NotMePage {
+    /// Percent-encoded.
+    token: String,
+}
+
+/// `GET /sign-in/email/{token}/not-me`: shows the button that ends the link.
+pub(super) async fn ask_to_end(Address(token): Address<String>) -> PageResult {
+    show(&NotMePage { token: format::segment(&token) })
+}
+
+/// `POST /sign-in/email/{token}/not-me`: ends the link, in any browser. The response is the same for one that has ended.
+pub(super) async fn end(
+    State(flow): State<Arc<SignIn>>,
+    Address(token): Address<String>,
+) -> Result<Response, PageError> {
+    actions::end_sign_in_link(&flow.context, &token).await?;
+    Ok(redirect("/", "The link and its code no longer work"))
 }

@@ -10,7 +10,7 @@ use platform::{
     work::{Due, KeptWork, Task, WorkCount},
 };
 use serde::Deserialize;
-use ui::{PageResult, QueryString, TaskView, format::Number, show};
+use ui::{PageResult, QueryString, TaskView, WorkRows, format::Number, show};
 
 use crate::{
     access::SignedIn,
@@ -44,10 +44,8 @@ struct DuePart {
     due: Due,
     /// The number of all of them, on all pages.
     count: Number,
-    /// The tasks of the page.
-    rows: Vec<TaskView>,
-    /// True if it begins with the next task, which is opened beside the list.
-    has_next: bool,
+    /// The tasks of the page, of which the next one is opened beside the list.
+    list: WorkRows,
     is_folded: bool,
 }
 
@@ -183,7 +181,7 @@ impl Share {
 impl DuePart {
     /// Says when the first of the tasks is due; empty without a deadline.
     fn begins(&self) -> String {
-        let first = self.rows.first().filter(|_| self.due != Due::Open);
+        let first = self.list.rows.first().filter(|_| self.due != Due::Open);
         first.map_or(String::new(), |row| format!("the first has {} left", row.span))
     }
 }
@@ -222,7 +220,7 @@ fn shares(
         let has_next = next.is_some_and(|next| std::ptr::eq(next, wanted[*first]));
         let is_folded = !has_next && is_folded(due, before, shown.len());
         let rows = shown.iter().map(|place| TaskView::of(wanted[*place], now)).collect();
-        let part = DuePart { due, count, rows, has_next, is_folded };
+        let part = DuePart { due, count, list: WorkRows { rows, has_next }, is_folded };
         before += 1;
         match shares.last_mut().filter(|share| share.is_free == is_free) {
             Some(share) => share.parts.push(part),

@@ -12,10 +12,10 @@ use uuid::Uuid;
 use crate::{
     model::{Role, UserId},
     rules,
-    store::bans::holding,
+    store::{bans::holding, emails},
 };
 
-/// The address and time zone for e-mail to a person.
+/// The address and time zone for email to a person.
 #[derive(Clone, Debug, FromQueryResult)]
 pub struct Reachable {
     id: Uuid,
@@ -118,12 +118,28 @@ pub async fn timezones(
     Ok(rows.into_iter().filter_map(named).collect())
 }
 
-/// Returns a person's verified e-mail address.
+/// Returns a person's verified email address.
 pub async fn verified_email(db: &impl Sql, person: UserId) -> Result<Option<String>, DbError> {
     Ok(email(db, person).await?.verified)
 }
 
-/// Returns the verified e-mail addresses of people who have one.
+/// Returns the address that a person verified, or else one that they entered.
+pub async fn entered_email(db: &impl Sql, person: UserId) -> Result<Option<String>, DbError> {
+    #[derive(FromQueryResult)]
+    struct Row {
+        address: String,
+    }
+    let sql = "SELECT address FROM user_emails WHERE user_id = $1 ORDER BY verified_at IS NULL, id LIMIT 1";
+    let row: Option<Row> = db.one(db.statement(sql, [person.into()])).await?;
+    Ok(row.map(|row| row.address))
+}
+
+/// Returns the person who verified an email address.
+pub async fn owner_of(db: &impl Sql, address: &str) -> Result<Option<UserId>, DbError> {
+    Ok(emails::owner(db, address).await?.map(Into::into))
+}
+
+/// Returns the verified email addresses of people who have one.
 pub async fn verified_emails(
     db: &impl Sql,
     people: impl IntoIterator<Item = UserId>,
@@ -145,7 +161,7 @@ pub async fn verified_emails(
     Ok(rows.into_iter().map(address).collect())
 }
 
-/// The e-mail addresses of a person.
+/// The email addresses of a person.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Email {
     /// The verified address.
@@ -154,14 +170,16 @@ pub struct Email {
     pub asked: Option<String>,
 }
 
-/// Returns a person's e-mail addresses.
+/// Returns a person's email addresses.
 pub async fn email(db: &impl Sql, person: UserId) -> Result<Email, DbError> {
     #[derive(FromQueryResult)]
     struct Row {
         address: String,
         verified_at: Option<Timestamp>,
     }
-    let sql = "SELECT address, verified_at FROM user_emails WHERE user_id = $1 ORDER BY id";
+    // Without a link, nothing was sent to an address yet.
+    let sql = "SELECT address, verified_at FROM user_emails WHERE user_id = $1 \
+               AND (verified_at IS NOT NULL OR token_hash IS NOT NULL) ORDER BY id";
     let rows: Vec<Row> = db.all(db.statement(sql, [person.into()])).await?;
     let mut email = Email::default();
     for row in rows {

@@ -42,6 +42,23 @@ pub async fn ban_histories(
     Ok(histories)
 }
 
+/// Returns a SELECT of the admins `u` who are not banned at the instant bound to `now`, to which a condition can be added.
+#[must_use]
+pub fn acting_admins(now: &str) -> String {
+    format!(
+        "SELECT u.id FROM users u {} WHERE u.role = 'admin' AND NOT u.is_deleted AND b.id IS NULL",
+        holding(now)
+    )
+}
+
+/// Returns the condition that a person imposed a ban; both are expressions for their IDs.
+#[must_use]
+pub fn has_imposed(ban: &str, person: &str) -> String {
+    format!(
+        "EXISTS (SELECT 1 FROM bans imposed WHERE imposed.id = {ban} AND imposed.by_id = {person})"
+    )
+}
+
 /// A ban of a person, with the decision.
 #[derive(Clone, Debug, PartialEq, Eq, FromQueryResult)]
 pub struct ImposedBan {

@@ -17,6 +17,22 @@ pub async fn member(
     db.one(db.statement(&sql, [person.into(), now.into()])).await
 }
 
+/// Returns a person like [`member`], even if they closed their account and it is not erased yet.
+///
+/// # Errors
+/// When the database fails.
+pub async fn account(
+    db: &impl Sql,
+    person: UserId,
+    now: Timestamp,
+) -> Result<Option<Member>, DbError> {
+    let members = select_members("$2");
+    let sql = format!(
+        "{members} WHERE u.id = $1 AND (NOT u.is_deleted OR u.closed_at IS NOT NULL AND u.erased_at IS NULL)"
+    );
+    db.one(db.statement(&sql, [person.into(), now.into()])).await
+}
+
 /// A ban, or the lifting of one.
 #[derive(Clone, Debug, PartialEq, Eq, FromQueryResult)]
 pub struct PastBan {

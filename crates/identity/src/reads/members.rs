@@ -36,6 +36,9 @@ pub struct Member {
     pub created_at: Timestamp,
     /// When the person first signed in.
     pub claimed_at: Option<Timestamp>,
+    /// When the person closed the account.
+    #[serde(skip)]
+    pub closed_at: Option<Timestamp>,
     /// The current ban.
     #[sea_orm(nested)]
     pub ban: MemberBan,
@@ -57,9 +60,12 @@ pub struct MemberBan {
 }
 
 impl Member {
-    /// Returns the person as lists show them.
+    /// Returns the person as lists show them. Of a closed account, only the login is shown.
     #[must_use]
     pub fn who(&self) -> Who {
+        if self.closed_at.is_some() {
+            return Who::of(self.login.as_str()).unlinked();
+        }
         let picture = self.picture.clone();
         rules::shown_person(&self.login, self.name.as_deref(), picture, self.is_minor)
     }
@@ -87,6 +93,10 @@ pub fn place(after: &str) -> (String, Option<Uuid>) {
 pub struct MemberFilter {
     /// A part of the login, in any case, or of the name that it spells.
     pub login: String,
+    /// A part of the login or the name, in any case.
+    pub text: String,
+    /// True if the text may also be a part of a verified address, which only admins see.
+    pub by_address: bool,
     pub role: Option<Role>,
     /// The login to continue after, and the ID of the last person with it.
     pub after: (String, Option<Uuid>),
@@ -95,7 +105,8 @@ pub struct MemberFilter {
 /// Returns the start of a query of [`Member`]s `u`, with the bans in force at the instant bound to `now`.
 pub(super) fn select_members(now: &str) -> String {
     format!(
-        "SELECT u.id, u.login, u.name, u.picture, u.is_minor, {KIND}, u.role, u.total_points, u.created_at, u.claimed_at, {COLUMNS}, \
+        "SELECT u.id, u.login, u.name, u.picture, u.is_minor, {KIND}, u.role, u.total_points, u.created_at, u.claimed_at, \
+         u.closed_at, {COLUMNS}, \
          b.created_at AS banned_at, a.login AS banned_by \
          FROM users u {} LEFT JOIN users a ON a.id = b.by_id",
         holding(now)
@@ -125,6 +136,20 @@ pub async fn members(
     }
     if !filter.login.is_empty() {
         conditions.push(query.contains(&own, &FoldedText::spelled(&filter.login)));
+    }
+    if !filter.text.is_empty() {
+        let part = FoldedText::of(&filter.text);
+        let login = query.contains(&own, &FoldedText::spelled(&filter.text));
+        let name = query.contains(&ascii_lower("coalesce(u.name, '')"), &part);
+        let address = if filter.by_address {
+            format!(
+                " OR EXISTS (SELECT 1 FROM user_emails e WHERE e.user_id = u.id AND e.verified_at IS NOT NULL AND {})",
+                query.contains(&ascii_lower("e.address"), &part)
+            )
+        } else {
+            String::new()
+        };
+        conditions.push(format!("({login} OR {name} AND NOT u.is_minor{address})"));
     }
     if let Some(role) = filter.role {
         conditions.push(format!("u.role = {}", query.bind(role.as_str())));

@@ -1,4 +1,4 @@
-//! People as others name them in forms: by login, `@login`, ID, display name or e-mail address.
+//! People as others name them in forms: by login, `@login`, ID, display name or email address.
 
 use platform::{
     ActionError,
@@ -28,7 +28,7 @@ pub async fn find_named(db: &impl Sql, name: &str) -> Result<Person, ActionError
     named(db, name, false).await
 }
 
-/// Finds a person like [`find_named`]. Admins and operators, who see the addresses of people, also find them by a verified e-mail
+/// Finds a person like [`find_named`]. Admins and operators, who see the addresses of people, also find them by a verified email
 /// address; to others, an address does not tell whose it is.
 ///
 /// # Errors

@@ -176,9 +176,3 @@ fn shown((id, login, name, picture, is_minor): Row) -> (UserId, Who) {
     let login = login.unwrap_or_else(|| rules::closed_login(id));
     (id.into(), rules::shown_person(&login, name.as_deref(), picture, is_minor != 0))
 }
-
-/// Counts the reports of pictures that wait for a moderator.
-pub async fn reported_pictures(db: &impl Sql) -> Result<i64, DbError> {
-    let found = platform::media::reported(db).await?;
-    Ok(i64::try_from(found.len()).unwrap_or(i64::MAX))
-}

@@ -8,10 +8,13 @@ use uuid::Uuid;
 
 use crate::model::UserId;
 
-/// Describes what changed, such as "role: user → role: moderator", with people by login.
+/// Describes what changed, such as "role: user → role: moderator", with people by name. IDs of other things are left out.
 #[must_use]
-pub fn change_in_words(entry: &Entry, logins: &HashMap<UserId, String>) -> String {
-    let said = |json: &Option<String>| json.as_deref().map(|json| words(json, logins));
+pub fn change_in_words(entry: &Entry, names: &HashMap<UserId, String>) -> String {
+    let said = |json: &Option<String>| {
+        let said = json.as_deref().map(|json| words(json, names));
+        said.filter(|said| !said.is_empty())
+    };
     match (said(&entry.before), said(&entry.after)) {
         (Some(before), Some(after)) => format!("{before} → {after}"),
         (before, after) => before.or(after).unwrap_or_default(),
@@ -19,28 +22,31 @@ pub fn change_in_words(entry: &Entry, logins: &HashMap<UserId, String>) -> Strin
 }
 
 /// Writes the fields of a JSON object as words.
-fn words(json: &str, logins: &HashMap<UserId, String>) -> String {
+fn words(json: &str, names: &HashMap<UserId, String>) -> String {
     let Ok(Value::Object(fields)) = serde_json::from_str(json) else {
         return json.to_owned();
     };
     let field = |(name, value): (&String, &Value)| {
-        format!("{}: {}", name.replace('_', " "), value_in_words(value, logins))
+        Some(format!("{}: {}", name.replace('_', " "), value_in_words(value, names)?))
     };
-    fields.iter().map(field).collect::<Vec<_>>().join(", ")
+    fields.iter().filter_map(field).collect::<Vec<_>>().join(", ")
 }
 
-fn value_in_words(value: &Value, logins: &HashMap<UserId, String>) -> String {
+/// Writes a value as words; `None` for the ID of something that is no person.
+fn value_in_words(value: &Value, names: &HashMap<UserId, String>) -> Option<String> {
     match value {
-        Value::String(text) => {
-            person_in(value).and_then(|id| logins.get(&id).cloned()).unwrap_or_else(|| text.clone())
-        }
-        Value::Null => "none".to_owned(),
-        Value::Array(items) if items.is_empty() => "none".to_owned(),
+        Value::String(text) => match person_in(value) {
+            Some(id) => names.get(&id).cloned(),
+            None => Some(text.clone()),
+        },
+        Value::Null => Some("none".to_owned()),
+        Value::Array(items) if items.is_empty() => Some("none".to_owned()),
         Value::Array(items) => {
-            let items = items.iter().map(|item| value_in_words(item, logins));
-            items.collect::<Vec<_>>().join(" ")
+            let items = items.iter().filter_map(|item| value_in_words(item, names));
+            let words = items.collect::<Vec<_>>().join(" ");
+            Some(words).filter(|words| !words.is_empty())
         }
-        other => other.to_string(),
+        other => Some(other.to_string()),
     }
 }
 
@@ -71,18 +77,20 @@ mod tests {
     #[test]
     fn changes_are_written_in_words() {
         let id = Uuid::from_u128(7);
-        let logins = HashMap::from([(UserId::new(id), "wren-oak".to_owned())]);
+        let names = HashMap::from([(UserId::new(id), "Wren Oak".to_owned())]);
+        let other = Uuid::from_u128(8);
         for (json, said) in [
             (r#"{"role":"moderator"}"#.to_owned(), "role: moderator"),
-            (format!(r#"{{"person":"{id}"}}"#), "person: wren-oak"),
+            (format!(r#"{{"person":"{id}"}}"#), "person: Wren Oak"),
+            (format!(r#"{{"from":"{other}","pull_requests":["{other}"],"score":3}}"#), "score: 3"),
             (
                 r#"{"ends_at":null,"rollout_percent":40}"#.to_owned(),
                 "ends at: none, rollout percent: 40",
             ),
-            (format!(r#"{{"people":["{id}"],"roles":[]}}"#), "people: wren-oak, roles: none"),
+            (format!(r#"{{"people":["{id}"],"roles":[]}}"#), "people: Wren Oak, roles: none"),
             ("plain".to_owned(), "plain"),
         ] {
-            assert_eq!(words(&json, &logins), said);
+            assert_eq!(words(&json, &names), said);
         }
     }
 }

@@ -4,10 +4,10 @@ use idna::AsciiDenyList;
 use kernel::{Problem, ProblemKind, typed};
 use platform::{folded::composed, outbox::is_mailbox};
 
-/// The longest e-mail address, in bytes.
+/// The longest email address, in bytes.
 const LONGEST: usize = 254;
 
-/// Checks an e-mail address. A domain with characters of any alphabet is returned as mail servers know it (IDNA, RFC 5891); the part
+/// Checks an email address. A domain with characters of any alphabet is returned as mail servers know it (IDNA, RFC 5891); the part
 /// before it may have such characters too (RFC 6531), which are returned in lower case, since databases differ in those, and composed
 /// (RFC 6532, 3.1).
 ///
@@ -25,7 +25,7 @@ pub fn email_address(typed: &str) -> Result<String, Problem> {
         address.len() <= LONGEST && has_dot && address.chars().all(is_seen) && is_mailbox(address)
     };
     address.filter(is_valid).ok_or_else(|| {
-        let detail = "This is not a valid e-mail address. Use the form wren@oak.example.";
+        let detail = "This is not a valid email address. Use the form wren@oak.example.";
         Problem::new(ProblemKind::Invalid, "NOT_AN_EMAIL", detail).at("address")
     })
 }

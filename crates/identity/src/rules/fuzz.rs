@@ -11,7 +11,7 @@ use super::{
     Access, Expected, Jwk, SecretKind, Signer, TokenFault, TypedCode, device, device_name,
     email_address, end_named, is_link_token, is_token, length_named, may_end, most_similar, pieces,
     preferred_login, read_id_token, return_path, role_named, scopes_named, timezone_named, token,
-    token_name, typed_code,
+    token_name, typed_code, typed_setup_code, typed_sign_in_code,
 };
 use crate::model::{AccountKind, UserId, is_github_login};
 
@@ -168,6 +168,24 @@ fn typed_text() {
         }
         let _ = scopes_named(text.split(','));
         names(&text);
+    }));
+}
+
+/// The codes of a setup and of a sign-in link are read from any text in linear time, and what was read is read again.
+#[test]
+fn typed_codes() {
+    bolero::check!().for_each(linear(|bytes: &[u8]| {
+        let text = text(bytes);
+        let of_setup = typed_setup_code(&text);
+        let of_link = typed_sign_in_code(&text).ok();
+        assert!(of_setup.is_none() || of_link.is_none(), "{text} has two lengths");
+        if let Some(code) = of_setup {
+            assert_eq!(typed_setup_code(&code.to_lowercase()), Some(code), "it is read again");
+        }
+        if let Some(code) = of_link {
+            assert!(code.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit()));
+            assert_eq!(typed_sign_in_code(&code.to_lowercase()), Ok(code), "it is read again");
+        }
     }));
 }
 

@@ -10,7 +10,7 @@ const MARK: &str = ".id";
 /// Derives a login from a name that an issuer states: spelled in ASCII, in lower case with digits and single hyphens, then [`MARK`].
 #[must_use]
 pub(crate) fn preferred_login(name: Option<&str>) -> String {
-    // Only the local part of an e-mail address is used.
+    // Only the local part of an email address is used.
     let preferred = name.unwrap_or_default().split('@').next().unwrap_or_default();
     let mut name = String::new();
     for c in ascii::spelled(preferred).chars() {

@@ -6,6 +6,7 @@ mod audit_words;
 mod ban;
 mod closing;
 mod credential;
+mod crockford;
 mod device;
 mod email;
 mod fresh;
@@ -19,6 +20,7 @@ mod role;
 mod second_factor;
 mod secrets;
 mod session;
+mod setup_code;
 mod sign_in;
 mod sign_in_link;
 mod similar;
@@ -32,7 +34,7 @@ mod work_list;
 mod work_words;
 
 pub use access_token::{ACCESS_LASTS, Access, Signer};
-pub use addressee::check_addressee;
+pub use addressee::{check_addressee, invitation_signs_in};
 pub use audit_words::{change_in_words, people_in};
 pub(crate) use ban::was_banned;
 pub use ban::{BAN_PAGE, banned, end_named, length_named, may_end};
@@ -60,8 +62,14 @@ pub use second_factor::{
 pub(crate) use second_factor::{factor_required, not_a_code, wrong_code};
 pub use secrets::{SecretKind, challenge, hash, is_same};
 pub use session::SESSION_LASTS;
+pub use setup_code::{
+    Newcomer, SETUP_CODE_LASTS, SETUP_PAGE, SETUP_TRY_COUNTS, SetupInput, is_usable,
+    may_try_setup_code, setup_code, setup_input, typed_setup_code,
+};
+pub(crate) use setup_code::{already_set_up, wrong_setup_code};
 pub use sign_in::{is_sign_in_method, may_sign_in};
-pub use sign_in_link::is_link_token;
+pub use sign_in_link::{code_tries_left, is_link_token, sign_in_code, typed_sign_in_code};
+pub(crate) use sign_in_link::{dead_sign_in_code, wrong_sign_in_code};
 pub use similar::{most_similar, pieces};
 pub(crate) use stated_account::{believed, is_known, let_own_logins, newest};
 pub use theme::theme_named;

@@ -49,7 +49,7 @@ pub fn profile(input: &ProfileInput) -> Result<Profile, Problem> {
         ..Profile::default()
     };
     if !made.contact.is_empty() && !is_contact(&made.contact) {
-        let detail = "Enter an e-mail address, or a URL that begins with https://.";
+        let detail = "Enter an email address, or a URL that begins with https://.";
         wrong.push(("contact", detail.to_owned()));
     }
     match links(&input.links) {

@@ -7,9 +7,9 @@ use sha2::{Digest as _, Sha256};
 pub enum SecretKind {
     /// The token of a browser's session.
     Session,
-    /// The token of a link that verifies an e-mail address.
+    /// The token of a link that verifies an email address.
     Email,
-    /// The token of an e-mailed sign-in link.
+    /// The token of an emailed sign-in link.
     SignInLink,
     /// The refresh token of an app.
     Refresh,

@@ -12,7 +12,7 @@ pub fn may_sign_in(kind: AccountKind, ban: Option<&Ban>, is_deleted: bool) -> Re
     match (kind, ban) {
         _ if is_deleted => refuse(
             "ACCOUNT_DELETED",
-            "This account was deleted and cannot sign in. If that was a mistake, contact the administrator.",
+            "This account was deleted and cannot sign in. If that was a mistake, contact an admin.",
         ),
         (_, Some(ban)) => Err(banned(ban)),
         (AccountKind::User | AccountKind::Unknown, None) => Ok(()),

@@ -7,13 +7,13 @@ pub fn mentioned(typed: &str) -> &str {
     typed.strip_prefix('@').unwrap_or(typed)
 }
 
-/// The error for an unknown login, an e-mail address instead of one, or one that was left empty.
+/// The error for an unknown login, an email address instead of one, or one that was left empty.
 #[must_use]
 pub fn unknown_login(login: &str) -> Problem {
     let detail = match login.trim() {
         "" => "Enter a login.".to_owned(),
         address if address.contains('@') => format!(
-            "'{address}' is not a login, and people are not found by their e-mail address. Ask the person for their login: \
+            "'{address}' is not a login, and people are not found by their email address. Ask the person for their login: \
              after signing in to this server, they see it at the top right."
         ),
         login => format!(
@@ -37,11 +37,11 @@ pub fn unknown_login_near(login: &str, near: &[String]) -> Problem {
     Problem::new(ProblemKind::NotFound, "PERSON_NOT_FOUND", detail).at("login")
 }
 
-/// The error for an e-mail address that no one verified.
+/// The error for an email address that no one verified.
 #[must_use]
 pub fn unknown_address(address: &str) -> Problem {
     let detail = format!(
-        "No one here has verified the e-mail address '{}'. Check its spelling, or enter the person's login.",
+        "No one here has verified the email address '{}'. Check its spelling, or enter the person's login.",
         address.trim()
     );
     Problem::new(ProblemKind::NotFound, "PERSON_NOT_FOUND", detail).at("login")

@@ -32,7 +32,7 @@ pub(crate) async fn insert(tx: &Tx, new: NewEmailRow<'_>) -> Result<(), DbError>
     Ok(())
 }
 
-/// Inserts an address that its person proved by an e-mailed link.
+/// Inserts an address that its person proved by an emailed link.
 pub(crate) async fn insert_verified(
     tx: &Tx,
     id: Uuid,
@@ -41,6 +41,21 @@ pub(crate) async fn insert_verified(
     now: Timestamp,
 ) -> Result<(), DbError> {
     let sql = "INSERT INTO user_emails (id, user_id, address, created_at, verified_at) \
+               VALUES ($1, $2, $3, $4, $4)";
+    let values = [id.into(), user_id.into(), address.into(), now.into()];
+    tx.run(tx.statement(sql, values)).await?;
+    Ok(())
+}
+
+/// Inserts an address that its person stated and no link was sent to.
+pub(crate) async fn insert_stated(
+    tx: &Tx,
+    id: Uuid,
+    user_id: UserId,
+    address: &str,
+    now: Timestamp,
+) -> Result<(), DbError> {
+    let sql = "INSERT INTO user_emails (id, user_id, address, created_at, expires_at) \
                VALUES ($1, $2, $3, $4, $4)";
     let values = [id.into(), user_id.into(), address.into(), now.into()];
     tx.run(tx.statement(sql, values)).await?;
@@ -69,7 +84,7 @@ pub(crate) async fn by_link(
 }
 
 /// Returns the person who verified an address.
-pub(crate) async fn owner(tx: &Tx, address: &str) -> Result<Option<Uuid>, DbError> {
+pub(crate) async fn owner(db: &impl Sql, address: &str) -> Result<Option<Uuid>, DbError> {
     #[derive(FromQueryResult)]
     struct Row {
         user_id: Uuid,
@@ -79,7 +94,7 @@ pub(crate) async fn owner(tx: &Tx, address: &str) -> Result<Option<Uuid>, DbErro
         ascii_lower("address")
     );
     let row: Option<Row> =
-        tx.one(tx.statement(&sql, [address.to_ascii_lowercase().into()])).await?;
+        db.one(db.statement(&sql, [address.to_ascii_lowercase().into()])).await?;
     Ok(row.map(|row| row.user_id))
 }
 

@@ -10,6 +10,7 @@ pub(crate) mod privacy;
 pub(crate) mod profiles;
 pub(crate) mod second_factors;
 pub(crate) mod sessions;
+pub(crate) mod setup_codes;
 pub(crate) mod sign_in_links;
 mod tables;
 pub(crate) mod tokens;

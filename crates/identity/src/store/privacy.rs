@@ -85,6 +85,7 @@ pub(crate) async fn erase(
         "DELETE FROM recovery_codes WHERE user_id = $1",
         "DELETE FROM wrong_codes WHERE user_id = $1",
         "DELETE FROM account_exports WHERE user_id = $1",
+        "DELETE FROM setup_codes WHERE user_id = $1",
         "DELETE FROM profiles WHERE user_id = $1",
         "UPDATE bans SET reason = 'Erased' WHERE user_id = $1",
     ];

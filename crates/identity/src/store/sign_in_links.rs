@@ -1,5 +1,5 @@
 //! Sign-in links. A row is a browser's request, for a known or unknown address; it gets a token and a
-//! person when the e-mail is written.
+//! person when the email is written.
 
 use kernel::Timestamp;
 use platform::db::{DbError, Sql, Tx, ascii_lower};
@@ -77,15 +77,16 @@ pub(crate) async fn unsent(tx: &Tx, id: Uuid, now: Timestamp) -> Result<Option<S
     Ok(row.map(|row| row.address))
 }
 
-/// Stores the token of a link, and the person; `None` for an invited address without an account.
+/// Stores the hashes of the token and the code of a link, and the person; `None` for an invited address without an account.
 pub(crate) async fn arm(
     tx: &Tx,
     id: Uuid,
     user_id: Option<Uuid>,
-    token_hash: Vec<u8>,
+    (token_hash, code_hash): (Vec<u8>, Vec<u8>),
 ) -> Result<(), DbError> {
-    let sql = "UPDATE sign_in_links SET user_id = $1, token_hash = $2 WHERE id = $3";
-    let values = [user_id.into(), token_hash.into(), id.into()];
+    let sql =
+        "UPDATE sign_in_links SET user_id = $1, token_hash = $2, code_hash = $3 WHERE id = $4";
+    let values = [user_id.into(), token_hash.into(), code_hash.into(), id.into()];
     tx.run(tx.statement(sql, values)).await?;
     Ok(())
 }
@@ -99,26 +100,53 @@ pub(crate) struct ValidSignInLink {
     /// The kind of the person's account.
     pub(crate) kind: Option<AccountKind>,
     pub(crate) browser_hash: Vec<u8>,
+    /// The hash of the code; `None` until the email is written.
+    pub(crate) code_hash: Option<Vec<u8>>,
+    /// The number of codes that were typed.
+    pub(crate) code_tries: i64,
     pub(crate) return_to: String,
 }
 
-/// Finds a link by its token's hash, unless it has expired, was used, or its address is no longer the
-/// person's.
+/// The hash by which a link is found.
+#[derive(Clone, Debug)]
+pub(crate) enum LinkBy {
+    Token(Vec<u8>),
+    /// The hash of the secret of the browser that requested it.
+    Browser(Vec<u8>),
+}
+
+/// Finds a link, unless it has expired, was used, or its address is no longer the person's.
 pub(crate) async fn find(
     tx: &Tx,
-    token_hash: Vec<u8>,
+    by: LinkBy,
     now: Timestamp,
 ) -> Result<Option<ValidSignInLink>, DbError> {
+    let (column, hash) = match by {
+        LinkBy::Token(hash) => ("token_hash", hash),
+        LinkBy::Browser(hash) => ("browser_hash", hash),
+    };
     let sql = format!(
-        "SELECT l.id, l.address, l.user_id, u.kind, l.browser_hash, l.return_to FROM sign_in_links l \
-         LEFT JOIN users u ON u.id = l.user_id \
-         WHERE l.token_hash = $1 AND l.expires_at > $2 AND l.used_at IS NULL \
+        "SELECT l.id, l.address, l.user_id, u.kind, l.browser_hash, l.code_hash, l.code_tries, l.return_to \
+         FROM sign_in_links l LEFT JOIN users u ON u.id = l.user_id \
+         WHERE l.{column} = $1 AND l.expires_at > $2 AND l.used_at IS NULL \
          AND (l.user_id IS NULL OR EXISTS (SELECT 1 FROM user_emails e WHERE e.user_id = l.user_id \
          AND {} = {} AND e.verified_at IS NOT NULL))",
         ascii_lower("e.address"),
         ascii_lower("l.address")
     );
-    tx.one(tx.statement(&sql, [token_hash.into(), now.into()])).await
+    tx.one(tx.statement(&sql, [hash.into(), now.into()])).await
+}
+
+/// Counts a typed code for the open link of a browser.
+pub(crate) async fn note_try(
+    tx: &Tx,
+    browser_hash: Vec<u8>,
+    now: Timestamp,
+) -> Result<(), DbError> {
+    let sql = "UPDATE sign_in_links SET code_tries = code_tries + 1 \
+               WHERE browser_hash = $1 AND expires_at > $2 AND used_at IS NULL";
+    tx.run(tx.statement(sql, [browser_hash.into(), now.into()])).await?;
+    Ok(())
 }
 
 /// Marks a link as used; returns whether it was unused. Of two concurrent requests, the second finds it

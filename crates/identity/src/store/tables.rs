@@ -80,6 +80,15 @@ platform::migration!(
     create_profiles
 );
 
+platform::migration!(CreateSetupCodes, "2027_06_11_000002_create_setup_codes", create_setup_codes);
+
+platform::migration!(
+    /// Adds the codes of sign-in links, and how many were typed for each link.
+    AddSignInCodes,
+    "2027_06_12_000001_add_sign_in_codes",
+    add_sign_in_codes
+);
+
 /// The module's migrations, in order.
 #[must_use]
 pub(crate) fn migrations() -> Vec<Box<dyn MigrationTrait>> {
@@ -101,6 +110,8 @@ pub(crate) fn migrations() -> Vec<Box<dyn MigrationTrait>> {
         Box::new(CreateSecondFactors),
         Box::new(AddThemes),
         Box::new(CreateProfiles),
+        Box::new(CreateSetupCodes),
+        Box::new(AddSignInCodes),
     ]
 }
 
@@ -172,7 +183,7 @@ async fn create_emails(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
         .col(uuid("user_id"))
         .col(text("address"))
         .col(optional(&at("verified_at")))
-        // The e-mailed link, until it is used: the hash of its token, and its session.
+        // The emailed link, until it is used: the hash of its token, and its session.
         .col(optional(&bytes("token_hash")))
         .col(optional(&uuid("session_id")))
         .col(optional(&at("expires_at")));
@@ -243,7 +254,7 @@ async fn create_refresh_tokens(manager: &SchemaManager<'_>) -> Result<(), DbErr>
     Ok(())
 }
 
-/// Creates `sign_in_links`: requests of browsers, which get a person and a token when the e-mail is
+/// Creates `sign_in_links`: requests of browsers, which get a person and a token when the email is
 /// written.
 async fn create_sign_in_links(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     let mut links = table("sign_in_links");
@@ -397,4 +408,32 @@ async fn create_profiles(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     references(&mut profiles, "user_id", "users");
     manager.create_table(profiles).await?;
     manager.create_index(unique("profiles", &["user_id"])).await
+}
+
+/// Creates `setup_codes` and `setup_tries`, the wrong codes.
+async fn create_setup_codes(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
+    let mut codes = table("setup_codes");
+    codes
+        .col(bytes("code_hash"))
+        .col(at("expires_at"))
+        .col(optional(&at("used_at")))
+        .col(optional(&uuid("user_id")));
+    references(&mut codes, "user_id", "users");
+    manager.create_table(codes).await?;
+    manager.create_index(unique("setup_codes", &["code_hash"])).await?;
+    manager.create_index(index("setup_codes", &["user_id"])).await?;
+
+    let mut tries = table("setup_tries");
+    tries.col(text("address_prefix"));
+    manager.create_table(tries).await?;
+    manager.create_index(index("setup_tries", &["created_at"])).await
+}
+
+async fn add_sign_in_codes(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
+    for column in [optional(&bytes("code_hash")), int("code_tries").default(0).take()] {
+        let mut links = Table::alter();
+        links.table("sign_in_links").add_column(column);
+        manager.alter_table(links).await?;
+    }
+    manager.create_index(index("sign_in_links", &["browser_hash"])).await
 }

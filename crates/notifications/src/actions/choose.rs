@@ -13,7 +13,7 @@ use crate::{
     store::chosen,
 };
 
-/// The highest daily maximum of e-mails that can be chosen.
+/// The highest daily maximum of emails that can be chosen.
 const MAX_DAILY_CAP: i64 = 100;
 
 /// A person's choices, as entered.
@@ -25,9 +25,9 @@ pub struct ChoiceInput {
     pub quiet_from: String,
     /// The end of the quiet hours.
     pub quiet_until: String,
-    /// The maximum number of e-mails per day.
+    /// The maximum number of emails per day.
     pub daily_cap: i64,
-    /// The codes of kinds, each with its mode for e-mail.
+    /// The codes of kinds, each with its mode for email.
     pub modes: Vec<(String, String)>,
     /// The codes of kinds, each with its mode for browsers: `off` or `instant`.
     pub push: Vec<(String, String)>,
@@ -116,7 +116,7 @@ pub async fn revoke_addresses(context: &Context, viewer: &Viewer) -> Result<(), 
 }
 
 fn bad_cap() -> Problem {
-    let detail = format!("Choose a maximum of 1 to {MAX_DAILY_CAP} e-mails per day.");
+    let detail = format!("Choose a maximum of 1 to {MAX_DAILY_CAP} emails per day.");
     Problem::new(ProblemKind::Invalid, "BAD_CAP", detail).at("daily_cap")
 }
 

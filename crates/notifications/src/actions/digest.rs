@@ -18,14 +18,14 @@ use crate::{
 /// The number of notifications read per round.
 const ROUND: i64 = 200;
 
-/// The maximum number of notifications listed in an e-mail.
+/// The maximum number of notifications listed in an email.
 const LINES: usize = 50;
 
 /// Sends the digests that are due, each in its own transaction; returns their number. Notifications of a kind that is no longer
 /// for the person are left out.
 ///
 /// # Errors
-/// When an e-mail cannot be rendered.
+/// When an email cannot be rendered.
 pub async fn send_digests(
     context: &Context,
     post: &Post,

@@ -20,11 +20,11 @@ use crate::{
 };
 
 /// Notifies a person once per object and occurrence, in the caller's transaction: in their inbox, and by
-/// e-mail, in their browsers, on their phone and at their webhooks as they chose. Returns whether the notification is new. People who never
+/// email, in their browsers, on their phone and at their webhooks as they chose. Returns whether the notification is new. People who never
 /// signed in, are banned or erased, or for whom the flag of the kind is off, get no notifications.
 ///
 /// # Errors
-/// When the e-mail cannot be rendered.
+/// When the email cannot be rendered.
 pub async fn notify(
     tx: &mut Tx,
     context: &Context,
@@ -41,7 +41,7 @@ pub async fn notify(
 /// Notifies a person like [`notify`], even if they are banned: of what they can read and answer nonetheless.
 ///
 /// # Errors
-/// When the e-mail cannot be rendered.
+/// When the email cannot be rendered.
 pub async fn notify_even_banned(
     tx: &mut Tx,
     context: &Context,

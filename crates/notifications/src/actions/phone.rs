@@ -153,7 +153,8 @@ pub async fn forget_unverified_phones(
 }
 
 fn no_texts() -> Problem {
-    let detail = "This server cannot send text messages. Ask the administrator to set TELNYX_API_KEY and GUILDHALL_TELNYX_FROM.";
+    let detail =
+        "This server cannot send text messages. Ask an admin to set it up at /admin/settings.";
     Problem::new(ProblemKind::Conflict, "TEXTS_NOT_CONFIGURED", detail)
 }
 

@@ -21,7 +21,7 @@ struct UnsubscribeToken {
     generation: i64,
 }
 
-/// Returns the one-click link that unsubscribes a person from a kind of e-mail (RFC 8058).
+/// Returns the one-click link that unsubscribes a person from a kind of email (RFC 8058).
 pub(crate) fn address(
     post: &Post,
     person: UserId,
@@ -40,7 +40,7 @@ fn unsealed(post: &Post, token: &str) -> Option<UnsubscribeToken> {
     serde_json::from_slice(&plain).ok()
 }
 
-/// Decrypts an unsubscribe link; returns the person and the kind of e-mail.
+/// Decrypts an unsubscribe link; returns the person and the kind of email.
 ///
 /// # Errors
 /// When the link is unknown or revoked.
@@ -60,7 +60,7 @@ pub async fn opened(
     Ok((person, kind))
 }
 
-/// Unsubscribes a person with an unsubscribe link; returns the kind of e-mail. Repeating it changes
+/// Unsubscribes a person with an unsubscribe link; returns the kind of email. Repeating it changes
 /// nothing.
 ///
 /// # Errors
@@ -82,6 +82,6 @@ pub async fn unsubscribe(
 
 fn unknown() -> Problem {
     Problem::not_found(
-        "Unknown or revoked unsubscribe link. Choose which e-mails you receive at /settings/notifications.",
+        "Unknown or revoked unsubscribe link. Choose which emails you receive at /settings/notifications.",
     )
 }

@@ -24,7 +24,7 @@ const LOOKED_BACK: TimeDelta = TimeDelta::days(7);
 /// Notifies a person of a sign-in from a new device.
 ///
 /// # Errors
-/// When the e-mail cannot be rendered.
+/// When the email cannot be rendered.
 pub async fn notify_device(
     tx: &mut Tx,
     context: &Context,
@@ -54,7 +54,7 @@ pub async fn notify_device(
 /// Notifies a person of a new token.
 ///
 /// # Errors
-/// When the e-mail cannot be rendered.
+/// When the email cannot be rendered.
 pub async fn notify_token(
     tx: &mut Tx,
     context: &Context,
@@ -84,7 +84,7 @@ pub async fn notify_token(
 /// Notifies a person of an app's session that ended because a refresh token was used twice.
 ///
 /// # Errors
-/// When the e-mail cannot be rendered.
+/// When the email cannot be rendered.
 pub async fn notify_copied_sign_in(
     tx: &mut Tx,
     context: &Context,
@@ -113,7 +113,7 @@ pub async fn notify_copied_sign_in(
 /// Notifies a person of each change of their role.
 ///
 /// # Errors
-/// When the e-mail cannot be rendered.
+/// When the email cannot be rendered.
 pub async fn notify_role(
     tx: &mut Tx,
     context: &Context,
@@ -148,7 +148,7 @@ pub async fn notify_role(
 /// Notifies a person of each sign-in method that was added or removed.
 ///
 /// # Errors
-/// When the e-mail cannot be rendered.
+/// When the email cannot be rendered.
 pub async fn notify_identities(
     tx: &mut Tx,
     context: &Context,
@@ -170,7 +170,7 @@ pub async fn notify_identities(
 /// Notifies a person of each change of their second factor.
 ///
 /// # Errors
-/// When the e-mail cannot be rendered.
+/// When the email cannot be rendered.
 pub async fn notify_second_factor(
     tx: &mut Tx,
     context: &Context,
@@ -201,7 +201,7 @@ pub async fn notify_second_factor(
 /// Notifies a person of a token that GitHub no longer accepts, unless they connected GitHub again.
 ///
 /// # Errors
-/// When the e-mail cannot be rendered.
+/// When the email cannot be rendered.
 pub async fn notify_github_revoked(
     tx: &mut Tx,
     context: &Context,

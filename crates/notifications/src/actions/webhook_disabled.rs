@@ -14,7 +14,7 @@ use crate::{
 /// Notifies a person that this server disabled their webhook.
 ///
 /// # Errors
-/// When the e-mail cannot be rendered.
+/// When the email cannot be rendered.
 pub async fn notify_webhook_disabled(
     tx: &mut Tx,
     context: &Context,

@@ -45,7 +45,7 @@ impl Page for NotificationList {
     }
 }
 
-/// A notification in your inbox.
+/// A notification among your notices.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 struct Notification {
     /// The notification's ID.
@@ -154,7 +154,7 @@ pub(super) async fn read(
     if found {
         Ok(StatusCode::NO_CONTENT)
     } else {
-        let detail = "This notification is not in your inbox. List your notifications with GET /api/v1/me/notifications.";
+        let detail = "This notification is not among your notices. List your notifications with GET /api/v1/me/notifications.";
         Err(Problem::not_found(detail).into())
     }
 }

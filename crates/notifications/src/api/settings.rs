@@ -31,9 +31,9 @@ pub(super) struct NotificationSettings {
     quiet_from: Option<String>,
     /// The end of your quiet hours.
     quiet_until: Option<String>,
-    /// The maximum number of e-mails per day. Further notifications are added to the daily digest.
+    /// The maximum number of emails per day. Further notifications are added to the daily digest.
     daily_cap: i64,
-    /// When to send e-mail, by kind of notification: `off`, `instant` or `digest`.
+    /// When to send email, by kind of notification: `off`, `instant` or `digest`.
     #[schema(value_type = BTreeMap<String, String>)]
     email: BTreeMap<&'static str, &'static str>,
     /// When to show browser notifications, by kind: `off` or `instant`.
@@ -64,10 +64,10 @@ pub(super) struct NewNotificationSettings {
     /// The end of your quiet hours.
     #[serde(default)]
     quiet_until: Option<String>,
-    /// The maximum number of e-mails per day.
+    /// The maximum number of emails per day.
     #[schema(minimum = 1, maximum = 100)]
     daily_cap: i64,
-    /// When to send e-mail, by kind of notification: `off`, `instant` or `digest`. Absent kinds stay unchanged.
+    /// When to send email, by kind of notification: `off`, `instant` or `digest`. Absent kinds stay unchanged.
     #[serde(default)]
     email: BTreeMap<String, String>,
     /// When to show browser notifications, by kind: `off` or `instant`. Absent kinds stay unchanged.

@@ -99,7 +99,7 @@ fn own_path(link: &str) -> &str {
 }
 
 fn unknown() -> Problem {
-    let detail = "This notification is not in your inbox. See /inbox for the current list.";
+    let detail = "This notification is not among your notices. See /inbox for the current list.";
     Problem::not_found(detail)
 }
 

@@ -31,7 +31,7 @@ const ALL_ALERTS: i64 = 10_000;
 
 /// Channels and their names on pages.
 const CHANNELS: [(&str, &str); 5] = [
-    (EMAIL, "E-mail"),
+    (EMAIL, "Email"),
     (PUSH, "Browser"),
     (WEBHOOK, "Webhook"),
     (SLACK, "Slack"),

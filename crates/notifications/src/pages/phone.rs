@@ -2,7 +2,7 @@ use askama::Template;
 use axum::{Extension, extract::State, response::Response};
 use identity::{
     access::{ProvenInPerson, SignedIn},
-    model::Viewer,
+    model::{Role, Viewer},
 };
 use kernel::Problem;
 use platform::{
@@ -20,6 +20,7 @@ const PATH: &str = "/settings/notifications/phone";
 #[template(path = "phone.html")]
 struct PhonePage {
     can_send: bool,
+    is_admin: bool,
     number: Option<String>,
     verified: Option<Instant>,
     form: Form,
@@ -38,6 +39,7 @@ async fn render(context: &Context, post: &Post, viewer: &Viewer, form: Form) -> 
     let phone = reads::phone(&context.db, viewer.user_id).await?;
     show(&PhonePage {
         can_send: post.channels.has(SMS),
+        is_admin: viewer.acts_as(Role::Admin),
         verified: phone.as_ref().and_then(|phone| phone.verified_at).map(Instant),
         number: phone.map(|phone| phone.number),
         form,

@@ -66,7 +66,11 @@ impl MessageSearch {
                 OPERATORS => Some(Uuid::nil()),
                 login => Some(id_of(context, login).await?),
             },
-            kind: given(kind),
+            // Pages show kinds in words.
+            kind: match kind.contains(' ') {
+                true => given(&kind.to_lowercase().replace(' ', "_")),
+                false => given(kind),
+            },
             channel: given(channel),
             state: read(state)?,
             before,

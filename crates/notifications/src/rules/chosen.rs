@@ -2,7 +2,7 @@ use kernel::{Problem, ProblemKind};
 
 use crate::model::{DIGEST, NewsKind, NewsMode};
 
-/// Parses a person's choice of how a kind is e-mailed.
+/// Parses a person's choice of how a kind is emailed.
 ///
 /// # Errors
 /// When the mode is unknown, or the kind is always sent.

@@ -3,17 +3,17 @@ use kernel::Timestamp;
 use super::time::{after_quiet, morning};
 use crate::model::{DIGEST, DeliverySettings, NewsKind, NewsMode};
 
-/// A decision about the e-mail of a notification.
+/// A decision about the email of a notification.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Mail {
     Not,
-    /// An e-mail of its own at an instant.
+    /// An email of its own at an instant.
     At(Timestamp),
     /// A line in the digest that is sent at an instant.
     InDigest(Timestamp),
 }
 
-/// Decides how to e-mail a notification to a person who chose `mode` and received `today` e-mails this day.
+/// Decides how to email a notification to a person who chose `mode` and received `today` emails this day.
 #[must_use]
 pub fn mail(
     kind: &NewsKind,

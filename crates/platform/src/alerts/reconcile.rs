@@ -20,7 +20,7 @@ const LOCK: &str = "platform.alerts";
 /// Returns the number of messages written.
 ///
 /// # Errors
-/// When an e-mail cannot be rendered.
+/// When an email cannot be rendered.
 pub async fn reconcile(
     context: &Context,
     operators: &Operators,

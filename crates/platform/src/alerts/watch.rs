@@ -156,7 +156,7 @@ fn failing(name: &str, runs: &[ScheduledRun]) -> Option<Incident> {
     (count >= FAILURES).then(|| Incident {
         subject: name.to_owned(),
         severity: Severity::High,
-        title: format!("{name} failed {count} times in a row"),
+        title: format!("{} failed {count} times in a row", kernel::in_words(name)),
         text: format!(
             "Last error: {error}. Fix the cause, then select Run now at /admin/jobs/{name}.",
             error = error.trim_end_matches('.')

@@ -1,4 +1,4 @@
-//! The community that runs the server: its name, its description and its mark.
+//! The community that runs the server: its name, its description, its mark and its picture.
 
 use std::{fs::File, io::Read as _};
 
@@ -12,6 +12,10 @@ const LONGEST_DESCRIPTION: usize = 300;
 const LARGEST_MARK: u64 = 64 * 1024;
 /// The most pixels of a side of a PNG mark.
 const LARGEST_SIDE: u32 = 2_048;
+/// The most characters of the slug that a picture is drawn from.
+const LONGEST_SLUG: usize = 100;
+/// The number of digits of the hash in the path of an uploaded picture.
+const HASH_DIGITS: usize = 64;
 /// The first bytes of a PNG file, up to its width and height.
 const PNG: &[u8] = b"\x89PNG\r\n\x1a\n\0\0\0\x0dIHDR";
 
@@ -44,6 +48,38 @@ impl CommunityMark {
             return None;
         };
         Some(Self { content_type, extension, content: content.into() })
+    }
+}
+
+/// The picture of the community on the home page.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum CommunityPicture {
+    /// The street that is drawn from a slug.
+    Drawn(String),
+    /// The path of a picture that an admin uploaded.
+    Stored(String),
+}
+
+impl CommunityPicture {
+    /// Parses a slug, or the path of an uploaded picture.
+    pub(super) fn read(text: &str) -> Option<Self> {
+        let is_slug = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
+        if (1..=LONGEST_SLUG).contains(&text.len()) && text.bytes().all(is_slug) {
+            return Some(Self::Drawn(text.to_owned()));
+        }
+        let file = text.strip_prefix("/pictures/")?;
+        let hash = file.strip_suffix(".jpg").or(file.strip_suffix(".png"))?;
+        let is_digit = |byte: u8| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte);
+        let is_hash = hash.len() == HASH_DIGITS && hash.bytes().all(is_digit);
+        is_hash.then(|| Self::Stored(text.to_owned()))
+    }
+
+    /// Returns the text that [`CommunityPicture::read`] parses.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::Drawn(text) | Self::Stored(text) => text,
+        }
     }
 }
 
@@ -145,6 +181,30 @@ mod tests {
         }
         std::fs::remove_file(&path).expect("removed");
         assert_eq!(CommunityMark::read(text), None);
+    }
+
+    #[test]
+    fn a_picture_is_drawn_or_stored() {
+        let stored = format!("/pictures/{}.jpg", "0a".repeat(32));
+        let read = |text: &str| CommunityPicture::read(text);
+        assert_eq!(
+            read("fenwick-commons-2"),
+            Some(CommunityPicture::Drawn("fenwick-commons-2".to_owned()))
+        );
+        assert_eq!(read(&stored), Some(CommunityPicture::Stored(stored.clone())));
+        assert_eq!(read(&stored).expect("read").as_str(), stored);
+        for wrong in [
+            "",
+            "Fenwick",
+            "a/b",
+            "/pictures/x.png",
+            "/pictures/../x.png",
+            "https://a.example/b.png",
+            &"a".repeat(101),
+            &stored.replace(".jpg", ".svg"),
+        ] {
+            assert_eq!(read(wrong), None, "{wrong}");
+        }
     }
 
     #[test]

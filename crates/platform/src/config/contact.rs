@@ -1,4 +1,4 @@
-//! Parsing of e-mail addresses, mail servers and phone numbers in the configuration.
+//! Parsing of email addresses, mail servers and phone numbers in the configuration.
 
 use axum::http::Uri;
 use lettre::{Address, AsyncSmtpTransport, Tokio1Executor, message::Mailbox};
@@ -9,7 +9,7 @@ pub(crate) fn mailbox(from: &str) -> Option<String> {
     Some(mailbox.email.to_string())
 }
 
-/// Returns true if the text is the e-mail address of one mailbox.
+/// Returns true if the text is the email address of one mailbox.
 #[must_use]
 pub fn is_mailbox(address: &str) -> bool {
     address.parse::<Address>().is_ok()
@@ -20,7 +20,7 @@ pub fn is_mailbox(address: &str) -> bool {
 pub struct PublicContact(String);
 
 impl PublicContact {
-    /// Parses an e-mail address, or the URL of a page.
+    /// Parses an email address, or the URL of a page.
     #[must_use]
     pub fn read(text: &str) -> Option<Self> {
         let contact = Self(text.to_owned());
@@ -34,7 +34,7 @@ impl PublicContact {
         is_valid.then_some(contact)
     }
 
-    /// Returns the address of a link: `mailto:` and an e-mail address, or the URL of a page.
+    /// Returns the address of a link: `mailto:` and an email address, or the URL of a page.
     #[must_use]
     pub fn address(&self) -> String {
         if self.is_page() { self.0.clone() } else { format!("mailto:{}", self.0) }

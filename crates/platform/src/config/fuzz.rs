@@ -44,6 +44,9 @@ fn files_and_values() {
         }
         let _ = kinds::CODE_TOKENS.value(text, true);
         let _ = CommunityMark::of(bytes.to_vec());
+        if let Some(picture) = kinds::PICTURE.value(text, true) {
+            assert!(!picture.as_str().contains(['"', '<', '.']) || text.starts_with("/pictures/"));
+        }
         let _ = command::limit(text);
         assert!(command::github_id(text).map_or(true, |id| id > 0));
         let _ = command::span(text);

@@ -7,6 +7,8 @@ pub(super) struct Key {
     /// Its value if no layer sets it.
     pub(super) default: Option<&'static str>,
     pub(super) exposure: Exposure,
+    /// True if admins can save it in the browser.
+    pub(super) is_kept: bool,
 }
 
 /// The exposure of a value on pages, in responses and in errors.

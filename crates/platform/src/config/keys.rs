@@ -1,18 +1,22 @@
 //! The table of configuration keys.
 
-use std::{collections::BTreeMap, net::SocketAddr, path::PathBuf};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    net::SocketAddr,
+    path::PathBuf,
+};
 
 use secrecy::SecretString;
 
 use super::{
-    CodeSite, CodeToken, CommunityMark, ConfigError, Environment, LogFormat, Network,
-    PublicContact,
+    CodeSite, CodeToken, CommunityMark, CommunityPicture, ConfigError, Environment, LogFormat,
+    Network, PublicContact,
     key::{Exposure, Key},
     kinds::{
         BASE, BIND, CODE_HOSTS, CODE_TOKENS, COMMUNITY, CONTACT, DATABASE, DESCRIPTION, DOLLARS,
         EMAILS, ENVIRONMENT, FOLDER, ID_PREFIX, ISSUER, LOG, LOG_FORMAT, MARK, MODEL, NETWORKS,
-        ORIGINS, OWN_SECRET, PHONE, PHONES, REDIS, ROLES, RSA_KEY, SECRET, SENDER, SITE, SLACK,
-        SMTP, TEXT, whole,
+        ORIGINS, OWN_SECRET, PHONE, PHONES, PICTURE, REDIS, ROLES, RSA_KEY, SECRET, SENDER, SITE,
+        SLACK, SMTP, TEXT, whole,
     },
     layers::{Layers, Setting},
 };
@@ -22,7 +26,7 @@ use crate::crypto::RsaKey;
 pub const LARGEST_BODY: usize = 25 * 1024 * 1024;
 
 /// Generates the table, the struct and its parser from rows of
-/// `field: type = exposure "VARIABLE" (or "default"), kind;`.
+/// `field: type = exposure (kept) "VARIABLE" (or "default"), kind;`. Admins can save keys that are `kept` in the browser.
 macro_rules! keys {
     (@read $layers:ident, $field:ident, $kind:expr, $default:literal) => {
         $layers.required(stringify!($field), &$kind)?
@@ -32,9 +36,17 @@ macro_rules! keys {
     };
     (@default $default:literal) => { Some($default) };
     (@default) => { None };
+    (@kept kept) => { true };
+    (@kept) => { false };
+    (@adopt $config:ident, $read:ident, $keys:ident, $field:ident, kept) => {
+        if $keys.contains(stringify!($field)) {
+            $config.$field = $read.$field;
+        }
+    };
+    (@adopt $config:ident, $read:ident, $keys:ident, $field:ident,) => {};
     ($(
         $(#[$doc:meta])*
-        $field:ident: $type:ty = $exposure:ident $variable:literal $(or $default:literal)?, $kind:expr;
+        $field:ident: $type:ty = $exposure:ident $($kept:ident)? $variable:literal $(or $default:literal)?, $kind:expr;
     )*) => {
         /// The effective configuration. Secrets are never printed.
         #[derive(Clone)]
@@ -46,14 +58,19 @@ macro_rules! keys {
             pub switches: BTreeMap<String, String>,
             /// Every key with its value and origin, for admins.
             pub settings: Vec<Setting>,
+            /// The version of the stored settings that are in it; 0 if there are none.
+            pub stored_version: i64,
+            /// Why some stored settings are not in it, with the next step.
+            pub unread_settings: Option<String>,
         }
 
-        /// Every key, in the order of the documentation.
+        /// Every key, in the order of `/admin/settings`.
         pub(super) const KEYS: &[Key] = &[$(Key {
             name: stringify!($field),
             variable: $variable,
             default: keys!(@default $($default)?),
             exposure: Exposure::$exposure,
+            is_kept: keys!(@kept $($kept)?),
         },)*];
 
         impl Config {
@@ -64,7 +81,15 @@ macro_rules! keys {
                     secret_key_file: None,
                     switches: BTreeMap::new(),
                     settings: layers.settings(),
+                    stored_version: 0,
+                    unread_settings: None,
                 })
+            }
+
+            /// Returns `config` with the values of these keys from `read`.
+            pub(super) fn adopt(mut config: Self, read: Self, keys: &BTreeSet<&str>) -> Self {
+                $(keys!(@adopt config, read, keys, $field, $($kept)?);)*
+                config
             }
         }
     };
@@ -73,14 +98,17 @@ macro_rules! keys {
 keys! {
     /// `development` or `production`, where sample data and fakes are refused.
     environment: Environment = Open "GUILDHALL_ENVIRONMENT" or "development", ENVIRONMENT;
-    /// Name of the community that runs this server, on pages and in e-mails.
-    community_name: String = Open "GUILDHALL_COMMUNITY_NAME" or "Guildhall", COMMUNITY;
+    /// Name of the community that runs this server, on pages and in emails.
+    community_name: String = Open kept "GUILDHALL_COMMUNITY_NAME" or "Guildhall", COMMUNITY;
     /// Description of the community, on the home page; empty: a description of Guildhall.
-    community_description: String = Open "GUILDHALL_COMMUNITY_DESCRIPTION" or "", DESCRIPTION;
+    community_description: String = Open kept "GUILDHALL_COMMUNITY_DESCRIPTION" or "", DESCRIPTION;
     /// SVG or PNG file of the community's mark; absent: Guildhall's.
     community_mark: Option<CommunityMark> = Open "GUILDHALL_COMMUNITY_MARK", MARK;
+    /// Picture of the community on the home page: the slug that a street is drawn from, or the path of an uploaded picture; absent: a
+    /// town by the water.
+    community_picture: Option<CommunityPicture> = Open kept "GUILDHALL_COMMUNITY_PICTURE", PICTURE;
     /// The address at which people reach the operator of this server, on error pages; absent: error pages name no one.
-    community_contact: Option<PublicContact> = Open "GUILDHALL_COMMUNITY_CONTACT", CONTACT;
+    community_contact: Option<PublicContact> = Open kept "GUILDHALL_COMMUNITY_CONTACT", CONTACT;
     /// Roles that a person can use only with a second factor; empty: none. Each role is named itself; `coach` is whoever
     /// works with the data of pupils in CTF teams.
     require_second_factor: Vec<String> = Open "GUILDHALL_REQUIRE_SECOND_FACTOR" or "", ROLES;
@@ -97,10 +125,10 @@ keys! {
     /// Password of Redis, if `redis_url` has none.
     redis_password: Option<SecretString> = Secret "REDIS_PASSWORD", SECRET;
     /// Secret that signs the deliveries of webhooks without a secret of their own.
-    github_webhook_secret: Option<SecretString> = Secret "GITHUB_WEBHOOK_SECRET", OWN_SECRET;
+    github_webhook_secret: Option<SecretString> = Secret kept "GITHUB_WEBHOOK_SECRET", OWN_SECRET;
     /// The previous secret, also accepted while webhooks are switched to the new one. It may be short, so that a short
     /// one can be replaced.
-    github_webhook_secret_previous: Option<SecretString> = Secret "GITHUB_WEBHOOK_SECRET_PREVIOUS", SECRET;
+    github_webhook_secret_previous: Option<SecretString> = Secret kept "GITHUB_WEBHOOK_SECRET_PREVIOUS", SECRET;
     /// Keys that encrypt secrets at rest, 64 hexadecimal digits per line, newest first; absent:
     /// `secret.key` in `data_dir`.
     secret_key: Option<SecretString> = Secret "GUILDHALL_SECRET_KEY", SECRET;
@@ -121,28 +149,28 @@ keys! {
     /// Days that a delivery's body is stored: at most a hundred years.
     delivery_retention_days: i64 = Open "GUILDHALL_DELIVERY_RETENTION_DAYS" or "90", whole(1, 36_500);
     /// URL of this server, such as `https://guild.example`; absent: derived from `bind`.
-    public_url: Option<String> = Open "GUILDHALL_PUBLIC_URL", SITE;
+    public_url: Option<String> = Open kept "GUILDHALL_PUBLIC_URL", SITE;
     /// Client id of the OAuth app that people sign in with.
-    github_client_id: Option<String> = Open "GITHUB_CLIENT_ID", TEXT;
+    github_client_id: Option<String> = Open kept "GITHUB_CLIENT_ID", TEXT;
     /// Secret of the OAuth app.
-    github_client_secret: Option<SecretString> = Secret "GITHUB_CLIENT_SECRET", SECRET;
+    github_client_secret: Option<SecretString> = Secret kept "GITHUB_CLIENT_SECRET", SECRET;
     // Not GITHUB_API_URL: GitHub Actions runners set that one.
     /// URL of GitHub, where people sign in.
     github_url: String = Open "GUILDHALL_GITHUB_URL" or "https://github.com", BASE;
     /// URL of GitHub's API.
     github_api_url: String = Open "GUILDHALL_GITHUB_API_URL" or "https://api.github.com", BASE;
     /// Token that reads registered repositories from GitHub's API; absent: only webhooks state anything.
-    github_api_token: Option<SecretString> = Secret "GITHUB_API_TOKEN", SECRET;
+    github_api_token: Option<SecretString> = Secret kept "GITHUB_API_TOKEN", SECRET;
     /// ID of the GitHub App whose installations deliver events and read repositories.
-    github_app_id: Option<i64> = Open "GUILDHALL_GITHUB_APP_ID", whole(1, i64::MAX as u64);
+    github_app_id: Option<i64> = Open kept "GUILDHALL_GITHUB_APP_ID", whole(1, i64::MAX as u64);
     /// Private key of the GitHub App.
-    github_app_private_key: Option<RsaKey> = Secret "GUILDHALL_GITHUB_APP_PRIVATE_KEY", RSA_KEY;
+    github_app_private_key: Option<RsaKey> = Secret kept "GUILDHALL_GITHUB_APP_PRIVATE_KEY", RSA_KEY;
     /// Secret that signs the deliveries of the GitHub App.
     github_app_webhook_secret: Option<SecretString> =
-        Secret "GUILDHALL_GITHUB_APP_WEBHOOK_SECRET", OWN_SECRET;
+        Secret kept "GUILDHALL_GITHUB_APP_WEBHOOK_SECRET", OWN_SECRET;
     /// The previous secret of the GitHub App, also accepted while it is changed.
     github_app_webhook_secret_previous: Option<SecretString> =
-        Secret "GUILDHALL_GITHUB_APP_WEBHOOK_SECRET_PREVIOUS", SECRET;
+        Secret kept "GUILDHALL_GITHUB_APP_WEBHOOK_SECRET_PREVIOUS", SECRET;
     /// Code hosts besides GitHub whose repositories can be submitted to hackathons; empty: GitHub only.
     code_hosts: Vec<CodeSite> = Open "GUILDHALL_CODE_HOSTS"
         or "gitlab=https://gitlab.com, gitea=https://codeberg.org, bitbucket=https://bitbucket.org", CODE_HOSTS;
@@ -191,35 +219,35 @@ keys! {
     /// Price of a million tokens that become vectors, in millionths of a dollar.
     ai_price_embedding: u64 = Open "AI_PRICE_EMBEDDING_USD" or "0.02", DOLLARS;
     /// OpenID Connect issuer that people can also sign in with, exactly as it identifies itself.
-    openid_issuer: Option<String> = Open "GUILDHALL_OPENID_ISSUER", ISSUER;
+    openid_issuer: Option<String> = Open kept "GUILDHALL_OPENID_ISSUER", ISSUER;
     /// Client id of this server at the issuer.
-    openid_client_id: Option<String> = Open "GUILDHALL_OPENID_CLIENT_ID", TEXT;
+    openid_client_id: Option<String> = Open kept "GUILDHALL_OPENID_CLIENT_ID", TEXT;
     /// Client secret of this server at the issuer.
-    openid_client_secret: Option<SecretString> = Secret "GUILDHALL_OPENID_CLIENT_SECRET", SECRET;
+    openid_client_secret: Option<SecretString> = Secret kept "GUILDHALL_OPENID_CLIENT_SECRET", SECRET;
     /// Name of the issuer on the sign-in button; absent: its host.
-    openid_name: Option<String> = Open "GUILDHALL_OPENID_NAME", TEXT;
+    openid_name: Option<String> = Open kept "GUILDHALL_OPENID_NAME", TEXT;
     /// Mail server: `smtps://NAME:PASSWORD@HOST`.
-    smtp_url: Option<SecretString> = Secret "SMTP_URL", SMTP;
+    smtp_url: Option<SecretString> = Secret kept "SMTP_URL", SMTP;
     /// Password at the mail server, if `smtp_url` has none.
-    smtp_password: Option<SecretString> = Secret "SMTP_PASSWORD", SECRET;
-    /// API key of Resend, which sends e-mail instead of a mail server.
-    resend_api_key: Option<SecretString> = Secret "RESEND_API_KEY", SECRET;
+    smtp_password: Option<SecretString> = Secret kept "SMTP_PASSWORD", SECRET;
+    /// API key of Resend, which sends email instead of a mail server.
+    resend_api_key: Option<SecretString> = Secret kept "RESEND_API_KEY", SECRET;
     resend_url: String = Open "GUILDHALL_RESEND_URL" or "https://api.resend.com", BASE;
-    /// Sender of e-mail: `Guildhall <guild@guild.example>`.
-    mail_from: Option<String> = Open "GUILDHALL_MAIL_FROM", SENDER;
+    /// Sender of email: `Guildhall <guild@guild.example>`.
+    mail_from: Option<String> = Open kept "GUILDHALL_MAIL_FROM", SENDER;
     /// Slack's incoming webhook, which alerts are sent to.
-    slack_webhook_url: Option<SecretString> = Secret "SLACK_WEBHOOK_URL", SLACK;
+    slack_webhook_url: Option<SecretString> = Secret kept "SLACK_WEBHOOK_URL", SLACK;
     /// API key of Telnyx, which sends text messages to people and operators.
-    telnyx_api_key: Option<SecretString> = Secret "TELNYX_API_KEY", SECRET;
+    telnyx_api_key: Option<SecretString> = Secret kept "TELNYX_API_KEY", SECRET;
     telnyx_url: String = Open "GUILDHALL_TELNYX_URL" or "https://api.telnyx.com", BASE;
     /// Sender of text messages: `+15551234567`.
-    telnyx_from: Option<String> = Open "GUILDHALL_TELNYX_FROM", PHONE;
+    telnyx_from: Option<String> = Open kept "GUILDHALL_TELNYX_FROM", PHONE;
     /// Messaging profile of text messages; absent: the number's own.
     telnyx_messaging_profile: Option<String> = Open "GUILDHALL_TELNYX_MESSAGING_PROFILE", TEXT;
     /// Text messages to all people in 24 hours; those to operators do not count.
     texts_per_day: i64 = Open "GUILDHALL_TEXTS_PER_DAY" or "500", whole(1, 1_000_000);
-    /// E-mail addresses that alerts are sent to.
-    alert_emails: Vec<String> = Open "GUILDHALL_ALERT_EMAILS" or "", EMAILS;
+    /// Email addresses that alerts are sent to.
+    alert_emails: Vec<String> = Open kept "GUILDHALL_ALERT_EMAILS" or "", EMAILS;
     /// Phone numbers that critical alerts are sent to.
     alert_phones: Vec<String> = Open "GUILDHALL_ALERT_PHONES" or "", PHONES;
     /// Hours after which the alert of a lasting incident is repeated: at most a month.

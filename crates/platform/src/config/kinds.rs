@@ -9,8 +9,8 @@ use axum::http::Uri;
 use secrecy::SecretString;
 
 use super::{
-    CodeSite, CodeToken, CommunityMark, Environment, LogFormat, Network, PublicContact, code_sites,
-    community, contact,
+    CodeSite, CodeToken, CommunityMark, CommunityPicture, Environment, LogFormat, Network,
+    PublicContact, code_sites, community, contact,
 };
 use crate::crypto::RsaKey;
 
@@ -113,8 +113,13 @@ pub(super) const MARK: Kind<CommunityMark> = Kind::text(
     CommunityMark::read,
 );
 
+pub(super) const PICTURE: Kind<CommunityPicture> = Kind::text(
+    "the slug that a street is drawn from, such as fenwick-commons, or the path of an uploaded picture, /pictures/…",
+    CommunityPicture::read,
+);
+
 pub(super) const CONTACT: Kind<PublicContact> = Kind::text(
-    "an e-mail address such as help@guild.example, or the URL of a page, https://HOST/…",
+    "an email address such as help@guild.example, or the URL of a page, https://HOST/…",
     PublicContact::read,
 );
 
@@ -205,12 +210,12 @@ pub(super) const NETWORKS: Kind<Vec<Network>> =
     });
 
 pub(super) const SENDER: Kind<String> =
-    Kind::text("an e-mail address such as Guildhall <guild@guild.example>", |text| {
+    Kind::text("an email address such as Guildhall <guild@guild.example>", |text| {
         contact::mailbox(text).map(|_| text.to_owned())
     });
 
 pub(super) const EMAILS: Kind<Vec<String>> =
-    Kind::text("comma-separated e-mail addresses", |text| {
+    Kind::text("comma-separated email addresses", |text| {
         list(text, |part| contact::is_mailbox(part).then(|| part.to_owned()))
     });
 

@@ -1,5 +1,5 @@
-//! The layers that set keys: defaults, `guildhall.toml`, the environment, the command line. Each provides text
-//! and its origin; the last one wins.
+//! The layers that set keys: defaults, the database, `guildhall.toml`, the environment, the command line. Each provides
+//! text and its origin; the last one wins.
 
 use std::{collections::BTreeMap, fs, io, path::Path};
 
@@ -22,6 +22,8 @@ const MOST_SLIPS: usize = 3;
 pub enum Origin {
     /// Built in.
     Default,
+    /// Saved by an admin in the browser.
+    Stored,
     /// `guildhall.toml`.
     File,
     /// Its variable, or the file that its variable's `_FILE` names.
@@ -50,6 +52,8 @@ pub struct Setting {
     /// Its value, unless that is a secret.
     pub value: ShownValue,
     pub origin: Origin,
+    /// True if admins can save it in the browser, unless it is set elsewhere.
+    pub is_kept: bool,
 }
 
 struct LayerValue {
@@ -82,6 +86,13 @@ impl Layers {
         let is_quoted = true;
         let given = LayerValue { text, origin, is_quoted };
         self.given.insert(key, given);
+    }
+
+    /// Adds a stored value of a key that admins can save.
+    pub(super) fn add_stored(&mut self, name: &str, text: &str) {
+        if let Some(key) = self.keys.iter().find(|key| key.is_kept && key.name == name) {
+            self.set(key.name, text.to_owned(), Origin::Stored);
+        }
     }
 
     /// Adds the file of the working directory. Parent directories are not searched: their files are not meant for
@@ -204,6 +215,7 @@ impl Layers {
                     None => ShownValue::Nothing,
                 },
                 origin: given.map_or(Origin::Default, |given| given.origin),
+                is_kept: key.is_kept,
             }
         };
         self.keys.iter().map(setting).collect()
@@ -217,12 +229,12 @@ fn refusal(key: &Key, given: &LayerValue, allowed: &str) -> ConfigError {
         _ if key.exposure == Exposure::Secret => "is invalid".to_owned(),
         text => format!("is '{text}'"),
     };
-    let (name, variable) = (key.name, key.variable);
     let unset = match key.default {
         None if given.text.trim().is_empty() => ", or unset",
         _ => "",
     };
-    ConfigError::Invalid(format!("{name} ({variable}) {found}: it must be {allowed}{unset}"))
+    let allowed = format!("{allowed}{unset}");
+    ConfigError::Value { key: key.name, variable: key.variable, found, allowed }
 }
 
 /// Returns the text of a variable, or of the file that its `_FILE` variable names. An empty variable counts as

@@ -68,7 +68,7 @@ impl Config {
             ),
             (
                 has_mailer && self.mail_from.is_none(),
-                "mail_from (GUILDHALL_MAIL_FROM) is not set: set it to the sender of e-mails, such as \
+                "mail_from (GUILDHALL_MAIL_FROM) is not set: set it to the sender of emails, such as \
                  Guildhall <guild@guild.example>",
             ),
             (
@@ -83,7 +83,7 @@ impl Config {
             ),
             (
                 !self.alert_emails.is_empty() && !has_mailer,
-                "alert_emails (GUILDHALL_ALERT_EMAILS) is set, but e-mail is not configured: set \
+                "alert_emails (GUILDHALL_ALERT_EMAILS) is set, but email is not configured: set \
                  SMTP_URL or RESEND_API_KEY",
             ),
             (

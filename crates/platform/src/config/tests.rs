@@ -232,7 +232,7 @@ fn errors_about_mailers_do_not_quote_passwords() {
         (vec![server], "GUILDHALL_MAIL_FROM"),
         (vec![key], "GUILDHALL_MAIL_FROM"),
         (vec![server, key, from], "unset one of them"),
-        (vec![server, ("GUILDHALL_MAIL_FROM", "guild")], "must be an e-mail address"),
+        (vec![server, ("GUILDHALL_MAIL_FROM", "guild")], "must be an email address"),
         (vec![("SMTP_URL", "hunter2"), from], "must be a mail server"),
     ] {
         let said = load(&variables).expect_err("refused").to_string();
@@ -262,7 +262,7 @@ fn incomplete_alert_channels_are_rejected() {
         (vec![emails], "SMTP_URL"),
         (
             vec![("GUILDHALL_ALERT_EMAILS", "a"), mail[0], mail[1]],
-            "must be comma-separated e-mail addresses",
+            "must be comma-separated email addresses",
         ),
     ] {
         let said = load(&variables).expect_err("refused").to_string();
@@ -410,14 +410,18 @@ fn keys_of_the_file_have_the_file_as_origin() {
 }
 
 #[test]
-fn the_documentation_has_every_key_with_its_variable_and_default() {
+fn the_documentation_has_every_key_once_with_its_variable_and_default() {
     let page = include_str!("../../../../docs/configuration.md");
     for key in KEYS {
-        let row = format!("| `{}` | `{}` | ", key.name, key.variable);
-        let row = page.lines().find_map(|line| line.strip_prefix(&row));
-        let row = row.unwrap_or_else(|| panic!("docs/configuration.md: no row for {}", key.name));
+        let start = format!("| `{}` | `{}` | ", key.name, key.variable);
+        let rows: Vec<_> = page.lines().filter_map(|line| line.strip_prefix(&start)).collect();
+        assert_eq!(rows.len(), 1, "docs/configuration.md: rows for {}", key.name);
         if let Some(default) = key.default.filter(|default| !default.is_empty()) {
-            assert!(row.starts_with(&format!("`{default}` |")), "{row}");
+            assert!(rows[0].starts_with(&format!("`{default}` |")), "{}", rows[0]);
         }
     }
+    let is_row = |line: &&str| line.starts_with("| `") && line.contains("` | `");
+    let tables = page.split("\n| Key in `guildhall.toml` |").skip(1);
+    let rows = tables.flat_map(|table| table.split("\n\n").next().unwrap_or_default().lines());
+    assert_eq!(rows.filter(is_row).count(), KEYS.len(), "docs/configuration.md: unknown keys");
 }

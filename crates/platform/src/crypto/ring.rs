@@ -15,7 +15,7 @@ const LOOKS_EVERY: Duration = Duration::from_secs(1);
 /// Prefix of values that name their key.
 const MARK: [u8; 4] = *b"glh1";
 
-/// Prefix of the line with the key of the links in e-mails.
+/// Prefix of the line with the key of the links in emails.
 const EMAILS: &str = "emails ";
 /// The former prefix, which is still read.
 const EMAILS_BEFORE: &str = "letters ";
@@ -29,7 +29,7 @@ pub struct Keys {
 }
 
 impl Keys {
-    /// Parses one key per line, newest first. A line starting with `emails` has the key of the links in e-mails.
+    /// Parses one key per line, newest first. A line starting with `emails` has the key of the links in emails.
     pub(super) fn read(text: &SecretString, place: &str) -> Result<Self, CryptoError> {
         let (mut held, mut emails) = (Vec::new(), None);
         let lines = text.expose_secret().lines().enumerate();
@@ -61,15 +61,15 @@ impl Keys {
         &self.held[0]
     }
 
-    /// Returns the key of the links in e-mails: the marked one, otherwise the oldest. Rotation keeps it, so that
-    /// links in e-mails already sent continue to work.
+    /// Returns the key of the links in emails: the marked one, otherwise the oldest. Rotation keeps it, so that
+    /// links in emails already sent continue to work.
     #[must_use]
     pub fn emails(&self) -> &SecretKey {
         let oldest = self.held.last();
         self.emails.as_ref().or(oldest).unwrap_or(&self.held[0])
     }
 
-    /// Returns all keys, newest first, without the one for e-mails.
+    /// Returns all keys, newest first, without the one for emails.
     #[must_use]
     pub fn all(&self) -> &[SecretKey] {
         &self.held
@@ -245,7 +245,7 @@ impl RingLock<'_> {
         self.write(&held, keys.emails.as_ref())
     }
 
-    /// Removes all keys but the newest. The key of e-mails is kept unless `emails_too`.
+    /// Removes all keys but the newest. The key of emails is kept unless `emails_too`.
     ///
     /// # Errors
     /// When the file cannot be written. Nothing is changed then.

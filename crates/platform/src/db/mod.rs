@@ -56,7 +56,7 @@ pub enum Engine {
 }
 
 /// Returns a text in lower case, in SQL. The engines agree only about the characters of ASCII, so `column` is an
-/// expression whose other characters are in lower case already, such as a login, the name of a repository or an e-mail
+/// expression whose other characters are in lower case already, such as a login, the name of a repository or an email
 /// address. For names that people choose, see [`Query::contains`].
 #[must_use]
 pub fn ascii_lower(column: &str) -> String {

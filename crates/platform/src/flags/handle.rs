@@ -262,7 +262,7 @@ impl Flags {
 
 fn switched_off(flag: &Flag) -> Problem {
     let detail = format!(
-        "{} is currently turned off (flag {}). Try again later, or ask the administrator.",
+        "{} is currently turned off (flag {}). Try again later, or ask an admin.",
         flag.description.trim_end_matches('.'),
         flag.name
     );

@@ -46,6 +46,9 @@ pub fn address(hash: &str, extension: &str) -> String {
     format!("/pictures/{hash}.{extension}")
 }
 
+/// The subject of the picture of the community.
+pub const COMMUNITY_BANNER: &str = "community:banner";
+
 /// The subject of the picture of a person, as [`place`] expects it.
 #[must_use]
 pub fn subject_of(person: Uuid) -> String {

@@ -7,6 +7,8 @@ use crate::config::Config;
 /// A module's part of the demo: sample data for a season that ends at an instant.
 #[derive(Clone, Copy, Debug)]
 pub struct Demo {
+    /// The data in a few words, for the banner of pages while it loads: "a CTF roster".
+    pub says: &'static str,
     /// Sets what the demo needs in the configuration, before anything is opened.
     pub configure: fn(&mut Config),
     /// Replaces external services by simulated ones that the sample data is read from, before the server and its jobs start.

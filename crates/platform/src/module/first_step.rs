@@ -1,6 +1,6 @@
 use futures_util::future::BoxFuture;
 
-use crate::{Context, db::DbError};
+use crate::{Context, db::DbError, flags::Flag};
 
 /// A step with which a new community begins. Today shows it to admins until it is done.
 #[derive(Clone, Copy, Debug)]
@@ -12,6 +12,8 @@ pub struct FirstStep {
     pub action: &'static str,
     /// The path at which it is done.
     pub address: &'static str,
+    /// The flag of its program. The step is left out while that is not on for everyone.
+    pub flag: Option<&'static Flag>,
     pub is_done: IsDoneFn,
 }
 

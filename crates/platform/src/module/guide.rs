@@ -1,9 +1,13 @@
 /// A guide for people who use the server, shown at `/guides`.
 #[derive(Clone, Copy, Debug)]
 pub struct Guide {
+    /// The position in the list. Groups come in the order of their first guides.
+    pub order: u8,
+    /// The heading of its group, such as "For contributors".
+    pub group: &'static str,
     /// The name in URLs.
     pub name: &'static str,
-    /// The title in the list, such as "For contributors".
+    /// The task that it explains, such as "Hold a hackathon"; also the heading of the text.
     pub title: &'static str,
     /// A sentence about its contents.
     pub summary: &'static str,
@@ -14,8 +18,10 @@ pub struct Guide {
 /// Declares a guide with its text from `docs/guides` of the repository, for a programme.
 #[macro_export]
 macro_rules! guide {
-    ($name:literal, $title:literal, $summary:literal) => {
+    ($order:literal, $group:literal, $name:literal, $title:literal, $summary:literal) => {
         $crate::module::Guide {
+            order: $order,
+            group: $group,
             name: $name,
             title: $title,
             summary: $summary,

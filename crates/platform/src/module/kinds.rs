@@ -99,6 +99,8 @@ pub struct NavItem {
     pub flag: Option<&'static Flag>,
     /// Counts the items that need a person's attention, for the number next to the link.
     pub count: Option<CountFn>,
+    /// Kinds of work that are done there, by code: a link without `count` has the number of their tasks.
+    pub kinds: &'static [&'static str],
     /// Other path prefixes at which the link is the current one.
     pub under: &'static [&'static str],
     /// The heading of its group in a side list; empty for the group without one, which comes first.
@@ -125,6 +127,7 @@ impl NavItem {
             audience: Audience::Everyone,
             flag: None,
             count: None,
+            kinds: &[],
             under: &[],
             group: "",
         }
@@ -134,6 +137,12 @@ impl NavItem {
     #[must_use]
     pub const fn in_group(self, group: &'static str) -> Self {
         Self { group, ..self }
+    }
+
+    /// Counts the person's tasks of these kinds for the number next to the link.
+    #[must_use]
+    pub const fn counting(self, kinds: &'static [&'static str]) -> Self {
+        Self { kinds, ..self }
     }
 
     /// Makes the link the current one also at other path prefixes.
@@ -156,13 +165,15 @@ pub struct AuditKind {
     pub action: &'static str,
     /// The kind of the target, such as `user`.
     pub target: &'static str,
+    /// The words of pages about it: "Role changed".
+    pub says: &'static str,
 }
 
 impl AuditKind {
-    /// Creates a kind of entry.
+    /// Creates a kind of entry, with the words of pages about it.
     #[must_use]
-    pub const fn new(action: &'static str, target: &'static str) -> Self {
-        Self { action, target }
+    pub const fn new(action: &'static str, target: &'static str, says: &'static str) -> Self {
+        Self { action, target, says }
     }
 }
 
@@ -295,7 +306,7 @@ pub struct NewsKind {
     pub title: &'static str,
     /// True for security notifications, which are always sent immediately.
     pub is_security: bool,
-    /// The e-mail setting of people who have not chosen one.
+    /// The email setting of people who have not chosen one.
     pub mail: NewsMode,
     /// True if it can be sent as a push notification.
     pub is_pushed: bool,

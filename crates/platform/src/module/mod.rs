@@ -3,6 +3,7 @@
 //! no other central list.
 
 mod demo;
+mod description;
 mod events;
 mod first_step;
 mod front;
@@ -11,6 +12,7 @@ mod kinds;
 mod modules;
 mod panel;
 mod pictured;
+mod program;
 mod search;
 mod services;
 
@@ -37,6 +39,7 @@ use crate::{
 };
 
 pub use demo::Demo;
+pub use description::Description;
 pub use events::{EventCard, EventDate, EventMoment, Events, EventsFn, MOST_EVENTS};
 pub use first_step::{FirstStep, IsDoneFn};
 pub use front::{
@@ -54,8 +57,9 @@ pub use panel::{
 pub use pictured::{
     FindPicturedFn, PictureChange, PictureSetter, Pictured, PicturedThing, SetPictureFn,
 };
+pub use program::Program;
 pub use search::{FindFn, Hit, SearchKind, SearchRequest};
-pub use services::Services;
+pub use services::{MadeOnce, Services};
 
 /// A function that exports a module's data about a person as JSON. It decrypts what is sealed with the keys of the context.
 pub type ExportFn = for<'a> fn(&'a Tx, &'a Context, Uuid) -> BoxFuture<'a, Result<Value, DbError>>;
@@ -64,7 +68,7 @@ pub type ExportFn = for<'a> fn(&'a Tx, &'a Context, Uuid) -> BoxFuture<'a, Resul
 pub type EraseFn =
     for<'a> fn(&'a Tx, &'a Context, Actor, Uuid) -> BoxFuture<'a, Result<(), ActionError>>;
 
-/// A function that returns whether an open invitation of the module was sent to an e-mail address, in lower case.
+/// A function that returns whether an open invitation of the module was sent to an email address, in lower case.
 pub type InvitesFn =
     for<'a> fn(&'a Tx, &'a Context, &'a str) -> BoxFuture<'a, Result<bool, DbError>>;
 
@@ -115,6 +119,8 @@ pub struct Module {
     pub search: &'static [SearchKind],
     /// The part of the visitors' page; absent if it has none.
     pub front: Option<FrontSource>,
+    /// The program that the module is; absent if it is none.
+    pub program: Option<Program>,
     /// Steps with which a new community begins.
     pub first_steps: &'static [FirstStep],
     /// Guides for people who use the server.
@@ -147,13 +153,13 @@ pub struct Module {
     pub news: &'static [NewsKind],
     /// Returns the external services that the module calls, for the health page.
     pub services: fn(&Config, &Post) -> Vec<Service>,
-    /// Returns every e-mail of the module with sample data, for previews and tests.
+    /// Returns every email of the module with sample data, for previews and tests.
     pub email_samples: fn() -> Vec<Sample>,
     /// Exports the module's data about a person; absent if it has none.
     pub export: Option<ExportFn>,
     /// Erases the module's data about a person; absent if it has none.
     pub erase: Option<EraseFn>,
-    /// Finds open invitations that were sent by e-mail; absent if there are none. Who receives e-mail at such an address may create
+    /// Finds open invitations that were sent by email; absent if there are none. Who receives email at such an address may create
     /// an account without another sign-in method.
     pub invites: Option<InvitesFn>,
     /// Ends what a person let others do, after a ban; absent if nothing ends.
@@ -188,6 +194,7 @@ impl Module {
         pictured: &[],
         search: &[],
         front: None,
+        program: None,
         first_steps: &[],
         guides: &[],
         commands: &[],

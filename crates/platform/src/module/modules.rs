@@ -8,7 +8,7 @@ use utoipa_axum::router::OpenApiRouter;
 use super::{
     AlertRule, ApiLink, ApiParameter, ApiRole, ApiTag, AuditKind, Demo, Events, FirstStep, Front,
     FrontSource, Guide, Module, NavItem, NewsKind, Panel, PanelPlace, PanelRequest, PanelView,
-    Pictured, ProblemCode, SearchKind, Services, Table,
+    Pictured, ProblemCode, Program, SearchKind, Services, Table,
 };
 use crate::{
     Context,
@@ -79,7 +79,7 @@ impl Modules {
         all
     }
 
-    /// Returns every e-mail with sample data.
+    /// Returns every email with sample data.
     #[must_use]
     pub fn email_samples(self) -> Vec<Sample> {
         self.iter().flat_map(|module| (module.email_samples)()).collect()
@@ -164,8 +164,11 @@ impl Modules {
         self.all(|module| module.events)
     }
 
+    /// Returns the guides in the order of their list.
     pub fn guides(self) -> impl Iterator<Item = &'static Guide> {
-        self.iter().flat_map(|module| module.guides)
+        let mut guides: Vec<_> = self.iter().flat_map(|module| module.guides).collect();
+        guides.sort_by_key(|guide| guide.order);
+        guides.into_iter()
     }
 
     /// Returns every kind of notification.
@@ -228,14 +231,21 @@ impl Modules {
         happenings(context, &kinds, person).await
     }
 
-    /// Returns the steps with which a new community begins that are not done.
+    /// Iterates over the programs, in the order in which the setup offers them.
+    pub fn programs(self) -> impl Iterator<Item = Program> {
+        self.iter().filter_map(|module| module.program)
+    }
+
+    /// Returns the steps with which a new community begins that are not done, without those of programs that are off.
     ///
     /// # Errors
     /// When a module cannot find out whether its step is done.
     pub async fn first_steps(self, context: &Context) -> Result<Vec<FirstStep>, DbError> {
+        let view = FlagView::of(&context.flags, None);
         let mut left = Vec::new();
         for step in self.all(|module| module.first_steps) {
-            if !(step.is_done)(context).await? {
+            let is_on = step.flag.is_none_or(|flag| view.shows(flag));
+            if is_on && !(step.is_done)(context).await? {
                 left.push(step);
             }
         }
@@ -297,7 +307,7 @@ impl Modules {
         self.all(|module| module.guarded_routes)
     }
 
-    /// Returns whether an open invitation of any module was sent to an e-mail address, in lower case.
+    /// Returns whether an open invitation of any module was sent to an email address, in lower case.
     ///
     /// # Errors
     /// When the database fails.

@@ -17,6 +17,8 @@ pub enum PanelPlace {
     Profile,
     /// The list of all work: about the task that the page shows whole, and what the person did in the last week.
     Work,
+    /// The page of a person for moderators and admins. It may show what only they may know.
+    AdminPerson,
     /// The page of a project about who works on the issues of its repositories, for maintainers.
     ProjectClaims,
     /// A cached page, about its viewer: the slot after those of the layout. A panel shows nothing on the pages of other
@@ -79,7 +81,8 @@ impl PanelRequest {
 
 /// A rendered panel. The home page shows [`PanelView::html`] and the figures; a profile has a place for each part. The list of
 /// all work shows pairs of `dt` and `dd` in [`PanelView::html`], what else one can do with the task in [`PanelView::below`], and
-/// the figures.
+/// the figures. The page of a person for moderators shows the figures, [`PanelView::now`] as what the person holds, sections in
+/// [`PanelView::html`], and what one can do in [`PanelView::below`].
 #[derive(Clone, Debug, Default)]
 pub struct PanelView {
     /// The section, as HTML.
@@ -90,7 +93,7 @@ pub struct PanelView {
     pub is_open_work: bool,
     /// The figures for the strip at the top of a profile, or those of the last week.
     pub figures: Vec<PanelFigure>,
-    /// The present work of the person, for the head of a profile.
+    /// The present work of the person, for the head of a profile, or what they hold.
     pub now: Vec<PanelNow>,
     /// Sections as HTML across a profile, above its columns.
     pub wide: String,

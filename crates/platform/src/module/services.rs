@@ -1,4 +1,7 @@
-use std::{fmt, sync::Arc};
+use std::{
+    fmt,
+    sync::{Arc, Mutex, PoisonError},
+};
 
 use axum::http::Extensions;
 
@@ -22,7 +25,13 @@ pub struct Services {
     pub outside: OutsideServices,
     /// Values of modules above the platform, by type.
     pub extensions: Extensions,
+    /// Values of [`Services::once`].
+    pub made: MadeOnce,
 }
+
+/// Values that a process makes once, by type. Clones share them.
+#[derive(Clone, Debug, Default)]
+pub struct MadeOnce(Arc<Mutex<Extensions>>);
 
 impl Services {
     /// Returns the operators, to send alerts to.
@@ -31,11 +40,17 @@ impl Services {
         Operators::new(&self.config, &self.post)
     }
 
+    /// Returns the value of a type, which the process makes once: it stays when the application is composed again with other
+    /// settings.
+    pub fn once<T: Clone + Send + Sync + 'static>(&self, make: impl FnOnce() -> T) -> T {
+        let mut made = self.made.0.lock().unwrap_or_else(PoisonError::into_inner);
+        made.get_or_insert_with(make).clone()
+    }
+
     /// Returns true if the server is reached over TLS.
     #[must_use]
     pub fn is_secure(&self) -> bool {
-        let url = self.config.public_url.as_deref();
-        url.is_some_and(|url| url.starts_with("https:"))
+        self.config.is_secure()
     }
 
     /// Returns the cookies of this server.

@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use super::{Content, rules};
 
-/// The channel of e-mail.
+/// The channel of email.
 pub const EMAIL: &str = "email";
 
 /// The maximum time for sending a message, so that an unresponsive service delays few others.

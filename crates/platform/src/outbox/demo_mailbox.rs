@@ -1,4 +1,4 @@
-//! E-mail of the demo, which has no mail server: stored in memory, shown at `/dev/mail`, and never sent.
+//! Email of the demo, which has no mail server: stored in memory, shown at `/dev/mail`, and never sent.
 
 use std::{
     collections::VecDeque,
@@ -11,10 +11,10 @@ use kernel::Timestamp;
 use super::{Channel, Channels, EMAIL, Message, Refusal};
 use crate::module::Services;
 
-/// The number of e-mails to keep.
+/// The number of emails to keep.
 const MOST: usize = 20;
 
-/// The latest e-mails, in memory.
+/// The latest emails, in memory.
 #[derive(Clone, Debug, Default)]
 pub struct DemoMailbox(Arc<Mutex<VecDeque<Message>>>);
 
@@ -25,14 +25,14 @@ impl DemoMailbox {
         Arc::new(Channels::new(vec![Box::new(self.clone())]))
     }
 
-    /// Returns the configured channels with this mailbox for e-mail.
+    /// Returns the configured channels with this mailbox for email.
     #[must_use]
     pub fn beside(&self, services: &Services) -> Arc<Channels> {
         let channels = Channels::of(&services.config, &services.context, &services.ring);
         Arc::new(channels.with(Box::new(self.clone())))
     }
 
-    /// Returns the e-mails, newest first.
+    /// Returns the emails, newest first.
     #[must_use]
     pub fn emails(&self) -> Vec<Message> {
         let emails = self.0.lock().unwrap_or_else(PoisonError::into_inner);

@@ -4,6 +4,7 @@ use reqwest::StatusCode;
 use testkit::growth::linear;
 
 use super::{
+    MailServer,
     push::{NewBrowser, PushServices},
     resend,
     rules::{of_answer, wait},
@@ -34,6 +35,21 @@ fn answers_of_services() {
             let wait = wait(1, answer.retry_after).as_secs();
             assert!((30..=24 * 3_600).contains(&wait), "{wait}");
         }
+    }));
+}
+
+/// The lines are the host, the port and the user name that an admin types.
+#[test]
+fn mail_servers() {
+    bolero::check!().for_each(linear(|bytes: &[u8]| {
+        let text = String::from_utf8_lossy(bytes);
+        let mut lines = text.split('\n');
+        let mut line = || lines.next().unwrap_or_default();
+        if let Ok(server) = MailServer::typed(line(), line(), line()) {
+            let again = MailServer::of(&server.url().into()).expect("a URL with a host");
+            assert_eq!((again.port, again.username), (server.port, server.username), "{text}");
+        }
+        let _ = MailServer::of(&text.into_owned().into());
     }));
 }
 

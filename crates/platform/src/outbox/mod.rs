@@ -9,6 +9,7 @@ mod email;
 #[cfg(test)]
 mod fuzz;
 mod key;
+mod mail_server;
 mod own;
 mod post;
 pub mod push;
@@ -22,6 +23,7 @@ mod strangers;
 mod tables;
 mod telnyx;
 mod template;
+mod trial;
 pub mod webhook;
 mod work;
 
@@ -31,6 +33,7 @@ pub use channels::Channels;
 pub use demo_mailbox::DemoMailbox;
 pub use email::{Email, Frame, Item, Link};
 pub use key::{Key, OUTBOX, TOPIC};
+pub use mail_server::MailServer;
 pub use own::{erase, export};
 pub use post::Post;
 pub use push::PUSH;
@@ -44,6 +47,7 @@ pub use store::{
 pub use strangers::{BY_SENDER, TO_ADDRESS, count_email_to, may_write_to};
 pub use telnyx::{SMS, Telnyx};
 pub use template::{Content, EmailTemplate, Sample, TemplateError, write};
+pub use trial::{TRIAL_LASTS, try_mail};
 pub use webhook::WEBHOOK;
 
 type Handed<'a> = futures_util::future::BoxFuture<'a, Result<String, Refusal>>;

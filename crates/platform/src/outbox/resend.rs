@@ -13,7 +13,7 @@ use super::{
 };
 use crate::outside::{Http, ask, send, silence};
 
-/// A channel for e-mail through Resend's API, which sends a message with the same `Idempotency-Key` only once.
+/// A channel for email through Resend's API, which sends a message with the same `Idempotency-Key` only once.
 pub struct Resend {
     key: SecretString,
     base: String,

@@ -29,7 +29,7 @@ pub(super) fn of_answer(service: &str, answer: &Answer) -> Result<(), Refusal> {
     let why = format!("{service} responded {}: {said}", answer.status.as_u16());
     let later = |why| Refusal::Later { why, after: answer.retry_after };
     Err(match answer.status.as_u16() {
-        // Retry, since the administrator can correct this.
+        // Retry, since an admin can correct this.
         401 | 403 => later(format!("{why} (check the API key and its permissions)")),
         // Includes 409: another attempt to send the same message is in progress there.
         408 | 409 | 425 | 429 | 500.. => later(why),

@@ -1,3 +1,5 @@
+use std::error::Error as _;
+
 use futures_util::future::BoxFuture;
 use kernel::Timestamp;
 use lettre::{
@@ -13,7 +15,7 @@ use secrecy::{ExposeSecret as _, SecretString};
 use super::{Channel, EMAIL, Message, Refusal};
 use crate::outside::measured;
 
-/// A channel for e-mail through a mail server.
+/// A channel for email through a mail server.
 pub struct Smtp {
     from: Mailbox,
     transport: AsyncSmtpTransport<Tokio1Executor>,
@@ -27,7 +29,18 @@ impl Smtp {
         Some(Self { from: from.parse().ok()?, transport: transport.build() })
     }
 
-    /// Builds the e-mail. Each attempt has the same Message-ID and date, so that mailboxes recognize a second
+    /// Sends an email, and tells apart why the server does not take it.
+    pub(super) async fn attempt(&self, message: &Message) -> Result<(), Failure> {
+        let mail = self.mail(message).map_err(|refusal| match refusal {
+            Refusal::Later { why: said, .. } | Refusal::Never(said) | Refusal::Gone(said) => {
+                Failure { kind: FailureKind::Unwritable, said }
+            }
+        })?;
+        let sent = measured("smtp", self.transport.send(mail), outcome).await;
+        sent.map(drop).map_err(|error| failure(&error))
+    }
+
+    /// Builds the email. Each attempt has the same Message-ID and date, so that mailboxes recognize a second
     /// copy.
     fn mail(&self, message: &Message) -> Result<Mail, Refusal> {
         let to: Address = message.recipient.parse().map_err(unwritable)?;
@@ -51,6 +64,29 @@ impl Smtp {
     }
 }
 
+/// Why a mail server did not take an email.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Failure {
+    pub(super) kind: FailureKind,
+    /// The words of the server, or of the connection to it.
+    pub(super) said: String,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum FailureKind {
+    /// The user name or the password.
+    Credentials,
+    /// There is no encrypted connection.
+    Encryption,
+    /// The sender, the recipient or the content.
+    Refused,
+    Unreachable,
+    /// The server lacks something that this one needs.
+    Unsuitable,
+    /// The email cannot be written.
+    Unwritable,
+}
+
 /// Returns a header of ASCII text without folding, which would break a URL.
 fn header(name: &'static str, value: String) -> HeaderValue {
     let name = HeaderName::new_from_ascii_str(name);
@@ -58,7 +94,7 @@ fn header(name: &'static str, value: String) -> HeaderValue {
 }
 
 fn unwritable(error: impl std::fmt::Display) -> Refusal {
-    Refusal::Never(format!("cannot build the e-mail: {error}"))
+    Refusal::Never(format!("cannot build the email: {error}"))
 }
 
 impl Channel for Smtp {
@@ -105,11 +141,31 @@ fn outcome<T>(result: &Result<T, smtp::Error>) -> &'static str {
     }
 }
 
+fn failure(error: &smtp::Error) -> Failure {
+    let said = error.to_string();
+    let Some(code) = error.status().map(u16::from) else {
+        let kind = if error.is_tls() || said.contains("STARTTLS") {
+            FailureKind::Encryption
+        } else if error.is_client() || error.is_response() {
+            FailureKind::Unsuitable
+        } else {
+            FailureKind::Unreachable
+        };
+        return Failure { kind, said };
+    };
+    let kind = match code {
+        530 | 534 | 535 | 538 => FailureKind::Credentials,
+        _ => FailureKind::Refused,
+    };
+    let words = error.source().map_or_else(String::new, ToString::to_string);
+    Failure { kind, said: format!("{code} {words}").trim().to_owned() }
+}
+
 fn refusal(error: &smtp::Error) -> Refusal {
     let why = format!("mail server: {error}");
     let code = error.status().map(u16::from);
     match code {
-        // The credentials are wrong. Retry, since the administrator can correct them.
+        // The credentials are wrong. Retry, since an admin can correct them.
         Some(530 | 534 | 535 | 538) => later(format!("{why} (check SMTP_URL)")),
         // The mailbox, not the message or this server, is refused (RFC 5321, section 4.2.3).
         Some(550..=553) => Refusal::Gone(why),

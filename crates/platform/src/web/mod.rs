@@ -13,6 +13,7 @@ mod gate;
 mod headers;
 mod layers;
 mod list;
+mod loading;
 mod origin;
 mod packed;
 mod page_cache;
@@ -37,6 +38,7 @@ pub use layers::{Patience, RequestId, TIMEOUT, guard, method_not_allowed, not_fo
 pub use list::{
     All, List, ListQuery, bad_cursor, cursor_after, limit, read_instant, write_instant,
 };
+pub use loading::Loading;
 pub use origin::{came_from, is_from_elsewhere};
 pub use packed::Packed;
 pub use page_cache::{Asked, ForEverybody, KnownVersion, OwnPart, PageCache, PagePolicy, slot};

@@ -29,7 +29,7 @@ use sha2::{Digest as _, Sha256};
 use tower_http::{CompressionLevel, compression::CompressionLayer};
 use uuid::Uuid;
 
-use super::{Next, Stack, WebError, coding::Coding};
+use super::{Loading, Next, Stack, WebError, coding::Coding};
 use crate::{
     Context,
     db::{Version, Versions},
@@ -138,7 +138,7 @@ struct FinishedPage {
 
 /// The properties of a request that determine its response.
 struct PageKey {
-    /// The URL, prefixed with the state of the flags.
+    /// The URL, prefixed with the state of the flags, and with the data that is still loading.
     address: Arc<str>,
     coding: Coding,
     /// True if the viewer may be signed in; the response is then private.
@@ -194,7 +194,9 @@ impl Inner {
         let address = request.uri().path_and_query();
         let address = address.map_or("/", |address| address.as_str());
         let seen = found.get::<FlagView>().map_or_else(String::new, FlagView::picture);
-        PageKey { address: format!("{seen} {address}").into(), coding, is_personal }
+        // The banner about it ends without a change of the data.
+        let coming = found.get::<Loading>().and_then(Loading::coming).unwrap_or_default();
+        PageKey { address: format!("{seen}{coming} {address}").into(), coding, is_personal }
     }
 
     async fn answer(

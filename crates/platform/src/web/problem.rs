@@ -113,7 +113,7 @@ impl From<DbError> for WebError {
 
 #[must_use]
 pub fn disk_full() -> Problem {
-    let detail = "The server's disk is full, so nothing was changed. Try again after the administrator \
+    let detail = "The server's disk is full, so nothing was changed. Try again after an admin \
                   has freed space.";
     Problem::new(ProblemKind::Overloaded, "DISK_FULL", detail)
 }

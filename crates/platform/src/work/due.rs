@@ -72,6 +72,7 @@ mod tests {
         picture: None,
         is_about: false,
         is_taken: None,
+        is_stuck: false,
         audience: Audience::SignedIn,
         flag: None,
         target: None,

@@ -37,6 +37,8 @@ pub struct TaskKind {
     pub is_about: bool,
     /// Returns whether the person took a row, for work that one of several people takes. `None` if no one takes such work.
     pub is_taken: Option<fn(&TaskRow) -> bool>,
+    /// True if no one can do the work before someone else acts, such as an appeal without an admin who may decide it.
+    pub is_stuck: bool,
     /// Returns a SELECT with the columns of [`TaskRow`] for the person `$1` at the instant `$2` on the day `$3`.
     pub rows: fn(Engine) -> String,
     /// Returns the words about a row.

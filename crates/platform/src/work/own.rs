@@ -14,6 +14,9 @@ const REPORTED: TimeDelta = TimeDelta::days(3);
 /// The time in which an admin should look at a failure: it comes before what has more time.
 const FAILED: TimeDelta = TimeDelta::hours(1);
 
+/// The most characters of what an alert says.
+const LONGEST_DETAIL: usize = 160;
+
 /// The kinds of work of this module.
 pub(crate) const TASKS: &[TaskKind] = &[
     TaskKind {
@@ -26,6 +29,7 @@ pub(crate) const TASKS: &[TaskKind] = &[
         picture: None,
         is_about: false,
         is_taken: None,
+        is_stuck: false,
         audience: Audience::Moderators,
         flag: None,
         target: Some(REPORTED),
@@ -50,12 +54,13 @@ pub(crate) const TASKS: &[TaskKind] = &[
         picture: None,
         is_about: false,
         is_taken: None,
+        is_stuck: false,
         audience: Audience::Admins,
         flag: None,
         target: Some(FAILED),
         rows: |engine| {
             format!(
-                "SELECT 'alerts' AS kind, a.title AS name, a.severity AS place, {} AS slug, 1 AS number, a.link AS detail, \
+                "SELECT 'alerts' AS kind, a.title AS name, a.detail AS place, {} AS slug, 1 AS number, a.link AS detail, \
                  a.created_at AS since, CAST(NULL AS timestamptz) AS due FROM alerts a \
                  WHERE a.resolved_at IS NULL AND a.kind NOT IN ({COVERED})",
                 engine.id_text("a.id")
@@ -73,6 +78,7 @@ pub(crate) const TASKS: &[TaskKind] = &[
         picture: None,
         is_about: false,
         is_taken: None,
+        is_stuck: false,
         audience: Audience::Admins,
         flag: None,
         target: Some(FAILED),
@@ -94,6 +100,7 @@ pub(crate) const TASKS: &[TaskKind] = &[
         picture: None,
         is_about: false,
         is_taken: None,
+        is_stuck: false,
         audience: Audience::Admins,
         flag: None,
         target: None,
@@ -114,6 +121,7 @@ pub(crate) const TASKS: &[TaskKind] = &[
         picture: None,
         is_about: false,
         is_taken: None,
+        is_stuck: false,
         audience: Audience::Admins,
         flag: None,
         target: Some(FAILED),
@@ -138,7 +146,7 @@ fn picture(row: &TaskRow) -> TaskText {
     TaskText {
         title: format!("Keep or remove a reported {picture}{shown}"),
         line: format!("{reports}: {}", row.detail),
-        action: "Look at it",
+        action: "Details",
         address: "/admin/pictures".to_owned(),
         due: None,
     }
@@ -151,7 +159,7 @@ fn alert(row: &TaskRow) -> TaskText {
     };
     TaskText {
         title: row.name.clone(),
-        line: "An incident that is not over".to_owned(),
+        line: kernel::first_words(&row.place, LONGEST_DETAIL),
         action: "See what to do",
         address,
         due: None,
@@ -161,7 +169,7 @@ fn alert(row: &TaskRow) -> TaskText {
 fn failed_job(row: &TaskRow) -> TaskText {
     let runs = kernel::counted(row.number, "run", "runs");
     TaskText {
-        title: format!("The job {} failed", row.name),
+        title: format!("The job “{}” failed", kernel::in_words(&row.name)),
         line: format!("{runs} of it will not be tried again without you"),
         action: "See the error",
         address: format!("/admin/jobs/{}", row.name),
@@ -171,7 +179,7 @@ fn failed_job(row: &TaskRow) -> TaskText {
 
 fn paused_job(row: &TaskRow) -> TaskText {
     TaskText {
-        title: format!("Resume the job {}, or leave it paused", row.name),
+        title: format!("Resume the job “{}”, or leave it paused", kernel::in_words(&row.name)),
         line: "It starts no new work until it is resumed".to_owned(),
         action: "See the job",
         address: format!("/admin/jobs/{}", row.name),

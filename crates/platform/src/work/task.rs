@@ -110,6 +110,7 @@ mod tests {
         picture: None,
         is_about: true,
         is_taken: None,
+        is_stuck: false,
         audience: Audience::SignedIn,
         flag: None,
         target: Some(chrono::TimeDelta::days(7)),

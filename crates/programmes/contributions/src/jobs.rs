@@ -8,11 +8,14 @@ use platform::{
     outbox::Post,
 };
 
-use crate::actions;
-use crate::model::{
-    DISPUTE_CHANGED, FLAG_RAISED, MAINTAINER_ADDED, PROJECT_TRANSFERRED, PULL_REQUEST_IDLE,
-    PULL_REQUEST_SCORED, REPORT_DECIDED, REVIEW_IDLE, REVIEWED, SCORE_OVERRIDDEN, SEASON_ENDING,
-    SEASON_REGISTERED, SEASON_RULES_PUBLISHED, SEASON_SANCTIONED, SEASON_SIGNED_OFF,
+use crate::{
+    FLAG, actions,
+    model::{
+        DISPUTE_CHANGED, FLAG_RAISED, MAINTAINER_ADDED, PROJECT_TRANSFERRED, PULL_REQUEST_IDLE,
+        PULL_REQUEST_SCORED, REPORT_DECIDED, REVIEW_IDLE, REVIEWED, SCORE_OVERRIDDEN,
+        SEASON_ENDING, SEASON_REGISTERED, SEASON_RULES_PUBLISHED, SEASON_SANCTIONED,
+        SEASON_SIGNED_OFF,
+    },
 };
 
 /// Returns the workers: settlement, and notifications of its results.
@@ -133,7 +136,7 @@ pub fn schedules() -> Vec<Schedule> {
         let reminded = actions::remind_reviewers(&context).await?;
         let idle = actions::note_idle(&context).await?;
         Ok(format!(
-            "{} released, {} reminded, {} idle",
+            "{} given back, {} reminded, {} idle",
             counted(released, "review", "reviews"),
             counted(reminded, "reviewer", "reviewers"),
             counted(idle, "pull request is", "pull requests are")
@@ -162,11 +165,11 @@ pub fn schedules() -> Vec<Schedule> {
     };
     vec![
         Schedule::new("AwardMaturing", "*/5 * * * *", mature),
-        Schedule::new("ReviewDeadlines", "*/15 * * * *", idle),
+        Schedule::new("ReviewDeadlines", "*/15 * * * *", idle).of(FLAG),
         Schedule::new("SkillBoards", "35 * * * *", skills),
-        Schedule::new("GamingDetection", "20 3 * * *", detect),
-        Schedule::new("LateFlags", "50 * * * *", late),
-        Schedule::new("SeasonEnds", "5,35 * * * *", ends),
+        Schedule::new("GamingDetection", "20 3 * * *", detect).of(FLAG),
+        Schedule::new("LateFlags", "50 * * * *", late).of(FLAG),
+        Schedule::new("SeasonEnds", "5,35 * * * *", ends).of(FLAG),
         Schedule::new("DisputesOfEndedBans", "*/5 * * * *", bans),
     ]
 }

@@ -13,6 +13,7 @@ pub mod api;
 mod commands;
 pub mod demo;
 pub mod emails;
+mod flag;
 pub mod jobs;
 pub mod model;
 pub mod pages;
@@ -32,11 +33,12 @@ use platform::{
     jobs::Jobs,
     module::{
         AlertRule, ApiLink, ApiParameter, ApiTag, Audience, AuditKind, FrontSource, Module,
-        NavItem, NavPlace, ParameterKind, Personal, Table,
+        NavItem, NavPlace, ParameterKind, Personal, Program, Table,
     },
 };
 use rules::{State, fair_play::FindingKind};
 
+pub use flag::FLAG;
 pub use programme::{Contributions, PROJECT_BOARDS, SEASON_BOARDS, SKILL_BOARDS};
 
 #[rustfmt::skip]
@@ -100,22 +102,27 @@ pub const MODULE: Module = Module {
         ApiLink::new("list_projects", "list_project_rules", "slug", "/items/0/slug"),
         ApiLink::new("list_seasons", "get_season", "slug", "/items/0/slug"),
     ],
-    pages: |_| {
-        [&PROJECT_BOARDS, &SEASON_BOARDS, &SKILL_BOARDS]
-            .into_iter()
-            .fold(pages::routes(), |routes, family| {
-                routes.merge(recognition::pages::routes_of(family))
-            })
-    },
+    pages: |_| pages::routes(),
     navigation: &[
-        NavItem::new(NavPlace::Main, 30, "Projects", "/projects").with(&["/pull-requests"]),
-        NavItem::new(NavPlace::Footer, 10, "Rules of each project", "/projects"),
-        NavItem::new(NavPlace::Admin, 25, "Fair play", "/admin/fair-play")
+        NavItem {
+            flag: Some(FLAG),
+            ..NavItem::new(NavPlace::Main, 30, "Projects", "/projects").with(&["/pull-requests"])
+        },
+        NavItem {
+            flag: Some(FLAG),
+            ..NavItem::new(NavPlace::Footer, 10, "Rules of each project", "/projects")
+        },
+        NavItem {
+            flag: Some(FLAG),
+            ..NavItem::new(NavPlace::Admin, 20, "Flags and reports", "/admin/fair-play")
+                .to(Audience::Moderators)
+                .in_group("Contributions")
+                .counting(&["flag", "report"])
+        },
+        NavItem::new(NavPlace::Admin, 21, "Disputes and appeals", "/admin/disputes")
             .to(Audience::Moderators)
-            .in_group("People"),
-        NavItem::new(NavPlace::Admin, 26, "Disputes", "/admin/disputes")
-            .to(Audience::Moderators)
-            .in_group("People"),
+            .in_group("Contributions")
+            .counting(&["dispute", "appeal", "stuck_appeal"]),
         NavItem::new(NavPlace::Account, 20, "Standing", "/me/standing").to(Audience::SignedIn),
     ],
     provide: |_, provided| {
@@ -128,98 +135,118 @@ pub const MODULE: Module = Module {
     pictured: actions::PICTURED,
     search: pages::SEARCH,
     front: Some(FrontSource {
-        flag: None,
+        flag: Some(FLAG),
         read: |context, _| Box::pin(pages::front(context)),
         reviewers: Some(|context, repositories| Box::pin(pages::reviewers(context, repositories))),
+    }),
+    program: Some(Program {
+        flag: FLAG,
+        title: "Contribution seasons",
+        says: "People earn points for merged work in your projects, with rules you set.",
+        picture: "programme-seasons",
     }),
     first_steps: pages::FIRST_STEPS,
     commands: commands::COMMANDS,
     guides: &[
         platform::guide!(
-            "contributing",
+            11,
             "For contributors",
+            "contributing",
+            "Contribute to a project",
             "Your points and rank, what earns points, and what to do when something seems wrong."
         ),
         platform::guide!(
-            "maintaining",
+            30,
             "For maintainers",
-            "How to add a repository, what merges, reviews and labels do, and how rules work."
+            "maintaining",
+            "Maintain a project",
+            "How to register a repository, what merges, reviews and labels do, and how rules work."
         ),
         platform::guide!(
+            53,
+            "For organizers",
             "moderating",
-            "For moderators",
+            "Moderate flags and disputes",
             "How pull requests are flagged, and how to decide on a flag."
         ),
         platform::guide!(
-            "organizers",
+            50,
             "For organizers",
+            "organizers",
+            "Run your first season",
             "How to hold a season, from the draft to the final results."
         ),
     ],
     demo: Some(demo::DEMO),
     audit: &[
-        AuditKind::new("dispute.appeal", "dispute"),
-        AuditKind::new("dispute.close", "dispute"),
-        AuditKind::new("dispute.grant", "dispute"),
-        AuditKind::new("dispute.grant_appeal", "dispute"),
-        AuditKind::new("dispute.open", "dispute"),
-        AuditKind::new("dispute.uphold", "dispute"),
-        AuditKind::new("dispute.uphold_appeal", "dispute"),
-        AuditKind::new("dispute.write", "dispute"),
-        AuditKind::new("fair_play.confirm", "fair_play_flag"),
-        AuditKind::new("fair_play.dismiss", "fair_play_flag"),
-        AuditKind::new("fair_play.reopen", "fair_play_flag"),
-        AuditKind::new("project.add_maintainer", "project"),
-        AuditKind::new("project.allow_repositories", "project"),
-        AuditKind::new("project.archive", "project"),
-        AuditKind::new("project.create", "project"),
-        AuditKind::new("project.edit", "project"),
-        AuditKind::new("project.picture", "project"),
-        AuditKind::new("project.publish_rules", "project"),
-        AuditKind::new("project.remove_maintainer", "project"),
-        AuditKind::new("project.transfer", "project"),
-        AuditKind::new("project.unarchive", "project"),
-        AuditKind::new("pull_request.approve", "pull_request"),
-        AuditKind::new("pull_request.comment", "pull_request"),
-        AuditKind::new("pull_request.lift_score_override", "pull_request"),
-        AuditKind::new("pull_request.mark_low_value", "pull_request"),
-        AuditKind::new("pull_request.mark_spam", "pull_request"),
-        AuditKind::new("pull_request.override", "pull_request"),
-        AuditKind::new("pull_request.override_score", "pull_request"),
-        AuditKind::new("pull_request.rate", "pull_request"),
-        AuditKind::new("pull_request.reject", "pull_request"),
-        AuditKind::new("pull_request.release", "pull_request"),
-        AuditKind::new("pull_request.request_changes", "pull_request"),
-        AuditKind::new("pull_request.start_review", "pull_request"),
-        AuditKind::new("pull_request.unmark_low_value", "pull_request"),
-        AuditKind::new("pull_request.unmark_spam", "pull_request"),
-        AuditKind::new("repository.add", "repository"),
-        AuditKind::new("repository.exclude", "repository"),
-        AuditKind::new("repository.include", "repository"),
-        AuditKind::new("repository.remove", "repository"),
-        AuditKind::new("repository.sync", "repository"),
-        AuditKind::new("season.add_organizer", "season"),
-        AuditKind::new("season.add_project", "season"),
-        AuditKind::new("season.cancel", "season"),
-        AuditKind::new("season.create", "season"),
-        AuditKind::new("season.disqualify", "user"),
-        AuditKind::new("season.edit", "season"),
-        AuditKind::new("season.lift_sanction", "user"),
-        AuditKind::new("season.publish", "season"),
-        AuditKind::new("season.register", "season"),
-        AuditKind::new("season.remove_organizer", "season"),
-        AuditKind::new("season.remove_project", "season"),
-        AuditKind::new("season.sign_off", "season"),
-        AuditKind::new("season.warn", "user"),
-        AuditKind::new("season.withdraw", "season"),
+        AuditKind::new("dispute.appeal", "dispute", "Decision appealed"),
+        AuditKind::new("dispute.close", "dispute", "Dispute closed"),
+        AuditKind::new("dispute.grant", "dispute", "Dispute granted"),
+        AuditKind::new("dispute.grant_appeal", "dispute", "Appeal granted"),
+        AuditKind::new("dispute.open", "dispute", "Dispute opened"),
+        AuditKind::new("dispute.uphold", "dispute", "Decision confirmed"),
+        AuditKind::new("dispute.uphold_appeal", "dispute", "Decision confirmed on appeal"),
+        AuditKind::new("dispute.write", "dispute", "Message written in a dispute"),
+        AuditKind::new("fair_play.confirm", "fair_play_flag", "Flag confirmed"),
+        AuditKind::new("fair_play.dismiss", "fair_play_flag", "Flag cleared"),
+        AuditKind::new("fair_play.reopen", "fair_play_flag", "Flag opened again"),
+        AuditKind::new("project.add_maintainer", "project", "Maintainer added"),
+        AuditKind::new("project.allow_repositories", "project", "Repositories of an owner allowed"),
+        AuditKind::new("project.archive", "project", "Project archived"),
+        AuditKind::new("project.create", "project", "Project created"),
+        AuditKind::new("project.edit", "project", "Project changed"),
+        AuditKind::new("project.picture", "project", "Picture of a project changed"),
+        AuditKind::new("project.publish_rules", "project", "Rules of a project published"),
+        AuditKind::new("project.remove_maintainer", "project", "Maintainer removed"),
+        AuditKind::new("project.transfer", "project", "Project transferred"),
+        AuditKind::new("project.unarchive", "project", "Project restored"),
+        AuditKind::new("pull_request.approve", "pull_request", "Pull request approved"),
+        AuditKind::new("pull_request.comment", "pull_request", "Pull request commented on"),
+        AuditKind::new(
+            "pull_request.lift_score_override",
+            "pull_request",
+            "Points calculated by the rules again",
+        ),
+        AuditKind::new("pull_request.mark_low_value", "pull_request", "Marked as of low value"),
+        AuditKind::new("pull_request.mark_spam", "pull_request", "Marked as spam"),
+        AuditKind::new("pull_request.override", "pull_request", "Conflict of reviews decided"),
+        AuditKind::new("pull_request.override_score", "pull_request", "Points set by hand"),
+        AuditKind::new("pull_request.rate", "pull_request", "Pull request rated"),
+        AuditKind::new("pull_request.reject", "pull_request", "Pull request rejected"),
+        AuditKind::new("pull_request.release", "pull_request", "Review given back"),
+        AuditKind::new("pull_request.request_changes", "pull_request", "Changes requested"),
+        AuditKind::new("pull_request.start_review", "pull_request", "Review started"),
+        AuditKind::new(
+            "pull_request.unmark_low_value",
+            "pull_request",
+            "Mark of low value removed",
+        ),
+        AuditKind::new("pull_request.unmark_spam", "pull_request", "Mark of spam removed"),
+        AuditKind::new("repository.add", "repository", "Repository added"),
+        AuditKind::new("repository.exclude", "repository", "Repository excluded"),
+        AuditKind::new("repository.include", "repository", "Repository included again"),
+        AuditKind::new("repository.remove", "repository", "Repository removed"),
+        AuditKind::new("repository.sync", "repository", "Repository synced"),
+        AuditKind::new("season.add_organizer", "season", "Organizer of a season added"),
+        AuditKind::new("season.add_project", "season", "Project added to a season"),
+        AuditKind::new("season.cancel", "season", "Season canceled"),
+        AuditKind::new("season.create", "season", "Season created"),
+        AuditKind::new("season.disqualify", "user", "Disqualified from a season"),
+        AuditKind::new("season.edit", "season", "Season changed"),
+        AuditKind::new("season.lift_sanction", "user", "Sanction lifted"),
+        AuditKind::new("season.publish", "season", "Season published"),
+        AuditKind::new("season.register", "season", "Registered for a season"),
+        AuditKind::new("season.remove_organizer", "season", "Organizer of a season removed"),
+        AuditKind::new("season.remove_project", "season", "Project removed from a season"),
+        AuditKind::new("season.sign_off", "season", "Results of a season made final"),
+        AuditKind::new("season.warn", "user", "Warned in a season"),
+        AuditKind::new("season.withdraw", "season", "Left a season"),
     ],
     problems: problems::PROBLEMS,
+    flags: &[FLAG],
     public_routes: public_routes::PUBLIC_ROUTES,
     page_parameters: public_routes::PAGE_PARAMETERS,
-    jobs: |services| Jobs {
-        workers: jobs::workers(&services.post),
-        schedules: [jobs::schedules(), demo::failures::schedules(services)].concat(),
-    },
+    jobs: |services| Jobs { workers: jobs::workers(&services.post), schedules: jobs::schedules() },
     alerts: &[AlertRule {
         kind: actions::SETTLEMENT,
         look: Some(|services| {

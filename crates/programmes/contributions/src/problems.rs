@@ -36,7 +36,7 @@ pub(crate) const PROBLEMS: &[ProblemCode] = &[
     ProblemCode::new("THREAD_FULL", "the thread of the dispute has 100 entries", "Wait for the decision."),
     ProblemCode::new("FLAG_DECIDED", "another moderator decided on the flag meanwhile", "Read the decision. To change it, reopen the flag."),
     ProblemCode::new("FLAG_EFFECT", "the flag is about reviews or a repository, so its confirmation cannot change points", "Confirm it without an effect, or exclude the repository."),
-    ProblemCode::new("FLAG_PULL_REQUESTS", "a confirmation would apply to no pull request of the flag, or names one that the flag does not concern", "Leave at least one pull request of the flag, or dismiss the flag."),
+    ProblemCode::new("FLAG_PULL_REQUESTS", "a confirmation would apply to no pull request of the flag, or names one that the flag does not concern", "Leave at least one pull request of the flag, or clear the flag."),
     ProblemCode::new("ALREADY_REPORTED", "you already reported this pull request or repository", "Nothing is left to do. You are notified of the outcome."),
     ProblemCode::new("BAD_REPORT", "the reason of a report is unknown, or its description is missing or too long", "Correct the field that the response names."),
     ProblemCode::new("TOO_MANY_REPORTS", "you reported 20 times within 24 hours", "Wait for the time in `Retry-After`."),

@@ -17,7 +17,7 @@ use recognition::{
 use uuid::Uuid;
 
 use crate::{
-    actions,
+    FLAG, actions,
     model::{ProjectId, SOURCE, SeasonId, project_board, skill_board},
     reads::{self, ProjectPart, ProjectView, SeasonPart, SeasonView},
     rules::{Skill, closes_at},
@@ -193,6 +193,7 @@ pub const PROJECT_BOARDS: BoardFamily = BoardFamily {
     address: "/projects",
     has_months: true,
     ends: false,
+    flag: Some(FLAG),
     find: |context, slug| {
         Box::pin(async move { Ok(reads::project(&context.db, slug).await?.map(board)) })
     },
@@ -210,6 +211,7 @@ pub const SEASON_BOARDS: BoardFamily = BoardFamily {
     address: "/seasons",
     has_months: false,
     ends: true,
+    flag: Some(FLAG),
     find: |context, slug| {
         Box::pin(async move {
             let season = reads::season(&context.db, slug).await?;
@@ -237,6 +239,7 @@ pub const SKILL_BOARDS: BoardFamily = BoardFamily {
     address: "/projects",
     has_months: false,
     ends: false,
+    flag: Some(FLAG),
     find: |context, slug| {
         Box::pin(async move {
             let skills = reads::skills(&context.db).await?.into_keys();

@@ -7,10 +7,14 @@
     reason = "what the other layers use is unused here"
 )]
 
+#[path = "../src/flag.rs"]
+mod flag;
 #[path = "../src/model/mod.rs"]
 mod model;
 #[path = "../src/rules/mod.rs"]
 mod rules;
+
+use flag::FLAG;
 
 #[path = "../src/actions"]
 mod actions {

@@ -82,6 +82,14 @@ pub struct Coach {
     pub coach: CoachView,
 }
 
+/// A person who may create a roster: an approved coach, or an admin, who becomes a coach with their first one.
+#[derive(Clone, Debug)]
+pub struct RosterMaker {
+    pub viewer: Viewer,
+    /// The coach; `None` for an admin who is not one yet.
+    pub coach: Option<CoachView>,
+}
+
 /// Returns whether a role, or an admin without one, may change a roster.
 fn manages(viewer: &Viewer, role: Option<RosterRole>) -> bool {
     role == Some(RosterRole::Coach) || viewer.acts_as(Role::Admin)
@@ -263,6 +271,23 @@ impl FromRequestParts<Context> for Coach {
         let found = reads::coach_of(&context.db, viewer.user_id).await?;
         let found = found.filter(|coach| coach.approved);
         let coach = found.ok_or_else(approved_coach_required)?;
+        Ok(Self { viewer, coach })
+    }
+}
+
+impl FromRequestParts<Context> for RosterMaker {
+    type Rejection = WebError;
+
+    async fn from_request_parts(parts: &mut Parts, context: &Context) -> Result<Self, WebError> {
+        let viewer = proven(parts, "coach")?.clone();
+        let coach = reads::coach_of(&context.db, viewer.user_id).await?;
+        let may = match &coach {
+            Some(coach) => coach.approved,
+            None => viewer.acts_as(Role::Admin),
+        };
+        if !may {
+            return Err(approved_coach_required().into());
+        }
         Ok(Self { viewer, coach })
     }
 }

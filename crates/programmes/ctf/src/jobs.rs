@@ -11,7 +11,7 @@ use platform::{
 };
 
 use crate::{
-    actions,
+    FLAG, actions,
     model::{CONSENTS, MILESTONES},
 };
 
@@ -55,9 +55,9 @@ pub fn schedules(services: &Services) -> Vec<Schedule> {
         }
     };
     let mut schedules = vec![
-        Schedule::new("CtfWeeks", "10 * * * *", weeks),
+        Schedule::new("CtfWeeks", "10 * * * *", weeks).of(FLAG),
         Schedule::new("CtfInvitationRetention", "25 3 * * *", invited),
-        Schedule::new("CtfDivisionFigures", "45 * * * *", divisions),
+        Schedule::new("CtfDivisionFigures", "45 * * * *", divisions).of(FLAG),
     ];
     schedules.extend(sync::schedules(services));
     schedules.push(reconcile::schedule(services));

@@ -28,10 +28,11 @@ use model::{
 use platform::{
     audit::Actor,
     db::CodeColumn,
+    flags::{Flag, FlagKind, Start},
     jobs::Jobs,
     module::{
         AlertRule, ApiParameter, ApiRole, ApiTag, Audience, AuditKind, Module, NavItem, NavPlace,
-        ParameterKind, Personal, Table,
+        ParameterKind, Personal, Program, Table,
     },
 };
 use rules::{
@@ -39,6 +40,15 @@ use rules::{
     milestones::Milestone,
     reconcile_kinds::DifferenceKind,
     runs::{RunOutcome, RunScope, Trigger},
+};
+
+/// The flag of CTF teams. The pages of links do not have it, so that parents can withdraw their consent.
+pub const FLAG: &Flag = &Flag {
+    name: "ctf",
+    kind: FlagKind::Feature,
+    variable: "ENABLE_CTF",
+    start: Start::On,
+    description: "CTF teams of schools: coaches, rosters, students and the sync with the game platform, with the pages, the API, the links to them, and what is sent about them. Parents can still answer and withdraw consents by their links.",
 };
 
 #[rustfmt::skip]
@@ -89,88 +99,151 @@ pub const MODULE: Module = Module {
         },
     ],
     pages: |_| pages::routes(),
+    panels: pages::PANELS,
     tasks: reads::TASKS,
     running: reads::RUNNING,
+    program: Some(Program {
+        flag: FLAG,
+        title: "CTF teams of schools",
+        says: "Coaches, rosters, consents and scores from a game platform.",
+        picture: "programme-teams",
+    }),
+    first_steps: pages::FIRST_STEPS,
     navigation: &[
-        NavItem::new(NavPlace::Manage, 27, "CTF teams", "/ctf").to(Audience::SignedIn),
-        NavItem::new(NavPlace::Admin, 27, "CTF teams", "/admin/ctf")
-            .to(Audience::Admins)
-            .in_group("Programmes"),
-        NavItem::new(NavPlace::Admin, 28, "Game platform", "/admin/game-platform")
-            .to(Audience::Admins)
-            .in_group("Programmes"),
+        NavItem {
+            flag: Some(FLAG),
+            ..NavItem::new(NavPlace::Manage, 27, "CTF teams", "/ctf").to(Audience::SignedIn)
+        },
+        NavItem {
+            flag: Some(FLAG),
+            ..NavItem::new(NavPlace::Admin, 40, "Coaches and consent", "/admin/ctf")
+                .to(Audience::Admins)
+                .in_group("CTF teams")
+                .counting(&["platform_erasures"])
+        },
+        NavItem {
+            flag: Some(FLAG),
+            ..NavItem::new(NavPlace::Admin, 41, "Game platform", "/admin/game-platform")
+                .to(Audience::Admins)
+                .in_group("CTF teams")
+                .counting(&["differences", "discrepancies"])
+        },
     ],
     guides: &[
         platform::guide!(
+            70,
+            "For coaches",
             "ctf-coaches",
-            "For CTF coaches",
+            "Start a school's team",
             "How to keep a roster, what each figure of the dashboard means, and how minors are protected."
         ),
         platform::guide!(
+            91,
+            "For operators",
             "game-platform",
-            "For operators of a game platform",
+            "Connect a game platform",
             "How to connect the game platform of CTF teams, roll it out, and find out why something fails."
         ),
     ],
     commands: commands::COMMANDS,
     demo: Some(demo::DEMO),
     audit: &[
-        AuditKind::new("coach.accept", "coach"),
-        AuditKind::new("coach.approve", "coach"),
-        AuditKind::new("coach.invite", "coach"),
-        AuditKind::new("coach.revoke_link", "coach"),
-        AuditKind::new("coach.suspend", "coach"),
-        AuditKind::new("ctf_competitor.add", "ctf_competitor"),
-        AuditKind::new("ctf_competitor.clear_error", "ctf_competitor"),
-        AuditKind::new("ctf_competitor.complete", "ctf_competitor"),
-        AuditKind::new("ctf_competitor.confirm", "ctf_competitor"),
-        AuditKind::new("ctf_competitor.confirm_account", "ctf_competitor"),
-        AuditKind::new("ctf_competitor.consent", "ctf_competitor"),
-        AuditKind::new("ctf_competitor.disconnect", "ctf_competitor"),
-        AuditKind::new("ctf_competitor.edit", "ctf_competitor"),
-        AuditKind::new("ctf_competitor.erase", "ctf_competitor"),
-        AuditKind::new("ctf_competitor.invite", "ctf_competitor"),
-        AuditKind::new("ctf_competitor.join", "ctf_competitor"),
-        AuditKind::new("ctf_competitor.leave", "ctf_competitor"),
-        AuditKind::new("ctf_competitor.move", "ctf_competitor"),
-        AuditKind::new("ctf_competitor.password_reset", "ctf_competitor"),
-        AuditKind::new("ctf_competitor.read", "ctf_competitor"),
-        AuditKind::new("ctf_competitor.sign_release", "ctf_competitor"),
-        AuditKind::new("ctf_competitor.sync", "ctf_competitor"),
-        AuditKind::new("ctf_competitor.withdraw_release", "ctf_competitor"),
-        AuditKind::new("ctf_consent.publish", "ctf_consent"),
-        AuditKind::new("ctf_discrepancy.report", "ctf_discrepancy"),
-        AuditKind::new("ctf_discrepancy.resolve", "ctf_discrepancy"),
-        AuditKind::new("ctf_roster.accept", "ctf_roster"),
-        AuditKind::new("ctf_roster.archive", "ctf_roster"),
-        AuditKind::new("ctf_roster.change_role", "ctf_roster"),
-        AuditKind::new("ctf_roster.create", "ctf_roster"),
-        AuditKind::new("ctf_roster.edit", "ctf_roster"),
-        AuditKind::new("ctf_roster.import", "ctf_roster"),
-        AuditKind::new("ctf_roster.invite", "ctf_roster"),
-        AuditKind::new("ctf_roster.leave", "ctf_roster"),
-        AuditKind::new("ctf_roster.read", "ctf_roster"),
-        AuditKind::new("ctf_roster.remind", "ctf_roster"),
-        AuditKind::new("ctf_roster.remove_coach", "ctf_roster"),
-        AuditKind::new("ctf_roster.reopen", "ctf_roster"),
-        AuditKind::new("ctf_roster.retry", "ctf_roster"),
-        AuditKind::new("ctf_roster.revoke_link", "ctf_roster"),
-        AuditKind::new("ctf_roster.start_year", "ctf_roster"),
-        AuditKind::new("ctf_roster.sync", "ctf_roster"),
-        AuditKind::new("ctf_support_tickets.set", "ctf_support_tickets"),
-        AuditKind::new("ctf_team.add_member", "ctf_team"),
-        AuditKind::new("ctf_team.create", "ctf_team"),
-        AuditKind::new("ctf_team.delete", "ctf_team"),
-        AuditKind::new("ctf_team.edit", "ctf_team"),
-        AuditKind::new("ctf_team.remove_member", "ctf_team"),
-        AuditKind::new("ctf_team.sync", "ctf_team"),
-        AuditKind::new("game_platform_difference.fix", "game_platform_difference"),
-        AuditKind::new("game_platform_erasure.confirm", "game_platform_erasure"),
-        AuditKind::new("reconciliation.read", "reconciliation"),
-        AuditKind::new("reconciliation.request", "reconciliation"),
-        AuditKind::new("sync_preflight.read", "sync_preflight"),
-        AuditKind::new("sync_run.read", "sync_run"),
-        AuditKind::new("sync_run.request", "sync_run"),
+        AuditKind::new("coach.accept", "coach", "Invitation of a coach accepted"),
+        AuditKind::new("coach.approve", "coach", "Coach approved"),
+        AuditKind::new("coach.invite", "coach", "Coach invited"),
+        AuditKind::new("coach.revoke_link", "coach", "Invitation of a coach revoked"),
+        AuditKind::new("coach.suspend", "coach", "Coach suspended"),
+        AuditKind::new("ctf_competitor.add", "ctf_competitor", "Student added"),
+        AuditKind::new(
+            "ctf_competitor.clear_error",
+            "ctf_competitor",
+            "Error of a student cleared",
+        ),
+        AuditKind::new(
+            "ctf_competitor.complete",
+            "ctf_competitor",
+            "Profile of a student completed",
+        ),
+        AuditKind::new("ctf_competitor.confirm", "ctf_competitor", "Student confirmed"),
+        AuditKind::new(
+            "ctf_competitor.confirm_account",
+            "ctf_competitor",
+            "Account of a student confirmed",
+        ),
+        AuditKind::new("ctf_competitor.consent", "ctf_competitor", "Consent answered"),
+        AuditKind::new(
+            "ctf_competitor.disconnect",
+            "ctf_competitor",
+            "Account of a student disconnected",
+        ),
+        AuditKind::new("ctf_competitor.edit", "ctf_competitor", "Student changed"),
+        AuditKind::new("ctf_competitor.erase", "ctf_competitor", "Student erased"),
+        AuditKind::new("ctf_competitor.invite", "ctf_competitor", "Student invited"),
+        AuditKind::new("ctf_competitor.join", "ctf_competitor", "Student joined"),
+        AuditKind::new("ctf_competitor.leave", "ctf_competitor", "Student left"),
+        AuditKind::new("ctf_competitor.move", "ctf_competitor", "Student moved to another roster"),
+        AuditKind::new(
+            "ctf_competitor.password_reset",
+            "ctf_competitor",
+            "Password of a student reset",
+        ),
+        AuditKind::new("ctf_competitor.read", "ctf_competitor", "Student read"),
+        AuditKind::new("ctf_competitor.sign_release", "ctf_competitor", "Consent recorded"),
+        AuditKind::new("ctf_competitor.sync", "ctf_competitor", "Student synced"),
+        AuditKind::new("ctf_competitor.withdraw_release", "ctf_competitor", "Consent withdrawn"),
+        AuditKind::new("ctf_consent.publish", "ctf_consent", "Consent text published"),
+        AuditKind::new("ctf_discrepancy.report", "ctf_discrepancy", "Wrong number reported"),
+        AuditKind::new("ctf_discrepancy.resolve", "ctf_discrepancy", "Wrong number resolved"),
+        AuditKind::new("ctf_roster.accept", "ctf_roster", "Invitation to a roster accepted"),
+        AuditKind::new("ctf_roster.archive", "ctf_roster", "Roster archived"),
+        AuditKind::new("ctf_roster.change_role", "ctf_roster", "Role on a roster changed"),
+        AuditKind::new("ctf_roster.create", "ctf_roster", "Roster created"),
+        AuditKind::new("ctf_roster.edit", "ctf_roster", "Roster changed"),
+        AuditKind::new("ctf_roster.import", "ctf_roster", "Students imported"),
+        AuditKind::new("ctf_roster.invite", "ctf_roster", "Coach invited to a roster"),
+        AuditKind::new("ctf_roster.leave", "ctf_roster", "Coach left a roster"),
+        AuditKind::new("ctf_roster.read", "ctf_roster", "Roster read"),
+        AuditKind::new("ctf_roster.remind", "ctf_roster", "Students reminded"),
+        AuditKind::new("ctf_roster.remove_coach", "ctf_roster", "Coach removed from a roster"),
+        AuditKind::new("ctf_roster.reopen", "ctf_roster", "Roster opened again"),
+        AuditKind::new("ctf_roster.retry", "ctf_roster", "Failed syncs of a roster queued again"),
+        AuditKind::new("ctf_roster.revoke_link", "ctf_roster", "Link of a roster revoked"),
+        AuditKind::new("ctf_roster.start_year", "ctf_roster", "New school year started"),
+        AuditKind::new("ctf_roster.sync", "ctf_roster", "Roster synced"),
+        AuditKind::new(
+            "ctf_support_tickets.set",
+            "ctf_support_tickets",
+            "Number of support tickets entered",
+        ),
+        AuditKind::new("ctf_team.add_member", "ctf_team", "Student added to a CTF team"),
+        AuditKind::new("ctf_team.create", "ctf_team", "CTF team created"),
+        AuditKind::new("ctf_team.delete", "ctf_team", "CTF team deleted"),
+        AuditKind::new("ctf_team.edit", "ctf_team", "CTF team changed"),
+        AuditKind::new("ctf_team.remove_member", "ctf_team", "Student removed from a CTF team"),
+        AuditKind::new("ctf_team.sync", "ctf_team", "CTF team synced"),
+        AuditKind::new(
+            "game_platform_difference.fix",
+            "game_platform_difference",
+            "Difference resolved",
+        ),
+        AuditKind::new(
+            "game_platform_erasure.confirm",
+            "game_platform_erasure",
+            "Deletion at the game platform confirmed",
+        ),
+        AuditKind::new(
+            "reconciliation.read",
+            "reconciliation",
+            "Comparison with the game platform read",
+        ),
+        AuditKind::new(
+            "reconciliation.request",
+            "reconciliation",
+            "Comparison with the game platform started",
+        ),
+        AuditKind::new("sync_preflight.read", "sync_preflight", "Check before a sync read"),
+        AuditKind::new("sync_run.read", "sync_run", "Sync read"),
+        AuditKind::new("sync_run.request", "sync_run", "Sync started"),
     ],
     problems: problems::PROBLEMS,
     alerts: &[AlertRule {
@@ -192,12 +265,17 @@ pub const MODULE: Module = Module {
         provided.insert(reads::KeptFigures::default());
         provided.insert(access::SyncSecrets::of(&services.config));
     },
-    flags: &[<gateway::GamePlatformCalls as platform::flags::Outgoing>::FLAG],
+    flags: &[FLAG, <gateway::GamePlatformCalls as platform::flags::Outgoing>::FLAG],
     services: |config, _| gateway::services(config),
     news: emails::KINDS,
     email_samples: emails::samples,
     export: Some(|tx, _, person| Box::pin(reads::export(tx, person.into()))),
-    invites: Some(|tx, context, address| Box::pin(reads::invites(tx, address, context.now()))),
+    invites: Some(|tx, context, address| {
+        Box::pin(async move {
+            let is_on = context.flags.is_on_for_anyone(FLAG);
+            Ok(is_on && reads::invites(tx, address, context.now()).await?)
+        })
+    }),
     erase: Some(|tx, context, actor, person| {
         Box::pin(async move { actions::erase(tx, context, actor, person.into()).await })
     }),

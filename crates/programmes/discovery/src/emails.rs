@@ -4,6 +4,8 @@ use kernel::Timestamp;
 use notifications::model::{NewsKind, NewsMode};
 use platform::outbox::{Email, EmailTemplate, Frame, Item, Sample};
 
+use crate::FLAG;
+
 /// A change of a claim: the person's turn, its end, or a merged pull request.
 pub const CLAIM: NewsKind = NewsKind {
     code: "claim",
@@ -11,7 +13,7 @@ pub const CLAIM: NewsKind = NewsKind {
     is_security: false,
     mail: NewsMode::Instant,
     is_pushed: true,
-    flag: None,
+    flag: Some(FLAG),
 };
 
 /// The digest of issues that fit a person.
@@ -21,7 +23,7 @@ pub const PICKS: NewsKind = NewsKind {
     is_security: false,
     mail: NewsMode::Instant,
     is_pushed: false,
-    flag: None,
+    flag: Some(FLAG),
 };
 
 /// A new issue that fits a person and is worth much.
@@ -31,7 +33,7 @@ pub const GOOD_MATCH: NewsKind = NewsKind {
     is_security: false,
     mail: NewsMode::Instant,
     is_pushed: true,
-    flag: None,
+    flag: Some(FLAG),
 };
 
 /// The kinds of notifications of this module.

@@ -12,12 +12,14 @@ use github::{
 use kernel::counted;
 use platform::{
     Context,
+    flags::Permit,
     jobs::{JobError, Progress, Schedule, Settings, Worker},
     module::Services,
 };
 use uuid::Uuid;
 
 use crate::{
+    FLAG,
     actions::{self, Analyze, EmbeddedBatch, FindNamed, SearchGithub},
     gateway::{Model, Models},
     model::{
@@ -110,6 +112,12 @@ pub fn workers(services: &Services) -> Vec<Worker> {
     ]
 }
 
+/// Returns permission to call GitHub's API; `None` while that or finding issues is off.
+fn permitted(context: &Context) -> Option<Permit<GithubApi>> {
+    let is_on = context.flags.is_on_for_anyone(FLAG);
+    context.flags.permit::<GithubApi>().ok().filter(|_| is_on)
+}
+
 /// Finds repositories by their names, as many as one request to GitHub can.
 async fn find_named(
     context: &Context,
@@ -117,7 +125,7 @@ async fn find_named(
     settings: Settings,
     worker: Uuid,
 ) -> Result<Progress, JobError> {
-    let Ok(permit) = context.flags.permit::<GithubApi>() else {
+    let Some(permit) = permitted(context) else {
         return Ok(Progress::Idle);
     };
     let lease = QUEUE.lease(context, worker, settings);
@@ -140,7 +148,7 @@ async fn search(
     settings: Settings,
     worker: Uuid,
 ) -> Result<Progress, JobError> {
-    let Ok(permit) = context.flags.permit::<GithubApi>() else {
+    let Some(permit) = permitted(context) else {
         return Ok(Progress::Idle);
     };
     let lease = searches::QUEUE.lease(context, worker, settings);
@@ -263,7 +271,11 @@ pub fn schedules(services: &Services) -> Vec<Schedule> {
     };
     let claims = |context: Context| async move {
         let ended = actions::expire_claims(&context).await?;
-        let reminded = actions::remind_of_claims(&context).await?;
+        let reminded = if context.flags.is_on_for_anyone(FLAG) {
+            actions::remind_of_claims(&context).await?
+        } else {
+            0
+        };
         let ended = counted(ended, "claim", "claims");
         Ok(format!("{ended}, {}", counted(reminded, "reminder", "reminders")))
     };
@@ -274,9 +286,9 @@ pub fn schedules(services: &Services) -> Vec<Schedule> {
     vec![
         Schedule::new("ModelUsageRetention", "50 3 * * *", calls),
         Schedule::new("OpportunityReview", "40 2 * * *", all),
-        Schedule::new("GithubSearches", "20 5,17 * * *", searches),
+        Schedule::new("GithubSearches", "20 5,17 * * *", searches).of(FLAG),
         Schedule::new("ClaimDeadlines", "* * * * *", claims),
-        Schedule::new("IssueDigests", "* * * * *", digests),
-        Schedule::new("GoodMatches", "*/5 * * * *", good_matches),
+        Schedule::new("IssueDigests", "* * * * *", digests).of(FLAG),
+        Schedule::new("GoodMatches", "*/5 * * * *", good_matches).of(FLAG),
     ]
 }

@@ -23,11 +23,21 @@ use model::{
 };
 use platform::{
     db::CodeColumn,
+    flags::{Flag, FlagKind, Start},
     jobs::Jobs,
     module::{
         AlertRule, ApiParameter, ApiTag, Audience, AuditKind, FrontSource, Module, NavItem,
-        NavPlace, ParameterKind, Personal, Table,
+        NavPlace, ParameterKind, Personal, Program, Table,
     },
+};
+
+/// The flag of finding issues.
+pub const FLAG: &Flag = &Flag {
+    name: "discovery",
+    kind: FlagKind::Feature,
+    variable: "ENABLE_DISCOVERY",
+    start: Start::On,
+    description: "Finding issues: Discover, claims, watches and suggestions, with the pages, the API, the links to them, and what is sent about them. No searches at GitHub and no calls to the language model. Claims end at their time nonetheless.",
 };
 
 #[rustfmt::skip]
@@ -64,8 +74,8 @@ pub const MODULE: Module = Module {
     }],
     pages: |_| pages::routes(),
     provide: |services, provided| {
-        provided.insert(search::Catalog::of(services));
-        provided.insert(search::Pool::of(services));
+        provided.insert(services.once(|| search::Catalog::of(services)));
+        provided.insert(services.once(|| search::Pool::of(services)));
         provided.insert(pages::KeptOffers::default());
         provided.insert(gateway::Models::of(&services.config));
         provided.insert(github::gateway::Clients::of(&services.config));
@@ -90,13 +100,20 @@ pub const MODULE: Module = Module {
         ("/discover/repositories", &["cursor", "language", "limit", "q", "topic"]),
     ],
     navigation: &[
-        NavItem::new(NavPlace::Main, 20, "Discover", "/discover"),
-        NavItem::new(NavPlace::Account, 14, "Claims", "/discover/claims").to(Audience::SignedIn),
-        NavItem::new(NavPlace::Admin, 34, "Discovery", "/admin/discovery")
-            .to(Audience::Admins)
-            .in_group("Programmes"),
+        NavItem { flag: Some(FLAG), ..NavItem::new(NavPlace::Main, 20, "Discover", "/discover") },
+        NavItem {
+            flag: Some(FLAG),
+            ..NavItem::new(NavPlace::Account, 14, "Claims", "/discover/claims")
+                .to(Audience::SignedIn)
+        },
+        NavItem {
+            flag: Some(FLAG),
+            ..NavItem::new(NavPlace::Admin, 50, "Followed repositories", "/admin/discovery")
+                .to(Audience::Admins)
+                .in_group("Discovery")
+        },
     ],
-    flags: &[<gateway::ModelCalls as platform::flags::Outgoing>::FLAG],
+    flags: &[FLAG, <gateway::ModelCalls as platform::flags::Outgoing>::FLAG],
     services: |config, _| gateway::services(config),
     alerts: &[AlertRule {
         kind: actions::MODEL,
@@ -110,31 +127,41 @@ pub const MODULE: Module = Module {
     }],
     guides: &[
         platform::guide!(
+            10,
+            "For contributors",
             "first-issue",
             "Find your first issue",
             "How to find an open issue that you can do, and what its numbers mean."
         ),
         platform::guide!(
+            31,
+            "For maintainers",
             "be-found",
-            "Be found",
-            "How maintainers make their issues easy to find and to choose."
+            "Make issues easy to find",
+            "How issues appear on Discover, and what makes people choose them."
         ),
     ],
     tasks: reads::TASKS,
     panels: pages::PANELS,
     search: pages::SEARCH,
     front: Some(FrontSource {
-        flag: None,
+        flag: Some(FLAG),
         read: |context, _| Box::pin(pages::front(context)),
         reviewers: None,
     }),
+    program: Some(Program {
+        flag: FLAG,
+        title: "Finding issues",
+        says: "Suggests each person what to work on next.",
+        picture: "programme-issues",
+    }),
     audit: &[
-        AuditKind::new("claim.create", "user"),
-        AuditKind::new("claim.rate", "user"),
-        AuditKind::new("claim.release", "user"),
-        AuditKind::new("discovery_preferences.set", "user"),
-        AuditKind::new("watch.create", "user"),
-        AuditKind::new("watch.end", "user"),
+        AuditKind::new("claim.create", "user", "Issue claimed"),
+        AuditKind::new("claim.rate", "user", "Difficulty of an issue rated"),
+        AuditKind::new("claim.release", "user", "Claim released"),
+        AuditKind::new("discovery_preferences.set", "user", "Interests changed"),
+        AuditKind::new("watch.create", "user", "Watch started"),
+        AuditKind::new("watch.end", "user", "Watch ended"),
     ],
     problems: problems::PROBLEMS,
     news: emails::KINDS,

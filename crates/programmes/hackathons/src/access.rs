@@ -408,7 +408,7 @@ pub(crate) fn unknown_judge() -> Problem {
 /// Returns the error for an unknown invitation to the staff.
 pub(crate) fn unknown_staff_invitation() -> Problem {
     Problem::not_found(
-        "Unknown invitation, or it has ended. Copy the whole link from the e-mail, or ask an organizer of the hackathon.",
+        "Unknown invitation, or it has ended. Copy the whole link from the email, or ask an organizer of the hackathon.",
     )
 }
 

@@ -31,7 +31,7 @@ pub(super) struct BoardQuery {
     /// Start the page at this rank, with everyone who shares it.
     #[param(value_type = i64, required = false, minimum = 1)]
     rank: Option<i64>,
-    /// The programme whose points count, such as `contributions` or `hackathons`; `all` by default.
+    /// The program whose points count, such as `contributions` or `hackathons`; `all` by default.
     #[param(required = false, example = "all")]
     source: String,
 }
@@ -47,7 +47,7 @@ impl BoardQuery {
 #[serde(default)]
 #[into_params(parameter_in = Query)]
 pub(super) struct SourceQuery {
-    /// The programme whose points count, such as `contributions` or `hackathons`; `all` by default.
+    /// The program whose points count, such as `contributions` or `hackathons`; `all` by default.
     #[param(required = false, example = "all")]
     source: String,
 }

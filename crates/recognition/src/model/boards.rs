@@ -2,7 +2,7 @@ use std::sync::Arc;
 
 use futures_util::future::BoxFuture;
 use kernel::{Month, Points};
-use platform::{Context, db::DbError};
+use platform::{Context, db::DbError, flags::Flag};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -81,6 +81,8 @@ pub struct BoardFamily {
     pub has_months: bool,
     /// True if its boards become final as a whole.
     pub ends: bool,
+    /// The flag of its program: pages do not offer it to people for whom that is off.
+    pub flag: Option<&'static Flag>,
     pub find: FindBoard,
     pub list: ListBoards,
 }

@@ -301,7 +301,7 @@ mod tests {
                 is_day: true,
             },
             takes_people,
-            action: "Look at it",
+            action: "Details",
             progress: None,
             note: String::new(),
             aside: String::new(),

@@ -21,6 +21,7 @@ use super::{
     board::{Board, BoardQuery, FIRST_ROWS, FoundBoard, LeaderboardRow, Missing, ROWS},
     corrections::CorrectionRow,
     embed::markdown,
+    shown_boards,
     words::{BoardChoice, PageChoice},
 };
 use crate::{
@@ -159,7 +160,7 @@ pub(super) async fn page(
     board.bars = leaderboard.bars();
     board.more = board.next.as_ref().map(|next| leaderboard.part(&format!("cursor={next}")));
     let mut families = Vec::new();
-    for family in programmes.boards() {
+    for family in shown_boards(programmes) {
         let is_offered = family.has_months || missing.is_none();
         if is_offered && leaderboard.offers(family) {
             families.push(Family::of(&context, family, &leaderboard).await?);
@@ -238,7 +239,7 @@ fn chosen(
     if board.is_empty() {
         return Ok(None);
     }
-    let found = programmes.boards().find_map(|family| {
+    let found = shown_boards(programmes).find_map(|family| {
         let slug = board.strip_prefix(family.many)?.strip_prefix('/')?;
         (!slug.is_empty()).then(|| shown.address_of(family, slug))
     });

@@ -1,4 +1,4 @@
-//! Pages of leaderboards, badges and ledger checks.
+//! Pages of leaderboards, profiles, badges and ledger checks.
 
 mod badges;
 mod board;
@@ -21,6 +21,7 @@ mod live;
 mod months;
 mod own_rank;
 mod person;
+mod profile;
 mod progress;
 mod rank_and_days;
 mod rank_history;
@@ -33,7 +34,7 @@ use axum::{
 };
 use platform::{Context, module::Panel};
 
-use crate::model::BoardFamily;
+use crate::{Programmes, model::BoardFamily};
 
 pub use badges::Medal;
 pub use board::{Board, LeaderboardRow};
@@ -60,6 +61,8 @@ pub(crate) fn routes() -> Router<Context> {
         .route("/", get(home::home))
         .merge(leaderboards("/leaderboards", true))
         .route("/leaderboards/months/{month}/finalize", get(finalize::ask).post(finalize::finalize))
+        .route("/people/{login}", get(profile::page))
+        .route("/people/{login}/ledger.csv", get(profile::ledger_csv))
         .route("/people/{login}/card.svg", get(cards::person::card))
         .route("/settings/listing", get(listing::page).post(listing::save))
         .route("/people/{login}/days.csv", get(person::days_csv))
@@ -74,6 +77,11 @@ pub(crate) fn routes() -> Router<Context> {
 pub fn routes_of(family: &'static BoardFamily) -> Router<Context> {
     let address = format!("/leaderboards/{}/{{slug}}", family.many);
     leaderboards(&address, family.has_months).layer(Extension(family))
+}
+
+/// Returns the board families whose programs are on for the viewer of the rendered page.
+fn shown_boards(programmes: Programmes) -> impl Iterator<Item = &'static BoardFamily> {
+    programmes.boards().filter(|family| family.flag.is_none_or(ui::frame::shows))
 }
 
 /// Routes of a leaderboard of all time, and of months if it has any.

@@ -7,7 +7,7 @@ use ui::{
     show,
 };
 
-use super::leaderboard::SelectedLeaderboard;
+use super::{leaderboard::SelectedLeaderboard, shown_boards};
 use crate::{
     Programmes,
     model::BoardFamily,
@@ -55,6 +55,6 @@ pub(super) async fn page(
         address: leaderboard.address(),
         heading: leaderboard.months_heading(),
         months: months.into_iter().map(link).collect(),
-        families: programmes.boards().collect(),
+        families: shown_boards(programmes).collect(),
     })
 }

@@ -142,7 +142,7 @@ impl Leaderboard {
         match (self.name(), self.month.map(format::month)) {
             (None, None) => match self.source {
                 None => "Everyone with points on this server.".to_owned(),
-                Some(source) => format!("Points from {} of all time.", source.words),
+                Some(source) => format!("All-time points from {}.", source.words),
             },
             (None, Some(month)) => match self.source {
                 None => format!("Points earned in {month} (UTC)."),
@@ -271,6 +271,7 @@ mod tests {
         address: "/teams",
         has_months: true,
         ends: false,
+        flag: None,
         find: |_, _| Box::pin(async { Ok(None) }),
         list: |_, _| Box::pin(async { Ok(Vec::new()) }),
     };

@@ -21,7 +21,6 @@ pub struct News {
     pub user_id: UserId,
     /// The path of the page that it leads to.
     pub link: String,
-    /// The e-mail.
     pub email: Box<dyn EmailTemplate>,
 }
 

@@ -177,7 +177,7 @@ impl FakeGamePlatform {
         self.shared.world().users.get(id)?.team.clone()
     }
 
-    /// Returns the number of e-mails for a new password that an account was sent.
+    /// Returns the number of emails for a new password that an account was sent.
     #[must_use]
     pub fn resets(&self, id: &str) -> u64 {
         self.shared.world().users.get(id).map_or(0, |user| user.resets)

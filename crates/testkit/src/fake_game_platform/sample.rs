@@ -20,6 +20,14 @@ pub const FLASH_SOLVES: usize = 202;
 const FIRST_SOLVE: i64 = 700_000;
 
 const DAY: i64 = 86_400;
+const HOUR: i64 = 3_600;
+
+/// The platform's ID of the first solve of a night.
+const FIRST_OF_NIGHT: i64 = 710_000;
+
+/// The places of the accounts that solve something at night, and the number of solves of each.
+const AT_NIGHT: [usize; 5] = [1, 3, 7, 10, 14];
+const OF_NIGHT: usize = 3;
 
 /// The Flash CTFs, each with the days before the end of the sample.
 const FLASH_CTFS: [(&str, i64); 3] =
@@ -53,6 +61,13 @@ impl FakeGamePlatform {
             world.ensure_team(coach, team);
         }
         SampleDraw { rng: Rng::new(seed), next: FIRST_SOLVE, until }.fill(&mut world, accounts);
+    }
+
+    /// Gives some of the accounts solves of the night before an instant, in seconds since 1970, beside the sample results.
+    /// Repeating it changes nothing.
+    pub fn add_night(&self, seed: u64, accounts: &[String], until: i64) {
+        let mut world = self.world();
+        SampleDraw { rng: Rng::new(seed), next: FIRST_OF_NIGHT, until }.night(&mut world, accounts);
     }
 }
 
@@ -142,6 +157,21 @@ impl SampleDraw {
         }
     }
 
+    fn night(&mut self, world: &mut World, accounts: &[String]) {
+        for place in AT_NIGHT {
+            for number in 0..OF_NIGHT {
+                let solve = self.solve(place + number, self.until - (9 + number as i64) * HOUR);
+                let account = accounts.get(place).and_then(|account| world.users.get_mut(account));
+                let Some(user) = account else { continue };
+                if user.solves.iter().all(|known| known.id != solve.id) {
+                    user.last_login = user.last_login.max(Some(solve.at + 60));
+                    user.last_accessed = user.last_login;
+                    user.solves.push(solve);
+                }
+            }
+        }
+    }
+
     fn solve(&mut self, number: usize, at: i64) -> Solved {
         let mut challenge = Challenge::random(&mut self.rng);
         // Each domain has solves.
@@ -190,6 +220,19 @@ mod tests {
         assert_eq!(ids.len(), ODL_SOLVES + FLASH_SOLVES);
         let idle = users().filter(|user| user.last_login.is_none()).count();
         assert_eq!(idle, 1);
+    }
+
+    #[test]
+    fn a_night_is_added_once() {
+        let mut world = filled(7);
+        let solves = |world: &World| world.users.values().map(|user| user.solves.len()).sum();
+        let before: usize = solves(&world);
+        for _ in 0..2 {
+            let rng = Rng::new(7);
+            let mut night = SampleDraw { rng, next: FIRST_OF_NIGHT, until: 1_790_000_000 };
+            night.night(&mut world, &accounts());
+            assert_eq!(solves(&world), before + AT_NIGHT.len() * OF_NIGHT);
+        }
     }
 
     #[test]

@@ -44,13 +44,6 @@ pub(super) struct AppHook {
     pub(super) secret: String,
 }
 
-/// `GET /app`
-pub(super) async fn show(Extension(caller): Extension<Caller>) -> Answer {
-    caller.is_app()?;
-    let app = json!({ "id": APP_ID, "slug": "guildhall", "name": "Guildhall" });
-    Ok(Reply::ok(app.to_string()))
-}
-
 /// `PATCH /app/hook/config` with `{"url": URL, "secret": SECRET}`
 pub(super) async fn change_hook(
     State(shared): State<Arc<Shared>>,

@@ -164,7 +164,7 @@ pub(super) async fn deliveries(
     let (place, _) = caller.with_hooks(&world, &format!("{owner}/{repo}"))?;
     let repo_id = world.places[place].repo.id;
     let sent: Vec<&SentDelivery> = world.hook(place, id)?.sent.iter().rev().collect();
-    Ok(Reply::page(&shared.base, &uri, &sent, |sent| summary(sent, repo_id).to_string()))
+    Ok(Reply::page(&shared.base, &uri, &sent, |sent| summary(sent, Some(repo_id)).to_string()))
 }
 
 /// `GET /repos/{owner}/{repo}/hooks/{hook}/deliveries/{delivery}`: includes the request that was sent.
@@ -179,7 +179,7 @@ pub(super) async fn delivery(
     let record = world.hook(place, id)?;
     let sent = record.sent.iter().find(|sent| sent.id == delivery);
     let sent = sent.ok_or_else(Refusal::not_found)?;
-    let mut answer = summary(sent, repo_id);
+    let mut answer = summary(sent, Some(repo_id));
     answer["url"] = json!(record.hook.url);
     let payload: Value = serde_json::from_str(&sent.body).unwrap_or_default();
     let headers = json!({ "X-GitHub-Delivery": sent.guid, "X-GitHub-Event": sent.event });
@@ -203,7 +203,7 @@ pub(super) async fn redeliver(
     Ok(Reply::new(202, "{}"))
 }
 
-fn summary(sent: &SentDelivery, repository: i64) -> Value {
+pub(super) fn summary(sent: &SentDelivery, repository: Option<i64>) -> Value {
     let body: Value = serde_json::from_str(&sent.body).unwrap_or_default();
     let status = match sent.status {
         0 => String::from("failed to connect to host"),

@@ -19,6 +19,7 @@ mod issue_acts;
 mod issue_texts;
 mod issues;
 mod labels;
+mod manifest;
 mod oauth;
 mod past;
 mod people;

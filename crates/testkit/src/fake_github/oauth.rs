@@ -55,7 +55,7 @@ pub(super) async fn authorize(
     Ok(Redirect::to(&with_query(&back, &query)).into_response())
 }
 
-fn with_query(address: &str, query: &str) -> String {
+pub(super) fn with_query(address: &str, query: &str) -> String {
     let mark = if address.contains('?') { '&' } else { '?' };
     format!("{address}{mark}{query}")
 }
@@ -82,11 +82,11 @@ fn choice(world: &World, fields: &Fields, back: &str) -> String {
     )
 }
 
-fn attribute(text: &str) -> String {
+pub(super) fn attribute(text: &str) -> String {
     text.replace('&', "&amp;").replace('"', "&quot;")
 }
 
-fn encoded(fields: &[(&str, &str)]) -> String {
+pub(super) fn encoded(fields: &[(&str, &str)]) -> String {
     serde_urlencoded::to_string(fields).unwrap_or_default()
 }
 

@@ -9,7 +9,7 @@ use axum::{
 
 use super::{
     Shared, answer::Refusal, apps, calls, code, community, graphql, guard, hooks, issue_acts,
-    labels, oauth, past, people, pulls, repos, reviews, search, stock, switches,
+    labels, manifest, oauth, past, people, pulls, repos, reviews, search, stock, switches,
 };
 
 /// Returns all routes of the fake. The API is also served under `/api/v3`, as on GitHub Enterprise Server.
@@ -30,9 +30,12 @@ pub(super) fn router(shared: Arc<Shared>) -> Router {
         .route("/_calls", get(calls::show))
         .route("/_stock", post(stock::add))
         .route("/_app", get(async || apps::APP_KEY).post(apps::set_hook))
+        .route("/_apps/{id}", post(manifest::create))
         .route("/_installations", post(apps::install))
         .route("/_installations/{id}", post(apps::change))
         .route("/_acts/{owner}/{repo}/{number}", post(pulls::act))
+        .route("/settings/apps/new", post(manifest::propose))
+        .route("/organizations/{organization}/settings/apps/new", post(manifest::propose_for))
         .route("/login/oauth/authorize", get(oauth::authorize))
         .route("/login/oauth/access_token", post(oauth::access_token))
         .nest("/api/v3", api.clone())
@@ -46,7 +49,10 @@ fn api() -> Router<Arc<Shared>> {
     Router::new()
         .route("/applications/{client_id}/token", token)
         .route("/applications/{client_id}/grant", delete(oauth::revoke_token))
-        .route("/app", get(apps::show))
+        .route("/app", get(manifest::show))
+        .route("/app-manifests/{code}/conversions", post(manifest::convert))
+        .route("/app/hook/deliveries", get(manifest::deliveries))
+        .route("/app/hook/deliveries/{delivery}/attempts", post(manifest::redeliver))
         .route("/app/hook/config", patch(apps::change_hook))
         .route("/app/installations", get(apps::list))
         .route("/app/installations/{id}", get(apps::installation))
@@ -110,6 +116,7 @@ async fn index() -> Html<&'static str> {
         <code>curl -H 'Authorization: Bearer token-mirelle-tavok' /user</code>.</p>\
         <p>The GitHub App has the ID 190001 and the key <a href=\"/_app\">/_app</a>. POST \
         <code>{\"account\": LOGIN, \"repositories\": [NAME]}</code> to /_installations to install it.</p>\
+        <p>POST a manifest to /settings/apps/new to create the App with a secret of its own.</p>\
         <p>POST the story of a repository's code to /_code, and a push to /_code/OWNER/NAME.</p>\
         <p>Simulated failures: <a href=\"/_switches\">/_switches</a>; POST JSON to change it.</p>",
     )

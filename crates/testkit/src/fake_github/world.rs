@@ -23,7 +23,7 @@ use crate::{
 };
 
 /// The ID of the App's webhook.
-const APP_HOOK: i64 = 190_002;
+pub(super) const APP_HOOK: i64 = 190_002;
 
 /// The state of the fake.
 pub(super) struct World {
@@ -41,6 +41,12 @@ pub(super) struct World {
     pub(super) app_tokens: HashMap<String, AppToken>,
     /// The App's webhook, if it has one.
     pub(super) app_hook: Option<AppHook>,
+    pub(super) app_name: String,
+    /// The App's deliveries.
+    pub(super) app_sent: Vec<SentDelivery>,
+    /// Apps that people have not confirmed yet, by ID.
+    pub(super) proposed: HashMap<String, ProposedApp>,
+    pub(super) app_codes: HashMap<String, AppCode>,
     clock: Arc<dyn Clock>,
     /// The number of requests that counted toward the limit.
     pub(super) counted: u64,
@@ -141,6 +147,20 @@ pub(super) struct SignInCode {
     pub(super) expires_at: Timestamp,
 }
 
+/// An App that a person has not confirmed yet.
+pub(super) struct ProposedApp {
+    pub(super) name: String,
+    pub(super) hook: String,
+    pub(super) redirect_uri: String,
+    pub(super) state: String,
+}
+
+/// A code that is exchanged for the App's secrets, once.
+pub(super) struct AppCode {
+    pub(super) secret: String,
+    pub(super) expires_at: Timestamp,
+}
+
 impl World {
     pub(super) fn new(
         seed: u64,
@@ -161,6 +181,10 @@ impl World {
             installations: Vec::new(),
             app_tokens: HashMap::new(),
             app_hook: None,
+            app_name: String::from("Guildhall"),
+            app_sent: Vec::new(),
+            proposed: HashMap::new(),
+            app_codes: HashMap::new(),
             clock,
             counted: 0,
             searched: 0,
@@ -292,10 +316,33 @@ impl World {
 
     /// Queues a delivery of the App for sending, if it has a webhook.
     pub(super) fn send_as_app(&mut self, event: &str, body: &str) {
+        if self.app_hook.is_some() {
+            let guid = self.rng.uuid();
+            self.send_of_app(guid, event, body.into(), false);
+        }
+    }
+
+    /// Records a delivery of the App in its list and queues it for sending, if the App has a webhook.
+    pub(super) fn send_of_app(
+        &mut self,
+        guid: uuid::Uuid,
+        event: &str,
+        body: Arc<str>,
+        redelivery: bool,
+    ) {
         let Some(AppHook { url, secret }) = self.app_hook.clone() else {
             return;
         };
-        let (id, guid) = (self.id(), self.rng.uuid());
+        let (id, at, event) = (self.id(), self.now(), event.to_owned());
+        self.app_sent.push(SentDelivery {
+            id,
+            guid,
+            at,
+            redelivery,
+            event: event.clone(),
+            body: Arc::clone(&body),
+            status: 0,
+        });
         self.queue(Parcel {
             repo: APP_ID,
             hook: APP_HOOK,
@@ -304,9 +351,9 @@ impl World {
             url,
             secret: Some(secret),
             guid,
-            event: event.to_owned(),
-            body: body.into(),
-            redelivery: false,
+            event,
+            body,
+            redelivery,
         });
     }
 
@@ -316,7 +363,7 @@ impl World {
             |place: &&mut HostedRepository| !parcel.is_of_app && place.repo.id == parcel.repo;
         let places = self.places.iter_mut().filter(is_of);
         let sent = places.flat_map(|place| &mut place.hooks).flat_map(|record| &mut record.sent);
-        for own in sent.filter(|own| own.id == parcel.id) {
+        for own in sent.chain(&mut self.app_sent).filter(|own| own.id == parcel.id) {
             own.status = status;
         }
     }

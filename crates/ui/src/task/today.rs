@@ -99,6 +99,7 @@ mod tests {
         picture: None,
         is_about: true,
         is_taken: None,
+        is_stuck: false,
         audience: Audience::SignedIn,
         flag: None,
         target: None,

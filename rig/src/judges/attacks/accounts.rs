@@ -51,7 +51,7 @@ pub(super) async fn verifies_address(target: &Target) -> Result<()> {
     asked_again(&person.call("POST", &path, &[], Some(&token)).await?)
 }
 
-/// Waits for the e-mail with a link, and returns its token.
+/// Waits for the email with a link, and returns its token.
 async fn mailed_token(target: &Target) -> Result<String> {
     for _ in 0..200 {
         let mailed = target.mailed()?;
@@ -61,7 +61,7 @@ async fn mailed_token(target: &Target) -> Result<String> {
         }
         tokio::time::sleep(Duration::from_millis(100)).await;
     }
-    anyhow::bail!("no e-mail with a link arrived")
+    anyhow::bail!("no email with a link arrived")
 }
 
 /// Removes an address with a stolen session.

@@ -1,7 +1,7 @@
 //! Judge `browser`: opens every page in a real browser, with data, empty and refused, at three widths and in two color
 //! schemes. No page may violate axe's rules, scroll sideways, break words in narrow places, have tables that are wider
 //! than their place, hide a control outside the view, be longer than 6,000 px or load from other origins; what fits is
-//! also checked at a fourth width; sign-in with GitHub must accept and refuse as specified.
+//! also checked at a fourth width; sign-in with GitHub must accept and refuse as specified; emails must fit and be read.
 //! Judge `paths`: people must find their way with and without scripts.
 
 mod driver;
@@ -10,9 +10,12 @@ mod guests;
 mod header;
 mod keyboard;
 mod live;
+mod mails;
 mod parts;
 pub(super) mod paths;
+pub(crate) mod pictures;
 mod pointer;
+mod shots;
 mod sign_in;
 mod steps;
 
@@ -49,13 +52,21 @@ const WAYS: [((u32, u32), &str, &str); 7] = [
 /// The name of the server with the demo's season.
 const SEASON: &str = "season";
 /// The names of the steps.
-const STEPS: [&str; 6] =
-    [STEP_EMPTY, STEP_SEASON, STEP_LIVE, STEP_HEADER, STEP_FIGURES, "sign-in with GitHub"];
+const STEPS: [&str; 7] = [
+    STEP_EMPTY,
+    STEP_SEASON,
+    STEP_LIVE,
+    STEP_HEADER,
+    STEP_FIGURES,
+    STEP_MAILS,
+    "sign-in with GitHub",
+];
 const STEP_EMPTY: &str = "pages of an empty server";
 const STEP_SEASON: &str = "pages of a season";
 const STEP_LIVE: &str = "live updates of what a person uses";
 const STEP_HEADER: &str = "the header of every role";
 const STEP_FIGURES: &str = "the figures that pages state";
+const STEP_MAILS: &str = "emails of every kind";
 /// Maximum size of a first visit, compressed.
 const MOST_BYTES: usize = 50 * 1024;
 
@@ -79,6 +90,7 @@ pub(super) fn run(around: &Surroundings, tally: &mut Tally) -> Result<()> {
             STEP_LIVE => live::judge(around, &binary).await,
             STEP_HEADER => header::judge(around, &binary).await,
             STEP_FIGURES => figures::judge(around, &binary).await,
+            STEP_MAILS => mails::judge(around, &binary).await,
             _ => sign_in::judge(around, &binary).await,
         }
     };
@@ -100,7 +112,7 @@ async fn judge(around: &Surroundings<'_>, binary: &Path, is_full: bool) -> Resul
     } else {
         EMPTY.iter().map(|page| (*page).to_owned()).collect()
     };
-    let mut complaints = weigh(&serving).await?;
+    let mut complaints = weigh(&serving, if is_full { "/" } else { SETUP }).await?;
     let (browser, driver) = fetch::browser_or_install(false)?;
     let profile = installation.data.join("profile");
     let mut driver = Driver::start(&driver, &browser, &profile).await?;
@@ -138,7 +150,7 @@ async fn see(
 
 /// Pages that exist also on an empty server.
 const EMPTY: &[&str] = &[
-    "/",
+    SETUP,
     "/projects",
     "/leaderboards",
     "/leaderboards/months",
@@ -151,10 +163,13 @@ const EMPTY: &[&str] = &[
     "/nothing/here",
 ];
 
+/// The page to which the home page of a new server leads.
+const SETUP: &str = "/setup";
+
 /// Checks the compressed size of a first visit.
-async fn weigh(serving: &Serving) -> Result<Vec<String>> {
+async fn weigh(serving: &Serving, first: &str) -> Result<Vec<String>> {
     let mut connection = Connection::open(serving.port).await?;
-    let page = String::from_utf8(connection.get("/").await?.body)?;
+    let page = String::from_utf8(connection.get(first).await?.body)?;
     let assets = page.split('"').filter(|part| part.starts_with("/assets/"));
     let mut weight = compressed(page.as_bytes())?;
     for asset in assets {

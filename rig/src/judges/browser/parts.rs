@@ -3,6 +3,7 @@
 use anyhow::Result;
 
 use super::Eye;
+use crate::{deliveries::send_unreadable, installation::SECRET};
 
 /// Checks the pages of each of the demo's people; returns the complaints.
 pub(super) async fn look(eye: &mut Eye<'_, '_>) -> Result<Vec<String>> {
@@ -26,6 +27,7 @@ pub(super) async fn look(eye: &mut Eye<'_, '_>) -> Result<Vec<String>> {
         let mut pages = owned(pages);
         if part == "contributor" {
             pages.push(eye.driver.path_of(".stats a, main a[href^='/people/']").await?);
+            send_request(eye).await?;
         }
         if part == "maintainer" {
             eye.open("/reviews").await?;
@@ -69,7 +71,7 @@ pub(super) async fn look(eye: &mut Eye<'_, '_>) -> Result<Vec<String>> {
             pages.extend(platform_pages(eye).await?);
             eye.open("/projects").await?;
             let project = eye.driver.path_of("main h2 a[href^='/projects/']").await?;
-            for page in ["repositories", "edit", "archive"] {
+            for page in ["repositories", "repositories/new", "edit", "archive"] {
                 pages.push(format!("{project}/{page}"));
             }
             eye.open(&format!("{project}/repositories")).await?;
@@ -83,9 +85,12 @@ pub(super) async fn look(eye: &mut Eye<'_, '_>) -> Result<Vec<String>> {
             eye.open("/leaderboards/months").await?;
             let month = eye.driver.path_of("main .items a").await?;
             pages.extend([format!("{month}/finalize"), month]);
+            // In the demo, nothing fails.
+            send_unreadable(eye.port, SECRET, "harbor/forge").await?;
+            eye.open("/admin/deliveries?state=dead").await?;
+            eye.driver.reloads_until("main", "Pull request opened").await?;
             eye.open("/admin/overview").await?;
             eye.driver.says("#deliveries", "Failed deliveries").await?;
-            eye.driver.says("#jobs", "Failed jobs").await?;
             // Verify the ledger, so that its page shows a result.
             eye.open("/admin/ledger").await?;
             eye.driver.click("form[action='/admin/ledger/verify'] button").await?;
@@ -102,6 +107,22 @@ pub(super) async fn look(eye: &mut Eye<'_, '_>) -> Result<Vec<String>> {
         eye.driver.says(".signin", "Sign in").await?;
     }
     Ok(complaints)
+}
+
+/// Sends a request from the documentation of the API; one that changes data is asked about first.
+async fn send_request(eye: &mut Eye<'_, '_>) -> Result<()> {
+    eye.open("/docs/api/your-account").await?;
+    for (operation, place, words) in [
+        ("get_me", ".samples", "200"),
+        ("mark_all_notifications_read", "[role=status]", "Send it?"),
+    ] {
+        let form = format!("#{operation} .try-it");
+        eye.driver.says(&format!("{form} summary"), "Try it").await?;
+        eye.driver.click(&format!("{form} summary")).await?;
+        eye.driver.click(&format!("{form} button")).await?;
+        eye.driver.says(&format!("{form} {place}"), words).await?;
+    }
+    Ok(())
 }
 
 /// Returns the pages of the coach's roster, of a competitor and of a team.
@@ -196,6 +217,9 @@ const ORGANIZER: &[&str] = &[
 ];
 
 const ANYBODY: &[&str] = &[
+    "/docs/api/people",
+    "/docs/api?q=claim",
+    "/docs/api?q=unknown-operation",
     "/discover",
     "/discover?q=cheksum+error",
     "/discover?sort=trending",
@@ -215,6 +239,7 @@ const ANYBODY: &[&str] = &[
     "/guides/hackathon-organizers",
     "/guides/hackathon-participants",
     "/guides/rewards",
+    "/guides/running-a-server",
     "/guides/webhooks",
     "/rewards",
     "/rewards/hosting-voucher",
@@ -233,10 +258,12 @@ const ANYBODY: &[&str] = &[
     "/sign-in",
     "/sign-in/email",
     "/sign-in/email/x",
+    "/sign-in/email/x/not-me",
 ];
 
 const CONTRIBUTOR: &[&str] = &[
     "/",
+    "/docs/api/discovery",
     "/hackathons/low-tide-hack/apply",
     "/hackathon-calendar",
     "/hackathons/spring-tide-hack/apply",
@@ -290,7 +317,7 @@ const ADMIN: &[&str] = &[
     "/admin/deliveries?state=dead",
     "/admin/deliveries?event=nothing.such",
     "/admin/people",
-    "/admin/people?login=unknown-login",
+    "/admin/people?q=unknown-login",
     "/admin/badges",
     "/admin/badges/new",
     "/admin/badges/first-merge",
@@ -321,6 +348,7 @@ const ADMIN: &[&str] = &[
     "/admin/jobs/LedgerVerification",
     "/admin/ctf",
     "/admin/ctf/privacy",
+    "/ctf/rosters/new",
     "/admin/discovery/model",
     "/admin/game-platform",
     "/admin/game-platform/preflight",

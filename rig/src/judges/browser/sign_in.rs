@@ -23,6 +23,7 @@ pub(super) async fn judge(around: &Surroundings<'_>, binary: &Path) -> Result<()
     let github = Github::start(&installation).await?;
     installation.github = Some(github.port);
     let serving = installation.serve(&["--no-jobs"]).await?;
+    serving.found(&installation).await?;
     let (browser, driver) = fetch::browser_or_install(false)?;
     let driver = Driver::start(&driver, &browser, &installation.data.join("profile")).await?;
     let mut scene = Scene { driver, serving, github, installation };

@@ -210,11 +210,6 @@ impl Driver {
         }
     }
 
-    /// Loads the page again.
-    pub(super) async fn open_again(&mut self) -> Result<()> {
-        self.session_post("refresh", &json!({})).await.map(drop)
-    }
-
     /// Goes back to the previous page.
     pub(super) async fn back(&mut self) -> Result<()> {
         self.session_post("back", &json!({})).await.map(drop)

@@ -426,7 +426,7 @@ pub(super) const ELSEWHERE: &[(&str, &str, &str)] = &[
     (
         "set_redemption_status",
         "crates/guildhall/tests/it/hackathons/reward_rows.rs",
-        "the demo has no redemptions",
+        "the IDs of redemptions are generated",
     ),
     (
         "set_submission_place",
@@ -472,7 +472,7 @@ pub(super) const ELSEWHERE: &[(&str, &str, &str)] = &[
     (
         "verify_email",
         "crates/guildhall/tests/it/messages/email_address.rs",
-        "the token is in an e-mail",
+        "the token is in an email",
     ),
     (
         "withdraw_from_hackathon",

@@ -19,7 +19,7 @@ pub(super) const SENT: &[(&str, &str, &str)] = &[
     (
         "send_staff_invitation",
         "crates/guildhall/tests/it/hackathons/staff_invitations.rs",
-        "the run has no channel for e-mail",
+        "the run has no channel for email",
     ),
     (
         "withdraw_staff_invitation",

@@ -50,6 +50,8 @@ const OF_APP = [
   'apps/get-authenticated',
   'apps/get-repo-installation',
   'apps/list-installations',
+  'apps/list-webhook-deliveries',
+  'apps/redeliver-webhook-delivery',
 ];
 const isSigned = (authorization) => /^Bearer [\w-]+\.[\w-]+\.[\w-]+$/.test(authorization ?? '');
 

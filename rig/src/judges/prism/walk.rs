@@ -209,6 +209,8 @@ impl Walk<'_> {
     /// Finds the repository in an installation of the App, and registers it without a connection.
     async fn with_app(&self) -> Result<()> {
         self.reports("GitHub accepts the key of").await?;
+        self.octocat.must(("GET", "/setup/github"), None, 200).await?;
+        self.octocat.must(("POST", "/setup/github/test"), None, 303).await?;
         let path = ("POST", "/api/v1/admin/jobs/InstallationSync/runs");
         self.octocat.must(path, None, 202).await?;
         let included = format!(

@@ -1,4 +1,4 @@
-//! Checks for plain words: what is banned in code, pages, e-mails and documents, and what to write instead.
+//! Checks for plain words: what is banned in code, pages, emails and documents, and what to write instead.
 
 mod passages;
 mod patterns;

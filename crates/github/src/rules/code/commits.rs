@@ -14,7 +14,7 @@ use crate::model::code::{CoAuthor, CodeCommit, CommitPerson};
 /// The characters of a message that are kept.
 const LONGEST_MESSAGE: usize = 4_096;
 
-/// The characters of a name or an e-mail address that are kept.
+/// The characters of a name or an email address that are kept.
 pub const LONGEST_NAME: usize = 256;
 
 /// The parents of a commit that are kept.
@@ -56,7 +56,7 @@ struct Signature {
     date: Option<Timestamp>,
 }
 
-/// The account of an e-mail address; empty if no account has it.
+/// The account of an email address; empty if no account has it.
 #[derive(Deserialize)]
 struct Account {
     id: Option<i64>,

@@ -4,7 +4,7 @@ use identity::access::Admin;
 use kernel::Timestamp;
 use platform::{
     Context,
-    audit::Filter,
+    audit::{Entry, Filter},
     module::{AuditKind, Modules},
     web::{List, ListQuery, WebError, cursor_after},
 };
@@ -36,45 +36,20 @@ pub(super) struct AuditQuery {
 
 struct Row {
     at: Instant,
-    actor: String,
-    action: String,
-    target_kind: String,
-    target: String,
-    /// The page of the target.
-    link: Option<String>,
-    change: String,
+    shown: ShownEntry,
     reason: String,
-    origin: String,
+    /// The network of the request; its ID is in the exports.
+    network: String,
 }
 
 impl From<ShownEntry> for Row {
     fn from(shown: ShownEntry) -> Self {
-        let ShownEntry { line, link, change } = shown;
-        let entry = line.entry;
-        let origin = [entry.ip_prefix, entry.request_id];
         Self {
-            at: Instant(entry.created_at),
-            actor: line.actor,
-            action: entry.action,
-            target_kind: entry.target_kind,
-            target: match link {
-                Some(_) => line.target,
-                None => short_id(&line.target),
-            },
-            link,
-            change,
-            reason: entry.reason.unwrap_or_default(),
-            origin: origin.into_iter().flatten().collect::<Vec<_>>().join(" · "),
+            at: Instant(shown.entry.created_at),
+            reason: shown.entry.reason.clone().unwrap_or_default(),
+            network: shown.entry.ip_prefix.clone().unwrap_or_default(),
+            shown,
         }
-    }
-}
-
-/// Shortens an ID that names nothing: exports contain it in full.
-fn short_id(id: &str) -> String {
-    match Uuid::try_parse(id) {
-        Ok(id) if id.is_nil() => String::new(),
-        Ok(_) => format!("…{}", &id[id.len() - 6..]),
-        Err(_) => id.to_owned(),
     }
 }
 
@@ -104,12 +79,14 @@ pub(super) async fn list(
     let list = ListQuery { limit: None, cursor: query.after };
     let filter = search.filter(&context, list.place()?).await;
     let filter = filter.map_err(WebError::from)?;
-    let found = audit::shown(&context, programmes, &filter, ROWS + 1).await?;
-    let found = List::cut(found, ROWS, |shown| cursor_after(place(&shown.line)));
+    let found = audit::shown(&context, modules, programmes, &filter, ROWS + 1).await?;
+    let found = List::cut(found, ROWS, |shown| cursor_after(place(&shown.entry)));
     let asked = asked(search.fields());
     let next = found.next_cursor.as_ref();
+    let mut actions = modules.audit();
+    actions.sort_by_key(|kind| kind.says);
     show(&AuditPage {
-        actions: modules.audit(),
+        actions,
         is_first,
         next: next.map(|after| format!("/admin/audit?after={after}{asked}")),
         asked,
@@ -119,8 +96,8 @@ pub(super) async fn list(
     })
 }
 
-fn place(line: &AuditLine) -> (Timestamp, Uuid) {
-    (line.entry.created_at, line.entry.id)
+fn place(entry: &Entry) -> (Timestamp, Uuid) {
+    (entry.created_at, entry.id)
 }
 
 /// `GET /admin/audit/log.csv`: every entry that matches the search.
@@ -189,6 +166,6 @@ fn json_line(line: AuditLine) -> String {
 
 async fn batch(context: Context, filter: Filter, write: fn(AuditLine) -> String) -> Batch<Filter> {
     let lines = audit::lines(&context, &filter, BATCH).await?;
-    let next = next_batch(&lines, |line| Filter { after: Some(place(line)), ..filter });
+    let next = next_batch(&lines, |line| Filter { after: Some(place(&line.entry)), ..filter });
     Ok((lines.into_iter().map(write).collect(), next))
 }

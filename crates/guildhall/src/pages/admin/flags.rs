@@ -167,7 +167,10 @@ pub(super) async fn change(
     }
     match flags::set(&context, viewer.actor(), &name, input.input()).await {
         Ok(_) => {
-            let said = format!("{name} saved. This takes effect within five seconds.");
+            let said = format!(
+                "{} saved. This takes effect within five seconds.",
+                kernel::in_words(&name)
+            );
             Ok(redirect("/admin/flags", &said))
         }
         Err(error) => {

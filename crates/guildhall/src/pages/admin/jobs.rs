@@ -3,7 +3,7 @@ use std::sync::Arc;
 use askama::Template;
 use axum::{Extension, extract::State, response::Response};
 use identity::access::Admin;
-use kernel::{ProblemKind, Timestamp};
+use kernel::{ProblemKind, Timestamp, in_words};
 use platform::{Context, jobs::ScheduledRun, web::WebError};
 use serde::Deserialize;
 use ui::{
@@ -211,7 +211,8 @@ pub(super) async fn pause(
     let paused = control.run(&context, viewer.actor(), &name, command).await;
     let error = match paused.map_err(WebError::from) {
         Ok(_) => {
-            let notice = format!("{name} paused. This takes effect within five seconds.");
+            let notice =
+                format!("{} paused. This takes effect within five seconds.", in_words(&name));
             return Ok(redirect("/admin/jobs", &notice));
         }
         // An unknown job is a missing page, not an error of the form.
@@ -239,7 +240,7 @@ pub(super) async fn resume(
     Address(name): Address<String>,
 ) -> Result<Response, PageError> {
     run_command(&control, &context, admin, &name, JobCommand::Resume).await?;
-    let notice = format!("{name} resumed. This takes effect within five seconds.");
+    let notice = format!("{} resumed. This takes effect within five seconds.", in_words(&name));
     Ok(redirect("/admin/jobs", &notice))
 }
 

@@ -4,6 +4,7 @@ mod audit;
 mod flags;
 mod jobs;
 mod overview;
+mod person_log;
 mod server;
 
 use axum::{
@@ -13,6 +14,8 @@ use axum::{
 };
 use identity::{access::Moderator, model::Role};
 use platform::Context;
+
+pub(crate) use person_log::PANELS;
 
 pub(super) fn routes() -> Router<Context> {
     Router::new()

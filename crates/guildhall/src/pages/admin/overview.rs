@@ -1,30 +1,70 @@
-//! Everything that needs an admin: failed deliveries, jobs and messages, ongoing alerts, and checks that failed.
+//! The work of an admin in all modules, stuck things first, and below it each failure and the checks.
 
 use askama::Template;
-use axum::{Extension, extract::State};
+use axum::{Extension, extract::State, http::Extensions};
 use github::reads::{DeliveryFilter, DeliveryState, DeliveryView, find_deliveries};
-use identity::access::Admin;
+use identity::{
+    access::Admin,
+    rules::{heading, lede},
+};
+use kernel::{Timestamp, in_words};
 use notifications::reads::messages::{self, MessageLine};
 use platform::{
     Context,
-    alerts::{self, Alert},
     jobs::{FailedJob, failed_jobs},
+    module::Audience,
     outbox::search,
     web::WebError,
+    work::{Due, KeptWork, Task},
 };
 use ui::{
-    PageResult,
+    PageResult, TaskView, WorkRows,
     format::{Instant, Number, segment},
     show,
 };
 
 use super::server::{Row as Check, by_urgency};
-use crate::health::Watch;
+use crate::health::{Finding, Watch};
 
+/// The maximum number of tasks on the page.
+const TASKS: usize = 30;
 /// The maximum number of rows of a section.
 const ROWS: usize = 10;
 /// The label of a button that repeats one failure.
 const RETRY: &str = "Retry";
+
+/// The tasks that are stuck, or of which a part of the time is left.
+struct Part {
+    id: &'static str,
+    label: &'static str,
+    /// The number of all of them, also of those that the page leaves out.
+    count: usize,
+    list: WorkRows,
+}
+
+/// Parts tasks, which come in the order of their deadlines, into those that are stuck and the others by the time that is left.
+fn parted(tasks: &[Task], now: Timestamp) -> Vec<Part> {
+    let part = |task: &Task| {
+        let due = Due::of(task, now);
+        if task.kind.is_stuck { ("stuck", "Stuck") } else { (due.code(), due.label()) }
+    };
+    let (stuck, others): (Vec<&Task>, Vec<&Task>) =
+        tasks.iter().partition(|task| task.kind.is_stuck);
+    let mut parts: Vec<Part> = Vec::new();
+    for (place, task) in stuck.into_iter().chain(others).enumerate() {
+        let (id, label) = part(task);
+        if parts.last().is_none_or(|last| last.id != id) {
+            let list = WorkRows { rows: Vec::new(), has_next: false };
+            parts.push(Part { id, label, count: 0, list });
+        }
+        if let Some(last) = parts.last_mut() {
+            last.count += 1;
+            last.list.rows.extend((place < TASKS).then(|| TaskView::of(task, now)));
+        }
+    }
+    parts.retain(|part| !part.list.rows.is_empty());
+    parts
+}
 
 /// A failure, with the page that explains it.
 struct Failure {
@@ -44,10 +84,7 @@ impl From<DeliveryView> for Failure {
     fn from(view: DeliveryView) -> Self {
         let address = format!("/admin/deliveries/{}", segment(&view.delivery_id));
         Self {
-            name: match &view.action {
-                Some(action) => format!("{}.{action}", view.event),
-                None => view.event,
-            },
+            name: view.in_words(),
             place: view.repository.unwrap_or_else(|| "–".to_owned()),
             error: view.last_error.unwrap_or_default(),
             at: Instant(view.received_at),
@@ -75,7 +112,7 @@ impl From<FailedJob> for Failure {
             at: Instant(run.created_at),
             again: format!("{address}/{again}"),
             button,
-            name: run.name,
+            name: in_words(&run.name),
             address,
         }
     }
@@ -85,7 +122,7 @@ impl From<MessageLine> for Failure {
     fn from(MessageLine { sent, recipient }: MessageLine) -> Self {
         Self {
             address: "/admin/notifications?state=dead".to_owned(),
-            name: sent.kind,
+            name: in_words(&sent.kind),
             place: recipient,
             error: sent.last_error.unwrap_or_default(),
             at: Instant(sent.created_at),
@@ -115,42 +152,42 @@ impl FailureSection {
     }
 }
 
-struct Ongoing {
-    title: String,
-    detail: String,
-    link: String,
-    began: Instant,
+/// The results of all checks.
+struct Checks {
+    problems: Vec<Check>,
+    /// The checks that passed, and those about something that is not set up.
+    others: Vec<Check>,
+    /// Names the others.
+    says: String,
 }
 
-impl From<Alert> for Ongoing {
-    fn from(alert: Alert) -> Self {
-        Self {
-            title: alert.title,
-            detail: alert.detail,
-            link: alert.link,
-            began: Instant(alert.created_at),
-        }
+impl Checks {
+    fn of(findings: Vec<Finding>) -> Self {
+        let named = |is_set_up: bool| {
+            let own = findings.iter().filter(|it| it.is_ok && it.is_set_up == is_set_up);
+            own.map(|it| it.check.replace('_', " ")).collect::<Vec<_>>().join(", ")
+        };
+        let says = match (named(true), named(false)) {
+            (fine, absent) if absent.is_empty() => format!("Fine: {fine}"),
+            (fine, absent) => format!("Fine: {fine}. Not set up: {absent}"),
+        };
+        let (passed, failed): (Vec<_>, Vec<_>) = findings.into_iter().partition(|it| it.is_ok);
+        Self { problems: by_urgency(failed), others: by_urgency(passed), says }
     }
 }
 
 #[derive(Template)]
 #[template(path = "admin_overview.html")]
 struct OverviewPage {
+    /// How much is late, or the most urgent task, in a sentence.
+    says: String,
+    lede: String,
+    waiting: Vec<Part>,
+    /// The number of tasks that the page leaves out.
+    more: Number,
     sections: Vec<FailureSection>,
-    alerts: Vec<Ongoing>,
-    has_more_alerts: bool,
-    problems: Vec<Check>,
-    /// The number of checks that passed, and of those about something that is not set up.
-    passed: Number,
-    absent: Number,
+    checks: Checks,
     now: Instant,
-}
-
-impl OverviewPage {
-    fn is_quiet(&self) -> bool {
-        let has_failures = self.sections.iter().any(|section| !section.rows.is_empty());
-        !has_failures && self.alerts.is_empty() && self.problems.is_empty()
-    }
 }
 
 /// `GET /admin/overview`.
@@ -158,25 +195,28 @@ pub(super) async fn page(
     State(context): State<Context>,
     Extension(watch): Extension<Watch>,
     _: Admin,
+    extensions: Extensions,
 ) -> PageResult {
-    let found = alerts::latest(&context.db, ROWS as i64 + 1).await?;
-    let ongoing = found.into_iter().filter(|alert| alert.resolved_at.is_none());
-    let mut alerts: Vec<Ongoing> = ongoing.map(Into::into).collect();
-    let has_more_alerts = alerts.len() > ROWS;
-    alerts.truncate(ROWS);
-    let findings = watch.findings(&context).await;
-    let absent = findings.iter().filter(|finding| !finding.is_set_up).count();
-    let (passed, failed): (Vec<_>, Vec<_>) =
-        findings.into_iter().partition(|finding| finding.is_ok);
-    let number = |count: usize| Number(i64::try_from(count).unwrap_or(i64::MAX));
+    let now = context.now();
+    let work = extensions.get::<KeptWork>().cloned().unwrap_or_default();
+    let is_theirs = |task: &&Task| task.kind.audience >= Audience::Moderators;
+    let tasks: Vec<Task> = work.tasks.iter().filter(is_theirs).cloned().collect();
+    let late = tasks.iter().filter(|task| task.is_late(now));
+    let late: Vec<_> = late.map(|task| (task.kind.one, task.kind.label)).collect();
+    let first = tasks.iter().find(|task| task.kind.is_stuck).or(tasks.first());
+    let waits = first.map_or("Nothing waits for an admin", |task| task.kind.waits);
+    let more = tasks.len().saturating_sub(TASKS);
     show(&OverviewPage {
+        says: heading(&late, waits),
+        lede: match tasks.len() {
+            0 => "Reports, appeals, approvals and failures of all programs appear here.".to_owned(),
+            all => lede(late.len(), all, 0),
+        },
+        waiting: parted(&tasks, now),
+        more: Number(i64::try_from(more).unwrap_or(i64::MAX)),
         sections: sections(&context).await?,
-        alerts,
-        has_more_alerts,
-        problems: by_urgency(failed),
-        passed: number(passed.len() - absent),
-        absent: number(absent),
-        now: Instant(context.now()),
+        checks: Checks::of(watch.findings(&context).await),
+        now: Instant(now),
     })
 }
 

@@ -13,7 +13,10 @@ use ui::{
     show,
 };
 
-use crate::health::{Finding, Watch};
+use crate::{
+    health::{Finding, Watch},
+    pages::setup::{Change, changes},
+};
 
 /// A finding of a check.
 pub(super) struct Row {
@@ -109,6 +112,7 @@ impl From<&Setting> for SettingRow {
             is_changed: setting.origin != Origin::Default,
             origin: match setting.origin {
                 Origin::Default => "default",
+                Origin::Stored => "set here",
                 Origin::File => "guildhall.toml",
                 Origin::Environment => "environment",
                 Origin::CommandLine => "command line",
@@ -120,10 +124,16 @@ impl From<&Setting> for SettingRow {
 #[derive(Template)]
 #[template(path = "admin_settings.html")]
 struct SettingsPage {
+    /// The parts that can be set in the browser.
+    changes: Vec<Change>,
     keys: Vec<SettingRow>,
 }
 
 /// `GET /admin/settings`.
 pub(super) async fn settings(Extension(watch): Extension<Watch>, _: Admin) -> PageResult {
-    show(&SettingsPage { keys: watch.config.settings.iter().map(Into::into).collect() })
+    let config = &watch.config;
+    show(&SettingsPage {
+        changes: changes(config),
+        keys: config.settings.iter().map(Into::into).collect(),
+    })
 }

@@ -9,7 +9,7 @@ async fn an_admin_reads_runs_pauses_and_resumes_jobs() {
     let app = TestApp::start().await;
     let admin = app.browser_with("finch-ash", Role::Admin).await;
     let page = admin.get("/admin/jobs").await;
-    for words in ["inbox", "settlement", "SessionRetention", "50 3 * * *"] {
+    for words in ["Inbox", "Settlement", "Session retention", "50 3 * * *"] {
         assert!(page.text.contains(words), "{words}: {}", page.text);
     }
     let page = admin.get("/admin/jobs/SessionRetention").await;
@@ -22,7 +22,7 @@ async fn an_admin_reads_runs_pauses_and_resumes_jobs() {
     let why = [("reason", "The disk is full")];
     let paused = admin.post("/admin/jobs/inbox/pause", &why).await;
     let page = admin.get(paused.location()).await;
-    assert!(page.text.contains("inbox paused"), "{}", page.text);
+    assert!(page.text.contains("Inbox paused"), "{}", page.text);
     assert!(page.text.contains("/admin/jobs/inbox/resume"));
     let resumed = admin.post("/admin/jobs/inbox/resume", &[]).await;
     let page = admin.get(resumed.location()).await;

@@ -41,8 +41,8 @@ async fn a_dead_letter_is_shown_with_its_reason_and_retried() {
         "no &#60;such&#62; mailbox",
         "The ledger check found a mismatch",
         "Ongoing",
-        "E-mail",
-        "1<span class=\"vh\"> failed on E-mail",
+        "Email",
+        "1<span class=\"vh\"> failed on Email",
     ] {
         assert!(page.contains(words), "{words}: {page}");
     }

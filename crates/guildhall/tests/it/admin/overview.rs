@@ -16,7 +16,11 @@ async fn what_failed_is_listed_and_counted_in_the_side_list() {
     let page = browser.get("/admin/overview").await.text;
     let dead = dead_id(&app).await;
     for shown in [
+        "<h1>Deliveries from GitHub failed</h1>",
+        "1 delivery from GitHub could not be processed",
         "Failed deliveries",
+        ">Pull request opened</a>",
+        ">Session retention</a>",
         "Failed jobs",
         "no room",
         &format!("/admin/deliveries/{dead}/retry"),

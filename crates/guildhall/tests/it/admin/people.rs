@@ -19,12 +19,12 @@ async fn people_are_found_by_login_and_role() {
     }
     for (query, rows) in [
         ("", 4),
-        ("login=WREN", 2),
-        ("login=elm", 2),
-        ("login=wren_", 0),
+        ("q=WREN", 2),
+        ("q=elm", 2),
+        ("q=wren_", 0),
         ("role=moderator", 1),
         ("after=rook-elm", 2),
-        ("login=unknown-login", 0),
+        ("q=unknown-login", 0),
     ] {
         let page = browser.get(&format!("/admin/people?{query}")).await;
         let found = page.text.matches(r#"<th scope="row">"#).count();
@@ -35,18 +35,47 @@ async fn people_are_found_by_login_and_role() {
 }
 
 #[tokio::test]
+async fn people_are_found_by_name_and_for_admins_by_email() {
+    let app = TestApp::start().await;
+    let admin = app.browser_with("finch-ash", Role::Admin).await;
+    let moderator = app.browser_with("moss-fen", Role::Moderator).await;
+    app.browser_of("wren-oak").await;
+    app.verify_address("wren-oak").await;
+    let named = "UPDATE users SET name = 'Odalys Quill' WHERE login = 'wren-oak'";
+    app.change(named).await.expect("named");
+    let found = "<bdi>Odalys Quill</bdi></a>";
+    for (query, by_admin, by_moderator) in
+        [("quill", true, true), ("wren", true, true), ("wren-oak@oak.example", true, false)]
+    {
+        for (browser, is_found, is_admin) in
+            [(&admin, by_admin, true), (&moderator, by_moderator, false)]
+        {
+            let page = browser.get(&format!("/admin/people?q={query}")).await.text;
+            assert_eq!(page.contains(found), is_found, "{query}: {page}");
+            assert_eq!(page.contains("<bdi>wren-oak@oak.example</bdi>"), is_admin, "{page}");
+        }
+    }
+    app.finish().await;
+}
+
+#[tokio::test]
 async fn an_admin_grants_a_role_and_the_audit_log_records_it() {
     let app = TestApp::start().await;
     let admin = app.browser_with("finch-ash", Role::Admin).await;
     let person = app.browser_of("wren-oak").await;
     person.get("/admin/people").await.refuses(403, "ROLE_REQUIRED", "moderators and admins");
-    let granted = admin.post("/admin/people/wren-oak/role", &[("role", "moderator")]).await;
+    let form = [("role", "moderator"), ("why", "Helps with reports")];
+    let granted = admin.post("/admin/people/wren-oak/role", &form).await;
     let page = admin.get(granted.location()).await;
     assert!(page.text.contains("wren-oak now has the role moderator<"), "{}", page.text);
     assert_eq!(person.get("/admin/people").await.status, 200);
     let noted = "SELECT a.after AS value FROM audit_logs a JOIN users u ON u.id = a.actor_id \
                  WHERE a.action = 'user.grant' AND u.login = 'finch-ash'";
     assert_eq!(app.values(noted).await, [r#"{"role":"moderator"}"#]);
+    let page = admin.get("/admin/people/wren-oak").await.text;
+    for shown in ["Role changed", "role: user → role: moderator", "Helps with reports"] {
+        assert!(page.contains(shown), "{shown}: {page}");
+    }
     app.finish().await;
 }
 
@@ -54,8 +83,16 @@ async fn an_admin_grants_a_role_and_the_audit_log_records_it() {
 async fn invalid_role_changes_are_refused() {
     let app = TestApp::start().await;
     let admin = app.browser_with("finch-ash", Role::Admin).await;
-    let own = admin.post("/admin/people/finch-ash/role", &[("role", "user")]).await;
+    let form = [("role", "user"), ("why", "to try")];
+    let own = admin.post("/admin/people/finch-ash/role", &form).await;
     own.refuses_form(409, None, "You cannot change your own role");
+    app.browser_of("wren-oak").await;
+    for role in ["moderator", "admin"] {
+        let silent = admin.post("/admin/people/wren-oak/role", &[("role", role)]).await;
+        silent.refuses_form(422, None, "Enter a reason");
+        assert!(silent.text.contains(r#"id="why-e""#), "{}", silent.text);
+        assert!(silent.text.contains(&format!("<option value=\"{role}\" selected>")), "kept");
+    }
     let missing = admin.post("/admin/people/unknown-login/role", &[("role", "user")]).await;
     missing.refuses(404, "PERSON_NOT_FOUND", "Unknown login");
     let king = admin.post("/admin/people/finch-ash/role", &[("role", "king")]).await;
@@ -69,11 +106,11 @@ async fn making_someone_an_admin_is_asked_first() {
     let admin = app.browser_with("finch-ash", Role::Admin).await;
     let person = app.browser_of("wren-oak").await;
     let role = "/admin/people/wren-oak/role";
-    let question = admin.post(role, &[("role", "admin")]).await;
+    let question = admin.post(role, &[("role", "admin"), ("why", "Runs the server")]).await;
     assert_eq!(question.status, 200, "{}", question.text);
     assert!(question.text.contains("<h1>Make wren-oak an admin?</h1>"), "{}", question.text);
     assert_eq!(person.get("/admin/jobs").await.status, 403);
-    let form = [("role", "admin"), ("confirmed", "yes")];
+    let form = [("role", "admin"), ("why", "Runs the server"), ("confirmed", "yes")];
     admin.post(role, &form).await.location();
     assert_eq!(person.get("/admin/jobs").await.status, 200);
     app.finish().await;
@@ -87,14 +124,19 @@ async fn a_person_has_a_page_with_sessions_for_admins_only() {
     app.browser_of("wren-oak").await;
     let page = admin.get("/admin/people/Wren-Oak").await;
     assert_eq!(page.status, 200, "{}", page.text);
-    for shown in ["<h1>wren-oak</h1>", "Change role", "Ban wren-oak", "Sessions of wren-oak"] {
+    for shown in [
+        "<h1><bdi>wren-oak</bdi></h1>",
+        "Change role",
+        "Ban <bdi>wren-oak</bdi>",
+        "Sessions of <bdi>wren-oak</bdi>",
+    ] {
         assert!(page.text.contains(shown), "{shown}: {}", page.text);
     }
     let id = page.text.split("/admin/audit?target=").nth(1);
     let id = id.and_then(|rest| rest.split('"').next()).expect("an ID");
     assert_eq!(admin.get(&format!("/admin/people/{id}")).await.status, 200);
     let page = moderator.get("/admin/people/wren-oak").await.text;
-    for hidden in ["Change role", "Ban wren-oak", "Sessions of"] {
+    for hidden in ["Change role", "Ban <bdi>wren-oak", "Sessions of"] {
         assert!(!page.contains(hidden), "{hidden}: {page}");
     }
     let own = admin.get("/admin/people/finch-ash").await.text;
@@ -127,8 +169,7 @@ async fn an_account_of_unknown_kind_counts_as_a_person() {
     let unknown = "UPDATE users SET kind = 'unknown' WHERE login = 'wren-oak'";
     app.change(unknown).await.expect("changed");
     let page = admin.get("/admin/people/wren-oak").await.text;
-    assert!(page.contains("<dt>Kind</dt><dd>user</dd>"), "{page}");
-    assert!(page.contains("Change role"), "{page}");
+    assert!(page.contains("Change role") && !page.contains("class=\"tag\""), "{page}");
     app.finish().await;
 }
 

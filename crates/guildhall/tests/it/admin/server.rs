@@ -30,7 +30,7 @@ async fn every_check_of_doctor_is_shown() {
         let finding = named(&health["findings"], "check", check);
         assert_eq!(finding["is_ok"], true, "{finding}");
     }
-    let mail = named(&health["findings"], "check", "e-mail settings");
+    let mail = named(&health["findings"], "check", "email settings");
     assert_eq!((&mail["is_ok"], &mail["is_set_up"]), (&json!(true), &json!(false)));
     let promise = match app.context().db.engine() {
         Engine::Sqlite => "durability",
@@ -41,8 +41,8 @@ async fn every_check_of_doctor_is_shown() {
     let tables = health["tables"].as_array().expect("tables");
     assert!(tables.iter().all(|table| table["bytes"].as_i64() > Some(0)) && tables.len() > 5);
     let page = admin.get("/admin/health").await.text;
-    assert!(page.contains("secret key") && page.contains("<code>guildhall doctor</code>"));
-    let mail = page.split(">e-mail settings</th>").nth(1).expect("a row");
+    assert!(page.contains("Secret key") && page.contains("<code>guildhall doctor</code>"));
+    let mail = page.split(">Email settings</th>").nth(1).expect("a row");
     assert!(
         mail.starts_with(r#"<td class="nowrap wide"><span class="state t-argent">Not set up<"#),
         "{mail}"
@@ -57,7 +57,7 @@ async fn problems_are_listed_first() {
     let admin = app.browser_with("finch-ash", Role::Admin).await;
     let health = admin.json(HEALTH).await;
     assert_eq!(health["is_ok"], false);
-    let mail = named(&health["findings"], "check", "e-mail settings");
+    let mail = named(&health["findings"], "check", "email settings");
     let detail = mail["detail"].as_str().expect("a detail");
     assert!(detail.contains("GUILDHALL_PUBLIC_URL"), "{detail}");
     let page = admin.get("/admin/health").await.text;

@@ -8,7 +8,7 @@ use testkit::fake_post::{FakePost, TakenMessage};
 
 use crate::app::TestApp;
 
-/// A server with Slack, e-mail and SMS for its operators.
+/// A server with Slack, email and SMS for its operators.
 async fn scene() -> (FakePost, TestApp) {
     let post = FakePost::start().await.expect("a port");
     let url = post.url().to_owned();
@@ -42,7 +42,7 @@ async fn check_alerts(app: &TestApp) {
     app.work().await;
 }
 
-/// The subject of each e-mail.
+/// The subject of each email.
 fn subjects(taken: &[TakenMessage]) -> Vec<String> {
     let subject =
         |taken: &TakenMessage| taken.body["subject"].as_str().expect("a subject").to_owned();

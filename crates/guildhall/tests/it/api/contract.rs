@@ -2,8 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use guildhall::{MODULES, api::document::Description};
+use guildhall::MODULES;
 use identity::model::Role;
+use platform::module::Description;
 use serde_json::{Value, json};
 
 use crate::{

@@ -2,8 +2,11 @@
 
 use std::{collections::BTreeSet, fs};
 
-use guildhall::{MODULES, api::document::Description};
-use platform::web::{SECOND_FACTOR_REQUIRED, SIGN_IN_REQUIRED};
+use guildhall::MODULES;
+use platform::{
+    module::Description,
+    web::{SECOND_FACTOR_REQUIRED, SIGN_IN_REQUIRED},
+};
 
 use crate::app::{
     TestApp,
@@ -68,9 +71,12 @@ const OF_PAGES: &[&str] = &[
     "OPENID_UNAVAILABLE",
     "SIGN_IN_NOT_SHOWN",
     "BAD_FORM",
+    "BAD_REPOSITORY_NAME",
     "GITHUB_TOKEN_REVOKED",
     "NOT_THIS_MACHINE",
     "NO_SUCH_PART",
+    "SIGN_IN_CODE_DEAD",
+    "SIGN_IN_CODE_WRONG",
     "SIGN_IN_DECLINED",
     "SIGN_IN_LINK_DEAD",
     "SIGN_IN_MISCONFIGURED",
@@ -82,7 +88,7 @@ const OF_PAGES: &[&str] = &[
 ];
 
 /// Codes that only occur in commands.
-const OF_COMMANDS: &[&str] = &["BAD_GITHUB_ID", "BAD_HOOK_ID", "BAD_REPOSITORY_NAME", "HOOK_TAKEN"];
+const OF_COMMANDS: &[&str] = &["BAD_GITHUB_ID", "BAD_HOOK_ID", "HOOK_TAKEN"];
 
 #[test]
 fn every_problem_code_is_listed() {

@@ -1,4 +1,4 @@
-//! A mailbox that receives a test's e-mails.
+//! A mailbox that receives a test's emails.
 
 use std::{
     collections::VecDeque,
@@ -11,7 +11,7 @@ use platform::outbox::{Channel, Channels, EMAIL, Message, Refusal, SMS};
 
 use super::{TestApp, logs};
 
-/// Accepts e-mails, and refuses those that a test wants refused.
+/// Accepts emails, and refuses those that a test wants refused.
 #[derive(Clone, Default)]
 pub(crate) struct Mailbox(Arc<Mutex<Inner>>);
 
@@ -22,31 +22,31 @@ struct Inner {
 }
 
 impl Mailbox {
-    /// Returns channels that deliver e-mail here and drop text messages, and no others.
+    /// Returns channels that deliver email here and drop text messages, and no others.
     pub(crate) fn channels(&self) -> Arc<Channels> {
         Arc::new(Channels::new(vec![Box::new(self.clone()), Box::new(Dropped)]))
     }
 
-    /// Refuses the next e-mails with these errors, in order.
+    /// Refuses the next emails with these errors, in order.
     pub(crate) fn refuse(&self, refusals: impl IntoIterator<Item = Refusal>) {
         self.0.lock().expect("the mailbox").refusals.extend(refusals);
     }
 
-    /// Returns the accepted e-mails.
+    /// Returns the accepted emails.
     pub(crate) fn taken(&self) -> Vec<Message> {
         self.0.lock().expect("the mailbox").taken.clone()
     }
 
-    /// Returns the recipient and subject of each e-mail.
+    /// Returns the recipient and subject of each email.
     pub(crate) fn subjects(&self) -> Vec<String> {
         let line = |email: &Message| format!("{}: {}", email.recipient, email.content.subject);
         self.taken().iter().map(line).collect()
     }
 
-    /// Returns the link in the last e-mail that begins with `beginning`.
+    /// Returns the link in the last email that begins with `beginning`.
     pub(crate) fn link(&self, beginning: &str) -> String {
         let taken = self.taken();
-        let text = &taken.last().expect("an e-mail").content.text;
+        let text = &taken.last().expect("an email").content.text;
         let found = text.split_whitespace().find(|word| word.starts_with(beginning));
         let link = found.expect("an address").to_owned();
         let secret = link.rsplit(['/', '=']).next();
@@ -91,13 +91,13 @@ impl Channel for Dropped {
 }
 
 impl TestApp {
-    /// A server whose e-mails go to a mailbox of the test.
+    /// A server whose emails go to a mailbox of the test.
     pub(crate) async fn mailing() -> (Self, Mailbox) {
         let mailbox = Mailbox::default();
         (Self::posting(mailbox.channels()).await, mailbox)
     }
 
-    /// Returns the path of a link in an e-mail.
+    /// Returns the path of a link in an email.
     pub(crate) fn path<'a>(&self, link: &'a str) -> &'a str {
         link.strip_prefix(&*self.server.post.site).expect("an address of this server")
     }

@@ -30,7 +30,7 @@ use std::{
 };
 
 use axum::{Router, extract::Request};
-use guildhall::{ApiRoutes, App, MODULES};
+use guildhall::{ApiRoutes, App, Current, MODULES};
 use identity::model::{DemoPeople, DemoPerson};
 use kernel::Timestamp;
 use platform::{
@@ -40,6 +40,7 @@ use platform::{
     jobs::{Progress, Runner},
     module::Modules,
     outbox::Channels,
+    web::Loading,
 };
 use recognition::Programmes;
 use reqwest::{ClientBuilder, RequestBuilder, Response, StatusCode};
@@ -92,6 +93,19 @@ impl TestApp {
         Self::over(database, change).await
     }
 
+    /// Starts a server that applies saved settings, as the program does. [`TestApp::server`] stays as it was at the start.
+    pub(crate) async fn following(change: impl FnOnce(&mut Config)) -> Self {
+        let database = Database::create().await;
+        let clock = FakeClock::new(at("2026-11-01T00:00:00Z"));
+        let server = open(&database, &clock, change).await;
+        logs::start(&server.config);
+        rustls::crypto::ring::default_provider().install_default().ok();
+        let current = Current::of(server.clone());
+        current.follow();
+        let (url, client) = (listen_with(current.serve(None).await).await, client());
+        Self { server, clock, url, client, database, may_leave_work: false }
+    }
+
     /// Starts a server that reports every statement to `observer`.
     pub(crate) async fn observed(
         observer: impl Fn(&sea_orm::Statement) + Clone + Send + Sync + 'static,
@@ -122,13 +136,22 @@ impl TestApp {
         Self::serve(database, clock, server).await
     }
 
-    /// Starts a server in demo mode without a mail server: e-mails go to the demo mailbox.
+    /// Starts a server in demo mode without a mail server: emails go to the demo mailbox.
     pub(crate) async fn demo_with_mailbox(people: Arc<[DemoPerson]>) -> Self {
         let database = Database::create().await;
         let clock = FakeClock::new(at("2026-11-01T00:00:00Z"));
         let mut server = open(&database, &clock, |_| {}).await;
         server.extensions.insert(DemoPeople(people));
         server.post.channels = server.demo_mailbox().channels();
+        Self::serve(database, clock, server).await
+    }
+
+    /// Starts a server whose pages say what is still loading.
+    pub(crate) async fn loading(loading: Loading) -> Self {
+        let database = Database::create().await;
+        let clock = FakeClock::new(at("2026-11-01T00:00:00Z"));
+        let mut server = open(&database, &clock, |_| {}).await;
+        server.extensions.insert(loading);
         Self::serve(database, clock, server).await
     }
 
@@ -367,9 +390,12 @@ impl TestApp {
 
 /// Serves on a free port; returns the address.
 async fn listen(server: &App) -> String {
+    listen_with(on_first_request(server.clone())).await
+}
+
+async fn listen_with(router: Router) -> String {
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
     let url = format!("http://{}", listener.local_addr().expect("an address"));
-    let router = on_first_request(server.clone());
     tokio::spawn(platform::web::serve(listener, router, CancellationToken::new()));
     url
 }

@@ -18,6 +18,7 @@ use platform::{
     flags::{FlagChange, change},
     module::AuditKind,
     outbox::search,
+    settings::{SettingChange, save},
 };
 
 use serde_json::json;
@@ -44,6 +45,7 @@ async fn each_action_writes_its_kind() {
     app.may_leave_work();
     let context = app.context();
     guildhall::sample_data::begin(context, &app.server.config).await.expect("an empty database");
+    crate::auth::setup::act(&app).await;
     app.project("season").await;
     app.repository("season", "octo-org/lantern", 1).await;
     own_hook(&app).await;
@@ -84,6 +86,8 @@ async fn each_action_writes_its_kind() {
     }
     finalize_and_opt_out(&app).await;
     change(context, Operator, "api_docs", FlagChange::default(), "to try").await.expect("set");
+    let name = [SettingChange::set("community_name", "Fenwick Commons")];
+    save(context, &app.server.config, Operator, 0, &name).await.expect("saved");
     platform::jobs::ask(context, Operator, recognition::jobs::VERIFICATION).await.expect("asked");
     platform::jobs::pause(context, Operator, recognition::jobs::VERIFICATION, "to try")
         .await

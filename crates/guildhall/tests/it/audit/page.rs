@@ -10,13 +10,42 @@ async fn the_page_shows_and_filters_entries() {
     let admin = app.browser_of("finch-ash").await;
     let page = admin.get("/admin/audit?actor=operator").await;
     assert_eq!(page.status, 200, "{}", page.text);
-    assert!(page.text.contains("user finch-ash"), "{}", page.text);
-    assert!(!page.text.contains("user wren-oak"));
+    let about = |login: &str| format!("<bdi>{login}</bdi></a>");
+    assert!(page.text.contains("Role changed"), "{}", page.text);
+    assert!(page.text.contains(&about("finch-ash")), "{}", page.text);
+    assert!(!page.text.contains(&about("wren-oak")));
     let page = admin.get("/admin/audit?actor=unknown-login").await;
     assert!(page.text.contains("No matching entries"), "{}", page.text);
     let wrong = admin.get("/admin/audit?since=x").await;
     wrong.refuses(400, "BAD_QUERY", "Use a date");
     app.finish().await;
+}
+
+#[tokio::test]
+async fn the_page_says_what_happened_without_codes_and_ids() {
+    let app = scene().await;
+    let named = "UPDATE users SET name = 'Wren Oak' WHERE login = 'wren-oak'";
+    app.change(named).await.expect("named");
+    let admin = app.browser_of("finch-ash").await;
+    let page = admin.get("/admin/audit?action=user.grant").await.text;
+    let rows = page.split("<tbody>").nth(1).expect("rows");
+    for shown in ["Role changed", ">Wren Oak<", "role: user → role: moderator"] {
+        assert!(rows.contains(shown), "{shown}: {rows}");
+    }
+    let id = app.person_id("wren-oak").await.to_string();
+    assert_eq!(rows.matches(&id).count(), rows.matches(&format!("/people/{id}")).count());
+    assert!(!rows.contains("user.grant"), "{rows}");
+    app.finish().await;
+}
+
+#[test]
+fn each_kind_is_said_in_words_of_its_own() {
+    let mut said = std::collections::BTreeSet::new();
+    for kind in guildhall::MODULES.audit() {
+        assert!(kind.says.starts_with(char::is_uppercase), "{}", kind.says);
+        assert!(!kind.says.contains(['.', '_']), "{}", kind.says);
+        assert!(said.insert(kind.says), "{} twice", kind.says);
+    }
 }
 
 #[tokio::test]
@@ -30,7 +59,7 @@ async fn many_entries_are_paged() {
     let next = page.text.split("href=\"/admin/audit?after=").nth(1);
     let next = next.and_then(|rest| rest.split('"').next()).expect("more");
     let next = admin.get(&format!("/admin/audit?after={next}")).await;
-    assert!(next.text.contains("user wren-oak"), "{}", next.text);
+    assert!(next.text.contains("<bdi>wren-oak</bdi></a>"), "{}", next.text);
     app.finish().await;
 }
 

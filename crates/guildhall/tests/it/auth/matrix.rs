@@ -3,17 +3,18 @@
 use std::{collections::BTreeSet, sync::Arc};
 
 use chrono::TimeDelta;
-use guildhall::{MODULES, api::document::Description};
+use guildhall::MODULES;
 use identity::model::DemoPerson;
 use identity::model::{Device, Role, Scope};
+use platform::module::Description;
 use serde_json::{Value, json};
 
 use super::{
     routes,
     rows::{
         Access::{
-            self, Admin, EvenBanned, Hidden, InPerson, Moderator, Open, Owner, Party, SignedIn,
-            Unread,
+            self, Admin, AdminInPerson, EvenBanned, Hidden, InPerson, Moderator, Open, Owner,
+            Party, SignedIn, Unread,
         },
         Form, all,
     },
@@ -130,6 +131,7 @@ impl Access {
             Party(login, _) => visitor == Owns(login) || matches!(visitor, Moderates | Admins),
             Moderator(_) => matches!(visitor, Moderates | Admins | TokenAdmins),
             Admin(_) => matches!(visitor, Admins | TokenAdmins),
+            AdminInPerson(_) => visitor == Admins,
         }
     }
 
@@ -137,7 +139,7 @@ impl Access {
     fn described(self, method: &str) -> Value {
         let scope = match (self, method) {
             (Open(_) | Unread(_), _) => return Value::Null,
-            (InPerson(_), _) => return json!([{ "session": [] }]),
+            (InPerson(_) | AdminInPerson(_), _) => return json!([{ "session": [] }]),
             (Moderator(_) | Admin(_), _) => Scope::Admin,
             (_, "GET") => Scope::Read,
             _ => Scope::Write,
@@ -156,7 +158,8 @@ impl Access {
         | Party(_, status)
         | Hidden(_, status)
         | Moderator(status)
-        | Admin(status)) = self;
+        | Admin(status)
+        | AdminInPerson(status)) = self;
         let is_page = !path.starts_with("/api/");
         match visitor {
             _ if self.admits(method, visitor) => status,
@@ -173,7 +176,7 @@ impl Access {
 pub(crate) fn demo_people() -> Arc<[DemoPerson]> {
     let contributor = DemoPerson {
         part: "contributor",
-        what: "Is invented.",
+        sees: "Is invented.",
         account: identity::model::GithubAccount::new(
             77,
             "demo-contributor".to_owned(),

@@ -11,6 +11,8 @@ mod phone_rows;
 mod rights;
 pub(crate) mod routes;
 pub(crate) mod rows;
+pub(crate) mod setup;
+mod setup_rows;
 mod sign_in_rows;
 mod text_rows;
 mod webhook_rows;

@@ -114,6 +114,7 @@ const NO_OBJECT: &[(&str, &str)] = &[
     // This server has no GitHub: `registration` has one.
     ("POST", "/settings/github/connect"),
     ("POST", "/projects/{slug}/repositories"),
+    ("POST", "/projects/{slug}/repositories/named"),
     ("POST", "/api/v1/projects/{slug}/repositories"),
     ("GET", "/api/v1/projects/{slug}/available-repositories"),
     // This server sends no text messages: `notifications/phones.rs` sends some.
@@ -170,7 +171,7 @@ const NO_OBJECT: &[(&str, &str)] = &[
     ("POST", "/api/v1/auth/second-factor"),
     ("POST", "/admin/people/{login}/reset-second-factor"),
     ("DELETE", "/api/v1/admin/people/{login}/second-factor"),
-    // This server cannot send e-mail: `messages/email_address.rs` has one that does.
+    // This server cannot send email: `messages/email_address.rs` has one that does.
     ("POST", "/settings/email"),
     ("PUT", "/api/v1/me/email"),
     ("POST", "/settings/email/verify"),

@@ -22,12 +22,15 @@ pub(crate) enum Access {
     /// Moderators and admins.
     Moderator(u16),
     Admin(u16),
+    /// Admins with a session, not with a token.
+    AdminInPerson(u16),
 }
 use Access::{Admin, Moderator, Open, Unread};
 
 use super::{
     admin_rows::ADMIN_ROWS, badge_rows::BADGE_ROWS, own_rows::OWN_ROWS, phone_rows::PHONE_ROWS,
-    sign_in_rows::SIGN_IN_ROWS, text_rows::TEXT_ROWS, webhook_rows::WEBHOOK_ROWS,
+    setup_rows::SETUP_ROWS, sign_in_rows::SIGN_IN_ROWS, text_rows::TEXT_ROWS,
+    webhook_rows::WEBHOOK_ROWS,
 };
 use crate::PROGRAMMES;
 
@@ -37,9 +40,18 @@ pub(crate) type Row = (&'static str, &'static str, &'static str, Form, Access);
 pub(crate) const NONE: Form = &[];
 
 pub(crate) fn all() -> Vec<Row> {
-    let mut rows =
-        [ROWS, SIGN_IN_ROWS, OWN_ROWS, WEBHOOK_ROWS, PHONE_ROWS, ADMIN_ROWS, BADGE_ROWS, TEXT_ROWS]
-            .concat();
+    let mut rows = [
+        ROWS,
+        SIGN_IN_ROWS,
+        SETUP_ROWS,
+        OWN_ROWS,
+        WEBHOOK_ROWS,
+        PHONE_ROWS,
+        ADMIN_ROWS,
+        BADGE_ROWS,
+        TEXT_ROWS,
+    ]
+    .concat();
     let parts = PROGRAMMES.iter().flat_map(|programme| programme.rows);
     rows.extend(parts.copied().flatten());
     rows
@@ -98,7 +110,7 @@ const ROWS: &[Row] = &[
     ("GET", "/leaderboards/months", "/leaderboards/months", NONE, Open(200)),
     ("GET", "/leaderboards/months/{month}/board.csv", "/leaderboards/months/2026-10/board.csv", NONE, Open(200)),
     ("GET", "/leaderboards/months/{month}/card.svg", "/leaderboards/months/2026-10/card.svg", NONE, Open(200)),
-    // Links in e-mails.
+    // Links in emails.
     ("GET", "/unsubscribe/{token}", "/unsubscribe/made-up", NONE, Open(404)),
     ("POST", "/unsubscribe/{token}", "/unsubscribe/made-up", NONE, Open(404)),
     // The demo mailbox.
@@ -107,7 +119,7 @@ const ROWS: &[Row] = &[
     // Admin routes.
     ("GET", "/admin/people", "/admin/people", NONE, Moderator(200)),
     ("GET", "/admin/people/{login}", "/admin/people/subject", NONE, Moderator(200)),
-    ("POST", "/admin/people/{login}/role", "/admin/people/subject/role", &[("role", "user")], Admin(303)),
+    ("POST", "/admin/people/{login}/role", "/admin/people/subject/role", &[("role", "user"), ("why", "to try")], Admin(303)),
     ("POST", "/admin/people/{login}/ban", "/admin/people/unknown-login/ban", &[("reason", "spam")], Admin(404)),
     ("POST", "/admin/people/{login}/unban", "/admin/people/subject/unban", &[("reason", "appealed")], Admin(409)),
     ("PUT", "/api/v1/admin/people/{login}/ban", "/api/v1/admin/people/unknown-login/ban", &[("reason", "spam")], Admin(404)),

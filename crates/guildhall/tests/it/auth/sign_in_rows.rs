@@ -11,7 +11,10 @@ pub(super) const SIGN_IN_ROWS: &[Row] = &[
     ("POST", "/sign-in/demo", "/sign-in/demo", &[("as", "contributor")], Open(303)),
     ("GET", "/sign-in/email", "/sign-in/email", NONE, Open(200)),
     ("POST", "/sign-in/email", "/sign-in/email", &[("address", "wren@oak.example")], Open(409)),
+    ("POST", "/sign-in/email/code", "/sign-in/email/code", NONE, Open(422)),
     ("GET", "/sign-in/email/{token}", "/sign-in/email/made-up", NONE, Open(200)),
     ("POST", "/sign-in/email/{token}", "/sign-in/email/made-up", NONE, Open(400)),
+    ("GET", "/sign-in/email/{token}/not-me", "/sign-in/email/made-up/not-me", NONE, Open(200)),
+    ("POST", "/sign-in/email/{token}/not-me", "/sign-in/email/made-up/not-me", NONE, Open(303)),
     ("POST", "/sign-out", "/sign-out", NONE, Open(303)),
 ];

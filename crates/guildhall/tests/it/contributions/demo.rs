@@ -118,8 +118,7 @@ async fn each_rule_changes_points_and_each_page_adds_up() {
     load(&app).await;
     assert_eq!(rows(&app).await, before);
     assert_eq!(app.dump().await, dump);
-    // A delivery that cannot be read is a part of the demo.
-    app.abandon().await;
+    app.finish().await;
 }
 
 /// Returns the distinct values of a column, sorted.

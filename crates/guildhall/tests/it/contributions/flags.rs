@@ -218,7 +218,7 @@ async fn moderators_decide_on_the_pages() {
     assert_eq!(reopened.location(), "/admin/fair-play/1");
     let confirmed = [("decision", "spam"), ("reason", "Small")];
     let refused = moderator.post("/admin/fair-play/1", &confirmed).await;
-    refused.refuses_form(422, None, "Check at least one pull request, or dismiss the flag");
+    refused.refuses_form(422, None, "Check at least one pull request, or clear the flag");
     let unknown = [("pull", "abc"), confirmed[0], confirmed[1]];
     let refused = moderator.post("/admin/fair-play/1", &unknown).await;
     refused.refuses_form(422, None, "not on this page");

@@ -54,6 +54,7 @@ pub(super) const ROWS: &[Row] = &[
     ("GET", "/projects/{slug}/repositories", "/projects/season/repositories", NONE, Owner(MAINTAINER, 200)),
     ("POST", "/projects/{slug}/repositories", "/projects/season/repositories", &[("github_id", "404")], Owner(MAINTAINER, 409)),
     ("GET", "/projects/{slug}/repositories/new", "/projects/season/repositories/new", NONE, Owner(MAINTAINER, 200)),
+    ("POST", "/projects/{slug}/repositories/named", "/projects/season/repositories/named", &[("address", "lantern")], Admin(422)),
     ("POST", "/projects/{slug}/repositories/settings", "/projects/season/repositories/settings", NONE, Owner(MAINTAINER, 303)),
     ("POST", "/api/v1/projects/{slug}/repositories", "/api/v1/projects/season/repositories", &[("github_id", "404")], Owner(MAINTAINER, 409)),
     ("GET", "/api/v1/projects/{slug}/available-repositories", "/api/v1/projects/season/available-repositories", NONE, Owner(MAINTAINER, 409)),

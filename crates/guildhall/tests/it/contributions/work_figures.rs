@@ -37,7 +37,7 @@ async fn long_lists_have_pages_and_the_numbers_agree() {
         assert!(refused.text.contains(says), "{wrong}: {}", refused.text);
     }
     let nothing = wren.get("/work?kind=changes").await.text;
-    assert!(nothing.contains("Nothing of this waits"), "known, but without work: {nothing}");
+    assert!(nothing.contains("Nothing needs your attention"), "known, but without work: {nothing}");
     let today = wren.get("/").await.text;
     assert!(today.contains("29 more things wait") && today.contains("22 more things"), "{today}");
     let page = wren.json("/api/v1/work?limit=20").await;
@@ -81,11 +81,11 @@ async fn a_free_review_can_be_taken_and_given_back() {
     let reviews = "/pull-requests/octo-org/lantern/1/reviews";
     let page = wren.get("/work").await.text;
     for part in [
-        "value=\"STARTED_REVIEW\">Take",
+        "value=\"STARTED_REVIEW\">Start review",
         "nothing merged in",
         "href=\"https://github.com/octo-org/lantern/pull/1\"",
         "href=\"/pull-requests/octo-org/lantern/1\">Review</a>",
-        "<h2 id=\"take\">Open to take</h2>",
+        "<h2 id=\"take\">Unassigned</h2>",
     ] {
         assert!(page.contains(part), "{part}: {page}");
     }
@@ -100,13 +100,13 @@ async fn a_free_review_can_be_taken_and_given_back() {
         assert!(page.contains(part), "{part}: {page}");
     }
     assert!(!page.contains("Your week"), "a review that began is not done: {page}");
-    assert!(page.contains("id=\"yours\"") && !page.contains("Open to take"), "{page}");
+    assert!(page.contains("id=\"yours\"") && !page.contains("Unassigned"), "{page}");
     assert!(app.work_of("finch-ash").await.is_empty());
     wren.post(reviews, &[("action", "RATED"), ("rating", "4")]).await.location();
     wren.post(reviews, &[("action", "RELEASED")]).await.location();
     app.work().await;
     let page = wren.get("/work").await.text;
-    assert!(page.contains("value=\"STARTED_REVIEW\">Take"), "{page}");
+    assert!(page.contains("value=\"STARTED_REVIEW\">Start review"), "{page}");
     let done = "<dt>Reviews</dt><dd>1 <span class=\"meta\">pull request</span></dd>";
     assert!(page.contains(done), "{page}");
     assert_eq!(app.work_of("finch-ash").await.len(), 1);

@@ -31,7 +31,7 @@ pub(super) const COMPETITOR_ROWS: &[Row] = &[
     // The fields are missing.
     ("POST", "/ctf/competitors/{competitor}/profile", "/ctf/competitors/00000000-0000-7000-8000-000000000041/profile", NONE, Hidden(COACH, 422)),
     ("POST", "/ctf/competitors/{competitor}/profile/confirm-account", "/ctf/competitors/00000000-0000-7000-8000-000000000041/profile/confirm-account", NONE, Hidden(COACH, 303)),
-    // The server cannot send e-mail.
+    // The server cannot send email.
     ("POST", "/ctf/competitors/{competitor}/profile/consent-link", "/ctf/competitors/00000000-0000-7000-8000-000000000041/profile/consent-link", NONE, Hidden(COACH, 409)),
     ("GET", "/ctf/competitors/{competitor}/profile/erase", "/ctf/competitors/00000000-0000-7000-8000-000000000041/profile/erase", NONE, Hidden(COACH, 200)),
     // Erasing repeatedly changes nothing.

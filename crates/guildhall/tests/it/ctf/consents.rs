@@ -94,7 +94,7 @@ async fn a_parent_consents_and_withdraws_with_a_mailed_link() {
     for words in ["Consent for <bdi>Ottoline</bdi>", "Coaches see the results.", "(version 1)"] {
         assert!(page.contains(words), "{words}: {page}");
     }
-    assert!(!page.contains("Quillfeather"), "no more than the e-mail says: {page}");
+    assert!(!page.contains("Quillfeather"), "no more than the email says: {page}");
     let refused = parent.post(&give, &[("agreed", "1")]).await;
     refused.refuses_form(422, Some("parent_name"), "Your name");
     let refused = parent.post(&give, &[("parent_name", "Bo Quillfeather")]).await;
@@ -162,9 +162,9 @@ async fn a_server_without_e_mail_cannot_ask_a_parent() {
     let page = marit.get(&profile).await.text;
     let instead = "Record the signed paper instead.";
     assert!(page.contains(instead), "{page}");
-    assert!(!page.contains("Ask the parent by e-mail"), "{page}");
+    assert!(!page.contains("Ask the parent by email"), "{page}");
     let refused = marit.post(&format!("{profile}/consent-link"), &[]).await;
-    refused.refuses(409, "CTF_NO_EMAIL", "This server cannot send e-mail");
+    refused.refuses(409, "CTF_NO_EMAIL", "This server cannot send email");
     let links = "SELECT count(*) FROM ctf_links WHERE kind = 'consent'";
     assert_eq!(app.count(links).await, 0);
     // The link of the profile is handed over.

@@ -204,12 +204,12 @@ async fn figures_older_than_twelve_hours_are_marked_with_the_fault() {
     let coach = app.browser_of("coach").await;
     let page = coach.get(&address).await.text;
     assert!(page.contains(&format!("{stale} {not_asked}")), "{page}");
-    app.change("UPDATE game_platform_sync_state SET last_result = 'failure', error_message = 'No e-mail address. Add one and retry.'")
+    app.change("UPDATE game_platform_sync_state SET last_result = 'failure', error_message = 'No email address. Add one and retry.'")
         .await
         .expect("as a sync that fails");
     let page = coach.get(&address).await.text;
     assert!(page.contains(&format!("{stale} {failing}")), "{page}");
-    let said = "Could not sync Ada Quill: no e-mail address. Add one and retry.";
+    let said = "Could not sync Ada Quill: no email address. Add one and retry.";
     assert!(page.contains(said), "{page}");
     set(app, GamePlatformCalls::FLAG.name, to(false, 100)).await;
     let page = coach.get(&address).await.text;
@@ -272,7 +272,7 @@ async fn the_cause_of_a_gap_is_what_holds_the_competitor_back() {
     let coach = app.browser_of("coach").await;
     let address = format!("/ctf/rosters/{roster}");
     for (change, cause) in [
-        ("first_name = 'Ada'", "has no e-mail address. Enter one"),
+        ("first_name = 'Ada'", "has no email address. Enter one"),
         ("email_school = 'ada@school.example'", "The next sync adds this competitor"),
         ("game_platform_sync_error = 'It failed.'", "The sync error says why"),
         (
@@ -281,7 +281,7 @@ async fn the_cause_of_a_gap_is_what_holds_the_competitor_back() {
         ),
         (
             "release_signed = TRUE",
-            "The profile is not complete: the name and the e-mail address of a parent are missing.",
+            "The profile is not complete: the name and the email address of a parent are missing.",
         ),
         ("release_withdrawn_at = created_at", "The release was withdrawn"),
     ] {

@@ -16,7 +16,7 @@ use platform::{audit::Actor::Operator, db::Sql as _};
 use super::{app::id as known_id, coaches::code, figures::Solve, privacy_scene::minor};
 use crate::{app::TestApp, privacy::erasure::texts};
 
-/// Adds a minor on the platform with all kinds of data, whose link waits to be e-mailed.
+/// Adds a minor on the platform with all kinds of data, whose link waits to be emailed.
 async fn scene(app: &TestApp) -> (RosterId, CompetitorId) {
     let (_, roster) = app.roster("marit-s").await;
     let id = app.added(roster, &minor()).await;
@@ -82,7 +82,7 @@ async fn plant(app: &TestApp, roster: RosterId, id: CompetitorId) {
     app.work().await;
 }
 
-/// Reminds the minor by e-mail, after a release was recorded.
+/// Reminds the minor by email, after a release was recorded.
 async fn remind(app: &TestApp, roster: RosterId, id: CompetitorId) {
     let day = "2026-10-01".parse().expect("a day");
     state_release(app.context(), Operator, id, day).await.expect("recorded");

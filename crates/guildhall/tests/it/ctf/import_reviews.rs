@@ -138,9 +138,9 @@ async fn an_error_names_its_column_and_formulas_are_no_names() {
                 =cmd|'/c calc'!A1,Reed,,\nCy,Sand,cy@school.example,CY@school.example\n";
     let checked = browser.post(&page(roster), &[("rows", rows)]).await.text;
     for words in [
-        "Parent e-mail: This is not a valid e-mail address",
+        "Parent e-mail: This is not a valid email address",
         "begins with =, + or @",
-        "Parent e-mail: The parent&#39;s e-mail address is the competitor&#39;s own",
+        "Parent e-mail: The parent&#39;s email address is the competitor&#39;s own",
     ] {
         assert!(checked.contains(words), "{words}: {checked}");
     }

@@ -1,4 +1,4 @@
-//! The words of an invitation before sign-in and of the e-mail to a parent; acts that an archived roster does not offer.
+//! The words of an invitation before sign-in and of the email to a parent; acts that an archived roster does not offer.
 
 use ctf::{
     actions::{archive_roster, share_roster},
@@ -46,7 +46,7 @@ async fn the_e_mail_to_a_parent_names_the_school_and_the_coach() {
     marit.post(&format!("/ctf/competitors/{id}/profile/consent-link"), &[]).await.location();
     app.work().await;
     let taken = mailbox.taken();
-    let text = &taken.last().expect("an e-mail").content.text;
+    let text = &taken.last().expect("an email").content.text;
     let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
     let words =
         "The coach marit-s added Ottoline to the CTF team roster Harbor Owls of Harbor High.";

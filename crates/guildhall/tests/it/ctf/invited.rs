@@ -1,4 +1,4 @@
-//! People who were invited by e-mail create an account with the address, and sign in with it later.
+//! People who were invited by email create an account with the address, and sign in with it later.
 
 use chrono::TimeDelta;
 use ctf::{
@@ -36,7 +36,7 @@ async fn ask(browser: &Browser<'_>, address: &str, back: &str) {
     assert_eq!(asked.location(), ASK);
 }
 
-/// Requests a link and reads its path from the e-mail.
+/// Requests a link and reads its path from the email.
 async fn emailed(
     app: &TestApp,
     mailbox: &Mailbox,
@@ -262,6 +262,22 @@ async fn a_link_works_once_for_fifteen_minutes_in_its_browser() {
     let mut came = [both.0.status.as_u16(), both.1.status.as_u16()];
     came.sort_unstable();
     assert_eq!((came, verified(&app).await), ([303, 400], 1));
+    app.work().await;
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn the_code_in_the_email_creates_the_account_too() {
+    let (app, mailbox) = TestApp::mailing().await;
+    invite(&app, ADDRESS).await;
+    let browser = Browser::new(&app);
+    emailed(&app, &mailbox, &browser, ADDRESS, "/ctf").await;
+    let taken = mailbox.taken();
+    let text = &taken.last().expect("an email").content.text;
+    let (_, rest) = text.split_once("asked for it: ").expect("a code");
+    let form = [("code", rest.lines().next().expect("a line"))];
+    assert_eq!(browser.post("/sign-in/email/code", &form).await.location(), "/ctf");
+    assert_eq!((login(&browser).await.as_str(), verified(&app).await), ("member.id", 1));
     app.work().await;
     app.finish().await;
 }

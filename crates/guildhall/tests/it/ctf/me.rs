@@ -205,12 +205,12 @@ async fn the_weekly_e_mail_goes_to_the_account_and_needs_no_address_in_the_profi
         .expect("changed");
     let student = app.browser_of("ada-q").await;
     let page = student.get(PAGE).await.text;
-    assert!(page.contains("no verified e-mail address"), "{page}");
+    assert!(page.contains("no verified email address"), "{page}");
     let wants = [("wants", "yes")];
     assert_eq!(student.post("/ctf/me/weekly-mail", &wants).await.location(), PAGE);
     assert!(app.view(id).await.wants_weekly_mail);
     app.verify_address("ada-q").await;
     let page = student.get(PAGE).await.text;
-    assert!(!page.contains("no verified e-mail address"), "{page}");
+    assert!(!page.contains("no verified email address"), "{page}");
     app.finish().await;
 }

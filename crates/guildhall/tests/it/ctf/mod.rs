@@ -20,6 +20,7 @@ mod import_reviews;
 mod imports;
 mod invitation_words;
 mod invited;
+mod invited_by_mail;
 mod link_makers;
 mod links;
 mod live;

@@ -103,8 +103,8 @@ impl TestApp {
         self.change(handed).await.expect("changed");
     }
 
-    /// Makes a link for the consent of a parent; returns its token, which a page never shows. A server without e-mail makes it
-    /// too, but the e-mail is dropped.
+    /// Makes a link for the consent of a parent; returns its token, which a page never shows. A server without email makes it
+    /// too, but the email is dropped.
     pub(super) async fn consent_token(&self, id: CompetitorId) -> String {
         self.consent_token_by(Operator, id).await
     }

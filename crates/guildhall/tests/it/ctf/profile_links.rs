@@ -95,7 +95,7 @@ async fn a_link_is_shown_to_hand_over_without_e_mail() {
     let marit = app.browser_of("marit-s").await;
     let link = format!("/ctf/competitors/{id}/profile/link");
     let sent = marit.post(&link, &[]).await.text;
-    assert!(sent.contains("could not e-mail it"), "{sent}");
+    assert!(sent.contains("could not email it"), "{sent}");
     let (_, rest) = sent.split_once("/ctf/links/").expect("a link");
     let (token, _) = rest.split_once('<').expect("its end");
     logs::plant(token);
@@ -117,7 +117,7 @@ async fn each_refusal_says_what_to_correct() {
     let visitor = Browser::new(&app);
     for (name, value, field, words) in [
         ("grade", "17", Some("grade"), "from 1 to 16"),
-        ("email_school", "ottoline", Some("email_school"), "not a valid e-mail"),
+        ("email_school", "ottoline", Some("email_school"), "not a valid email"),
         ("is_18_or_over", "yes", Some("is_18_or_over"), "Only a coach can change this"),
         ("agreed", "7", Some("agreed"), "The text has changed"),
     ] {
@@ -138,7 +138,7 @@ async fn each_refusal_says_what_to_correct() {
     };
     let token = app.profile_token(app.added(roster, &known).await).await;
     for (name, words) in [
-        ("parent_email", "the e-mail address of a parent is missing"),
+        ("parent_email", "the email address of a parent is missing"),
         ("is_18_or_over", "the age group is missing"),
     ] {
         let input = minor();
@@ -288,7 +288,7 @@ async fn a_profile_is_completed_once_by_many_at_once() {
     app.finish().await;
 }
 
-/// A parent trusts an e-mail of this server, so it leads nowhere else.
+/// A parent trusts an email of this server, so it leads nowhere else.
 #[tokio::test]
 async fn names_with_addresses_are_refused_and_not_mailed() {
     let (app, mailbox) = TestApp::mailing().await;
@@ -316,7 +316,7 @@ async fn names_with_addresses_are_refused_and_not_mailed() {
     app.finish().await;
 }
 
-/// An address that no account has verified gets few e-mails, also from requests at once.
+/// An address that no account has verified gets few emails, also from requests at once.
 #[tokio::test]
 async fn a_mailbox_gets_few_links_a_day() {
     let (app, mailbox) = TestApp::mailing().await;

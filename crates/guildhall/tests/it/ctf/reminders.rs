@@ -68,7 +68,7 @@ async fn the_inactive_are_reminded_once_a_week_and_others_are_skipped_with_why()
     assert_eq!(answer.location(), page);
     let said = coach.get(&page).await.text;
     assert!(
-        said.contains("Reminded 2 competitors; skipped 1 without consent, 1 without an account or an e-mail address"),
+        said.contains("Reminded 2 competitors; skipped 1 without consent, 1 without an account or an email address"),
         "{said}"
     );
     app.work().await;

@@ -105,7 +105,7 @@ async fn a_pilot_lasts_seven_days() {
     let ada = app.competitor(roster, "Ada", "Quill").await;
     app.competitor(roster, "Ben", "Marsh").await;
     app.on_platform(ada, (1, 100)).await;
-    let begin = "List the logins of the coaches of 5 to 10 competitors";
+    let begin = "List the usernames of the coaches of 5 to 10 competitors";
     shows(&app, &[begin, "<dt>Rosters</dt><dd>0</dd>"]).await;
 
     list(&app, &["coach"]).await;

@@ -2,13 +2,14 @@
 
 use ctf::{
     actions::{
-        NewYear, archive_roster, create_join_link, create_roster, edit_roster, set_coach_approved,
-        share_roster, start_school_year,
+        NewYear, archive_roster, create_first_roster, create_join_link, create_roster, edit_roster,
+        set_coach_approved, share_roster, start_school_year,
     },
     model::{RosterId, RosterRole},
     reads,
-    rules::rosters::RosterInput,
+    rules::rosters::{CoachInput, RosterInput},
 };
+use identity::model::Role;
 use platform::audit::Actor::Operator;
 
 use super::{coaches::code, scene::owls};
@@ -45,6 +46,72 @@ async fn an_approved_coach_creates_and_edits_a_roster() {
         "SELECT action AS value FROM audit_logs WHERE target_kind = 'ctf_roster' ORDER BY id";
     assert_eq!(app.values(audited).await, ["ctf_roster.create", "ctf_roster.edit"]);
     app.finish().await;
+}
+
+#[tokio::test]
+async fn an_admin_becomes_a_coach_with_a_first_roster() {
+    let app = TestApp::start().await;
+    let admin = app.browser_with("rook-elm", Role::Admin).await;
+    for page in ["/ctf", "/admin/ctf"] {
+        let page = admin.get(page).await.text;
+        assert!(page.contains("href=\"/ctf/rosters/new\""), "{page}");
+    }
+    let blank = admin.get("/ctf/rosters/new").await.text;
+    assert!(blank.contains("You as its coach") && blank.contains("name=\"region\""), "{blank}");
+    let form = |region| {
+        [
+            ("name", "Owls"),
+            ("school", "Harbor High"),
+            ("school_year", "2026/27"),
+            ("timezone", "UTC"),
+            ("division", "high_school"),
+            ("region", region),
+        ]
+    };
+    let refused = admin.post("/ctf/rosters/new", &form("")).await;
+    refused.refuses_form(422, Some("region"), "region");
+    for kept in ["value=\"Owls\"", "value=\"high_school\" selected"] {
+        assert!(refused.text.contains(kept), "{kept}: {}", refused.text);
+    }
+    assert_eq!(app.count("SELECT count(*) FROM coaches").await, 0);
+    let created = admin.post("/ctf/rosters/new", &form("Texas")).await;
+    let page = admin.get(created.location()).await.text;
+    assert!(page.contains("Owls is created"), "{page}");
+    let coach = app.coach_of("rook-elm").await;
+    assert!(coach.approved && coach.school == "Harbor High" && coach.region == "Texas");
+    assert!(admin.get("/ctf").await.text.contains("Owls"));
+    let audited = "SELECT action AS value FROM audit_logs \
+                   WHERE target_kind IN ('coach', 'ctf_roster') ORDER BY id";
+    assert_eq!(app.values(audited).await, ["coach.approve", "ctf_roster.create"]);
+    let blank = admin.get("/ctf/rosters/new").await.text;
+    assert!(!blank.contains("You as its coach") && blank.contains("value=\"Harbor High\""));
+    // One who is suspended is asked to be approved again first.
+    set_coach_approved(app.context(), Operator, coach.key(), false).await.expect("suspended");
+    admin.get("/ctf/rosters/new").await.refuses(403, "COACH_REQUIRED", "Only approved coaches");
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn an_admin_who_creates_two_rosters_at_once_becomes_a_coach_once() {
+    for _ in 0..4 {
+        let app = TestApp::start().await;
+        app.browser_with("rook-elm", Role::Admin).await;
+        let person = app.person_id("rook-elm").await.into();
+        let own = CoachInput {
+            school: String::new(),
+            division: "college".to_owned(),
+            region: "Texas".to_owned(),
+        };
+        let input = owls();
+        let create = || create_first_roster(app.context(), person, &own, &input);
+        let (one, other) = tokio::join!(create(), create());
+        let refused = if one.is_ok() { other } else { one };
+        assert_eq!(code(refused), "ALREADY_COACH");
+        for table in ["coaches", "rosters", "roster_coaches"] {
+            assert_eq!(app.count(&format!("SELECT count(*) FROM {table}")).await, 1, "{table}");
+        }
+        app.finish().await;
+    }
 }
 
 #[tokio::test]

@@ -13,7 +13,6 @@ const SETTINGS: Form =
 #[rustfmt::skip]
 pub(super) const ROWS: &[Row] = &[
     ("GET", "/ctf", "/ctf", NONE, SignedIn(200)),
-    // Admins in the rows are approved coaches too.
     ("GET", "/ctf/rosters/new", "/ctf/rosters/new", NONE, Owner(COACH, 200)),
     ("POST", "/ctf/rosters/new", "/ctf/rosters/new", SETTINGS, Owner(COACH, 303)),
     ("GET", "/ctf/rosters/{roster}", "/ctf/rosters/00000000-0000-7000-8000-000000000001", NONE, Hidden(COACH, 200)),

@@ -68,7 +68,7 @@ async fn new_competitors_are_put_on_the_platform_with_their_coach() {
     let run = synced.run(RunScope::All).await;
     assert_eq!(counts(&run), (0, 0, 1), "no address yet");
     let error = "SELECT game_platform_sync_error AS value FROM competitors";
-    assert_eq!(synced.app.values(error).await, ["No e-mail address. Add one and retry."]);
+    assert_eq!(synced.app.values(error).await, ["No email address. Add one and retry."]);
     let sql = "UPDATE competitors SET email_school = 'ada@school.example'";
     synced.app.change(sql).await.expect("changed");
     let run = synced.run(RunScope::All).await;
@@ -120,7 +120,7 @@ async fn a_competitor_with_an_incomplete_profile_is_not_put_on_the_platform() {
     assert_eq!(synced.app.count(attempts).await, 1, "{ben} goes on");
     let admin = synced.app.browser_with("admin", identity::model::Role::Admin).await;
     let page = admin.get("/admin/game-platform/preflight").await.text;
-    let missing = "The profile is not complete: the e-mail address of a parent is missing.";
+    let missing = "The profile is not complete: the email address of a parent is missing.";
     assert!(page.contains(missing), "{page}");
     synced
         .app

@@ -22,12 +22,15 @@ async fn flags_are_listed_with_their_state() {
             "github_sign_in",
             "openid_sign_in",
             "github_api",
+            "contributions",
             "hackathons",
             "friends",
             "rewards",
             "code_hosts",
             "board_exports",
+            "ctf",
             "game_platform_integration",
+            "discovery",
             "language_model",
             "api_docs"
         ]

@@ -5,6 +5,7 @@ mod features;
 mod follow;
 mod outgoing;
 mod page;
+mod programs;
 
 use identity::model::Role;
 use platform::{

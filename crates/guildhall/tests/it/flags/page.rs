@@ -19,7 +19,7 @@ async fn an_admin_switches_a_feature_on_for_some_people() {
     ];
     let set = admin.post("/admin/flags/api_docs", &form).await;
     let page = admin.get(set.location()).await;
-    for words in ["api_docs saved.", "on for 10% and admins, ", "wren-oak", "&#60;b&#62;To try"] {
+    for words in ["API docs saved.", "on for 10% and admins, ", "wren-oak", "&#60;b&#62;To try"] {
         assert!(page.text.contains(words), "{words}: {}", page.text);
     }
     assert_eq!(Browser::new(&app).get("/docs/api").await.status, 404);

@@ -2,6 +2,7 @@
 
 mod endings;
 mod lists;
+mod manifest;
 mod order;
 mod registering;
 mod tokens;

@@ -258,8 +258,8 @@ async fn a_judge_sees_that_a_version_came_after_their_look() {
         let coverage = organizer.get(&coverage).await.text;
         let own = judge.json(&own).await;
         (
-            page.contains("The team submitted a new version after your look."),
-            coverage.contains("1 look at an earlier version"),
+            page.contains("The team submitted a new version after you scored it."),
+            coverage.contains("1 score of an earlier version"),
             own["items"][0]["is_outdated"] == true,
         )
     };

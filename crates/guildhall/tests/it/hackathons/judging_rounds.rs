@@ -1,4 +1,4 @@
-//! Rounds of judging, which carry the first projects forward.
+//! Rounds of judging, which move the first projects on.
 
 use futures_util::future::join_all;
 use hackathons::{
@@ -69,7 +69,7 @@ async fn a_round_carries_the_first_projects_forward_by_api() {
     assert_eq!(judge.call("POST", ROUNDS, Some(&body)).await.status, 403);
     assert_eq!(judge.get(ROUNDS).await.status, 403);
 
-    // The tie at the third rank goes forward as a whole.
+    // The tie at the third rank moves on as a whole.
     let (status, closed) = close(1, 3, false).await;
     assert_eq!(status, 200, "{closed}");
     assert_eq!(closed["current"], 2);
@@ -135,17 +135,17 @@ async fn an_organizer_closes_a_round_on_its_page() {
     };
     let organizer = app.browser_of("organizer").await;
     let preview = organizer.get(&format!("{PAGE}?carried=1")).await.text;
-    assert!(preview.contains("2 projects would go forward, because of a tie at the border"));
+    assert!(preview.contains("2 projects would move on, because of a tie at the border"));
     let decision = order(&[b, a]);
     settle_tie(context, Operator, SLUG, None, &decision, "By lot.").await.expect("settled");
     let preview = organizer.get(&format!("{PAGE}?carried=1")).await.text;
-    assert!(preview.contains("1 projects would go forward<"), "{preview}");
+    assert!(preview.contains("1 projects would move on<"), "{preview}");
     let send = async |carried: &str| {
         let form = [("round", "1"), ("carried", carried)];
         organizer.post(PAGE, &form).await
     };
     let refused = send("many").await;
-    refused.refuses_form(422, Some("carried"), "Enter how many projects go forward.");
+    refused.refuses_form(422, Some("carried"), "Enter how many projects move on.");
     assert_eq!(send("3").await.status, 409);
     assert_eq!(send("1").await.status, 303);
     assert!(organizer.get(PAGE).await.text.contains("Round 2"));

@@ -34,7 +34,7 @@ async fn people_apply_late_while_places_are_free() {
     // Full means refused, not waiting.
     assert_eq!(code(apply(context, cy, &slug, "", &own).await), "PLACES_TAKEN");
     let page = app.browser_of("cy").await.get("/hackathons/low-tide").await;
-    assert!(page.text.contains("look again later"), "{}", page.text);
+    assert!(page.text.contains("try again later"), "{}", page.text);
     let form = app.browser_of("cy").await;
     let form = form.get("/hackathons/low-tide/apply").await.text;
     assert!(form.contains("All places are taken") && !form.contains("<textarea"));

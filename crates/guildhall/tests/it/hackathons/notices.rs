@@ -1,4 +1,4 @@
-//! E-mails and notifications about hackathons.
+//! Emails and notifications about hackathons.
 
 use hackathons::{
     actions::{cancel, edit_hackathon, withdraw},

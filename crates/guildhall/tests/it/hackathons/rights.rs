@@ -1,5 +1,5 @@
 //! Codes, invitations and calendars of a private hackathon, while its staff and the members of a team change and are
-//! banned. Invitations to the staff by e-mail are among them.
+//! banned. Invitations to the staff by email are among them.
 
 use hackathons::{
     FRIENDS,
@@ -145,7 +145,7 @@ impl Hackathon {
                 let login = *rng.pick(&["organizer", "bo"]);
                 let may = self.sees_link(app, login).await;
                 if may {
-                    // An address gets only a few such e-mails a day.
+                    // An address gets only a few such emails a day.
                     app.change("DELETE FROM stranger_emails").await.expect("forgotten");
                     let actor = Person(app.person_id(login).await);
                     let sent = app.invites(actor, SLUG, EVE, StaffRole::Mentor).await;

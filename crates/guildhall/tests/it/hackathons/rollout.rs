@@ -154,7 +154,7 @@ async fn season(app: &TestApp) -> i64 {
     announced.map_or(0, |announced| announced.recipients)
 }
 
-/// Returns the kinds of notifications of the module that people got, in their inboxes and by e-mail.
+/// Returns the kinds of notifications of the module that people got, in their inboxes and by email.
 async fn received(app: &TestApp, mailbox: &Mailbox, people: &[&str]) -> BTreeSet<String> {
     let mut found = BTreeSet::new();
     for login in people {

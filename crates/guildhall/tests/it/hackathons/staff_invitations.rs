@@ -1,4 +1,4 @@
-//! Invitations to the staff by e-mail: only the owner of the address accepts, while their sender may add people.
+//! Invitations to the staff by email: only the owner of the address accepts, whom the link signs in, while their sender may add people.
 
 use chrono::TimeDelta;
 use hackathons::{
@@ -90,7 +90,7 @@ async fn scene() -> (TestApp, Mailbox) {
 }
 
 #[tokio::test]
-async fn an_invited_judge_signs_in_by_mail_and_judges() {
+async fn an_invited_judge_accepts_by_the_email_alone_and_judges() {
     let (mut app, mailbox) = TestApp::mailing().await;
     app.may_leave_work();
     app.judged(2, 0).await;
@@ -101,19 +101,30 @@ async fn an_invited_judge_signs_in_by_mail_and_judges() {
     let organizer = app.browser_of("organizer").await;
     assert!(organizer.get(STAFF).await.text.contains("Marit@Harbor.example"));
     let marit = Browser::new(&app);
-    assert_eq!(marit.post(&path, &[]).await.status, 401, "no one is signed in");
-    let link = sign_in_link(&app, &mailbox, &marit, ADDRESS, &path).await;
-    assert_eq!(marit.post(&link, &[]).await.location(), path);
-    assert!(marit.cookie(SESSION).is_some());
-    let page = marit.get(&path).await;
-    assert!(page.status == 200 && page.text.contains("Judge Low Tide"), "{}", page.text);
+    let people = "SELECT count(*) FROM users";
+    let before = app.count(people).await;
+    // Programs that open links change nothing, nor do other sites.
+    for _ in 0..2 {
+        let page = marit.get(&path).await;
+        let button = "Accept as <bdi>Marit@Harbor.example</bdi>";
+        assert!(page.status == 200 && page.text.contains(button), "{}", page.text);
+        assert!(page.text.contains("Judge Low Tide"), "{}", page.text);
+    }
+    marit.post_from("cross-site", &path, &[]).await.refuses(403, "CROSS_SITE_REQUEST", "");
+    assert_eq!((app.count(people).await, marit.cookie(SESSION)), (before, None));
     assert_eq!(marit.post(&path, &[]).await.location(), "/hackathons/low-tide");
+    assert!(marit.cookie(SESSION).is_some());
+    assert_eq!(marit.json("/api/v1/me").await["login"], "member.id");
     assert_eq!(role_of(&app, "member.id").await, Some(StaffRole::Judge));
     let own = "/api/v1/me/hackathons/low-tide/judging";
     let next = marit.call("POST", own, Some(&json!({}))).await;
     assert_eq!(next.status, 200, "{}", next.text);
     // The link works once, and the address is forgotten.
     ends(&marit, &path, "already accepted").await;
+    let other = Browser::new(&app);
+    assert!(other.get(&path).await.location().starts_with("/sign-in?return="));
+    assert_eq!(other.post(&path, &[]).await.status, 401);
+    assert_eq!(app.count(people).await, before + 1);
     let list = organizer.get(STAFF).await.text;
     assert!(list.contains("member.id") && !list.contains("Harbor.example"), "{list}");
     let stored = "SELECT count(*) FROM staff_invitations WHERE address IS NOT NULL";
@@ -124,7 +135,86 @@ async fn an_invited_judge_signs_in_by_mail_and_judges() {
 }
 
 #[tokio::test]
-async fn a_forwarded_invitation_is_worth_nothing() {
+async fn after_a_week_an_invited_person_signs_in_first() {
+    let (app, mailbox) = scene().await;
+    let address = "guest@harbor.example";
+    let path = invited(&app, &mailbox, "organizer", address, "judge").await;
+    app.clock.advance(TimeDelta::days(7));
+    let guest = Browser::new(&app);
+    assert!(guest.get(&path).await.location().starts_with("/sign-in?return="));
+    assert_eq!(guest.post(&path, &[]).await.status, 401);
+    let link = sign_in_link(&app, &mailbox, &guest, address, &path).await;
+    assert_eq!(guest.post(&link, &[]).await.location(), path);
+    let page = guest.get(&path).await;
+    assert!(page.status == 200 && page.text.contains("Judge Low Tide"), "{}", page.text);
+    assert!(!page.text.contains("Accept as"), "{}", page.text);
+    assert_eq!(guest.post(&path, &[]).await.location(), "/hackathons/low-tide");
+    assert_eq!(role_of(&app, "member.id").await, Some(StaffRole::Judge));
+    app.work().await;
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn an_account_with_the_address_accepts_by_email_and_owes_its_second_factor() {
+    let (app, mailbox) = scene().await;
+    let owner = app.browser_with("marit-s", Role::Moderator).await;
+    app.second_factor(&owner).await;
+    app.work().await;
+    let path = invited(&app, &mailbox, "organizer", ADDRESS, "mentor").await;
+    let marit = Browser::new(&app);
+    let people = "SELECT count(*) FROM users";
+    let before = app.count(people).await;
+    assert_eq!(marit.post(&path, &[]).await.location(), "/hackathons/low-tide");
+    assert_eq!(marit.json("/api/v1/me").await["login"], "marit-s");
+    assert_eq!(app.count(people).await, before);
+    assert_eq!(role_of(&app, "marit-s").await, Some(StaffRole::Mentor));
+    let asked = marit.get("/admin/people").await.location().to_owned();
+    assert!(asked.starts_with("/sign-in/second-factor?return_to="), "{asked}");
+    app.work().await;
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn an_email_signs_no_one_in_who_cannot_accept() {
+    let (app, mailbox) = scene().await;
+    let context = app.context();
+    let path = invited(&app, &mailbox, "organizer", ADDRESS, "judge").await;
+    let marit = Browser::new(&app);
+    app.ban("marit-s").await;
+    marit.post(&path, &[]).await.refuses(403, "BANNED", "/me/standing");
+    app.unban("marit-s").await;
+    app.clock.advance(TimeDelta::minutes(1));
+    app.applied(SLUG, "marit-s").await;
+    marit.post(&path, &[]).await.refuses(409, "STAFF_CANNOT_APPLY", "Withdraw your application");
+    cancel(context, Operator, SLUG, "The harbor is closed.").await.expect("canceled");
+    for answer in [marit.get(&path).await, marit.post(&path, &[]).await] {
+        answer.refuses(409, "STAFF_INVITATION_ENDED", "is over");
+    }
+    assert!(marit.cookie(SESSION).is_none());
+    assert_eq!(role_of(&app, "marit-s").await, None);
+    app.work().await;
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn of_two_browsers_at_once_one_accepts_and_gets_the_account() {
+    let (app, mailbox) = scene().await;
+    let path = invited(&app, &mailbox, "organizer", "guest@harbor.example", "mentor").await;
+    let people = "SELECT count(*) FROM users";
+    let before = app.count(people).await;
+    let (one, two) = (Browser::new(&app), Browser::new(&app));
+    let both = tokio::join!(one.post(&path, &[]), two.post(&path, &[]));
+    let mut came = [both.0.status.as_u16(), both.1.status.as_u16()];
+    came.sort_unstable();
+    assert!(came[0] == 303 && came[1] >= 400 && came[1] < 500, "{came:?}");
+    assert_eq!(app.count(people).await, before + 1);
+    assert_eq!(role_of(&app, "member.id").await, Some(StaffRole::Mentor));
+    app.work().await;
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn a_forwarded_invitation_is_worth_nothing_to_another_account() {
     let (app, mailbox) = scene().await;
     let path = invited(&app, &mailbox, "organizer", ADDRESS, "organizer").await;
     let friend = app.browser_of("bo").await;
@@ -327,10 +417,10 @@ async fn without_e_mail_no_one_is_invited() {
     app.hackathon(november()).await;
     let organizer = app.browser_of("organizer").await;
     let page = organizer.get(STAFF).await.text;
-    assert!(!page.contains("Invite by e-mail"), "{page}");
+    assert!(!page.contains("Invite by email"), "{page}");
     let form = [("address", ADDRESS), ("invited_role", "judge")];
     let refused = organizer.post(INVITE, &form).await;
-    refused.refuses(409, "", "cannot send e-mail");
+    refused.refuses(409, "", "cannot send email");
     app.finish().await;
 }
 
@@ -347,6 +437,9 @@ async fn the_flag_is_asked_for_the_invited_person() {
     assert_eq!(role_of(&app, "marit-s").await, None);
     // No account is created for what no one has.
     app.change("DELETE FROM user_emails").await.expect("none");
+    let visitor = Browser::new(&app);
+    assert!(visitor.get(&path).await.location().starts_with("/sign-in?return="));
+    assert_eq!(visitor.post(&path, &[]).await.status, 401);
     let mails = mailbox.subjects().len();
     let asked = Browser::new(&app).post("/sign-in/email", &[("address", ADDRESS)]).await;
     assert_eq!(asked.location(), "/sign-in/email");
@@ -364,7 +457,7 @@ async fn titles_that_lead_elsewhere_are_not_in_the_e_mail() {
     app.invites(Operator, &slug, ADDRESS, StaffRole::Organizer).await;
     app.work().await;
     let taken = mailbox.taken();
-    let content = &taken.last().expect("an e-mail").content;
+    let content = &taken.last().expect("an email").content;
     assert_eq!(content.subject, "You are invited to organize a hackathon");
     assert!(!content.text.contains("prize"), "{}", content.text);
     app.finish().await;

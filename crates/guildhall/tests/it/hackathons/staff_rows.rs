@@ -37,7 +37,7 @@ const WITHDRAW: &str = "/hackathons/{slug}/staff-invitations/{id}/withdraw";
 const API: &str = "/api/v1/hackathons/{slug}/staff-invitations";
 const API_ONE: &str = "/api/v1/hackathons/{slug}/staff-invitations/{id}";
 
-/// The rows. `hush` is private, and the server sends no e-mail.
+/// The rows. `hush` is private, and the server sends no email.
 #[rustfmt::skip]
 pub(super) const ROWS: &[Row] = &[
     ("GET", LINK, "/hackathon-invitations/made-up", NONE, SignedIn(404)),
@@ -82,7 +82,7 @@ pub(super) const OBJECTS: &[ObjectRow] = &[
 ];
 
 impl TestApp {
-    /// Invites the owner of an address to the staff of a hackathon. A server without e-mail does so too, but the e-mail is dropped.
+    /// Invites the owner of an address to the staff of a hackathon. A server without email does so too, but the email is dropped.
     pub(super) async fn invites(
         &self,
         actor: Actor,

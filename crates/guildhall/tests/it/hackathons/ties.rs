@@ -160,7 +160,7 @@ async fn the_page_of_the_results_settles_a_tie() {
     assert_eq!(refused.status, 422);
     assert_eq!(send("2", "1", "By halcyon lot.", "settle").await.status, 303);
     let settled = organizer.get(page).await.text;
-    assert!(settled.contains("Tie settled") && settled.contains("By halcyon lot."));
+    assert!(settled.contains("Tie decided") && settled.contains("By halcyon lot."));
     let csv = organizer.get(&format!("{page}.csv")).await.text;
     let lines: Vec<&str> = csv.lines().collect();
     assert!(lines[1].starts_with("1,1,\"false\",\"true\""), "{csv}");
@@ -176,7 +176,7 @@ async fn the_page_of_the_results_settles_a_tie() {
     let public = app.browser_of("hacker-0").await.get(page).await.text;
     assert!(public.contains("1st") && !public.contains("halcyon"));
     let theirs = organizer.get(page).await.text;
-    assert!(theirs.contains("halcyon") && !theirs.contains("Settle the tie"));
+    assert!(theirs.contains("halcyon") && !theirs.contains("Decide the tie"));
     app.finish().await;
 }
 

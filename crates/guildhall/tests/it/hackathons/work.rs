@@ -147,7 +147,7 @@ async fn requests_for_help_wait_for_mentors() {
         assert_eq!(item["line"], "Table 7: “The tide API answers 401.”");
         assert!(item["due"].is_string(), "{item}");
         let page = app.browser_of(login).await.get("/work").await.text;
-        assert!(page.contains("<h2 id=\"take\">Open to take</h2>"), "{page}");
+        assert!(page.contains("<h2 id=\"take\">Unassigned</h2>"), "{page}");
     }
     app.is_done("judy", "help").await;
     app.is_done("organizer", "help").await;
@@ -157,7 +157,7 @@ async fn requests_for_help_wait_for_mentors() {
         .expect("taken");
     app.waits("mo", "help").await;
     let page = app.browser_of("mo").await.get("/work").await.text;
-    assert!(page.contains("id=\"yours\"") && !page.contains("Open to take"), "{page}");
+    assert!(page.contains("id=\"yours\"") && !page.contains("Unassigned"), "{page}");
     app.is_done("mia", "help").await;
     app.change("UPDATE help_requests SET state = 'answered'").await.expect("answered");
     app.is_done("mo", "help").await;
@@ -191,6 +191,25 @@ async fn tasks_prizes_networks_and_rewards_wait() {
     app.is_done("organizer", "networks").await;
     app.change("UPDATE hackathons SET approved_networks = '192.0.2.0/24'").await.expect("approved");
     app.is_done("admin", "networks").await;
+    app.work().await;
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn points_wait_for_an_admin_until_they_are_approved() {
+    let app = TestApp::start().await;
+    let admin = app.browser_with("admin", identity::model::Role::Admin).await;
+    let draft = app.draft(november()).await;
+    app.is_done("admin", "points").await;
+    publish(app.context(), Operator, &draft.slug).await.expect("published");
+    let item = app.waits("admin", "points").await;
+    let address = format!("/admin/hackathons/{}/points", draft.slug);
+    assert_eq!((&item["address"], &item["action"]), (&address.as_str().into(), &"Review".into()));
+    assert_eq!(item["due"], "2026-11-29T18:00:00Z");
+    app.is_done("organizer", "points").await;
+    let form = [("submission_points", "0"), ("finalist_points", "0"), ("winner_points", "0")];
+    assert_eq!(admin.post(&address, &form).await.location(), "/admin/hackathons");
+    app.is_done("admin", "points").await;
     app.work().await;
     app.finish().await;
 }

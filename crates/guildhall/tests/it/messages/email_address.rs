@@ -14,14 +14,14 @@ async fn request_link(browser: &Browser<'_>, address: &str) -> Answer {
     browser.post(PAGE, &[("address", address)]).await
 }
 
-/// Requests a verification link and reads it from the e-mail.
+/// Requests a verification link and reads it from the email.
 async fn emailed_link(
     app: &TestApp,
     mailbox: &Mailbox,
     browser: &Browser<'_>,
     address: &str,
 ) -> String {
-    // Sends what is due, so that the e-mail with the link is the last one.
+    // Sends what is due, so that the email with the link is the last one.
     app.work().await;
     assert_eq!(request_link(browser, address).await.location(), PAGE);
     app.work().await;
@@ -72,7 +72,7 @@ async fn an_address_is_verified_by_a_link_and_replaced_by_the_next_one() {
     assert_eq!(app.values(actions).await, ["email.verify", "email.verify", "email.remove"]);
     let with_address =
         "SELECT count(*) FROM audit_logs WHERE coalesce(after, before, '') LIKE '%example%'";
-    assert_eq!(app.count(with_address).await, 0, "the audit log contains no e-mail address");
+    assert_eq!(app.count(with_address).await, 0, "the audit log contains no email address");
     app.finish().await;
 }
 
@@ -137,7 +137,7 @@ async fn invalid_requests_are_refused() {
     request_link(&browser, "wren").await.refuses_form(
         422,
         Some("address"),
-        "not a valid e-mail address",
+        "not a valid email address",
     );
     for _ in 0..5 {
         request_link(&browser, ADDRESS).await.location();
@@ -150,9 +150,9 @@ async fn invalid_requests_are_refused() {
 
     let app = TestApp::start().await;
     let browser = app.browser_of("wren-oak").await;
-    request_link(&browser, ADDRESS).await.refuses_form(409, None, "SMTP_URL");
+    request_link(&browser, ADDRESS).await.refuses_form(409, None, "/admin/settings");
     let page = browser.get(PAGE).await;
-    assert!(page.text.contains("cannot send e-mail"), "{}", page.text);
+    assert!(page.text.contains("cannot send email"), "{}", page.text);
     app.finish().await;
 }
 

@@ -1,4 +1,4 @@
-//! The outbox and its channels: e-mail, SMTP, Resend, browser push and webhooks.
+//! The outbox and its channels: email, SMTP, Resend, browser push and webhooks.
 
 pub(crate) mod email_address;
 mod outbox;
@@ -6,6 +6,7 @@ pub(crate) mod push;
 pub(crate) mod push_endpoints;
 mod resend;
 mod smtp;
+mod trial;
 mod webhook_rights;
 pub(crate) mod webhooks;
 

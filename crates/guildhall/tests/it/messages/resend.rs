@@ -85,6 +85,6 @@ async fn an_email_is_sent_once_even_when_the_process_dies_before_recording_it() 
     app.change(&unsent).await.expect("changed");
     app.work().await;
     assert!(message_states(&app).await[0].starts_with("sent: "));
-    assert_eq!(resend.taken().len(), 1, "the same key is the same e-mail");
+    assert_eq!(resend.taken().len(), 1, "the same key is the same email");
     app.finish().await;
 }

@@ -78,6 +78,9 @@ pub(super) fn list(modules: Modules, services: &Services) -> String {
         if let Some(front) = module.front {
             add("front", front.flag.map_or("yes", |flag| flag.name));
         }
+        if let Some(program) = module.program {
+            add("program", program.flag.name);
+        }
         module.first_steps.iter().for_each(|step| add("first step", step.address));
         module.guides.iter().for_each(|guide| add("guide", guide.name));
         for command in module.commands {
@@ -106,7 +109,7 @@ pub(super) fn list(modules: Modules, services: &Services) -> String {
         for service in (module.services)(&services.config, &services.post) {
             add("service", service.name());
         }
-        (module.email_samples)().iter().for_each(|sample| add("e-mail", sample.name));
+        (module.email_samples)().iter().for_each(|sample| add("email", sample.name));
         if module.export.is_some() {
             add("export", "yes");
         }
@@ -135,7 +138,7 @@ fn copy(module: &Module) -> Module {
 pub(super) fn without_each_field(module: &Module) -> Vec<(&'static str, Module)> {
     let all = without!(module:
         tables, migrations, api, pages, intake, intake_description, provide, public_routes, page_parameters,
-        guarded_routes, unlimited_routes, navigation, panels, events, tasks, running, pictured, search, front, first_steps, guides, commands, demo, jobs, flags, audit, problems,
+        guarded_routes, unlimited_routes, navigation, panels, events, tasks, running, pictured, search, front, program, first_steps, guides, commands, demo, jobs, flags, audit, problems,
         api_tags,
         api_parameters, api_roles, api_links, alerts, sealed, news, services, email_samples, export, erase,
         invites,

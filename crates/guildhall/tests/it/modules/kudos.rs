@@ -66,7 +66,7 @@ pub(super) const MODULE: Module = Module {
     }],
     jobs,
     flags: &[FLAG],
-    audit: &[AuditKind::new("kudos.give", "user")],
+    audit: &[AuditKind::new("kudos.give", "user", "Thanked")],
     problems: &[ProblemCode::new("NO_KUDOS_TEXT", "a thank-you says nothing", "Send words.")],
     api_tags: &[ApiTag { name: "Kudos", description: "Thanks between people." }],
     alerts: &[AlertRule {
@@ -226,7 +226,7 @@ async fn list(State(context): State<Context>, _: Admin) -> Result<Json<Vec<Kudos
 {% block title %}Kudos{% endblock %}
 {% block main %}<h1>Kudos</h1>
 <form method="post" action="/kudos">{% call forms::banner(form, "Not sent") %}{% endcall %}
-<div class="field"><label for="to">Login</label><input class="input" id="to" name="to" value="{{ form.value("to") }}"{% call forms::state(form, "to", "") %}{% endcall %}>{% call forms::error(form, "to") %}{% endcall %}</div>
+<div class="field"><label for="to">Username</label><input class="input" id="to" name="to" value="{{ form.value("to") }}"{% call forms::state(form, "to", "") %}{% endcall %}>{% call forms::error(form, "to") %}{% endcall %}</div>
 <div class="field"><label for="words">What for</label><input class="input" id="words" name="words" value="{{ form.value("words") }}"{% call forms::state(form, "words", "") %}{% endcall %}>{% call forms::error(form, "words") %}{% endcall %}</div>
 <button class="btn primary">Send</button></form>{% endblock %}"##
 )]

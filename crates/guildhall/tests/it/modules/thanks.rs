@@ -122,6 +122,7 @@ pub(super) const BOARDS: BoardFamily = BoardFamily {
     address: "/kudos",
     has_months: true,
     ends: false,
+    flag: None,
     find: |_, slug| {
         let found = (slug == "all").then(board);
         Box::pin(async move { Ok(found) })

@@ -30,7 +30,7 @@ async fn notifications_are_paged_and_marked_read() {
     let id = first["items"][0]["id"].as_str().expect("an id");
     let read = format!("{PATH}/{id}/read");
     let refused = other.call("POST", &read, None).await;
-    refused.refuses(404, "NOT_FOUND", "your inbox");
+    refused.refuses(404, "NOT_FOUND", "your notices");
     for _ in 0..2 {
         assert_eq!(browser.call("POST", &read, None).await.status, 204);
     }

@@ -118,6 +118,6 @@ async fn a_person_chooses_what_browsers_get() {
     let urgent = "SELECT content AS value FROM outbox_messages WHERE kind = 'new_device'";
     let urgent: Value = serde_json::from_str(&app.values(urgent).await[0]).expect("JSON");
     assert_eq!(urgent["is_urgent"], true);
-    assert_eq!(urgent["html"], json!(null), "one line, not the whole e-mail");
+    assert_eq!(urgent["html"], json!(null), "one line, not the whole email");
     app.abandon().await;
 }

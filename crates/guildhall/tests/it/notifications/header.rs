@@ -9,20 +9,20 @@ async fn the_header_counts_unread_notifications_on_cached_pages_too() {
     let browser = app.browser_of("wren-oak").await;
     for path in ["/projects", "/", "/projects"] {
         let page = browser.get(path).await.text;
-        assert!(page.contains(r#"<span class="vh">Inbox</span>"#), "{page}");
+        assert!(page.contains(r#"<span class="vh">Notices</span>"#), "{page}");
     }
     notify_person(&app, "wren-oak", &SCORED, "1").await;
     notify_person(&app, "wren-oak", &SCORED, "2").await;
     for path in ["/projects", "/"] {
         let page = browser.get(path).await.text;
-        assert!(page.contains("Inbox, 2 unread<"), "{path}: {page}");
+        assert!(page.contains("Notices, 2 unread<"), "{path}: {page}");
     }
     browser.post("/inbox/read", &[]).await.location();
     let page = browser.get("/projects").await.text;
-    assert!(page.contains(r#"<span class="vh">Inbox</span>"#), "{page}");
+    assert!(page.contains(r#"<span class="vh">Notices</span>"#), "{page}");
     let other = app.browser_of("finch-ash").await;
     let page = other.get("/projects").await.text;
-    assert!(page.contains(r#"<span class="vh">Inbox</span>"#), "{page}");
+    assert!(page.contains(r#"<span class="vh">Notices</span>"#), "{page}");
     app.finish().await;
 }
 

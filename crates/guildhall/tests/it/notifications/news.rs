@@ -86,7 +86,7 @@ async fn a_new_device_notifies_but_not_the_first_one_or_a_browser_update() {
     assert_eq!(mailbox.subjects(), ["wren-oak@oak.example: New sign-in from Safari on iPhone"]);
     let email = &mailbox.taken()[0].content;
     assert!(email.text.contains("Network  192.0.2.0/24"), "{}", email.text);
-    assert_eq!(email.unsubscribe, None, "security e-mails cannot be unsubscribed from");
+    assert_eq!(email.unsubscribe, None, "security emails cannot be unsubscribed from");
     app.finish().await;
 }
 

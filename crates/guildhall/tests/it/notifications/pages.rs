@@ -25,7 +25,7 @@ async fn the_inbox_shows_notifications_and_marks_them_read() {
     assert!(browser.get("/inbox").await.text.contains("30 unread"));
     let stranger = app.browser_of("finch-ash").await;
     let refused = stranger.post(&format!("/inbox/{id}/read"), &[]).await;
-    refused.refuses(404, "NOT_FOUND", "your inbox");
+    refused.refuses(404, "NOT_FOUND", "your notices");
     assert_eq!(browser.post("/inbox/read", &[]).await.location(), "/inbox");
     let unread = browser.get("/inbox?show=unread").await;
     assert!(unread.text.contains("No unread notifications"), "{}", unread.text);
@@ -38,7 +38,7 @@ async fn settings_are_shown_and_saved() {
     let browser = app.browser_of("wren-oak").await;
     let path = "/settings/notifications";
     let page = browser.get(path).await;
-    assert!(page.text.contains("You have not added an e-mail address"), "{}", page.text);
+    assert!(page.text.contains("You have not added an email address"), "{}", page.text);
     assert!(page.text.contains("at any time: "), "{}", page.text);
     assert!(!page.text.contains("name=\"new_device\""));
     let form = [

@@ -129,7 +129,7 @@ async fn wrong_numbers_and_servers_without_text_messages_are_refused() {
     let app = TestApp::start().await;
     let wren = app.browser_of("wren-oak").await;
     assert_eq!(wren.json(PATH).await["is_available"], false);
-    put(&wren, "+15551230007").await.refuses(409, "TEXTS_NOT_CONFIGURED", "TELNYX_API_KEY");
+    put(&wren, "+15551230007").await.refuses(409, "TEXTS_NOT_CONFIGURED", "/admin/settings");
     let page = wren.get(PAGE).await.text;
     assert!(page.contains("This server cannot send text messages"));
     assert!(!wren.get("/settings/notifications").await.text.contains(PAGE));

@@ -5,7 +5,7 @@ use crate::app::{TestApp, browser::Browser, mailbox::Mailbox};
 
 const PATH: &str = "/api/v1/me/notification-settings";
 
-/// Returns an app, its mailbox, and the unsubscribe path of an e-mail to a person who chose instant e-mails.
+/// Returns an app, its mailbox, and the unsubscribe path of an email to a person who chose instant emails.
 async fn scene() -> (TestApp, Mailbox, String) {
     let (app, mailbox) = TestApp::mailing().await;
     let browser = app.browser_of("wren-oak").await;
@@ -14,7 +14,7 @@ async fn scene() -> (TestApp, Mailbox, String) {
     assert_eq!(browser.call("PUT", PATH, Some(&chosen)).await.status, 200);
     notify_person(&app, "wren-oak", &SCORED, "one").await;
     app.work().await;
-    let email = mailbox.taken().pop().expect("an e-mail").content;
+    let email = mailbox.taken().pop().expect("an email").content;
     let address = email.unsubscribe.expect("an address");
     assert!(email.text.contains(&address));
     let path = app.path(&address).to_owned();

@@ -1,8 +1,10 @@
 //! Pages: content, escaping, headers, and refusals as pages.
 
+mod docs;
 mod errors;
 mod events;
 mod feeds;
+mod first_steps;
 mod forms;
 mod frame;
 mod guides;

@@ -102,7 +102,7 @@ async fn people_are_found_by_names_that_their_logins_spell() {
         for text in typed {
             let page = html(&app, &format!("/search?q={text}")).await;
             assert!(page.contains(&shown), "{login} by {text}: {page}");
-            let page = moderator.get(&format!("/admin/people?login={text}")).await.text;
+            let page = moderator.get(&format!("/admin/people?q={text}")).await.text;
             assert!(page.contains(login), "{login} by {text}: {page}");
             let list = moderator.json(&format!("/api/v1/admin/people?login={text}")).await;
             assert_eq!(list["items"][0]["login"], login, "{text}: {list}");

@@ -13,7 +13,7 @@ async fn public_pages_describe_themselves() {
         ("/leaderboards", "Leaderboard", "points"),
         ("/people/wren-oak", "wren-oak", "60 points on Guildhall"),
         ("/pull-requests/octo-org/lantern/1", "octo-org/lantern #1", "60 points. See each step"),
-        ("/guides/contributing", "For contributors", "what earns points"),
+        ("/guides/contributing", "Contribute to a project", "what earns points"),
     ] {
         let page = html(&app, path).await;
         let value = |start: &str| {

@@ -17,12 +17,16 @@ const SESSION: usize = 1;
 const VERSION: usize = 1;
 
 /// Maximum number of statements for the numbers in the header and on the admin tabs, counted again only after the data
-/// changed: unread notifications, failed deliveries, failed jobs, messages that were not sent, reported pictures, and the work
-/// of all modules.
-const NUMBERS: usize = 6;
+/// changed: unread notifications, failed deliveries, failed jobs, messages that were not sent, and the work of all modules, which
+/// has the other numbers.
+const NUMBERS: usize = 5;
 
 /// Maximum number of statements of the page that looks at everything.
 const OVERVIEW: usize = 10;
+
+/// Maximum number of statements of the page of a person for admins: the person with bans, sessions, factor and address, and what all
+/// modules know.
+const PERSON: usize = 14;
 
 /// Public pages.
 const PUBLIC: [&str; 26] = [
@@ -55,7 +59,7 @@ const PUBLIC: [&str; 26] = [
 ];
 
 /// Pages of an admin.
-const OWN: [&str; 21] = [
+const OWN: [&str; 22] = [
     "/settings/account",
     "/settings/identities",
     "/inbox",
@@ -69,6 +73,7 @@ const OWN: [&str; 21] = [
     "/projects/lantern/edit",
     "/admin/deliveries",
     "/admin/people",
+    "/admin/people/wren-oak",
     "/admin/ledger",
     "/admin/flags",
     "/admin/health",
@@ -87,6 +92,7 @@ fn most(path: &str, who: &str) -> usize {
         ("/search?q=wren", _) => SEARCH,
         (path, _) if path.starts_with("/leaderboards") => BOARD,
         ("/people/wren-oak", _) => PROFILE,
+        ("/admin/people/wren-oak", _) => PERSON,
         ("/pull-requests/octo-org/lantern/1", "an admin") => PULL_REQUEST,
         ("/pull-requests/octo-org/lantern/1", _) => MOST + 1,
         _ => MOST,

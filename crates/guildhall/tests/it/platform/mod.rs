@@ -14,5 +14,6 @@ mod references;
 mod rows;
 mod schedules;
 mod schema;
+mod settings;
 mod versions;
 mod wake_ups;

@@ -98,9 +98,12 @@ async fn a_day(app: &TestApp) {
     let address = [("address", "hexacat@oak.example")];
     browser.post("/sign-in/email", &address).await.location();
     app.work().await;
+    let wrong = browser.post("/sign-in/email/code", &[("code", "0000 0000")]).await;
+    wrong.refuses_form(422, Some("code"), "4 tries are left");
     let link = format!("/sign-in/email/{}", identity::rules::SecretKind::SignInLink.make([7; 32]));
     let unknown = browser.post(&link, &[]).await;
     unknown.refuses(400, "SIGN_IN_LINK_DEAD", "older than 15 minutes");
+    browser.post(&format!("{link}/not-me"), &[]).await.location();
     browser.post("/inbox/read", &[]).await;
     browser.post("/settings/email/remove", &[]).await;
     browser.post("/settings/sessions/others/end", &[]).await;

@@ -1,5 +1,5 @@
-//! The demo is reachable only from this machine, and a second start continues with its data. The fake GitHub lists its
-//! people.
+//! The demo is reachable only from this machine, says what it still loads, and loads without a warning; a second start continues
+//! with its data. The fake GitHub lists its people.
 
 use std::time::Duration;
 
@@ -77,6 +77,37 @@ async fn a_second_start_keeps_the_data() {
     stop(third).await;
     assert_eq!(sandbox.count("webhook_deliveries").await, kept);
     assert_eq!(sandbox.count("projects").await, projects);
+    sandbox.remove().await;
+}
+
+/// Returns the visitors' page.
+async fn front(sandbox: &Sandbox) -> String {
+    let answer = client().get(sandbox.url()).send().await;
+    answer.expect("an answer").text().await.expect("text")
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_whole_load_logs_no_warning_and_no_error() {
+    let sandbox = Sandbox::new().await;
+    let mut command = sandbox.command(&["demo", "--data-dir"]);
+    // The lease of other tests is too short beside them.
+    command.arg(sandbox.directory()).env_remove("GUILDHALL_JOB_LEASE_SECONDS");
+    let program = Program::start(&mut command, sandbox.directory()).ready(&sandbox.url()).await;
+    assert!(front(&sandbox).await.contains("This demo is still loading"));
+    for _ in 0..6_000 {
+        if read_progress(&sandbox)["is_complete"] == true {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+    let program = program.says("The data is kept").await;
+    assert!(!front(&sandbox).await.contains("still loading"));
+    let log = program.log();
+    // How long requests take is measured by the bench, and not beside other tests.
+    let is_logged = |line: &&str| line.starts_with('{') && !line.contains("slow request");
+    let logged: Vec<&str> = log.lines().filter(is_logged).collect();
+    assert!(logged.is_empty(), "{logged:#?}");
+    stop(program).await;
     sandbox.remove().await;
 }
 

@@ -61,7 +61,7 @@ async fn a_server_keeps_working_while_its_keys_are_rotated() {
     let said = sandbox.succeed(&["keys", "rotate"]);
     assert!(said.contains("Encrypted 1 secret with it"), "{said}");
     let after = key_file(&sandbox);
-    assert!(after.ends_with(&format!("emails {}\n", before.trim())), "e-mails keep their key");
+    assert!(after.ends_with(&format!("emails {}\n", before.trim())), "emails keep their key");
     for line in after.lines() {
         assert!(!said.contains(line.trim_start_matches("emails ")), "{said}");
     }

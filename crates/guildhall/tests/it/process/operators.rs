@@ -3,10 +3,15 @@
 use std::path::Path;
 
 use serde_json::{Value, json};
-use testkit::{delivery::write_jsonl, histories::History};
+use testkit::{
+    clock::FakeClock,
+    delivery::write_jsonl,
+    fake_github::{FakeGithub, Options},
+    histories::History,
+};
 
 use super::{Sandbox, history};
-use crate::app::{client, scenarios::delivery};
+use crate::app::{at, client, scenarios::delivery};
 
 async fn json(sandbox: &Sandbox, path: &str) -> Value {
     let answer = client().get(sandbox.url() + path).send().await;
@@ -83,6 +88,40 @@ async fn commands_that_write_work_while_the_server_runs() {
         assert!(error.contains(said), "{wrong}: {error}");
     }
     drop(server);
+    sandbox.remove().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_repository_is_registered_by_its_address() {
+    let sandbox = Sandbox::new().await;
+    sandbox.succeed(&["project", "create", "--name", "season"]);
+    let clock = FakeClock::new(at("2026-11-01T08:00:00Z"));
+    let github = FakeGithub::start(Options::new(clock)).await.expect("a fake");
+    let id = github.add_repo("octo-org", "lantern").id;
+    let add = |address: &str| {
+        let mut command = sandbox.command(&["repo", "add", address, "--project", "season"]);
+        command.env("GUILDHALL_GITHUB_API_URL", github.url());
+        command.output().expect("the program")
+    };
+    for (address, words) in [
+        ("octo-org/nothing", "GitHub shows this server no repository octo-org/nothing"),
+        ("lantern", "This is no repository at GitHub"),
+    ] {
+        let output = add(address);
+        let error = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(1), "{address}: {error}");
+        assert!(error.contains(words), "{address}: {error}");
+    }
+    let output = add("https://github.com/octo-org/lantern");
+    let said = String::from_utf8_lossy(&output.stdout);
+    for words in [
+        "Registered octo-org/lantern with the project 'season'.",
+        &format!("delivers to {}/api/v1/webhooks/github", sandbox.url()),
+    ] {
+        assert!(said.contains(words), "{words}: {output:?}");
+    }
+    let stored = format!("repositories WHERE github_id = {id} AND full_name = 'octo-org/lantern'");
+    assert_eq!(sandbox.count(&stored).await, 1);
     sandbox.remove().await;
 }
 

@@ -12,6 +12,7 @@ const COMMANDS: &[&str] = &[
     "migrate up",
     "seed",
     "doctor",
+    "setup-code",
     "project create",
     "project edit",
     "project archive",

@@ -4,6 +4,7 @@ mod api;
 mod connection;
 mod interrupted;
 mod members;
+mod named;
 mod page;
 mod refusals;
 mod removal;

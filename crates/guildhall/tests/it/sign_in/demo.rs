@@ -1,7 +1,10 @@
 use std::sync::Arc;
 
-use identity::model::DemoPerson;
-use identity::model::{AccountKind, GithubAccount};
+use identity::{
+    demo::sign_in_once,
+    model::{AccountKind, DemoPerson, GithubAccount},
+};
+use platform::web::Loading;
 use reqwest::StatusCode;
 
 use crate::app::{Database, TestApp, at, browser::Browser};
@@ -10,7 +13,7 @@ use crate::app::{Database, TestApp, at, browser::Browser};
 fn people() -> Arc<[DemoPerson]> {
     let person = |part, github_id, login: &str| DemoPerson {
         part,
-        what: "Is invented.",
+        sees: "Is invented.",
         account: GithubAccount::new(
             github_id,
             login.to_owned(),
@@ -49,13 +52,46 @@ async fn emails_appear_in_the_demo_mailbox_and_their_link_signs_in() {
 async fn each_demo_person_can_be_chosen() {
     let app = demo().await;
     let browser = Browser::new(&app);
-    let page = browser.get("/sign-in").await;
-    assert!(page.text.contains("Sign in as contributor"), "{}", page.text);
+    let page = browser.get("/sign-in").await.text;
+    let place = |words: &str| page.find(words).unwrap_or_else(|| panic!("{words}: {page}"));
+    // The people come first, each with a face, a name and what they see.
+    let face = place("<img class=\"face m\"");
+    assert!(face < place("wren-oak") && place("Is invented.") < place("Sign in as contributor"));
+    assert!(place("Sign in as admin") < place("With GitHub"));
     for (part, login) in [("contributor", "wren-oak"), ("admin", "finch-ash")] {
         let form = [("as", part), ("return", "/settings/sessions")];
         let came = browser.post("/sign-in/demo", &form).await;
         assert_eq!(came.location(), "/settings/sessions");
         assert!(browser.get("/").await.text.contains(login));
+    }
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn people_who_said_who_they_are_are_shown_by_their_name() {
+    let app = demo().await;
+    let person = sign_in_once(app.context(), people()[0].account.clone()).await.expect("known");
+    let known = vec![(person, "wren-oak".to_owned())];
+    identity::demo::introduce(app.context(), known).await.expect("introduced");
+    let page = Browser::new(&app).get("/sign-in").await;
+    assert!(page.text.contains("Wren Oak"), "{}", page.text);
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn pages_say_what_is_still_loading_and_no_longer() {
+    let loading = Loading::default();
+    let app = TestApp::loading(loading.clone()).await;
+    loading.state(&["hackathons", "a CTF roster"]);
+    let says = "This demo is still loading hackathons and a CTF roster.";
+    // Pages that are kept for everyone, one that is not, and an error.
+    let pages = ["/", "/leaderboards", "/sign-in", "/nothing/here"];
+    for page in pages {
+        assert!(Browser::new(&app).get(page).await.text.contains(says), "{page}");
+    }
+    loading.state(&[]);
+    for page in pages {
+        assert!(!Browser::new(&app).get(page).await.text.contains("still loading"), "{page}");
     }
     app.finish().await;
 }

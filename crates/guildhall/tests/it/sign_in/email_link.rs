@@ -1,4 +1,4 @@
-//! Signing in with an e-mailed link.
+//! Signing in with an emailed link.
 
 use chrono::TimeDelta;
 
@@ -8,12 +8,12 @@ use crate::app::{
     mailbox::Mailbox,
 };
 
-const ASK: &str = "/sign-in/email";
-const ADDRESS: &str = "wren-oak@oak.example";
+pub(super) const ASK: &str = "/sign-in/email";
+pub(super) const ADDRESS: &str = "wren-oak@oak.example";
 const BROWSER: &str = "guildhall-sign-in-link";
 
 /// A person with a verified address and no session.
-async fn scene() -> (TestApp, Mailbox) {
+pub(super) async fn scene() -> (TestApp, Mailbox) {
     let (app, mailbox) = TestApp::mailing().await;
     app.device("wren-oak", "Elsewhere/1.0").await;
     app.verify_address("wren-oak").await;
@@ -21,12 +21,12 @@ async fn scene() -> (TestApp, Mailbox) {
     (app, mailbox)
 }
 
-async fn request_link(browser: &Browser<'_>, address: &str, back: &str) -> Answer {
+pub(super) async fn request_link(browser: &Browser<'_>, address: &str, back: &str) -> Answer {
     let form = [("address", address), ("return", back)];
     browser.post(ASK, &form).await
 }
 
-/// Requests a link and reads its path from the e-mail.
+/// Requests a link and reads its path from the email.
 async fn emailed_link(
     app: &TestApp,
     mailbox: &Mailbox,
@@ -71,7 +71,7 @@ async fn a_link_signs_in_and_returns_to_the_page_before() {
     let subject_sent = mailbox.subjects().pop();
     let subject = "wren-oak@oak.example: Sign in as wren-oak";
     assert_eq!(subject_sent.as_deref(), Some(subject));
-    assert!(browser.get(ASK).await.text.contains("Check your e-mail"));
+    assert!(browser.get(ASK).await.text.contains("Check your email"));
     for _ in 0..2 {
         let page = browser.get(&link).await;
         assert_eq!(page.status, 200);
@@ -88,7 +88,7 @@ async fn a_link_signs_in_and_returns_to_the_page_before() {
     assert!(browser.cookie(BROWSER).is_none());
     assert_eq!(browser.json("/api/v1/me").await["login"], "wren-oak");
     app.work().await;
-    let news = mailbox.subjects().pop().expect("an e-mail");
+    let news = mailbox.subjects().pop().expect("an email");
     assert!(news.contains("Owl"), "the new device is reported: {news}");
 
     browser.post("/sign-out", &[]).await.location();
@@ -246,7 +246,7 @@ async fn deleted_people_are_refused() {
     refused(&app, &browser, &link, says).await;
     request_link(&browser, ADDRESS, "/").await.location();
     app.work().await;
-    assert_eq!(emails(&mailbox), 1, "deleted people get no e-mail");
+    assert_eq!(emails(&mailbox), 1, "deleted people get no email");
     app.finish().await;
 }
 
@@ -307,7 +307,7 @@ async fn malformed_links_are_refused() {
         request_link(&browser, address, "/").await.refuses_form(
             422,
             Some("address"),
-            "not a valid e-mail address",
+            "not a valid email address",
         );
     }
     app.finish().await;
@@ -318,7 +318,7 @@ async fn without_a_mail_server_the_link_is_not_offered() {
     let app = TestApp::start().await;
     let browser = Browser::new(&app);
     let page = browser.get("/sign-in").await;
-    assert!(!page.text.contains("e-mailed link"), "{}", page.text);
-    request_link(&browser, ADDRESS, "/").await.refuses_form(409, None, "SMTP_URL");
+    assert!(!page.text.contains("emailed link"), "{}", page.text);
+    request_link(&browser, ADDRESS, "/").await.refuses_form(409, None, "/admin/settings");
     app.finish().await;
 }

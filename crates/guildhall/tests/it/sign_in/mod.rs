@@ -1,8 +1,9 @@
-//! Signing in with GitHub, OpenID, e-mailed links and in the demo; sessions, and refusals.
+//! Signing in with GitHub, OpenID, emailed links and codes, and in the demo; sessions, and refusals.
 
 mod ages;
 mod api;
 mod demo;
+mod email_code;
 mod email_link;
 mod github;
 mod github_health;

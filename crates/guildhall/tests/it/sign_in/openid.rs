@@ -259,7 +259,7 @@ async fn an_unreachable_or_wrong_issuer_is_reported() {
         switches.issuer = Some("https://evil.example".to_owned());
     });
     let answer = browser.get("/sign-in/openid").await;
-    answer.refuses(500, "SIGN_IN_MISCONFIGURED", "Ask the administrator");
+    answer.refuses(500, "SIGN_IN_MISCONFIGURED", "Ask an admin");
     issuer.switch(|switches| switches.issuer = None);
     let callback_url = callback(&browser, &issuer, "1", None, "/sign-in/openid").await;
     let (_, state) = callback_url.split_once("&state=").expect("a state");
@@ -282,7 +282,7 @@ async fn a_wrong_client_secret_is_reported_to_operators() {
     .await;
     let browser = Browser::new(&other);
     let answer = sign_in_as(&browser, &issuer, "1", None).await;
-    let says = (500, "SIGN_IN_MISCONFIGURED", "Ask the administrator");
+    let says = (500, "SIGN_IN_MISCONFIGURED", "Ask an admin");
     refused(&other, &browser, &answer, says).await;
     other.finish().await;
     app.finish().await;

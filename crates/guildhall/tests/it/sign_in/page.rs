@@ -34,9 +34,9 @@ async fn without_a_sign_in_method_the_page_says_so() {
     let page = browser.get("/sign-in").await;
     assert!(page.text.contains("is not set up on this server"), "{}", page.text);
     let begin = browser.get("/sign-in/github").await;
-    begin.refuses(404, "SIGN_IN_NOT_SET_UP", "GITHUB_CLIENT_ID");
+    begin.refuses(404, "SIGN_IN_NOT_SET_UP", "/admin/settings");
     let back = browser.get("/sign-in/github/callback?code=x&state=y").await;
-    back.refuses(404, "SIGN_IN_NOT_SET_UP", "GITHUB_CLIENT_ID");
+    back.refuses(404, "SIGN_IN_NOT_SET_UP", "/admin/settings");
     app.finish().await;
 }
 

@@ -181,7 +181,7 @@ async fn unknown_app_credentials_are_reported_to_operators() {
     .await;
     let browser = Browser::new(&misconfigured);
     let answer = browser.sign_in(&github, "wren-oak").await;
-    let says = (500, "SIGN_IN_MISCONFIGURED", "Ask the administrator");
+    let says = (500, "SIGN_IN_MISCONFIGURED", "Ask an admin");
     refused(&misconfigured, &browser, &answer, says).await;
     misconfigured.finish().await;
     app.finish().await;

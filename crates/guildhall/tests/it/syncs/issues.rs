@@ -190,7 +190,7 @@ async fn deliveries_about_other_repositories_and_pull_requests_are_left_out() {
     scene.github.settle().await;
     app.work().await;
     let outcomes = "SELECT outcome AS value FROM webhook_deliveries WHERE event = 'issues'";
-    assert_eq!(app.values(outcomes).await, ["not used: no programme follows the issues"]);
+    assert_eq!(app.values(outcomes).await, ["not used: no program follows the issues"]);
     assert_eq!(known(&app).await, Vec::<String>::new());
     app.finish().await;
 }

@@ -4,12 +4,12 @@ use std::{collections::BTreeSet, sync::Arc, time::Duration};
 
 use axum::{Extension, Json, Router, extract::State, http::StatusCode, routing::post};
 use chrono::TimeDelta;
-use guildhall::api::document::Description;
 use identity::model::{Role, Scope};
 use platform::{
     Context,
     db::Sql,
     idempotency::{Idempotency, forget},
+    module::Description,
     web::{self, Caller, WebError},
 };
 use serde_json::{Value, json};

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use chrono::TimeDelta;
 use guildhall::MODULES;
 use identity::model::Role;
 use platform::db::Engine;
@@ -24,6 +25,54 @@ fn kinds_have_names_of_their_own_and_lead_to_their_list() {
         }
     }
     assert!(codes.len() > 20, "{codes:?}");
+}
+
+#[tokio::test]
+async fn an_erasure_waits_for_admins_in_its_last_days() {
+    let app = TestApp::start().await;
+    app.browser_with("wren-oak", Role::Admin).await;
+    let leaver = app.browser_of("finch-ash").await;
+    let id = app.person_id("finch-ash").await;
+    leaver.post("/settings/account/close", &[("login", "finch-ash")]).await.location();
+    app.work().await;
+    app.clock.advance(TimeDelta::days(26));
+    app.is_done("wren-oak", "erasure").await;
+    app.clock.advance(TimeDelta::days(1));
+    let item = app.waits("wren-oak", "erasure").await;
+    assert_eq!(item["title"], "The account “finch-ash” will be erased");
+    assert_eq!(item["address"], format!("/admin/people/{id}"));
+    let admin = app.browser_of("wren-oak").await;
+    let page = admin.get(&format!("/admin/people/{id}")).await.text;
+    assert!(page.contains("closed this account on") && !page.contains("Change role"), "{page}");
+    let moderator = app.browser_with("moss-fen", Role::Moderator).await;
+    assert_eq!(moderator.get(&format!("/admin/people/{id}")).await.status, 404);
+    app.is_done("moss-fen", "erasure").await;
+    app.clock.advance(TimeDelta::days(4));
+    app.run_schedule(guildhall::privacy::ERASURE).await;
+    app.is_done("wren-oak", "erasure").await;
+    app.work().await;
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn the_overview_lists_the_work_of_admins_and_not_their_own() {
+    let app = TestApp::start().await;
+    let admin = app.browser_with("wren-oak", Role::Admin).await;
+    let page = admin.get("/admin/overview").await.text;
+    assert!(page.contains("<h1>Nothing waits for an admin</h1>"), "{page}");
+    assert!(page.contains("Nothing waits in any program"), "{page}");
+    app.change(
+        "INSERT INTO job_pauses (id, created_at, name) SELECT id, created_at, 'FinalMonths' FROM users",
+    )
+    .await
+    .expect("paused");
+    let page = admin.get("/admin/overview").await.text;
+    assert!(page.contains("<h1>A job is paused</h1>"), "{page}");
+    let row = "Resume the job “Final months”, or leave it paused";
+    assert!(page.contains(row) && page.contains("id=\"due-open\""), "{page}");
+    assert!(!page.contains("Nothing waits in any program"), "{page}");
+    assert_eq!(page.matches("<h4>").count(), app.work_of("wren-oak").await.len());
+    app.finish().await;
 }
 
 #[tokio::test]

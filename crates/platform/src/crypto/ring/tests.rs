@@ -51,7 +51,7 @@ fn invalid_lines_are_reported_but_not_quoted() {
         (vec![String::new()], "is not a secret key"),
         (
             vec![hex("a"), format!("emails {}", hex("b")), format!("emails {}", hex("c"))],
-            "two keys for e-mails",
+            "two keys for emails",
         ),
     ] {
         let said = KeyRing::given(lines.join("\n").into(), None).expect_err("refused");

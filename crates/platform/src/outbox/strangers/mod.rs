@@ -1,4 +1,4 @@
-//! E-mails to addresses that another person typed and no account has verified. They are limited, so that no one can use the server to
+//! Emails to addresses that another person typed and no account has verified. They are limited, so that no one can use the server to
 //! flood a mailbox: `stranger_emails` keeps digests of the addresses for a day.
 
 mod store;
@@ -16,12 +16,12 @@ use crate::{
 
 pub(super) use tables::migration;
 
-/// The maximum number of such e-mails to an address in 24 hours.
+/// The maximum number of such emails to an address in 24 hours.
 pub const TO_ADDRESS: i64 = 6;
 /// The maximum number that a person causes in 24 hours: two for each member of a large roster.
 pub const BY_SENDER: i64 = 200;
 
-/// Counts an e-mail to an address that no account has verified, from the person who causes it. Returns false if it may not be sent.
+/// Counts an email to an address that no account has verified, from the person who causes it. Returns false if it may not be sent.
 pub async fn may_write_to(
     tx: &Tx,
     context: &Context,
@@ -44,7 +44,7 @@ pub async fn may_write_to(
     Ok(true)
 }
 
-/// Counts an e-mail like [`may_write_to`].
+/// Counts an email like [`may_write_to`].
 ///
 /// # Errors
 /// When it may not be sent.
@@ -58,7 +58,7 @@ pub async fn count_email_to(
         return Ok(());
     }
     let detail = format!(
-        "At most {TO_ADDRESS} e-mails a day go to an address that no account has verified, and at most {BY_SENDER} from one \
+        "At most {TO_ADDRESS} emails a day go to an address that no account has verified, and at most {BY_SENDER} from one \
          person. Try again tomorrow."
     );
     Err(Problem::new(ProblemKind::TooManyRequests, "EMAIL_LIMIT", detail).after(3600).into())

@@ -97,7 +97,7 @@ pub(in crate::outbox) fn tame(answer: &str) -> String {
     visible.take(LONGEST_ANSWER).collect()
 }
 
-/// Encodes the body of a message, which is the same at each attempt. E-mails can contain links that work without
+/// Encodes the body of a message, which is the same at each attempt. Emails can contain links that work without
 /// signing in, so their text is not included.
 pub(super) fn payload(message: &Message) -> Vec<u8> {
     let content = &message.content;

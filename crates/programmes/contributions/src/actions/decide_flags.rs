@@ -109,7 +109,7 @@ async fn require_effects(tx: &Tx, flag: &StoredFlag) -> Result<(), ActionError> 
         "is about a repository. Exclude the repository to reverse its points"
     };
     let detail =
-        format!("Flag F-{} {why}. Dismiss it, or confirm it without an effect.", flag.number);
+        format!("Flag F-{} {why}. Clear it, or confirm it without an effect.", flag.number);
     Err(Problem::new(ProblemKind::Invalid, "FLAG_EFFECT", detail).into())
 }
 
@@ -128,7 +128,7 @@ async fn require_pulls(
     let detail = if let Some(unknown) = spared.difference(&pulls).next() {
         format!("Flag F-{} does not concern the pull request {}.", flag.number, unknown.0)
     } else if permits_effects(flag, &pulls) && !pulls.is_empty() && pulls.is_subset(spared) {
-        "Check at least one pull request, or dismiss the flag.".to_owned()
+        "Check at least one pull request, or clear the flag.".to_owned()
     } else {
         return Ok(());
     };

@@ -26,6 +26,7 @@ mod permitted_reviews;
 mod picture;
 mod preview_rules;
 mod publish_rules;
+mod register_named;
 mod register_repository;
 mod remove_repository;
 mod repeated;
@@ -69,16 +70,17 @@ pub use permitted_reviews::{PermittedReviews, permitted_reviews};
 pub use picture::PICTURED;
 pub use preview_rules::{RulesPreview, preview_rules};
 pub use publish_rules::{NewRules, publish_rules};
+pub use register_named::register_named;
 pub use register_repository::register_repository;
 pub use remove_repository::remove_repository;
 pub use report::{ReportInput, report};
 pub(crate) use resettle::resettle;
 pub use seasons::{
     NewSanction, NewSeason, RegistrationInput, RulesOutcome, add_organizer, add_season_project,
-    cancel_season, change_season, create_season, lift_sanction, note_season_ends,
-    notify_registration, notify_results, notify_sanction, notify_season_end, notify_season_rules,
-    publish_season, publish_season_rules, register, remove_organizer, remove_season_project,
-    sanction, season_closes_at, sign_off_season, withdraw,
+    cancel_season, change_season, create_season, create_season_with, lift_sanction,
+    note_season_ends, notify_registration, notify_results, notify_sanction, notify_season_end,
+    notify_season_rules, publish_season, publish_season_rules, register, remove_organizer,
+    remove_season_project, sanction, season_closes_at, sign_off_season, withdraw,
 };
 pub(crate) use settle::awaiting_windows;
 pub use settle::{Settlement, check_pulls, settle_pulls};

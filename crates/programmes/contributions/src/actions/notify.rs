@@ -16,7 +16,7 @@ use crate::{
 /// Notifies an author of the points of a merged pull request.
 ///
 /// # Errors
-/// When the e-mail cannot be rendered.
+/// When the email cannot be rendered.
 pub async fn notify_score(
     tx: &mut Tx,
     context: &Context,
@@ -55,7 +55,7 @@ pub async fn notify_score(
 /// Notifies a person that they maintain a project, unless they have been removed in the meantime.
 ///
 /// # Errors
-/// When the e-mail cannot be rendered.
+/// When the email cannot be rendered.
 pub async fn notify_new_maintainer(
     tx: &mut Tx,
     context: &Context,
@@ -82,7 +82,7 @@ pub async fn notify_new_maintainer(
 /// person is notified of the role that they have now, once for each transfer.
 ///
 /// # Errors
-/// When the e-mail cannot be rendered.
+/// When the email cannot be rendered.
 pub async fn notify_transfer(
     tx: &mut Tx,
     context: &Context,

@@ -14,7 +14,7 @@ use crate::{
 /// Notifies the maintainers of a repository's project that the GitHub App no longer delivers its events, unless it does again.
 ///
 /// # Errors
-/// When the e-mail cannot be rendered.
+/// When the email cannot be rendered.
 pub async fn notify_disconnected(
     tx: &mut Tx,
     context: &Context,

@@ -26,7 +26,7 @@ fn is_late(flag: &OpenFlag, now: Timestamp) -> bool {
 /// object is any flag.
 ///
 /// # Errors
-/// When the e-mail cannot be rendered.
+/// When the email cannot be rendered.
 pub async fn notify_flags(
     tx: &mut Tx,
     context: &Context,
@@ -82,7 +82,7 @@ pub async fn note_late_flags(context: &Context) -> Result<usize, DbError> {
 /// Notifies a person of the outcome of their report, unless its flag was reopened in the meantime.
 ///
 /// # Errors
-/// When the e-mail cannot be rendered.
+/// When the email cannot be rendered.
 pub async fn notify_report(
     tx: &mut Tx,
     context: &Context,

@@ -22,7 +22,7 @@ use crate::{
 /// Notifies an author of a review of their pull request, and the reviewer if the review was released by itself.
 ///
 /// # Errors
-/// When an e-mail cannot be rendered.
+/// When an email cannot be rendered.
 pub async fn notify_review(
     tx: &mut Tx,
     context: &Context,
@@ -76,7 +76,7 @@ pub async fn notify_review(
 /// Reminds a reviewer of a review in progress, unless it ended in the meantime.
 ///
 /// # Errors
-/// When the e-mail cannot be rendered.
+/// When the email cannot be rendered.
 pub async fn notify_idle_review(
     tx: &mut Tx,
     context: &Context,
@@ -107,7 +107,7 @@ pub async fn notify_idle_review(
 /// the meantime.
 ///
 /// # Errors
-/// When an e-mail cannot be rendered.
+/// When an email cannot be rendered.
 pub async fn notify_idle_pull(
     tx: &mut Tx,
     context: &Context,
@@ -179,9 +179,9 @@ fn sentence(review: &ReviewView) -> String {
         ReviewAction::Rejected => format!("{by} rejected your pull request."),
         ReviewAction::Commented => format!("{by} commented on your pull request."),
         ReviewAction::Released if review.is_automatic => {
-            format!("The review by {by} was idle for {RELEASE_DAYS} days and was released.")
+            format!("The review by {by} was idle for {RELEASE_DAYS} days and was given back.")
         }
-        ReviewAction::Released => format!("{by} released your pull request."),
+        ReviewAction::Released => format!("{by} gave your pull request back to the queue."),
         ReviewAction::Rated => format!("{by} rated your pull request."),
         ReviewAction::Overrode => {
             let decision = review.decision.map_or("", |decision| decision.words());

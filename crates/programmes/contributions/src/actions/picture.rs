@@ -9,7 +9,7 @@ use serde_json::json;
 use uuid::Uuid;
 
 use crate::{
-    access,
+    FLAG, access,
     reads::{self, ProjectView},
     store::projects,
 };
@@ -18,7 +18,7 @@ use crate::{
 pub const PICTURED: &[Pictured] = &[Pictured {
     kind: "project",
     used: PictureUse::Gallery,
-    flag: None,
+    flag: Some(FLAG),
     find: |tx, _, setter, id| Box::pin(find(tx, setter, id)),
     set: |tx, context, change| Box::pin(set(tx, context, change)),
 }];

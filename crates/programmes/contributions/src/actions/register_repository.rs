@@ -72,7 +72,7 @@ async fn plan(
     Ok((planned, allowed))
 }
 
-async fn project(tx: &Tx, slug: &str) -> Result<ProjectId, ActionError> {
+pub(super) async fn project(tx: &Tx, slug: &str) -> Result<ProjectId, ActionError> {
     let unknown = || -> Problem { access::unknown(slug) };
     Ok(reads::project_id(tx, slug).await?.ok_or_else(unknown)?)
 }
@@ -116,7 +116,7 @@ impl PermittedRegistration<'_> {
         let ring = ring(self.context)?;
         let id = add_in(&mut tx, self.context, &ring, self.who.1, self.slug, &new).await?;
         let registration = Registration {
-            person: self.who.0,
+            person: Some(self.who.0),
             repository: self.own,
             allows_private: self.allowed.private,
         };
@@ -126,9 +126,9 @@ impl PermittedRegistration<'_> {
     }
 }
 
-fn ring(context: &Context) -> Result<KeyRing, ActionError> {
+pub(super) fn ring(context: &Context) -> Result<KeyRing, ActionError> {
     let absent = || {
-        let detail = "The server's secret keys are missing. Ask the administrator.";
+        let detail = "The server's secret keys are missing. Ask an admin.";
         Problem::new(kernel::ProblemKind::Internal, "INTERNAL", detail)
     };
     Ok(context.keys.clone().ok_or_else(absent)?)

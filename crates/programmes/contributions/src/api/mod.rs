@@ -21,9 +21,10 @@ mod reviews;
 mod rules;
 mod seasons;
 
-use axum::{Json, extract::State};
+use axum::{Json, extract::State, middleware::from_fn_with_state};
 use platform::{
     Context,
+    flags::hide,
     web::{List, ListQuery, Paged, Path, Query, WebError},
 };
 use serde::{Deserialize, Serialize};
@@ -35,7 +36,7 @@ pub use disputes::DisputeSearch;
 pub use flags::FlagSearch;
 
 use crate::{
-    access,
+    FLAG, access,
     reads::{self, ProjectPart, ProjectView},
 };
 
@@ -68,11 +69,12 @@ pub fn routes() -> OpenApiRouter<Context> {
         .routes(routes!(exclusions::list))
         .routes(routes!(exclusions::one, exclusions::exclude, exclusions::include))
         .routes(routes!(overrides::decide, overrides::lift))
-        .routes(routes!(held::held))
-        .merge(disputes::routes())
         .merge(rules::routes())
         .merge(leaderboards::routes())
         .merge(seasons::routes())
+        .layer(from_fn_with_state(FLAG, hide))
+        .routes(routes!(held::held))
+        .merge(disputes::routes())
 }
 
 /// A project.

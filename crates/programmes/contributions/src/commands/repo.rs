@@ -10,6 +10,7 @@ use github::{
     actions::{NO_TOKEN, NewRepository, Registrar, replace_secret},
     model::SyncProgress,
     reads::{AppCover, RepositoryNames, SyncState},
+    rules::names::full_name_of,
 };
 use identity::reads::find_named;
 use kernel::counted;
@@ -23,7 +24,10 @@ use serde_json::json;
 
 use super::exclusions::{exclude, include};
 use crate::{
-    actions::{add_repository, register_repository, remove_repository, sync_all, sync_repository},
+    actions::{
+        add_repository, register_named, register_repository, remove_repository, sync_all,
+        sync_repository,
+    },
     reads::{self, ProjectPart},
 };
 
@@ -33,18 +37,18 @@ use crate::{
 pub(super) enum Repo {
     /// Register a repository with a project
     #[command(
-        after_help = "Examples:\n  guildhall repo add octo/lantern --project lantern --github-id 1296269\n  guildhall repo add octo/lantern --project lantern --github-id 1296269 --by wren-oak"
+        after_help = "Examples:\n  guildhall repo add octo/lantern --project lantern\n  guildhall repo add https://github.com/octo/lantern --project lantern\n  guildhall repo add octo/lantern --project lantern --by wren-oak\n\nThe command asks GitHub for the repository: with the GitHub App, with the server's token, or without either. With `--github-id`, it does not ask, and uses the name as it is."
     )]
     Add {
-        /// The repository's full name
+        /// The repository's full name, or its address at GitHub
         #[arg(value_name = "OWNER/NAME")]
         full_name: String,
         /// The project's slug
         #[arg(long, value_name = "SLUG")]
         project: String,
-        /// The repository's GitHub ID
+        /// The repository's GitHub ID, to register it without asking GitHub
         #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = github_id)]
-        github_id: i64,
+        github_id: Option<i64>,
         /// The GitHub ID of the repository's webhook, if it has its own secret
         #[arg(
             long,
@@ -160,11 +164,16 @@ impl Run for Repo {
         match self {
             Repo::Add { full_name, project, github_id, hook_id, secret_file, by } => {
                 if let Some(by) = by {
-                    return add_by(program, &project, github_id, &by).await;
+                    return add_by(program, &project, (&full_name, github_id), &by).await;
                 }
                 let hook = hook_id.zip(secret_file.as_deref().map(read_secret).transpose()?);
-                let new = NewRepository { full_name, github_id, hook };
-                add(program, project, new).await
+                match github_id {
+                    Some(github_id) => {
+                        let new = NewRepository { full_name, github_id, hook };
+                        add(program, project, new).await
+                    }
+                    None => add_named(program, &project, &full_name, hook).await,
+                }
             }
             Repo::Remove { full_name, github_id, yes } => {
                 remove(program, &full_name, github_id, yes).await
@@ -271,11 +280,34 @@ async fn add(program: &dyn Program, project: String, new: NewRepository) -> anyh
     Ok(())
 }
 
+/// Registers a repository that GitHub knows by its name or address.
+async fn add_named(
+    program: &dyn Program,
+    project: &str,
+    address: &str,
+    hook: Option<(i64, SecretString)>,
+) -> anyhow::Result<()> {
+    let app = program.open().await?;
+    let registrar = Registrar::of(&app.config);
+    let needed = registrar.needed_hook().filter(|_| hook.is_none());
+    let (context, actor) = (&app.context, Actor::Operator);
+    let own = register_named(context, &registrar, actor, project, address, hook).await;
+    app.context.db.close().await;
+    say(format_args!("Registered {} with the project '{project}'.", own?.full_name));
+    if let Some(needed) = needed {
+        say(format_args!(
+            "Neither a GitHub App nor a token is set up here, so add a webhook at GitHub that delivers to {}.",
+            needed.url
+        ));
+    }
+    Ok(())
+}
+
 /// Registers a repository in the name of a person, as they could on the project's page.
 async fn add_by(
     program: &dyn Program,
     project: &str,
-    github_id: i64,
+    (address, github_id): (&str, Option<i64>),
     login: &str,
 ) -> anyhow::Result<ExitCode> {
     let app = program.open().await?;
@@ -285,6 +317,16 @@ async fn add_by(
     );
     let person = find_named(&app.context.db, login).await?;
     let registrar = Registrar::of(&app.config);
+    let github_id = match github_id {
+        Some(github_id) => github_id,
+        None => {
+            let full_name = full_name_of(address);
+            let full_name = full_name.with_context(|| {
+                format!("{address} is no repository: use OWNER/NAME, or its address at GitHub")
+            })?;
+            registrar.find(&app.context, &full_name).await?.id
+        }
+    };
     let own = register_repository(
         &app.context,
         &registrar,

@@ -151,7 +151,7 @@ pub(super) enum Season {
         #[arg(long)]
         reason: String,
     },
-    /// Print the results of a season, with the e-mail addresses of those who agreed to it
+    /// Print the results of a season, with the email addresses of those who agreed to it
     #[command(after_help = "Example:\n  guildhall season results autumn-2026 --json")]
     Results {
         /// The season's slug

@@ -52,10 +52,11 @@ async fn flags_of(stage: &DemoSeason<'_>, kind: FindingKind) -> anyhow::Result<V
     Ok(found)
 }
 
-/// Has people report a series, a repository and an honest pull request.
+/// Has people report a series, a repository, an honest pull request and one that may be copied.
 async fn report_all(stage: &DemoSeason<'_>) -> anyhow::Result<()> {
     let series = stage.highlight("merged-series")?;
     let large = stage.highlight("large")?;
+    let faster = stage.highlight("approved")?;
     let junk = stage.highlights.junk.repo.full_name();
     let main = stage.highlights.main.repo.full_name();
     let reports = [
@@ -68,6 +69,12 @@ async fn report_all(stage: &DemoSeason<'_>) -> anyhow::Result<()> {
         ),
         (9, (&junk, None), ReportReason::JunkRepository, "It has nothing but stickers."),
         (10, (&main, Some(large.number)), ReportReason::Copied, "I had the same idea last year."),
+        (
+            11,
+            (&main, Some(faster.number)),
+            ReportReason::Copied,
+            "A fork has these lines since May.",
+        ),
     ];
     for (place, (repository, number), reason, words) in reports {
         let reporter = stage.person(stage.other(place)?)?;

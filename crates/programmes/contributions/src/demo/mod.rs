@@ -2,7 +2,6 @@
 //! are read from a simulated GitHub, and reviews, seasons and decisions of people, made by the same actions as theirs.
 
 mod disputes;
-pub(crate) mod failures;
 mod fair_play;
 mod github_api;
 mod people;
@@ -38,6 +37,7 @@ use crate::{
 
 /// The demo data of this module.
 pub(crate) const DEMO: Demo = Demo {
+    says: "a season of pull requests",
     configure: |_| {},
     simulate: |services, until| Box::pin(github_api::simulate(services, until)),
     prepare: |services, until| Box::pin(prepare(services, until)),
@@ -57,12 +57,13 @@ async fn prepare(services: &mut Services, until: Timestamp) -> anyhow::Result<()
     people::introduce(&services.context, accounts).await
 }
 
-/// Lets the maintainers and the most active people say who they are, and sends the season.
+/// Lets the maintainers and the most active people say who they are, sends the season, and lets everyone else in it say so.
 async fn fill(services: &Services, url: &str, until: Timestamp) -> anyhow::Result<()> {
     let season = Season::new(SeasonSpec::demo(until));
     let accounts = stage::well_known(&season);
     people::introduce(&services.context, accounts).await?;
-    send(services, url, season.spec).await
+    send(services, url, season.spec).await?;
+    people::introduce_known(&services.context, &season).await
 }
 
 /// Sends a season to the server at `url`, and waits until it is settled: signed deliveries, then what people do here. Sending
@@ -83,7 +84,6 @@ pub async fn send(services: &Services, url: &str, spec: SeasonSpec) -> anyhow::R
     bar.set_message("reviews, seasons and fair play");
     act(services, &season, &highlights).await?;
     bar.finish_and_clear();
-    failures::run_import(services).await?;
     say(format_args!(
         "Loaded a season of {} by {} in {}.",
         counted(summary.accepted, "delivery", "deliveries"),
@@ -109,9 +109,8 @@ async fn deliver(
         DeliveryLine::new(&delivery.event, &delivery.delivery.to_string(), bytes)
             .map_err(|reason| BadLine { number: 0, reason })
     });
-    let unreadable = failures::unreadable_delivery(season)?;
-    let lines = lines.chain([Ok(unreadable)]);
-    let pace = Pace { concurrency: NonZeroUsize::new(32).expect("not zero"), rate: None };
+    // Few at once, so that pages are answered meanwhile.
+    let pace = Pace { concurrency: NonZeroUsize::new(8).expect("not zero"), rate: None };
     let tally = send_all(&sender, stream::iter(lines), pace, |tally| {
         bar.set_position(tally.accepted);
     })
@@ -124,7 +123,8 @@ async fn deliver(
 /// Lets the season's people review, take part in seasons, report and decide.
 async fn act(services: &Services, season: &Season, highlights: &Highlights) -> anyhow::Result<()> {
     let context = &services.context;
-    let stage = DemoSeason::of(context, season, highlights).await?;
+    let stage = DemoSeason::of(services, season, highlights).await?;
+    people::leave(services, season).await?;
     people::appoint(context, season).await?;
     pictures::set(&stage).await?;
     reviews::give(&stage).await?;

@@ -1,11 +1,12 @@
 //! The people whom visitors of the demo can sign in as. They are registered like everyone else.
 
+use chrono::TimeDelta;
 use identity::{
     actions::{grant_role, know_accounts},
     model::{AccountKind, Authority, DemoPerson, GithubAccount, Role},
 };
-use platform::{Context, audit::Actor};
-use testkit::{fake_github::usual_creation, payloads::Account, season::Season};
+use platform::{Context, audit::Actor, module::Services};
+use testkit::{clock::as_of, fake_github::usual_creation, payloads::Account, season::Season};
 
 use crate::actions::add_maintainer;
 
@@ -14,13 +15,25 @@ pub(super) fn of(season: &Season) -> Vec<DemoPerson> {
     let maintainer = season.projects.iter().flat_map(|project| &project.maintainers).next();
     let mut others = season.others();
     let parts = [
-        ("contributor", "Opens pull requests and earns points.", others.next()),
-        ("maintainer", "Maintains a project.", maintainer),
-        ("moderator", "Decides on flags and disputes.", others.next()),
-        ("admin", "Has full access.", others.next()),
+        (
+            "contributor",
+            "Points with their reasons, a claim that ends tomorrow, and a project to submit.",
+            others.next(),
+        ),
+        (
+            "maintainer",
+            "Pull requests that need a review, most urgent first, and a season that ends soon.",
+            maintainer,
+        ),
+        ("moderator", "Reports, flags and disputes that need a decision.", others.next()),
+        (
+            "admin",
+            "What is stuck: an appeal, points to approve, an account to erase. All settings.",
+            others.next(),
+        ),
     ];
-    let person = |(part, what, account): (&'static str, &'static str, Option<&Account>)| {
-        Some(DemoPerson { part, what, account: account_of(account?, season) })
+    let person = |(part, sees, account): (&'static str, &'static str, Option<&Account>)| {
+        Some(DemoPerson { part, sees, account: account_of(account?, season) })
     };
     parts.into_iter().filter_map(person).collect()
 }
@@ -37,27 +50,21 @@ pub(super) fn account_of(account: &Account, season: &Season) -> GithubAccount {
     }
 }
 
-/// Registers the demo's people with their roles. Roles that they already have are not changed.
+/// Lets the demo's people sign in once, and gives them their roles. Roles that they already have are not changed.
 pub(super) async fn register(
     context: &Context,
     people: &[DemoPerson],
     season: &Season,
 ) -> anyhow::Result<()> {
-    let tx = context.begin().await?;
-    let accounts = people.iter().map(|person| person.account.clone());
-    let known = know_accounts(&tx, context, Authority::Github, accounts).await?;
-    tx.commit().await?;
     for person in people {
-        let Some(known) = known.get(&person.account.github_id) else {
-            continue;
-        };
+        let id = identity::demo::sign_in_once(context, person.account.clone()).await?;
         let login = &person.account.login;
         let role = match person.part {
             "admin" => Role::Admin,
             "moderator" => Role::Moderator,
             _ => Role::User,
         };
-        if identity::reads::role(&context.db, known.user_id).await? != Some(role) {
+        if identity::reads::role(&context.db, id).await? != Some(role) {
             grant_role(context, Actor::Operator, login, role).await?;
         }
         if let ("maintainer", Some(project)) = (person.part, season.projects.first()) {
@@ -80,6 +87,34 @@ pub(super) async fn introduce(
     let person = |(id, login)| known.get(&id).map(|known| (known.user_id, login));
     let people = logins.into_iter().filter_map(person).collect();
     identity::demo::introduce(context, people).await?;
+    Ok(())
+}
+
+/// Lets those who are known by their deliveries say who they are.
+pub(super) async fn introduce_known(context: &Context, season: &Season) -> anyhow::Result<()> {
+    let ids = season.people.iter().map(|account| account.id);
+    let known = identity::reads::known(&context.db, ids).await?;
+    let people = season.people.iter().filter_map(|account| {
+        let known = known.get(&account.id)?;
+        Some((known.user_id, account.login.clone()))
+    });
+    identity::demo::introduce(context, people.collect()).await?;
+    Ok(())
+}
+
+/// An account of no one in the season. The number is no account on GitHub.
+const LEAVER: (i64, &str) = (-50, "sable-wharf");
+
+/// The days since its person closed it. Two are left until it is erased.
+const CLOSED: TimeDelta = TimeDelta::days(28);
+
+/// Lets a person close their account some weeks ago, unless they did.
+pub(super) async fn leave(services: &Services, season: &Season) -> anyhow::Result<()> {
+    let (id, login) = LEAVER;
+    let seen_at = season.spec.from;
+    let account = GithubAccount::new(id, login.to_owned(), AccountKind::User, seen_at);
+    let earlier = as_of(&services.context, services.context.now() - CLOSED);
+    identity::demo::close(services, &earlier, account).await?;
     Ok(())
 }
 

@@ -6,8 +6,15 @@ use identity::demo::{Drawing, hang};
 use super::stage::DemoSeason;
 use crate::{actions::PICTURED, reads};
 
-/// The pictures of projects, by slug. The others are drawn.
-const PICTURES: [(&str, Drawing); 4] = [
+/// The pictures of projects, by slug.
+const PICTURES: [(&str, Drawing); 6] = [
+    (
+        "emberglass",
+        Drawing {
+            svg: include_str!("drawings/emberglass.svg"),
+            shows: "A buoy that sends what it measures",
+        },
+    ),
     (
         "ferrywork",
         Drawing { svg: include_str!("drawings/ferrywork.svg"), shows: "A board of departures" },
@@ -15,6 +22,13 @@ const PICTURES: [(&str, Drawing); 4] = [
     (
         "lanternfish",
         Drawing { svg: include_str!("drawings/lanternfish.svg"), shows: "A lit lantern" },
+    ),
+    (
+        "mosswort",
+        Drawing {
+            svg: include_str!("drawings/mosswort.svg"),
+            shows: "Four beds of a garden, from above",
+        },
     ),
     (
         "quillbox",

@@ -93,8 +93,9 @@ const RECENT: TimeDelta = TimeDelta::days(6);
 /// The ratings, by the number of the pull request.
 const RATINGS: [i64; 7] = [4, 5, 3, 4, 2, 5, 4];
 
-/// The number of pull requests of the first project that wait for its first maintainer, and of those considered.
-const WAITING: usize = 8;
+/// Of the older pull requests of the first project, those whose number it divides wait for the first maintainer; and the number of
+/// those considered.
+const WAITING: usize = 9;
 const OLDER: i64 = 300;
 
 /// The requests of its other maintainers in the older ones.
@@ -125,7 +126,7 @@ pub(super) async fn give(stage: &DemoSeason<'_>) -> anyhow::Result<()> {
     }
 }
 
-/// Lets the other maintainers of a project ask for changes in its older pull requests, so that some wait for the first one.
+/// Lets the other maintainers of a project review its older pull requests, so that some are left for the first one.
 async fn catch_up(stage: &DemoSeason<'_>, project: &SeasonProject) -> anyhow::Result<()> {
     let db = &stage.context.db;
     let Some(id) = reads::project_id(db, &project.slug).await? else {
@@ -137,12 +138,24 @@ async fn catch_up(stage: &DemoSeason<'_>, project: &SeasonProject) -> anyhow::Re
     for account in &project.maintainers {
         maintainers.push(stage.person(account)?);
     }
-    let others = maintainers.get(1..).unwrap_or_default();
+    let Some((first, others)) = maintainers.split_first() else {
+        return Ok(());
+    };
     let pulls = waiting.iter().filter_map(|row| pulls.get(&row.pull_request_id));
-    let older = pulls.filter(|pull| is_ratable(stage, pull, &maintainers)).skip(WAITING);
-    for ((pull, by), asked) in older.zip(others.iter().cycle()).zip(ASKED.iter().cycle()) {
-        let review = planned("", 0, RequestedChanges).says(asked).review();
-        give_once(stage, *by, pull.id.into(), review).await?;
+    let pulls = pulls.filter(|pull| is_drawn(stage, pull) && author_of(pull) != Some(*first));
+    for pull in pulls {
+        let number = pull.number.unsigned_abs() as usize;
+        let mut reviewers = others.iter().cycle().skip(number).take(others.len());
+        let reviewer = reviewers.find(|own| author_of(pull) != Some(**own));
+        let Some(by) = reviewer.filter(|_| !number.is_multiple_of(WAITING)) else {
+            continue;
+        };
+        let decision = match is_update(pull) {
+            true => planned("", 0, Approved).says("All checks pass."),
+            false => planned("", 0, RequestedChanges).says(ASKED[number % ASKED.len()]),
+        };
+        give_once(stage, *by, pull.id.into(), planned("", 0, Started).review()).await?;
+        give_once(stage, *by, pull.id.into(), decision.review()).await?;
     }
     Ok(())
 }
@@ -197,9 +210,21 @@ async fn rate_recent(stage: &DemoSeason<'_>, project: &SeasonProject) -> anyhow:
 
 /// Returns whether a merge is neither a highlight, nor by a maintainer, nor an update by an app, which earns nothing.
 fn is_ratable(stage: &DemoSeason<'_>, pull: &PullRequest, maintainers: &[UserId]) -> bool {
+    let is_own = author_of(pull).is_some_and(|author| maintainers.contains(&author));
+    !is_own && !is_update(pull) && is_drawn(stage, pull)
+}
+
+fn author_of(pull: &PullRequest) -> Option<UserId> {
+    pull.author_id.map(UserId::new)
+}
+
+/// Returns whether an app opened a pull request, to update a dependency.
+fn is_update(pull: &PullRequest) -> bool {
+    pull.title.starts_with("chore(deps)")
+}
+
+/// Returns whether a pull request is in no repository of the highlights.
+fn is_drawn(stage: &DemoSeason<'_>, pull: &PullRequest) -> bool {
     let mut written = stage.highlights.pulls.iter();
-    let author = pull.author_id.map(UserId::new);
-    let is_own = author.is_some_and(|author| maintainers.contains(&author));
-    let is_update = pull.title.starts_with("chore(deps)");
-    !is_own && !is_update && written.all(|own| own.repo.full_name() != pull.full_name)
+    written.all(|own| own.repo.full_name() != pull.full_name)
 }

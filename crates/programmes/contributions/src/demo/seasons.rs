@@ -29,7 +29,7 @@ pub(super) async fn hold(stage: &DemoSeason<'_>) -> anyhow::Result<()> {
     let over = details(stage, "Warm-up season", "Two months to try the rules.", -95, -36);
     publish(stage, OVER, over).await?;
     let running =
-        details(stage, "Lantern season", "Four merged pull requests in forty days.", -20, 20);
+        details(stage, "Lantern season", "Four merged pull requests in forty days.", -34, 5);
     publish(stage, RUNNING, running).await?;
     let organizer = &stage.maintainer(0).login;
     add_organizer(stage.context, Actor::Operator, RUNNING, organizer).await?;
@@ -88,18 +88,22 @@ async fn publish(stage: &DemoSeason<'_>, slug: &str, details: SeasonInput) -> an
     Ok(())
 }
 
-/// Registers the most active people and those whose work looks like gaming. One of them withdraws.
+/// Registers the most active people, those whose work looks like gaming, and the organizer of hackathons. One of them withdraws.
 async fn take_part(stage: &DemoSeason<'_>) -> anyhow::Result<()> {
     let context = stage.context;
     let Some(season) = reads::season(&context.db, RUNNING).await? else {
         return Ok(());
     };
-    let mut participants = stage.others();
+    let mut accounts = stage.others();
     for tag in ["refused-series", "merged-series", "copy"] {
-        participants.push(&stage.highlight(tag)?.author);
+        accounts.push(&stage.highlight(tag)?.author);
     }
-    for (place, account) in participants.into_iter().enumerate() {
-        let person = stage.person(account)?;
+    let mut participants = Vec::new();
+    for account in accounts {
+        participants.push(stage.person(account)?);
+    }
+    participants.extend(stage.organizer);
+    for (place, person) in participants.into_iter().enumerate() {
         let before = reads::registration(&context.db, SeasonId::new(season.id), person).await?;
         if before.is_some() {
             continue;

@@ -6,10 +6,10 @@ use anyhow::Context as _;
 use github::model::PullRequestId;
 use identity::{
     actions::know_accounts,
-    model::{Authority, GithubAccount, Role, UserId},
+    model::{Authority, DemoPeople, GithubAccount, Role, UserId},
 };
 use kernel::ProblemKind;
-use platform::{ActionError, Context, audit::Actor};
+use platform::{ActionError, Context, audit::Actor, module::Services};
 use testkit::{
     highlights::{Highlight, Highlights},
     payloads::Account,
@@ -28,22 +28,32 @@ pub(super) struct DemoSeason<'a> {
     pub(super) highlights: &'a Highlights,
     /// People by GitHub ID.
     people: BTreeMap<i64, UserId>,
+    /// The organizer of hackathons whom visitors can sign in as; `None` if no one can sign in as others.
+    pub(super) organizer: Option<UserId>,
 }
 
 impl<'a> DemoSeason<'a> {
-    /// Finds the maintainers, the most active people and the people of the highlights.
+    /// Finds the maintainers, the most active people, the people of the highlights and the organizer of hackathons.
     pub(super) async fn of(
-        context: &'a Context,
+        services: &'a Services,
         season: &'a Season,
         highlights: &'a Highlights,
     ) -> anyhow::Result<Self> {
+        let context = &services.context;
+        let visitors = services.extensions.get::<DemoPeople>().cloned().unwrap_or_default();
+        let organizer = visitors.0.iter().find(|person| person.part == "organizer");
+        let organizer = organizer.map(|person| person.account.clone());
+        let id = organizer.as_ref().map(|account| account.github_id);
         let mut accounts = well_known(season);
         accounts.extend(highlights.people().into_iter().map(|account| account_of(account, season)));
+        accounts.extend(organizer);
         let tx = context.begin().await?;
         let known = know_accounts(&tx, context, Authority::Github, accounts).await?;
         tx.commit().await?;
         let people = known.into_iter().map(|(id, known)| (id, known.user_id));
-        Ok(Self { context, season, highlights, people: people.collect() })
+        let people: BTreeMap<i64, UserId> = people.collect();
+        let organizer = id.and_then(|id| people.get(&id).copied());
+        Ok(Self { context, season, highlights, people, organizer })
     }
 
     pub(super) fn person(&self, account: &Account) -> anyhow::Result<UserId> {

@@ -3,7 +3,10 @@
 use notifications::model::{NewsKind, NewsMode};
 use platform::outbox::{Email, EmailTemplate, Frame, Sample};
 
-use crate::model::{DisputeState, MessageKind};
+use crate::{
+    FLAG,
+    model::{DisputeState, MessageKind},
+};
 
 /// A new dispute or appeal that the recipient may decide, or that is about their project or their decision.
 pub const DISPUTE_OPENED: NewsKind = NewsKind {
@@ -32,7 +35,7 @@ pub const SCORE_DECISION: NewsKind = NewsKind {
     is_security: false,
     mail: NewsMode::Instant,
     is_pushed: true,
-    flag: None,
+    flag: Some(FLAG),
 };
 
 /// The email about an entry in the thread of a dispute.

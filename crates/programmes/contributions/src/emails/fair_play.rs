@@ -4,7 +4,7 @@ use kernel::counted;
 use notifications::model::{NewsKind, NewsMode};
 use platform::outbox::{Email, EmailTemplate, Frame, Sample};
 
-use crate::model::FlagEffect;
+use crate::{FLAG, model::FlagEffect};
 
 /// Flags that wait for a decision, for moderators.
 pub const FLAGS_WAITING: NewsKind = NewsKind {
@@ -13,7 +13,7 @@ pub const FLAGS_WAITING: NewsKind = NewsKind {
     is_security: false,
     mail: NewsMode::Instant,
     is_pushed: true,
-    flag: None,
+    flag: Some(FLAG),
 };
 
 /// The outcome of a report that the recipient made.
@@ -23,7 +23,7 @@ pub const REPORT_OUTCOME: NewsKind = NewsKind {
     is_security: false,
     mail: NewsMode::Instant,
     is_pushed: true,
-    flag: None,
+    flag: Some(FLAG),
 };
 
 /// The email to moderators about flags.

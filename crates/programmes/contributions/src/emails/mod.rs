@@ -22,6 +22,8 @@ pub use reviews::{
 pub use season_ends::{SEASON_ENDS_SOON, SeasonEnds, SeasonEndsForOrganizer};
 pub use season_rules::{SEASON_RULES, SeasonRules};
 
+use crate::FLAG;
+
 /// A merged pull request that earned points.
 pub const SCORED: NewsKind = NewsKind {
     code: "pull_request_scored",
@@ -29,7 +31,7 @@ pub const SCORED: NewsKind = NewsKind {
     is_security: false,
     mail: NewsMode::Digest,
     is_pushed: true,
-    flag: None,
+    flag: Some(FLAG),
 };
 
 pub const MAINTAINER_ADDED: NewsKind = NewsKind {
@@ -38,7 +40,7 @@ pub const MAINTAINER_ADDED: NewsKind = NewsKind {
     is_security: false,
     mail: NewsMode::Instant,
     is_pushed: true,
-    flag: None,
+    flag: Some(FLAG),
 };
 
 pub const SEASON_REGISTERED: NewsKind = NewsKind {
@@ -47,7 +49,7 @@ pub const SEASON_REGISTERED: NewsKind = NewsKind {
     is_security: false,
     mail: NewsMode::Instant,
     is_pushed: false,
-    flag: None,
+    flag: Some(FLAG),
 };
 
 /// A warning or disqualification in a season, or the end of one.
@@ -57,7 +59,7 @@ pub const SEASON_SANCTION: NewsKind = NewsKind {
     is_security: false,
     mail: NewsMode::Instant,
     is_pushed: true,
-    flag: None,
+    flag: Some(FLAG),
 };
 
 pub const SEASON_RESULTS: NewsKind = NewsKind {
@@ -66,7 +68,7 @@ pub const SEASON_RESULTS: NewsKind = NewsKind {
     is_security: false,
     mail: NewsMode::Instant,
     is_pushed: true,
-    flag: None,
+    flag: Some(FLAG),
 };
 
 pub const KINDS: &[NewsKind] = &[

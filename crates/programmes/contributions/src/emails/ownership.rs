@@ -1,6 +1,8 @@
 use notifications::model::{NewsKind, NewsMode};
 use platform::outbox::{Email, EmailTemplate, Frame, Sample};
 
+use crate::FLAG;
+
 /// A transfer of a project, for the new and the former owner.
 pub const PROJECT_TRANSFERRED: NewsKind = NewsKind {
     code: "project_transferred",
@@ -8,7 +10,7 @@ pub const PROJECT_TRANSFERRED: NewsKind = NewsKind {
     is_security: false,
     mail: NewsMode::Instant,
     is_pushed: true,
-    flag: None,
+    flag: Some(FLAG),
 };
 
 /// The email to the new or the former owner of a project.

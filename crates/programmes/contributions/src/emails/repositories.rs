@@ -3,6 +3,8 @@
 use notifications::model::{NewsKind, NewsMode};
 use platform::outbox::{Email, EmailTemplate, Frame, Sample};
 
+use crate::FLAG;
+
 /// A repository of a project that the GitHub App no longer covers.
 pub const REPOSITORY_DISCONNECTED: NewsKind = NewsKind {
     code: "repository_disconnected",
@@ -10,7 +12,7 @@ pub const REPOSITORY_DISCONNECTED: NewsKind = NewsKind {
     is_security: false,
     mail: NewsMode::Instant,
     is_pushed: true,
-    flag: None,
+    flag: Some(FLAG),
 };
 
 /// The email to the maintainers of a repository that the GitHub App no longer covers.

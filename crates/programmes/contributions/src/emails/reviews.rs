@@ -3,6 +3,8 @@
 use notifications::model::{NewsKind, NewsMode};
 use platform::outbox::{Email, EmailTemplate, Frame, Sample};
 
+use crate::FLAG;
+
 /// A review of the recipient's pull request.
 pub const REVIEWED_PULL_REQUEST: NewsKind = NewsKind {
     code: "pull_request_reviewed",
@@ -10,7 +12,7 @@ pub const REVIEWED_PULL_REQUEST: NewsKind = NewsKind {
     is_security: false,
     mail: NewsMode::Instant,
     is_pushed: true,
-    flag: None,
+    flag: Some(FLAG),
 };
 
 /// The recipient's own review, on which nothing happened for some days.
@@ -20,7 +22,7 @@ pub const IDLE_REVIEW: NewsKind = NewsKind {
     is_security: false,
     mail: NewsMode::Instant,
     is_pushed: true,
-    flag: None,
+    flag: Some(FLAG),
 };
 
 /// A pull request of the recipient, or of a project that they maintain, on which nothing happened for a long time.
@@ -30,7 +32,7 @@ pub const IDLE_PULL_REQUEST: NewsKind = NewsKind {
     is_security: false,
     mail: NewsMode::Digest,
     is_pushed: false,
-    flag: None,
+    flag: Some(FLAG),
 };
 
 /// The email to an author about a review.

@@ -10,13 +10,15 @@ pub(super) fn shown(day: NaiveDate) -> String {
     day.format("%-d %B %Y").to_string()
 }
 
+use crate::FLAG;
+
 pub const SEASON_ENDS_SOON: NewsKind = NewsKind {
     code: "season_ends_soon",
     title: "Seasons that end soon",
     is_security: false,
     mail: NewsMode::Instant,
     is_pushed: true,
-    flag: None,
+    flag: Some(FLAG),
 };
 
 /// The email to a participant of a season that ends soon.

@@ -1,6 +1,8 @@
 use notifications::model::{NewsKind, NewsMode};
 use platform::outbox::{Email, EmailTemplate, Frame, Sample};
 
+use crate::FLAG;
+
 /// Rules of a season that became those of a project.
 pub const SEASON_RULES: NewsKind = NewsKind {
     code: "season_rules",
@@ -8,7 +10,7 @@ pub const SEASON_RULES: NewsKind = NewsKind {
     is_security: false,
     mail: NewsMode::Instant,
     is_pushed: true,
-    flag: None,
+    flag: Some(FLAG),
 };
 
 /// The email to the maintainers of a project whose rules those of a season replaced.

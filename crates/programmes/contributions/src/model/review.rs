@@ -43,7 +43,7 @@ impl ReviewAction {
             Self::Approved => "Approved",
             Self::Rejected => "Rejected",
             Self::Commented => "Comment",
-            Self::Released => "Released",
+            Self::Released => "Given back",
             Self::Rated => "Rated",
             Self::Overrode => "Conflict decided",
             Self::MarkedSpam => "Marked as spam",

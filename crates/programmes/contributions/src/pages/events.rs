@@ -9,11 +9,14 @@ use platform::{
 
 use ui::patterns::Shape;
 
-use crate::reads::{self, SeasonPart, SeasonView};
+use crate::{
+    FLAG,
+    reads::{self, SeasonPart, SeasonView},
+};
 
 /// The list of the seasons.
 pub(crate) const EVENTS: &[Events] = &[Events {
-    flag: None,
+    flag: Some(FLAG),
     list: |context, most| Box::pin(seasons(context, most)),
     all: ("/seasons", "All seasons"),
 }];

@@ -1,18 +1,36 @@
-//! The step with which a community without a project begins.
+//! The steps with which a community without projects or seasons begins.
 
 use platform::{Context, db::DbError, module::FirstStep};
 
-use crate::reads::{self, ProjectPart};
+use crate::{
+    FLAG,
+    reads::{self, ProjectPart, SeasonPart},
+};
 
 /// The steps of this module.
-pub(crate) const FIRST_STEPS: &[FirstStep] = &[FirstStep {
-    title: "Add your first project",
-    says: "A project has repositories and rules. Everything that is merged there earns points, also from before today.",
-    action: "Add a project",
-    address: "/projects/new",
-    is_done: |context| Box::pin(has_project(context)),
-}];
+pub(crate) const FIRST_STEPS: &[FirstStep] = &[
+    FirstStep {
+        title: "Add your first project",
+        says: "A project has repositories and rules. Everything that is merged there earns points, also from before today.",
+        action: "Add a project",
+        address: "/projects/new",
+        flag: Some(FLAG),
+        is_done: |context| Box::pin(has_project(context)),
+    },
+    FirstStep {
+        title: "Start your first season",
+        says: "A season counts what is merged in your projects within some weeks. It has a leaderboard and a goal.",
+        action: "Start a season",
+        address: "/seasons/new",
+        flag: Some(FLAG),
+        is_done: |context| Box::pin(has_season(context)),
+    },
+];
 
 async fn has_project(context: &Context) -> Result<bool, DbError> {
     Ok(!reads::projects(&context.db, ProjectPart::Current, "", 1).await?.is_empty())
+}
+
+async fn has_season(context: &Context) -> Result<bool, DbError> {
+    Ok(!reads::seasons(&context.db, SeasonPart::All, None, 1).await?.is_empty())
 }

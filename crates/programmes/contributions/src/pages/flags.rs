@@ -77,7 +77,7 @@ impl Row {
 fn tag(flag: &FlagView) -> Tag {
     let (class, word) = match (flag.state, flag.effect) {
         (FlagState::Open, _) => ("t-or", "Open"),
-        (FlagState::Dismissed, _) => ("t-argent", "Dismissed"),
+        (FlagState::Dismissed, _) => ("t-argent", "Cleared"),
         (FlagState::Confirmed, None) => ("t-azure", "Confirmed"),
         (FlagState::Confirmed, Some(FlagEffect::NoPoints)) => ("t-gules", "No points"),
         (FlagState::Confirmed, Some(FlagEffect::Spam)) => ("t-gules", "Spam"),
@@ -151,7 +151,7 @@ fn tabs(current: FlagState, counts: &BTreeMap<FlagState, i64>) -> Vec<Tab> {
     let states = [
         (FlagState::Open, "Open"),
         (FlagState::Confirmed, "Confirmed"),
-        (FlagState::Dismissed, "Dismissed"),
+        (FlagState::Dismissed, "Cleared"),
     ];
     let tab = |(state, label): (FlagState, &'static str)| Tab {
         state: state.as_str(),

@@ -17,6 +17,7 @@ use super::{
     pulls::PullLink,
 };
 use crate::{
+    FLAG,
     model::{DisputeKind, FlagEffect, SanctionKind},
     reads::{self, Contest, HeldBan, HeldFlag, HeldPull, HeldPulls, HeldSanction},
     rules::fair_play::GamingSign,
@@ -136,7 +137,7 @@ impl OwnBan {
                 evidence: Vec::new(),
                 reason: ban.reason,
                 decided: Instant(ban.decided_at),
-                ask: "the server’s administrator".to_owned(),
+                ask: "the server’s admins".to_owned(),
                 ask_address: None,
                 way: ContestWay::of(&ban.contest, (DisputeKind::Ban, &target), now),
             },
@@ -185,6 +186,8 @@ struct HeldPage {
     flags: Vec<HeldDecision>,
     sanctions: Vec<HeldDecision>,
     pulls: Vec<UnscoredPull>,
+    /// False while the person is banned, or the program is off.
+    lists_pulls: bool,
     is_first: bool,
     next: Option<String>,
     now: Instant,
@@ -209,18 +212,19 @@ pub(super) async fn held(
         Some(_) => Vec::new(),
         None => reads::held_flags(db, person).await?,
     };
-    let sanctions = if is_first && ban.is_none() {
-        reads::held_sanctions(db, person).await?
+    // The pages of seasons and pull requests are those of the program.
+    let lists_pulls = ban.is_none() && ui::frame::shows(FLAG);
+    let sanctions =
+        if is_first && lists_pulls { reads::held_sanctions(db, person).await? } else { Vec::new() };
+    let pulls = if lists_pulls {
+        reads::held_pulls(db, person, after, ROWS).await?
     } else {
-        Vec::new()
-    };
-    let pulls = match ban {
-        Some(_) => HeldPulls::default(),
-        None => reads::held_pulls(db, person, after, ROWS).await?,
+        HeldPulls::default()
     };
     let of_pull = |pull| UnscoredPull::of(pull, &flags, now);
     show(&HeldPage {
         pulls: pulls.items.into_iter().map(of_pull).collect(),
+        lists_pulls,
         ban: ban.map(|ban| OwnBan::of(ban, viewer.login, now)),
         disputes: disputes.into_iter().map(|dispute| DisputeRow::of(dispute, now)).collect(),
         flags: if is_first {

@@ -74,7 +74,7 @@ fn changed_by(event: &LifeEvent, found: &ExplainedPull) -> LifeRow {
 fn reviewed(review: &ReviewView) -> LifeRow {
     let words = match review.action {
         ReviewAction::Released if review.is_automatic => {
-            format!("Review released after {RELEASE_DAYS} idle days")
+            format!("Review given back after {RELEASE_DAYS} idle days")
         }
         ReviewAction::Overrode => {
             let decision = review.decision.map_or("", |decision| decision.words());

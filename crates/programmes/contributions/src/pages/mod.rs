@@ -23,6 +23,7 @@ mod life;
 mod maintainers;
 mod manage;
 mod new_project;
+mod on_person;
 mod open_pulls;
 mod open_steps;
 mod overrides;
@@ -56,10 +57,14 @@ mod work_words;
 
 use axum::{
     Router,
+    middleware::from_fn_with_state,
     routing::{get, post},
 };
-use platform::Context;
+use platform::{Context, flags::hide};
+use recognition::pages::routes_of;
 use ui::{SideList, side::SidePart};
+
+use crate::{FLAG, PROJECT_BOARDS, SEASON_BOARDS, SKILL_BOARDS};
 
 pub(crate) use crate::rules::rule_words::stated_rules;
 pub(crate) use analytics::TOP as TOP_CONTRIBUTORS;
@@ -91,6 +96,19 @@ fn project_side(slug: &str, name: &str, part: &str) -> SideList {
 }
 
 pub(crate) fn routes() -> Router<Context> {
+    [&PROJECT_BOARDS, &SEASON_BOARDS, &SKILL_BOARDS]
+        .into_iter()
+        .fold(of_program(), |routes, family| routes.merge(routes_of(family)))
+        .layer(from_fn_with_state(FLAG, hide))
+        .merge(decisions())
+}
+
+/// Returns the pages on which people contest decisions, also bans.
+fn decisions() -> Router<Context> {
+    disputes::routes().route("/me/standing", get(held::held))
+}
+
+fn of_program() -> Router<Context> {
     Router::new()
         .route("/people/{login}/contributions.csv", get(activity::days_csv))
         .route("/people/{login}/skills.csv", get(activity::skills_csv))
@@ -103,7 +121,6 @@ pub(crate) fn routes() -> Router<Context> {
         .route("/admin/fair-play/repositories/{github_id}/include", post(exclusions::include))
         .route("/reports/new", get(reports::form))
         .route("/reports", post(reports::save))
-        .route("/me/standing", get(held::held))
         .route("/pull-requests/{owner}/{repository}/{number}/override", post(overrides::decide))
         .route("/pull-requests/{owner}/{repository}/{number}/override/lift", post(overrides::lift))
         .route("/people/{login}/pull-requests.csv", get(people::pulls_csv))
@@ -130,6 +147,7 @@ pub(crate) fn routes() -> Router<Context> {
             get(repositories::list).post(register_repository::register),
         )
         .route("/projects/{slug}/repositories/new", get(register_repository::list))
+        .route("/projects/{slug}/repositories/named", post(register_repository::name))
         .route("/projects/{slug}/repositories/settings", post(register_repository::allow))
         .route(
             "/projects/{slug}/repositories/{github_id}/remove",
@@ -151,6 +169,5 @@ pub(crate) fn routes() -> Router<Context> {
             "/pull-requests/{owner}/{repository}/{number}/ledger.csv",
             get(pull_requests::ledger_csv),
         )
-        .merge(disputes::routes())
         .merge(seasons::routes())
 }

@@ -1,31 +1,39 @@
 //! Panels on the home page and on profiles.
 
 use platform::module::{Panel, PanelPlace};
+use ui::frame::panel;
 
 use super::{
-    manage, new_project, open_pulls::open_pulls, own_seasons, person_work, review_panel, work_panel,
+    manage, new_project, on_person, open_pulls::open_pulls, own_seasons, person_work, review_panel,
+    work_panel,
 };
+use crate::FLAG;
 
 pub(crate) const PANELS: &[Panel] = &[
     Panel {
         place: PanelPlace::Home,
         order: 10,
-        render: |context, request| Box::pin(open_pulls(context, request)),
+        render: |context, request| panel(FLAG, open_pulls(context, request)),
     },
     Panel {
         place: PanelPlace::Work,
         order: 10,
-        render: |context, request| Box::pin(work_panel::panel(context, request)),
+        render: |context, request| panel(FLAG, work_panel::panel(context, request)),
+    },
+    Panel {
+        place: PanelPlace::AdminPerson,
+        order: 20,
+        render: |context, request| Box::pin(on_person::panel(context, request)),
     },
     Panel {
         place: PanelPlace::Profile,
         order: 6,
-        render: |context, request| Box::pin(own_seasons::panel(context, request)),
+        render: |context, request| panel(FLAG, own_seasons::panel(context, request)),
     },
     Panel {
         place: PanelPlace::Profile,
         order: 4,
-        render: |context, request| Box::pin(person_work::panel(context, request)),
+        render: |context, request| panel(FLAG, person_work::panel(context, request)),
     },
     Panel {
         place: PanelPlace::OwnPart,

@@ -259,7 +259,7 @@ impl Row {
             active: Instant(row.active_at),
             left: span((row.due_at - now).max(TimeDelta::zero())),
             end: if row.due_at < row.abandoned_at {
-                "until the review is released"
+                "until the review is given back"
             } else if row.abandoned_at <= now {
                 "abandoned"
             } else {

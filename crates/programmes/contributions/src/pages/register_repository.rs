@@ -1,20 +1,27 @@
-//! The page on which a maintainer registers a repository of theirs.
+//! The page on which a maintainer registers a repository of theirs, and an admin any by its address.
 
 use std::sync::Arc;
 
 use askama::Template;
 use axum::{Extension, extract::State, response::Response};
-use github::{actions::Registrar, rules::own_repository::Allowed};
-use identity::{gateway::OauthApp, model::Viewer};
+use github::{
+    actions::{NeededHook, Registrar},
+    rules::own_repository::Allowed,
+};
+use identity::{
+    gateway::OauthApp,
+    model::{Role, Viewer},
+};
 use kernel::Problem;
 use platform::{ActionError, Context, web::WebError};
 use serde::Deserialize;
 use ui::{Filled, Form, PageError, PageResult, QueryString, format::segment, redirect, show};
 
 use crate::{
-    access::Maintainer,
+    access::{Maintainer, ProjectAdmin},
     actions::{
-        CandidateSearch, allow_repositories, find_candidates, find_installed, register_repository,
+        CandidateSearch, allow_repositories, find_candidates, find_installed, register_named,
+        register_repository,
     },
     model::{Candidate, CandidateState, Candidates},
     reads::ProjectView,
@@ -36,6 +43,9 @@ struct RegisterPage {
     connection: Connection,
     /// True if the viewer can register repositories of the server's GitHub App without a connection.
     can_use_app: bool,
+    is_admin: bool,
+    /// The webhook that repositories need, because this server cannot read them.
+    hook: Option<NeededHook>,
     search: RepositorySearch,
     rows: Vec<Row>,
     /// The path of the next page.
@@ -65,8 +75,14 @@ impl RegisterPage {
 
     /// Returns true if repositories were searched. Without a connection, only a full name is.
     fn is_searched(&self) -> bool {
-        self.is_connected() || (self.can_use_app && !self.search.q.is_empty())
+        let has_asked = self.is_connected() || (self.can_use_app && !self.search.q.is_empty());
+        has_asked && !is_named(&self.form)
     }
+}
+
+/// Returns true if the form names a repository. Others are not searched then.
+fn is_named(form: &Form) -> bool {
+    !form.value("address").is_empty()
 }
 
 struct Row {
@@ -146,6 +162,7 @@ impl Listing<'_> {
         };
         let can_use_app = self.registrar.can_use_app(db, person).await?;
         let found = match connection {
+            _ if is_named(&form) => Ok(NONE),
             Connection::Connected => self.find(&search).await,
             _ if can_use_app => self.find_installed(&search).await,
             _ => Ok(NONE),
@@ -163,6 +180,8 @@ impl Listing<'_> {
             can_connect: self.app.is_set_up(),
             connection,
             can_use_app,
+            is_admin: self.viewer.acts_as(Role::Admin),
+            hook: self.registrar.needed_hook(),
             search,
             rows: found.items.into_iter().map(Row::from).collect(),
             next,
@@ -230,6 +249,46 @@ pub(super) async fn register(
             };
             let search = RepositorySearch { q: chosen.q, page: None };
             let again = |form| page.render(search, form);
+            form.refused(error, again).await
+        }
+    }
+}
+
+/// A repository that an admin names.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct NamedRepository {
+    address: String,
+}
+
+/// `POST /projects/{slug}/repositories/named`: registers a repository by its address.
+pub(super) async fn name(
+    State(context): State<Context>,
+    Extension(registrar): Extension<Arc<Registrar>>,
+    Extension(app): Extension<OauthApp>,
+    ProjectAdmin { viewer, project }: ProjectAdmin,
+    Filled(named, form): Filled<NamedRepository>,
+) -> Result<Response, PageError> {
+    let (slug, actor) = (project.slug.as_str(), viewer.actor());
+    let address = named.address.as_str();
+    match register_named(&context, &registrar, actor, slug, address, None).await {
+        Ok(own) => {
+            let next = match registrar.needed_hook() {
+                Some(_) => "Set up its webhook next",
+                None => "It is being read from GitHub",
+            };
+            let said = format!("{} is registered. {next}", own.full_name);
+            Ok(redirect(&format!("/projects/{slug}/repositories"), &said))
+        }
+        Err(error) => {
+            let page = Listing {
+                context: &context,
+                registrar: &registrar,
+                app: &app,
+                viewer: &viewer,
+                project: &project,
+            };
+            let again = |form| page.render(RepositorySearch::default(), form);
             form.refused(error, again).await
         }
     }

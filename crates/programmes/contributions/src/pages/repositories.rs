@@ -3,7 +3,7 @@ use std::sync::Arc;
 use askama::Template;
 use axum::{Extension, extract::State, response::Response};
 use github::{
-    actions::Registrar,
+    actions::{NO_TOKEN, NeededHook, Registrar},
     model::{RepositoryId, SyncProgress},
     reads::{AppCover, SyncState},
     rules::own_repository::Allowed,
@@ -33,6 +33,8 @@ struct RepositoriesPage {
     is_admin: bool,
     /// True for moderators, who can exclude repositories.
     is_moderator: bool,
+    /// The webhook that a repository here needs, because this server cannot read it.
+    hook: Option<NeededHook>,
     now: Instant,
 }
 
@@ -90,8 +92,19 @@ impl From<&SyncState> for Sync {
             requested: Instant(state.requested_at),
             read: Number(state.pulls_read),
             total: state.pulls_total.map(Number),
-            error: state.last_error.clone(),
+            error: state.last_error.as_deref().map(said),
         }
+    }
+}
+
+/// Returns the error of a sync for maintainers, who cannot change how the server reads repositories.
+fn said(error: &str) -> String {
+    match error {
+        NO_TOKEN => {
+            "This server has no GitHub App in the repository and no token, so it does not read what happened there before."
+                .to_owned()
+        }
+        other => other.to_owned(),
     }
 }
 
@@ -111,6 +124,7 @@ pub(super) async fn list(
     let listed: Vec<_> =
         found.iter().map(|(repository, _)| RepositoryId::from(repository.id)).collect();
     let mut apps = registrar.app_covers(&context.db, listed).await?;
+    let needs_hook = found.iter().any(|(repository, _)| repository.hook_id.is_none());
     let row = |(repository, excluded): (github::reads::RepositoryNames, Option<String>)| {
         let earned = earned.get(&repository.id).copied().unwrap_or_default();
         Row {
@@ -132,6 +146,7 @@ pub(super) async fn list(
         allowed: reads::allowed(&context.db, id).await?,
         is_admin,
         is_moderator: viewer.acts_as(Role::Moderator),
+        hook: registrar.needed_hook().filter(|_| needs_hook),
         now: Instant(context.now()),
     })
 }

@@ -57,7 +57,7 @@ const STATE_BUTTONS: [(ReviewAction, &str); 5] = [
     (ReviewAction::Approved, "Approve"),
     (ReviewAction::RequestedChanges, "Request changes"),
     (ReviewAction::Rejected, "Reject"),
-    (ReviewAction::Released, "Release"),
+    (ReviewAction::Released, "Give back"),
 ];
 
 const OTHER_BUTTONS: [(ReviewAction, &str); 6] = [

@@ -9,7 +9,10 @@ use platform::{
 use ui::format::{Number, segment};
 
 use super::{pulls::PullLink, state::state};
-use crate::reads::{self, SeasonPart};
+use crate::{
+    FLAG,
+    reads::{self, SeasonPart},
+};
 
 /// The kinds of things of this module.
 pub(crate) const SEARCH: &[SearchKind] = &[
@@ -17,21 +20,21 @@ pub(crate) const SEARCH: &[SearchKind] = &[
         code: "projects",
         label: "Projects",
         order: 20,
-        flag: None,
+        flag: Some(FLAG),
         find: |context, request| Box::pin(projects(context, request)),
     },
     SearchKind {
         code: "pull-requests",
         label: "Pull requests",
         order: 60,
-        flag: None,
+        flag: Some(FLAG),
         find: |context, request| Box::pin(pulls(context, request)),
     },
     SearchKind {
         code: "seasons",
         label: "Seasons",
         order: 30,
-        flag: None,
+        flag: Some(FLAG),
         find: |context, request| Box::pin(seasons(context, request)),
     },
 ];

@@ -20,6 +20,7 @@ mod involvement;
 mod kept;
 mod named_project;
 mod observed;
+mod on_person;
 mod overrides;
 mod own;
 mod own_open;
@@ -82,6 +83,7 @@ pub use involvement::{first_decider, involvement_in};
 pub use kept::KeptFigures;
 pub use named_project::find_project;
 pub use observed::observed;
+pub use on_person::{PersonCounts, PersonMatter, person_counts, person_matters};
 pub use overrides::{OverrideView, held_override, override_by_id};
 pub use own::export;
 pub use own_open::{OpenPull, OwnOpen, own_open};
@@ -115,11 +117,13 @@ pub use season_results::{
     ResultView, ResultsPage, corrections_until, prizes, results_page, season_corrections,
 };
 pub use season_rules::{RulesPlan, SeasonRulesVersion, rules_plans, season_rules_version};
+pub(crate) use seasons::{
+    SeasonCandidate, SeasonWithPeople, season_candidates, seasons_with_people,
+};
 pub use seasons::{
     SeasonPart, SeasonView, consent, is_organizer, season, season_by_id, season_id,
     season_projects, season_slugs_of, seasons,
 };
-pub(crate) use seasons::{SeasonWithPeople, seasons_with_people};
 pub use sign_off::{
     OpenInProject, SignOffReasonView, open_in_projects, open_things, sign_off_reasons,
 };

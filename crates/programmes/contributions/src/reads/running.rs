@@ -8,11 +8,14 @@ use platform::{
 };
 
 use super::seasons::stored_day;
-use crate::rules::seasons::{RegistrationDays, SeasonDates, SeasonDays, SeasonState};
+use crate::{
+    FLAG,
+    rules::seasons::{RegistrationDays, SeasonDates, SeasonDays, SeasonState},
+};
 
 /// The seasons that run, or that people can register for.
 pub(crate) const RUNNING: &[Happening] =
-    &[Happening { code: "season", one: "Season", flag: None, rows: seasons, shown: season }];
+    &[Happening { code: "season", one: "Season", flag: Some(FLAG), rows: seasons, shown: season }];
 
 /// Selects the published seasons of which no result is final. Their last day ends somewhere on the day after it.
 fn seasons(engine: Engine) -> String {

@@ -76,7 +76,7 @@ pub struct Registration {
     pub timezone: String,
     /// The version of the consent text that the person agreed to.
     pub consent_version: i64,
-    /// True if organizers may see the e-mail address.
+    /// True if organizers may see the email address.
     pub shares_email: bool,
     /// When the person registered.
     pub registered_at: Timestamp,
@@ -253,7 +253,7 @@ pub async fn result_of(
     db.one(db.statement(sql, [season.into(), person.into()])).await
 }
 
-/// Returns the verified e-mail addresses of the people among some who agreed that organizers see theirs.
+/// Returns the verified email addresses of the people among some who agreed that organizers see theirs.
 pub async fn shared_emails(
     db: &impl Sql,
     season: SeasonId,

@@ -28,7 +28,7 @@ pub struct ResultView {
     /// The number of merged pull requests that earned points.
     pub merged: i64,
     pub has_reached_goal: bool,
-    /// The verified e-mail address, if the person agreed that organizers see it. Filled only for organizers.
+    /// The verified email address, if the person agreed that organizers see it. Filled only for organizers.
     pub email: Option<String>,
     user_id: UserId,
 }
@@ -214,7 +214,7 @@ async fn name(db: &Db, rows: &mut [ResultView]) -> Result<(), DbError> {
     Ok(())
 }
 
-/// Lists all results of a season with the e-mail addresses of those who agreed to it, for prizes.
+/// Lists all results of a season with the email addresses of those who agreed to it, for prizes.
 ///
 /// # Errors
 /// When the database fails.

@@ -237,6 +237,33 @@ pub async fn season_projects(db: &impl Sql, season: SeasonId) -> Result<Vec<Proj
     Ok(projects)
 }
 
+/// A project that a new season can have.
+#[derive(Clone, Debug, FromQueryResult)]
+pub(crate) struct SeasonCandidate {
+    pub(crate) slug: String,
+    pub(crate) name: String,
+    /// True if a pull request was merged there lately.
+    pub(crate) is_active: bool,
+}
+
+/// Lists the projects that are not archived: those with a merge since an instant first, then by slug.
+pub(crate) async fn season_candidates(
+    db: &impl Sql,
+    since: Timestamp,
+    limit: i64,
+) -> Result<Vec<SeasonCandidate>, DbError> {
+    let slug = match db.engine() {
+        Engine::Sqlite => "p.slug",
+        Engine::Postgres => "p.slug COLLATE \"C\"",
+    };
+    let sql = format!(
+        "SELECT p.slug, p.name, EXISTS (SELECT 1 FROM contributions c WHERE c.project_id = p.id \
+         AND c.state IN ('MERGED', 'CLOSED') AND c.state = 'MERGED' AND c.closed_at >= $1) AS is_active \
+         FROM projects p WHERE p.archived_at IS NULL ORDER BY is_active DESC, {slug} LIMIT $2"
+    );
+    db.all(db.statement(&sql, [since.into(), limit.into()])).await
+}
+
 /// Returns whether a person organizes a season.
 pub async fn is_organizer(
     db: &impl Sql,

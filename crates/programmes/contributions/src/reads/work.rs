@@ -10,6 +10,7 @@ use platform::{
 
 use super::describe::pull_address;
 use crate::{
+    FLAG,
     model::ReviewAction,
     rules::{fair_play::FindingKind, flagged::Flagged},
 };
@@ -24,8 +25,9 @@ const SIGNED_IN: TaskKind = TaskKind {
     picture: None,
     is_about: false,
     is_taken: None,
+    is_stuck: false,
     audience: Audience::SignedIn,
-    flag: None,
+    flag: Some(FLAG),
     target: None,
     rows: |_| String::new(),
     text: |_| TaskText {
@@ -101,6 +103,7 @@ pub(crate) const TASKS: &[TaskKind] = &[
         icon: TaskIcon::Dispute,
         is_about: true,
         audience: Audience::Moderators,
+        flag: None,
         rows: disputes,
         text: dispute,
         ..SIGNED_IN
@@ -114,8 +117,24 @@ pub(crate) const TASKS: &[TaskKind] = &[
         icon: TaskIcon::Scales,
         is_about: true,
         audience: Audience::Admins,
+        flag: None,
         rows: appeals,
         text: dispute,
+        ..SIGNED_IN
+    },
+    TaskKind {
+        code: "stuck_appeal",
+        label: "Stuck appeals",
+        one: "Stuck appeal",
+        list: "/work?kind=stuck_appeal",
+        waits: "No admin may decide an appeal",
+        icon: TaskIcon::Scales,
+        is_about: true,
+        is_stuck: true,
+        audience: Audience::Admins,
+        flag: None,
+        rows: stuck_appeals,
+        text: stuck_appeal,
         ..SIGNED_IN
     },
     TaskKind {
@@ -227,13 +246,19 @@ fn flags(engine: Engine, code: &str, is: &str) -> String {
     )
 }
 
-/// The condition that a moderator may decide on a dispute `d`: it is not theirs, about a project of theirs, about their review,
-/// or about their decision.
-const IMPARTIAL: &str = "d.opened_by_id <> $1 \
-     AND NOT EXISTS (SELECT 1 FROM project_maintainers m WHERE m.project_id = d.project_id AND m.user_id = $1) \
-     AND NOT EXISTS (SELECT 1 FROM pr_reviews r WHERE r.pull_request_id = d.target_id AND r.reviewer_id = $1) \
-     AND NOT EXISTS (SELECT 1 FROM fair_play_flags f WHERE f.id = d.target_id AND f.decided_by_id = $1) \
-     AND NOT EXISTS (SELECT 1 FROM sanctions n WHERE n.id = d.target_id AND n.decided_by_id = $1)";
+/// Returns the condition that a moderator may decide on a dispute `d`: it is not theirs, about a project of theirs, about their
+/// review, or about their decision. `who` is an expression for the moderator's ID.
+fn impartial(who: &str) -> String {
+    let has_banned = identity::reads::has_imposed("d.target_id", who);
+    format!(
+        "d.opened_by_id <> {who} \
+         AND NOT EXISTS (SELECT 1 FROM project_maintainers m WHERE m.project_id = d.project_id AND m.user_id = {who}) \
+         AND NOT EXISTS (SELECT 1 FROM pr_reviews r WHERE r.pull_request_id = d.target_id AND r.reviewer_id = {who}) \
+         AND NOT EXISTS (SELECT 1 FROM fair_play_flags f WHERE f.id = d.target_id AND f.decided_by_id = {who}) \
+         AND NOT EXISTS (SELECT 1 FROM sanctions n WHERE n.id = d.target_id AND n.decided_by_id = {who}) \
+         AND NOT {has_banned}"
+    )
+}
 
 /// The first text of the thread of a dispute `d`.
 const SAID: &str = "(SELECT w.text FROM dispute_messages m JOIN dispute_words w ON w.id = m.id \
@@ -260,15 +285,30 @@ fn about(engine: Engine, code: &str, times: &str) -> String {
 
 fn disputes(engine: Engine) -> String {
     let about = about(engine, "dispute", "d.created_at AS since, d.due_at AS due");
-    format!("{about} FROM disputes d WHERE d.state = 'open' AND {IMPARTIAL}")
+    format!("{about} FROM disputes d WHERE d.state = 'open' AND {}", impartial("$1"))
 }
 
 fn appeals(engine: Engine) -> String {
-    let about = about(engine, "appeal", "a.created_at AS since, a.due_at AS due");
+    open_appeals(engine, "appeal", &may_decide_appeal("$1"))
+}
+
+/// Selects the appeals that every admin had a part in.
+fn stuck_appeals(engine: Engine) -> String {
+    let admins = identity::reads::acting_admins("$2");
+    let may_decide = may_decide_appeal("u.id");
+    open_appeals(engine, "stuck_appeal", &format!("NOT EXISTS ({admins} AND {may_decide})"))
+}
+
+fn open_appeals(engine: Engine, code: &str, condition: &str) -> String {
+    let about = about(engine, code, "a.created_at AS since, a.due_at AS due");
     format!(
-        "{about} FROM appeals a JOIN disputes d ON d.id = a.dispute_id \
-         WHERE a.state = 'open' AND {IMPARTIAL} AND (d.decided_by_id IS NULL OR d.decided_by_id <> $1)"
+        "{about} FROM appeals a JOIN disputes d ON d.id = a.dispute_id WHERE a.state = 'open' AND {condition}"
     )
+}
+
+/// Returns the condition that an admin may decide on the appeal in a dispute `d`. `who` is an expression for the admin's ID.
+fn may_decide_appeal(who: &str) -> String {
+    format!("{} AND (d.decided_by_id IS NULL OR d.decided_by_id <> {who})", impartial(who))
 }
 
 /// Selects the seasons of an organizer that are over and not signed off.
@@ -325,7 +365,7 @@ fn dispute(row: &TaskRow) -> TaskText {
         ("sanction", _) => "a sanction".to_owned(),
         _ => "a ban".to_owned(),
     };
-    let says = if row.kind == "appeal" { "appeals about" } else { "contests" };
+    let says = if row.kind == "dispute" { "contests" } else { "appeals about" };
     let who = row.whom(1).unwrap_or_else(|| "Someone".to_owned());
     TaskText {
         title: format!("{who} {says} {about}"),
@@ -333,6 +373,17 @@ fn dispute(row: &TaskRow) -> TaskText {
         action: "Decide",
         address: format!("/disputes/{}", row.number),
         due: None,
+    }
+}
+
+/// Returns the words about an appeal that waits for an admin without a part in it.
+fn stuck_appeal(row: &TaskRow) -> TaskText {
+    let text = dispute(row);
+    TaskText {
+        line: format!("{}, every admin had a part in it", text.line),
+        action: "Appoint an admin",
+        address: "/admin/people".to_owned(),
+        ..text
     }
 }
 

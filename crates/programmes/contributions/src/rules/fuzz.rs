@@ -8,7 +8,7 @@ use super::{
     analytics::{ContributorPlace, DayRange},
     disputes::DisputeTarget,
     form, labels, paths,
-    seasons::{ChosenProject, SeasonDays, correction_of, day},
+    seasons::{ChosenProject, SeasonDays, chosen_days, correction_of, day, name_of},
     title::{conventional_type, telling_word},
     trivial::{PatchContent, patch_content},
 };
@@ -124,6 +124,11 @@ fn days_of_seasons() {
         if let Some(version) = chosen.based_on {
             let value = format!("{}@{version}", chosen.slug);
             assert_eq!(ChosenProject::read(&value), chosen, "{text}");
+        }
+        if let Some(days) = chosen_days(&text) {
+            let value = format!("{}/{}", days.first, days.last);
+            assert_eq!(chosen_days(&value), Some(days), "{text}");
+            assert!(!name_of(days).is_empty(), "{text}");
         }
     }));
 }

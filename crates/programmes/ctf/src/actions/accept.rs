@@ -38,17 +38,30 @@ pub async fn accept_coach_link(
     input: &CoachInput,
 ) -> Result<CoachId, ActionError> {
     let tx = context.begin().await?;
-    let link = usable_link(&tx, context, token, LinkKind::Coach).await?;
-    check_addressee(&tx, link.email.as_deref(), person).await?;
-    if let Some(coach) = reads::coach_of(&tx, person).await? {
+    let id = accept_coach(&tx, context, person, token, input).await?;
+    tx.commit().await?;
+    Ok(id)
+}
+
+/// Accepts an invitation like [`accept_coach_link`], in the caller's transaction.
+pub(super) async fn accept_coach(
+    tx: &Tx,
+    context: &Context,
+    person: UserId,
+    token: &str,
+    input: &CoachInput,
+) -> Result<CoachId, ActionError> {
+    let link = usable_link(tx, context, token, LinkKind::Coach).await?;
+    check_addressee(tx, link.email.as_deref(), person).await?;
+    if let Some(coach) = reads::coach_of(tx, person).await? {
         return Err(already_coach(coach.approved).into());
     }
     let details = CoachDetails::read(input)?;
     let (id, now) = (CoachId::new(context.ids.next()), context.now());
-    if !coaches::insert(&tx, id, person, &details, now).await? {
+    if !coaches::insert(tx, id, person, &details, now).await? {
         return Err(already_coach(true).into());
     }
-    accepted(&tx, link.id, now).await?;
+    accepted(tx, link.id, now).await?;
     let act = Act {
         actor: Actor::Person(person.0),
         action: "coach.accept",
@@ -58,12 +71,11 @@ pub async fn accept_coach_link(
         after: Some(json!({ "link": link.id, "division": details.division.as_str() })),
         reason: None,
     };
-    audit::record(&tx, context, act).await?;
-    tx.commit().await?;
+    audit::record(tx, context, act).await?;
     Ok(id)
 }
 
-/// Marks an invitation as accepted, and forgets the address that it was e-mailed to: the account has one of its own.
+/// Marks an invitation as accepted, and forgets the address that it was emailed to: the account has one of its own.
 async fn accepted(tx: &Tx, link: Uuid, now: Timestamp) -> Result<(), DbError> {
     links::mark_used(tx, LinkId::new(link), now).await?;
     outbox::forget_about(tx, INVITATION, [link]).await
@@ -89,18 +101,30 @@ pub async fn accept_roster_link(
     token: &str,
 ) -> Result<RosterView, ActionError> {
     let tx = context.begin().await?;
-    let roster = roster_of(&tx, token).await?;
-    let found = changeable_roster(&tx, roster).await?;
-    let coach = reads::coach_of(&tx, person).await?;
+    let found = accept_roster(&tx, context, person, token).await?;
+    tx.commit().await?;
+    Ok(found)
+}
+
+/// Accepts an invitation like [`accept_roster_link`], in the caller's transaction.
+pub(super) async fn accept_roster(
+    tx: &Tx,
+    context: &Context,
+    person: UserId,
+    token: &str,
+) -> Result<RosterView, ActionError> {
+    let roster = roster_of(tx, token).await?;
+    let found = changeable_roster(tx, roster).await?;
+    let coach = reads::coach_of(tx, person).await?;
     let coach = coach.ok_or_else(access::approved_coach_required)?;
     // A coach is locked before links, as when one is suspended.
-    let coach = locked_coach(&tx, coach.key()).await?;
-    let link = usable_link(&tx, context, token, LinkKind::Roster).await?;
-    check_addressee(&tx, link.email.as_deref(), person).await?;
+    let coach = locked_coach(tx, coach.key()).await?;
+    let link = usable_link(tx, context, token, LinkKind::Roster).await?;
+    check_addressee(tx, link.email.as_deref(), person).await?;
     if !coach.approved {
         return Err(access::approved_coach_required().into());
     }
-    let shared = rosters::shared(&tx, roster).await?;
+    let shared = rosters::shared(tx, roster).await?;
     let own = shared.iter().find(|row| row.coach_id == coach.id);
     let role = link.role();
     if own.is_some_and(|own| own.role == RosterRole::Coach || own.role == role) {
@@ -111,16 +135,15 @@ pub async fn accept_roster_link(
         return Err(Problem::new(ProblemKind::Conflict, "ALREADY_COACH", detail).into());
     }
     let (row, now) = (context.ids.next(), context.now());
-    rosters::set_role(&tx, row, roster, coach.key(), role, now).await?;
-    accepted(&tx, link.id, now).await?;
+    rosters::set_role(tx, row, roster, coach.key(), role, now).await?;
+    accepted(tx, link.id, now).await?;
     let after = json!({ "link": link.id, "coach": coach.id, "role": role.as_str() });
     audit::record(
-        &tx,
+        tx,
         context,
         act_on_roster(roster, Actor::Person(person.0), "ctf_roster.accept", None, Some(after)),
     )
     .await?;
-    tx.commit().await?;
     Ok(found)
 }
 

@@ -157,11 +157,11 @@ pub async fn clear_sync_error(
     Ok(tx.commit().await?)
 }
 
-/// Makes the platform send a competitor an e-mail that resets their password, at most every ten minutes.
+/// Makes the platform send a competitor an email that resets their password, at most every ten minutes.
 ///
 /// # Errors
-/// When the competitor is not on the platform or may not be sent, the platform was asked for such an e-mail less than ten minutes
-/// ago, or it does not send the e-mail.
+/// When the competitor is not on the platform or may not be sent, the platform was asked for such an email less than ten minutes
+/// ago, or it does not send the email.
 pub async fn send_password_reset(
     context: &Context,
     platforms: &Platforms,
@@ -189,7 +189,7 @@ pub async fn send_password_reset(
     Ok(tx.commit().await?)
 }
 
-/// Notes that the platform is asked for an e-mail, so that no one else asks at the same time. Returns when it was asked before.
+/// Notes that the platform is asked for an email, so that no one else asks at the same time. Returns when it was asked before.
 async fn reserve_reset(
     context: &Context,
     id: CompetitorId,
@@ -208,7 +208,7 @@ async fn reserve_reset(
     Ok((view, before))
 }
 
-/// Returns whether the platform may have sent an e-mail although it did not say so.
+/// Returns whether the platform may have sent an email although it did not say so.
 fn may_have_arrived(error: &PlatformError) -> bool {
     matches!(
         error,
@@ -219,7 +219,7 @@ fn may_have_arrived(error: &PlatformError) -> bool {
 fn reset_too_soon(seconds: i64) -> Problem {
     let minutes = counted((seconds + 59) / 60, "minute", "minutes");
     let detail = format!(
-        "The game platform was asked for this e-mail less than ten minutes ago. You can ask again in {minutes}."
+        "The game platform was asked for this email less than ten minutes ago. You can ask again in {minutes}."
     );
     let problem = Problem::new(ProblemKind::TooManyRequests, "PASSWORD_RESET_SENT", detail);
     problem.after(u32::try_from(seconds).unwrap_or(u32::MAX))

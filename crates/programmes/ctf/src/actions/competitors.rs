@@ -33,7 +33,7 @@ const MOST: i64 = 1_000;
 /// Adds a competitor to a roster, confirmed. Returns their ID.
 ///
 /// # Errors
-/// When a field is missing or not valid, the roster has a competitor with the e-mail address, is full or archived.
+/// When a field is missing or not valid, the roster has a competitor with the email address, is full or archived.
 pub async fn add_competitor(
     context: &Context,
     actor: Actor,
@@ -47,7 +47,7 @@ pub async fn add_competitor(
     let known = competitors::addresses(&tx, roster).await?;
     if let Some(field) = known_field(&profile, &known.into_iter().collect()) {
         let detail =
-            "A competitor of this roster has this e-mail address. Open their profile instead.";
+            "A competitor of this roster has this email address. Open their profile instead.";
         let problem = Problem::new(ProblemKind::Conflict, "ALREADY_COMPETITOR", detail);
         return Err(problem.at(field).into());
     }

@@ -76,7 +76,7 @@ pub(crate) async fn agreed_version(
         return Ok(present);
     }
     let detail = match agreed {
-        None => "Agree to the text to go on.",
+        None => "Agree to the text to continue.",
         Some(_) => "The text has changed since you opened the page. Read it again and agree to it.",
     };
     Err(invalid(detail.to_owned()).at("agreed").into())

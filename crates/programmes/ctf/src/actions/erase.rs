@@ -67,7 +67,7 @@ pub async fn erase(
     Ok(())
 }
 
-/// Forgets an address in invitations and in the e-mails with them, sent or waiting.
+/// Forgets an address in invitations and in the emails with them, sent or waiting.
 async fn forget_address(tx: &Tx, context: &Context, address: &str) -> Result<(), DbError> {
     links::forget_address(tx, address, context.now()).await?;
     for kind in [INVITATION, MAIL] {

@@ -20,7 +20,7 @@ use crate::{
     store::links::{self, LinkRow, LinksOf, NewLink},
 };
 
-/// The kind of the e-mails with invitations.
+/// The kind of the emails with invitations.
 pub(crate) const INVITATION: &str = "ctf_invitation";
 
 /// The maximum number of invitations to coaches that a person can make per day.
@@ -39,6 +39,15 @@ pub struct Invite {
     pub email: Option<String>,
 }
 
+/// An invitation that was made. Its tokens are not stored.
+pub(crate) struct MadeLink {
+    pub(crate) id: LinkId,
+    /// The token that its maker may hand over.
+    pub(crate) token: String,
+    /// The token for the email, which no one but its recipient gets to know; `None` without an address.
+    pub(crate) mailed: Option<String>,
+}
+
 /// Makes an invitation; returns its ID and its token, which is not stored.
 ///
 /// # Errors
@@ -51,7 +60,7 @@ pub async fn invite(
     let tx = context.begin().await?;
     let made = invite_within(&tx, context, actor, &invite).await?;
     tx.commit().await?;
-    Ok(made)
+    Ok((made.id, made.token))
 }
 
 /// Makes an invitation like [`invite`], in the caller's transaction.
@@ -60,13 +69,16 @@ pub(crate) async fn invite_within(
     context: &Context,
     actor: Actor,
     invite: &Invite,
-) -> Result<(LinkId, String), ActionError> {
+) -> Result<MadeLink, ActionError> {
     let (token, now) = (crypto::token()?, context.now());
+    let mailed = invite.email.as_ref().map(|_| crypto::token()).transpose()?;
+    let mailed_digest = mailed.as_deref().map(digest);
     let id = LinkId::new(context.ids.next());
     let new = NewLink {
         id,
         kind: invite.kind,
         digest: &digest(&token),
+        mailed_digest: mailed_digest.as_deref(),
         roster: invite.roster,
         competitor: invite.competitor,
         role: invite.role,
@@ -88,7 +100,7 @@ pub(crate) async fn invite_within(
         "link": id.0, "kind": invite.kind.as_str(), "role": invite.role.map(RosterRole::as_str),
     });
     audit::record(tx, context, target.act(actor, after)).await?;
-    Ok((id, token))
+    Ok(MadeLink { id, token, mailed })
 }
 
 /// The target of an action on an invitation.
@@ -112,10 +124,10 @@ impl LinkTarget {
     }
 }
 
-/// Makes an invitation to become a coach, and e-mails it if there is an address, in place of an earlier open one. Returns its token.
+/// Makes an invitation to become a coach, and emails it if there is an address, in place of an earlier open one. Returns its token.
 ///
 /// # Errors
-/// When the address is not valid, e-mail is not set up, or the person made too many invitations.
+/// When the address is not valid, email is not set up, or the person made too many invitations.
 pub async fn invite_coach(
     context: &Context,
     post: &Post,
@@ -131,11 +143,11 @@ pub async fn invite_coach(
     Ok(token)
 }
 
-/// Makes an invitation to share a roster, and e-mails it if there is an address, in place of an earlier open one with the role. Returns
+/// Makes an invitation to share a roster, and emails it if there is an address, in place of an earlier open one with the role. Returns
 /// its token.
 ///
 /// # Errors
-/// When the roster is archived, the address is not valid, e-mail is not set up, or the person made too many invitations.
+/// When the roster is archived, the address is not valid, email is not set up, or the person made too many invitations.
 pub async fn share_roster(
     context: &Context,
     post: &Post,
@@ -179,9 +191,9 @@ pub async fn create_join_link(
         role: None,
         email: None,
     };
-    let (_, token) = invite_within(&tx, context, actor, &new).await?;
+    let made = invite_within(&tx, context, actor, &new).await?;
     tx.commit().await?;
-    Ok(token)
+    Ok(made.token)
 }
 
 async fn invite_by_mail(
@@ -192,10 +204,10 @@ async fn invite_by_mail(
     new: &Invite,
     roster: Option<String>,
 ) -> Result<String, ActionError> {
-    let (id, token) = invite_within(tx, context, actor, new).await?;
-    if let Some(address) = &new.email {
+    let made = invite_within(tx, context, actor, new).await?;
+    if let Some((address, token)) = new.email.as_ref().zip(made.mailed) {
         count_email_to(tx, context, actor.person(), address).await?;
-        links::revoke(tx, LinksOf::ReplacedBy(id), context.now()).await?;
+        links::revoke(tx, LinksOf::ReplacedBy(made.id), context.now()).await?;
         let email = Invitation {
             roster,
             role: new.role,
@@ -203,13 +215,13 @@ async fn invite_by_mail(
             days: lifetime(new.kind).num_days(),
         };
         let content = post.write(&email, None)?;
-        let key = mail_key(INVITATION, id);
+        let key = mail_key(INVITATION, made.id);
         enqueue(tx, context, key, address, &content, context.now()).await?;
     }
-    Ok(token)
+    Ok(made.token)
 }
 
-/// Returns the key of an e-mail with a link, to an address that may have no account.
+/// Returns the key of an email with a link, to an address that may have no account.
 pub(crate) fn mail_key(kind: &'static str, link: LinkId) -> Key<'static> {
     Key { person: Uuid::nil(), kind, object: link.0, occurrence: "", channel: EMAIL }
 }
@@ -222,13 +234,13 @@ fn checked_address(post: &Post, typed: &str) -> Result<Option<String>, Problem> 
     let address = identity::rules::email_address(typed).map_err(|problem| problem.at("email"))?;
     if !post.channels.has(EMAIL) {
         let detail =
-            "This server cannot send e-mail. Leave the address empty to get a link to copy.";
+            "This server cannot send email. Leave the address empty to get a link to copy.";
         return Err(Problem::new(ProblemKind::Conflict, "CTF_NO_EMAIL", detail).at("email"));
     }
     Ok(Some(address))
 }
 
-/// Keeps a person from sending e-mail to any number of addresses.
+/// Keeps a person from sending email to any number of addresses.
 async fn check_number(tx: &Tx, context: &Context, actor: Actor) -> Result<(), ActionError> {
     // Keeps concurrent requests from each counting too few, and from each leaving an invitation to one address.
     tx.serialize("ctf.invitations").await?;
@@ -336,7 +348,7 @@ pub(crate) async fn locked_link(
     Ok((row, state))
 }
 
-/// Forgets the e-mail addresses of expired invitations; returns their number.
+/// Forgets the email addresses of expired invitations; returns their number.
 ///
 /// # Errors
 /// When the database fails.

@@ -1,6 +1,7 @@
 //! Actions that change coaches, rosters, competitors and teams.
 
 mod accept;
+mod accept_by_mail;
 mod brake;
 mod coaches;
 mod competitor_accounts;
@@ -54,6 +55,7 @@ mod trouble;
 mod watch_syncs;
 
 pub use accept::{JoinedRoster, accept_coach_link, accept_join_link, accept_roster_link};
+pub use accept_by_mail::{MailedAnswer, accept_by_mail};
 pub use coaches::{choose_milestone_notices, set_coach_approved};
 pub use competitor_accounts::{clear_sync_error, request_competitor_sync, send_password_reset};
 pub use competitors::{
@@ -96,8 +98,8 @@ pub(crate) use request_sync::check_known;
 pub use request_sync::{RequestedRun, integration_on, request_sync, request_sync_once};
 pub(crate) use rosters::changeable_roster;
 pub use rosters::{
-    NewYear, StartedYear, archive_roster, change_coach_role, create_roster, edit_roster,
-    leave_roster, remove_roster_coach, start_school_year,
+    NewYear, StartedYear, archive_roster, change_coach_role, create_first_roster, create_roster,
+    edit_roster, leave_roster, remove_roster_coach, start_school_year,
 };
 pub(crate) use run_sync::Run;
 pub use send_weeks::send_weeks;

@@ -11,7 +11,7 @@ use crate::{
 /// was erased since is not named to anyone.
 ///
 /// # Errors
-/// When an e-mail cannot be rendered, or the database fails.
+/// When an email cannot be rendered, or the database fails.
 pub(crate) async fn notify_consent(
     tx: &mut Tx,
     context: &Context,

@@ -25,7 +25,7 @@ struct News {
 /// notice names a competitor.
 ///
 /// # Errors
-/// When an e-mail cannot be rendered, or the database fails.
+/// When an email cannot be rendered, or the database fails.
 pub(crate) async fn notify_milestones(
     tx: &mut Tx,
     context: &Context,

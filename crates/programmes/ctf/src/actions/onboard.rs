@@ -51,7 +51,7 @@ pub(crate) async fn add_coach(
     }
     let email = identity::reads::verified_email(&context.db, view.user_id.into()).await?;
     let email = email.ok_or_else(|| {
-        let message = "The coach of the roster has no e-mail address. The coach adds one in the settings; then retry.";
+        let message = "The coach of the roster has no email address. The coach adds one in the settings; then retry.";
         SyncTrouble::data("coach_without_email", message)
     })?;
     let user = NewUser {
@@ -140,7 +140,7 @@ async fn add_competitor(
 }
 
 /// The message for a competitor without an address.
-pub(crate) const NO_EMAIL: &str = "No e-mail address. Add one and retry.";
+pub(crate) const NO_EMAIL: &str = "No email address. Add one and retry.";
 
 /// The message for a competitor without a name.
 pub(crate) const NO_NAME: &str = "No name. Add one and retry.";

@@ -175,7 +175,7 @@ pub(crate) async fn sign_as_competitor(
     releases::sign(tx, context, actor, found.key(), ReleaseBy::Competitor, today).await
 }
 
-/// Chooses whether a competitor gets the weekly e-mail, which is sent to their account here.
+/// Chooses whether a competitor gets the weekly email, which is sent to their account here.
 ///
 /// # Errors
 /// When they want it without a release, have left, or the roster is archived.
@@ -187,7 +187,7 @@ pub async fn choose_weekly_mail(
     let tx = context.begin().await?;
     let found = changeable_competitor(&tx, id).await?;
     if wants && !found.allows_mail() {
-        let detail = "The weekly e-mail needs a signed release. Sign it first, or ask your coach.";
+        let detail = "The weekly email needs a signed release. Sign it first, or ask your coach.";
         return Err(Problem::new(ProblemKind::Conflict, "NO_RELEASE", detail).into());
     }
     own_profiles::set_weekly_mail(&tx, id, wants, context.now()).await?;

@@ -33,26 +33,26 @@ use crate::{
     store::links::{self, LinkRow, LinksOf},
 };
 
-/// The kind of the e-mails with links to competitors and parents.
+/// The kind of the emails with links to competitors and parents.
 pub(crate) const MAIL: &str = "ctf_competitor_link";
 
 /// The maximum number of links of a kind that can be made for a competitor per day.
 const PER_DAY: i64 = 10;
 
-/// The reason that a server without e-mail cannot ask a parent.
-pub(crate) const NO_MAIL: &str = "This server cannot send e-mail, so the parent cannot be asked by e-mail. Record the signed paper instead.";
+/// The reason that a server without email cannot ask a parent.
+pub(crate) const NO_MAIL: &str = "This server cannot send email, so the parent cannot be asked by email. Record the signed paper instead.";
 
 /// A link that was made for a competitor or a parent.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SentLink {
     /// Its token, which is not stored.
     pub token: String,
-    /// The address that it was e-mailed to; `None` if it has to be handed over.
+    /// The address that it was emailed to; `None` if it has to be handed over.
     pub address: Option<String>,
 }
 
-/// Makes a link with which a competitor completes their profile, and e-mails it if they have an address and the server sends
-/// e-mail. It replaces earlier ones.
+/// Makes a link with which a competitor completes their profile, and emails it if they have an address and the server sends
+/// email. It replaces earlier ones.
 ///
 /// # Errors
 /// When the competitor has left, the roster is archived, or too many links were made in a day.
@@ -70,11 +70,11 @@ pub async fn send_profile_link(
     Ok(sent)
 }
 
-/// Makes a link with which a parent consents to the release, and e-mails it to the parent. It replaces earlier ones. The
+/// Makes a link with which a parent consents to the release, and emails it to the parent. It replaces earlier ones. The
 /// coach does not see it, because the release then counts as stated by the parent.
 ///
 /// # Errors
-/// When the profile has no address of a parent, or the competitor's or a coach's, the server cannot send e-mail, the competitor is of
+/// When the profile has no address of a parent, or the competitor's or a coach's, the server cannot send email, the competitor is of
 /// age or has left, the roster is archived, or too many links were made in a day.
 pub async fn send_consent_link(
     context: &Context,
@@ -90,7 +90,7 @@ pub async fn send_consent_link(
         return Err(refuse(detail).into());
     }
     let Some(address) = found.parent_email.clone() else {
-        let detail = "The profile has no e-mail address of a parent. Add one first.";
+        let detail = "The profile has no email address of a parent. Add one first.";
         return Err(refuse(detail).into());
     };
     check_parent(&tx, found.user_id, &found.profile()).await?;
@@ -98,7 +98,7 @@ pub async fn send_consent_link(
     let coaches = coaches.into_iter().map(|own| own.coach.user_id.into());
     let coaches = verified_emails(&tx, coaches).await?;
     if coaches.values().any(|own| own.eq_ignore_ascii_case(&address)) {
-        let detail = "The parent's e-mail address is a coach's own, who cannot consent for a parent. Correct it first.";
+        let detail = "The parent's email address is a coach's own, who cannot consent for a parent. Correct it first.";
         return Err(refuse(detail).into());
     }
     if !post.channels.has(EMAIL) {
@@ -126,8 +126,8 @@ async fn send(
     links::revoke(tx, LinksOf::CompetitorKind(id, kind), context.now()).await?;
     let new =
         Invite { kind, roster: None, competitor: Some(id), role: None, email: address.clone() };
-    let (link, token) = invite_within(tx, context, actor, &new).await?;
-    if let Some(address) = &address {
+    let made = invite_within(tx, context, actor, &new).await?;
+    if let Some((address, token)) = address.as_ref().zip(made.mailed) {
         // Addresses of competitors are typed by other people.
         let to = email_address(address)?;
         count_email_to(tx, context, actor.person(), &to).await?;
@@ -149,13 +149,13 @@ async fn send(
             days: lifetime(kind).num_days(),
         };
         let content = post.write(&email, None)?;
-        let key = mail_key(MAIL, link);
+        let key = mail_key(MAIL, made.id);
         enqueue(tx, context, key, &to, &content, context.now()).await?;
     }
-    Ok(SentLink { token, address })
+    Ok(SentLink { token: made.token, address })
 }
 
-/// Keeps a competitor or a parent from getting any number of e-mails.
+/// Keeps a competitor or a parent from getting any number of emails.
 async fn check_number(
     tx: &Tx,
     context: &Context,
@@ -217,28 +217,40 @@ pub async fn complete_profile(
     completed: &CompletedProfile,
 ) -> Result<CompetitorId, ActionError> {
     let tx = context.begin().await?;
-    let (found, link) = competitor_of_link(&tx, context, token, LinkKind::Profile).await?;
+    let id = complete(&tx, context, actor, token, completed).await?;
+    tx.commit().await?;
+    Ok(id)
+}
+
+/// Completes a profile like [`complete_profile`], in the caller's transaction.
+pub(super) async fn complete(
+    tx: &Tx,
+    context: &Context,
+    actor: Actor,
+    token: &str,
+    completed: &CompletedProfile,
+) -> Result<CompetitorId, ActionError> {
+    let (found, link) = competitor_of_link(tx, context, token, LinkKind::Profile).await?;
     let stored = found.profile();
     let profile = Profile::read(&completed.profile.or_names(&stored))?.or(stored);
     if let Some(missing) = profile.missing().first() {
         let detail = format!("The profile is not complete: {missing} is missing. Enter it.");
         return Err(invalid(detail).into());
     }
-    check_own(&tx, &found, &profile).await?;
+    check_own(tx, &found, &profile).await?;
     let id = found.key();
-    store_profile(&tx, context, actor, &found, &profile).await?;
-    agree(&tx, context, actor, id, completed.agreed).await?;
+    store_profile(tx, context, actor, &found, &profile).await?;
+    agree(tx, context, actor, id, completed.agreed).await?;
     if profile.is_18_or_over == Some(true) && !found.is_released() {
-        sign_as_competitor(&tx, context, actor, &found).await?;
+        sign_as_competitor(tx, context, actor, &found).await?;
     }
     if let Some(person) = completed.connect {
-        check_addressee(&tx, link.email.as_deref(), person).await?;
-        connect(&tx, context, &found, person, link.created_by_id).await?;
+        check_addressee(tx, link.email.as_deref(), person).await?;
+        connect(tx, context, &found, person, link.created_by_id).await?;
     }
-    links::mark_used(&tx, link.id.into(), context.now()).await?;
+    links::mark_used(tx, link.id.into(), context.now()).await?;
     let after = json!({ "link": link.id });
     let act = act_on_competitor(id, actor, "ctf_competitor.complete", Some(after));
-    audit::record(&tx, context, act).await?;
-    tx.commit().await?;
+    audit::record(tx, context, act).await?;
     Ok(id)
 }

@@ -18,12 +18,12 @@ use crate::{
     store::competitors,
 };
 
-/// Reminds the competitors of a roster who have been inactive for 14 days or never signed in: in their inbox and by e-mail as they
+/// Reminds the competitors of a roster who have been inactive for 14 days or never signed in: in their inbox and by email as they
 /// chose, or at the address of the profile if they have no account here. Each is reminded at most once in 7 days, and only if
-/// e-mails about their results are allowed. Returns how many were reminded and skipped.
+/// emails about their results are allowed. Returns how many were reminded and skipped.
 ///
 /// # Errors
-/// When the roster is archived, an e-mail cannot be rendered, or the database fails.
+/// When the roster is archived, an email cannot be rendered, or the database fails.
 pub async fn remind_inactive(
     context: &Context,
     post: &Post,
@@ -129,7 +129,7 @@ async fn inform(
     notify(tx, context, post, &notice).await
 }
 
-/// Writes to the address in the profile of a competitor without an account; returns whether there is one, the server sends e-mail,
+/// Writes to the address in the profile of a competitor without an account; returns whether there is one, the server sends email,
 /// and the address did not get too many.
 async fn write(
     tx: &mut Tx,

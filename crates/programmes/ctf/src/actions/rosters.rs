@@ -1,4 +1,5 @@
-use kernel::Problem;
+use identity::model::UserId;
+use kernel::{Problem, ProblemKind};
 use platform::{
     ActionError, Context,
     audit::{self, Act, Actor},
@@ -14,9 +15,9 @@ use crate::{
     access,
     model::{CoachId, CompetitorId, LinkKind, RosterId, RosterRole},
     reads::{self, CoachView, RosterView},
-    rules::rosters::{self as rules, RosterDetails, RosterInput, YearEnd, first_year},
+    rules::rosters::{self as rules, CoachInput, RosterDetails, RosterInput, YearEnd, first_year},
     store::{
-        competitors, enrollments,
+        coaches, competitors, enrollments,
         links::{self, LinksOf},
         rosters::{self, SharedRoster},
     },
@@ -61,17 +62,60 @@ pub async fn create_roster(
     if !locked_coach(&tx, coach.key()).await?.approved {
         return Err(access::approved_coach_required().into());
     }
-    let (id, now) = (RosterId::new(context.ids.next()), context.now());
-    rosters::insert(&tx, id, &details, None, now).await?;
-    let row = context.ids.next();
-    rosters::set_role(&tx, row, id, coach.key(), RosterRole::Coach, now).await?;
     let actor = Actor::Person(coach.user_id);
+    let id = create_in(&tx, context, actor, coach.key(), &details).await?;
+    tx.commit().await?;
+    Ok(id)
+}
+
+/// Creates a roster for an admin who is not a coach: they become an approved one, and coach it. Returns its ID.
+///
+/// # Errors
+/// When a field is missing or not valid, or the person is a coach by now.
+pub async fn create_first_roster(
+    context: &Context,
+    admin: UserId,
+    coach: &CoachInput,
+    input: &RosterInput,
+) -> Result<RosterId, ActionError> {
+    let (details, own) = rules::with_coach(input, coach)?;
+    let tx = context.begin().await?;
+    let (coach, actor) = (CoachId::new(context.ids.next()), Actor::Person(admin.0));
+    if !coaches::insert(&tx, coach, admin, &own, context.now()).await? {
+        let detail = "You are a coach by now. Reload this page, then create the roster.";
+        return Err(Problem::new(ProblemKind::Conflict, "ALREADY_COACH", detail).into());
+    }
+    let act = Act {
+        actor,
+        action: "coach.approve",
+        target_kind: "coach",
+        target_id: coach.0,
+        before: None,
+        after: Some(json!({ "approved": true, "division": own.division.as_str() })),
+        reason: None,
+    };
+    audit::record(&tx, context, act).await?;
+    let id = create_in(&tx, context, actor, coach, &details).await?;
+    tx.commit().await?;
+    Ok(id)
+}
+
+/// Creates a roster that a coach coaches, in the caller's transaction.
+async fn create_in(
+    tx: &Tx,
+    context: &Context,
+    actor: Actor,
+    coach: CoachId,
+    details: &RosterDetails,
+) -> Result<RosterId, ActionError> {
+    let (id, now) = (RosterId::new(context.ids.next()), context.now());
+    rosters::insert(tx, id, details, None, now).await?;
+    rosters::set_role(tx, context.ids.next(), id, coach, RosterRole::Coach, now).await?;
     let after = json!({
         "name": details.name, "school": details.school, "school_year": details.school_year,
     });
     let act = act_on_roster(id, actor, "ctf_roster.create", None, Some(after));
-    audit::record(&tx, context, act).await?;
-    tx.commit().await?;
+    audit::record(tx, context, act).await?;
     Ok(id)
 }
 

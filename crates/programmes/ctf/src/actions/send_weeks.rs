@@ -20,7 +20,7 @@ use crate::{
 /// time zone. Each week is sent once. Returns the number of notifications.
 ///
 /// # Errors
-/// When an e-mail cannot be rendered, or the database fails.
+/// When an email cannot be rendered, or the database fails.
 pub async fn send_weeks(context: &Context, post: &Post) -> Result<usize, ActionError> {
     let mut sent = 0;
     for roster in reads::weekly_rosters(&context.db).await? {

@@ -23,7 +23,7 @@ use crate::{
 #[derive(Clone, Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({
-    "rows": "First name,Surname,E-mail,Shoe size\nAda,Quill,ada@school.example,39",
+    "rows": "First name,Surname,Email,Shoe size\nAda,Quill,ada@school.example,39",
     "columns": [{ "column": 4, "field": "left_out" }],
     "answers": [],
     "dry_run": true
@@ -37,7 +37,7 @@ pub(super) struct ImportRequest {
     #[schema(max_items = 50)]
     columns: Vec<ChosenColumn>,
     /// `headings` if the first line names the columns, or `person` if it is a competitor. Needed only if it has neither a known heading
-    /// nor an e-mail address, of which the latter makes it a competitor.
+    /// nor an email address, of which the latter makes it a competitor.
     #[schema(max_length = 8)]
     first_line: Option<String>,
     /// The answers to the questions of an earlier response.
@@ -89,7 +89,7 @@ pub(super) struct ImportResult {
     added: usize,
     /// The lines about people who are on the roster or in an earlier line.
     known: Vec<LikeLine>,
-    /// The lines that wait for an answer, because the name is known and the e-mail address is not.
+    /// The lines that wait for an answer, because the name is known and the email address is not.
     questions: Vec<LikeLine>,
     /// The lines that wait for a correction.
     errors: Vec<WrongLine>,

@@ -4,9 +4,16 @@ mod import;
 mod sync;
 mod sync_request;
 
-use platform::Context;
+use axum::middleware::from_fn_with_state;
+use platform::{Context, flags};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
+use crate::FLAG;
+
 pub fn routes() -> OpenApiRouter<Context> {
-    OpenApiRouter::default().routes(routes!(sync::sync)).routes(routes!(import::import))
+    // The sync is requested by the server's secret, too: it is for no single person, so it asks for the flag itself.
+    OpenApiRouter::default()
+        .routes(routes!(import::import))
+        .layer(from_fn_with_state(FLAG, flags::hide))
+        .routes(routes!(sync::sync))
 }

@@ -13,7 +13,7 @@ use platform::{
     audit::Actor,
     db::DbError,
     idempotency::{self, IdempotencyKey},
-    web::{Patience, WebError},
+    web::{Patience, WebError, not_found},
 };
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -21,6 +21,7 @@ use uuid::Uuid;
 
 use super::sync_request::SyncRequest;
 use crate::{
+    FLAG,
     access::SyncCaller,
     actions::{self, RequestedRun, preflight},
     gateway::Platforms,
@@ -147,6 +148,9 @@ pub(super) async fn sync(
     headers: HeaderMap,
     body: Bytes,
 ) -> Result<Response, WebError> {
+    if !context.flags.is_on_for_anyone(FLAG) {
+        return Err(not_found().into());
+    }
     let request = SyncRequest::read(&body)?;
     let scope = request.scope()?;
     if request.dry_run == Some(true) {

@@ -1,5 +1,5 @@
-//! The module's part of the demo: a coach, a roster of 18 competitors with three teams, and a simulated game platform that
-//! knows them. Everything enters by the actions of people and by the sync.
+//! The module's part of the demo: a coach, a roster of 18 competitors with three teams, two parents who were asked for a consent, and
+//! a simulated game platform that knows the competitors. Everything enters by the actions of people and by the sync.
 
 mod names;
 
@@ -7,8 +7,8 @@ use std::{sync::Arc, time::Duration};
 
 use anyhow::{Context as _, ensure};
 use identity::{
-    actions::know_accounts,
-    model::{AccountKind, Authority, DemoPeople, DemoPerson, GithubAccount, UserId},
+    demo::sign_in_once,
+    model::{AccountKind, DemoPeople, DemoPerson, GithubAccount, UserId},
 };
 use kernel::Timestamp;
 use platform::{
@@ -18,17 +18,18 @@ use platform::{
     config::Config,
     flags::{self, FlagChange, Outgoing as _},
     module::{Demo, Services},
-    outbox::Post,
+    outbox::{EMAIL, Post},
 };
 use testkit::fake_game_platform::{FakeGamePlatform, Options, SampleTeam};
 
 use crate::{
     actions::{
         accept_coach_link, add_competitor, add_team_member, create_roster, create_team,
-        invite_coach, request_sync, state_release,
+        give_consent, invite_coach, report_discrepancy, request_sync, send_consent_link,
+        state_release,
     },
     gateway::GamePlatformCalls,
-    model::{RosterId, SyncRunId},
+    model::{CompetitorId, Reporter, RosterId, SyncRunId},
     reads::{self, CoachView, MemberView},
     rules::{
         rosters::{CoachInput, RosterInput},
@@ -39,6 +40,7 @@ use crate::{
 
 /// The module's part of the demo.
 pub const DEMO: Demo = Demo {
+    says: "a CTF roster",
     configure,
     simulate: |services, until| Box::pin(simulate(services, until)),
     prepare: |services, until| Box::pin(prepare(services, until)),
@@ -54,6 +56,12 @@ const COMPETITORS: usize = 18;
 const PREFIX: &str = "mock-";
 
 const ROSTER: &str = "Harbor Owls";
+
+/// The competitors whose parents are asked by email for their consent, and whether they answer.
+const ASKED: [(&str, bool); 2] = [("Opal", false), ("Rafi", true)];
+
+/// The competitor whose numbers the coach reports as wrong.
+const CONTESTED: &str = "Jude";
 
 /// The account of the coach. The number is no account on GitHub.
 const COACH: (i64, &str) = (-18, "harbor-coach");
@@ -86,7 +94,8 @@ async fn simulate(services: &mut Services, until: Timestamp) -> anyhow::Result<(
     config.game_platform_api_base_url = Some(fake.url());
     config.game_platform_api_token = Some(fake.token().into());
     if let Some((coach, roster)) = own_roster(&services.context).await? {
-        know(&services.context, &fake, &coach, roster, until).await?;
+        let accounts = know(&services.context, &fake, &coach, roster, until).await?;
+        fake.add_night(SEED, &accounts, until.timestamp());
     }
     services.extensions.insert(Arc::new(fake));
     services.outside = services.modules().services(&services.config, &services.post);
@@ -95,8 +104,11 @@ async fn simulate(services: &mut Services, until: Timestamp) -> anyhow::Result<(
 
 /// Registers the coach, whom visitors can sign in as.
 async fn prepare(services: &mut Services, until: Timestamp) -> anyhow::Result<()> {
-    let coach =
-        DemoPerson { part: "coach", what: "Coaches a CTF roster.", account: account(until) };
+    let coach = DemoPerson {
+        part: "coach",
+        sees: "A class of 18: who solved what last night, and whose consent is missing.",
+        account: account(until),
+    };
     let others = services.extensions.get::<DemoPeople>().cloned();
     let everyone = others.unwrap_or_default().with(&[coach]);
     services.extensions.insert(everyone);
@@ -111,11 +123,7 @@ fn account(seen_at: Timestamp) -> GithubAccount {
 }
 
 async fn coach_person(context: &Context, until: Timestamp) -> anyhow::Result<UserId> {
-    let tx = context.begin().await?;
-    let known = know_accounts(&tx, context, Authority::Github, [account(until)]).await?;
-    tx.commit().await?;
-    let coach = known.get(&COACH.0).context("the coach is unknown")?;
-    Ok(coach.user_id)
+    Ok(sign_in_once(context, account(until)).await?)
 }
 
 /// Returns the coach and the roster of an earlier start.
@@ -140,13 +148,17 @@ async fn fill(services: &Services, until: Timestamp) -> anyhow::Result<()> {
         Some(own) => own,
         None => create(context, &services.post, person).await?,
     };
-    add_competitors(context, own.1, person, until).await?;
-    know(context, &fake, &own.0, own.1, until).await?;
+    add_competitors(services, own.1, person, until).await?;
+    let accounts = know(context, &fake, &own.0, own.1, until).await?;
     let everyone =
         FlagChange { enabled: Some(true), rollout_percent: Some(100), ..FlagChange::default() };
     let name = GamePlatformCalls::FLAG.name;
     flags::change(context, Actor::Operator, name, everyone, "the demo").await?;
     sync(context).await?;
+    // What is new after the first sync are achievements of today.
+    fake.add_night(SEED, &accounts, until.timestamp());
+    sync(context).await?;
+    contest(context, own.1, person).await?;
     say(format_args!(
         "Loaded a CTF roster of {COMPETITORS} competitors from a simulated game platform."
     ));
@@ -181,17 +193,21 @@ async fn create(
 
 /// Adds the missing competitors and teams.
 async fn add_competitors(
-    context: &Context,
+    services: &Services,
     roster: RosterId,
     person: UserId,
     until: Timestamp,
 ) -> anyhow::Result<()> {
-    let actor = Actor::Person(person.0);
+    let (context, actor) = (&services.context, Actor::Person(person.0));
     let present = reads::members_of_roster(&context.db, roster).await?.len();
     for profile in names::profiles(SEED, COMPETITORS).into_iter().skip(present) {
         let is_minor = profile.is_18_or_over == "no";
         let id = add_competitor(context, actor, roster, &profile).await?;
-        if is_minor {
+        let asked = ASKED.iter().find(|(name, _)| *name == profile.first_name);
+        if let Some((_, answers)) = asked.filter(|_| services.post.channels.has(EMAIL)) {
+            let parent = answers.then_some(profile.parent_name.as_str());
+            ask_parent(services, actor, id, parent).await?;
+        } else if is_minor {
             let day = (until - chrono::TimeDelta::days(90)).date_naive();
             state_release(context, actor, id, day).await?;
         }
@@ -213,14 +229,40 @@ async fn add_competitors(
     Ok(())
 }
 
-/// Lets the platform know the coach and the competitors, with their results.
+/// Asks a parent for their consent by email. A parent who has a name answers.
+async fn ask_parent(
+    services: &Services,
+    actor: Actor,
+    competitor: CompetitorId,
+    parent: Option<&str>,
+) -> anyhow::Result<()> {
+    let context = &services.context;
+    let sent = send_consent_link(context, &services.post, actor, competitor).await?;
+    if let Some(parent) = parent {
+        // The version 0 stands for the sentence that is shown without a published text.
+        give_consent(context, Actor::Visitor, &sent.token, parent, Some(0)).await?;
+    }
+    Ok(())
+}
+
+/// Lets the coach report that the numbers of a competitor are wrong.
+async fn contest(context: &Context, roster: RosterId, coach: UserId) -> anyhow::Result<()> {
+    let everyone = reads::members_of_roster(&context.db, roster).await?;
+    if let Some(member) = everyone.iter().find(|member| member.first_name == CONTESTED) {
+        let (actor, id) = (Actor::Person(coach.0), member.id.into());
+        report_discrepancy(context, actor, id, Reporter::Coach).await?;
+    }
+    Ok(())
+}
+
+/// Lets the platform know the coach and the competitors, with their results. Returns the accounts.
 async fn know(
     context: &Context,
     fake: &FakeGamePlatform,
     coach: &CoachView,
     roster: RosterId,
     until: Timestamp,
-) -> anyhow::Result<()> {
+) -> anyhow::Result<Vec<String>> {
     let everyone = reads::members_of_roster(&context.db, roster).await?;
     let id = |member: &MemberView| format!("{PREFIX}{}", member.id);
     let accounts: Vec<String> = everyone.iter().map(id).collect();
@@ -238,7 +280,7 @@ async fn know(
     let teams: Vec<SampleTeam> = teams.collect();
     let coach = format!("{PREFIX}{}", coach.id);
     fake.add_sample(SEED, &coach, &accounts, &teams, until.timestamp());
-    Ok(())
+    Ok(accounts)
 }
 
 /// Syncs everyone, and waits until it is done.

@@ -42,10 +42,13 @@ impl EmailTemplate for CompetitorLink {
             let coach = who("Your coach");
             Email::new(format!("Complete your profile for {roster}"))
                 .says(format!("{coach} added you to the CTF team roster {roster}{of}."))
-                .says("Complete your profile to compete.")
+                .says(
+                    "Complete your profile to compete. The page also offers an account with this address, in which you \
+                     see your own report card.",
+                )
                 .button("Complete the profile", &self.link)
                 .then(format!(
-                    "The link works for {days} days. If you did not expect this email, ignore it."
+                    "The link works for {days} days. Forward this email to no one. If you did not expect it, ignore it."
                 ))
                 .because("your coach entered this address for you")
         }

@@ -4,6 +4,7 @@ use platform::{
 };
 
 use super::coaches;
+use crate::FLAG;
 
 /// Answers of parents, for the coaches of the roster.
 pub const CTF_CONSENTS: NewsKind = NewsKind {
@@ -12,7 +13,7 @@ pub const CTF_CONSENTS: NewsKind = NewsKind {
     is_security: false,
     mail: NewsMode::Instant,
     is_pushed: false,
-    flag: None,
+    flag: Some(FLAG),
 };
 
 /// The email about the answer of a parent. It names neither the competitor nor the parent.

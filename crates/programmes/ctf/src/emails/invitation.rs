@@ -31,16 +31,15 @@ impl EmailTemplate for Invitation {
     fn email(&self, frame: Frame<'_>) -> Email {
         let (community, days) = (frame.community, self.days);
         let says = match self.roster {
-            Some(_) => format!("Sign in to {community} as a coach to accept."),
-            None => {
-                format!("Coaches manage rosters of CTF teams on {community}. Sign in to accept.")
-            }
+            Some(_) => "Only approved coaches can accept.".to_owned(),
+            None => format!("Coaches manage rosters of CTF teams on {community}."),
         };
         Email::new(self.sentence())
-            .says(says)
-            .button("Accept the invitation", &self.link)
+            .says(format!("{says} The button signs you in to {community} with this email address."))
+            .button("See the invitation", &self.link)
             .then(format!(
-                "The link works once, for {days} days. If you did not expect this email, ignore it."
+                "The link works once, for {days} days; after a week, you sign in with this address first. Forward this \
+                 email to no one. If you did not expect it, ignore it."
             ))
             .because("an admin or a coach invited this address")
     }

@@ -5,6 +5,7 @@ use platform::{
 };
 
 use super::coaches;
+use crate::FLAG;
 
 /// Milestones that competitors reached, for the coaches who chose it.
 pub const CTF_MILESTONES: NewsKind = NewsKind {
@@ -13,7 +14,7 @@ pub const CTF_MILESTONES: NewsKind = NewsKind {
     is_security: false,
     mail: NewsMode::Digest,
     is_pushed: false,
-    flag: None,
+    flag: Some(FLAG),
 };
 
 /// The email about milestones. It names no competitor.

@@ -3,6 +3,8 @@ use platform::{
     outbox::{Email, EmailTemplate, Frame, Sample},
 };
 
+use crate::FLAG;
+
 /// The reminder of a competitor who is inactive or never signed in.
 pub const CTF_REMINDER: NewsKind = NewsKind {
     code: "ctf_reminder",
@@ -10,7 +12,7 @@ pub const CTF_REMINDER: NewsKind = NewsKind {
     is_security: false,
     mail: NewsMode::Instant,
     is_pushed: false,
-    flag: None,
+    flag: Some(FLAG),
 };
 
 /// The email that reminds a competitor.

@@ -6,7 +6,7 @@ use platform::{
 };
 
 use super::coaches;
-use crate::rules::weeks::shown;
+use crate::{FLAG, rules::weeks::shown};
 
 /// The week of a roster, for its coaches.
 pub const CTF_ROSTER_WEEK: NewsKind = NewsKind {
@@ -15,7 +15,7 @@ pub const CTF_ROSTER_WEEK: NewsKind = NewsKind {
     is_security: false,
     mail: NewsMode::Instant,
     is_pushed: false,
-    flag: None,
+    flag: Some(FLAG),
 };
 
 /// The week of a competitor, for those who chose the weekly email.
@@ -25,7 +25,7 @@ pub const CTF_OWN_WEEK: NewsKind = NewsKind {
     is_security: false,
     mail: NewsMode::Instant,
     is_pushed: false,
-    flag: None,
+    flag: Some(FLAG),
 };
 
 /// The email about the week of a roster. It names no competitor.

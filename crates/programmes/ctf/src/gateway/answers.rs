@@ -159,7 +159,7 @@ pub(super) fn has_detail(text: &str) -> bool {
     json(text).is_ok_and(|answer| answer.get("detail").is_some())
 }
 
-/// Returns the platform's reason for a refusal as one short line, without e-mail addresses and without the words of the texts
+/// Returns the platform's reason for a refusal as one short line, without email addresses and without the words of the texts
 /// in `private`.
 pub(super) fn detail(text: &str, private: &[String]) -> String {
     let answer = json(text).unwrap_or_default();

@@ -88,6 +88,6 @@ pub trait GamePlatform: Debug + Send + Sync {
     /// Returns a person's results in all Flash CTFs.
     fn flash_progress<'a>(&'a self, user: &'a str) -> PlatformCall<'a, Vec<FlashEvent>>;
 
-    /// Makes the platform send a person an e-mail that resets their password.
+    /// Makes the platform send a person an email that resets their password.
     fn send_password_reset<'a>(&'a self, user: &'a str) -> PlatformCall<'a, ()>;
 }

@@ -49,7 +49,7 @@ impl PlatformRole {
 pub struct NewUser {
     pub first_name: String,
     pub last_name: String,
-    /// The e-mail address.
+    /// The email address.
     pub email: String,
     pub role: PlatformRole,
     /// The ID of this server.

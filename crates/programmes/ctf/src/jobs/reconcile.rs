@@ -8,6 +8,7 @@ use platform::{
 use uuid::Uuid;
 
 use crate::{
+    FLAG,
     actions::{self, Reconciliation},
     gateway::Platforms,
     model::RECONCILIATIONS,
@@ -55,5 +56,5 @@ pub(super) fn schedule(services: &Services) -> Schedule {
         let platforms = platforms.clone();
         async move { Ok(actions::reconcile_weekly(&context, &platforms).await?) }
     };
-    Schedule::new("GamePlatformReconciliation", "15 2 * * 0", weekly)
+    Schedule::new("GamePlatformReconciliation", "15 2 * * 0", weekly).of(FLAG)
 }

@@ -9,6 +9,7 @@ use platform::{
 use uuid::Uuid;
 
 use crate::{
+    FLAG,
     actions::{self, Run},
     gateway::Platforms,
     model::SYNC_RUNS,
@@ -75,8 +76,8 @@ pub(super) fn schedules(services: &Services) -> Vec<Schedule> {
         Ok(format!("deleted failures: {pruned}"))
     };
     vec![
-        Schedule::new("GamePlatformSync", "*/10 * * * *", full),
-        Schedule::new("GamePlatformTotals", "35 * * * *", totals),
+        Schedule::new("GamePlatformSync", "*/10 * * * *", full).of(FLAG),
+        Schedule::new("GamePlatformTotals", "35 * * * *", totals).of(FLAG),
         Schedule::new("GamePlatformFailureRetention", "50 3 * * *", prune),
     ]
 }

@@ -41,9 +41,9 @@ struct ProfilePage {
     can_erase: bool,
     /// The login of another coach who answers for the account, because it was connected through their link.
     connected_by: Option<String>,
-    /// The link that was just made, and the address that it was e-mailed to.
+    /// The link that was just made, and the address that it was emailed to.
     sent: Option<(String, Option<String>)>,
-    /// True if the server sends e-mail, so that the parent can be asked.
+    /// True if the server sends email, so that the parent can be asked.
     can_mail: bool,
     /// The other rosters that the viewer coaches.
     others: Vec<OwnRoster>,
@@ -198,7 +198,7 @@ pub(super) async fn send_link(
     Ok(page.into_response())
 }
 
-/// `POST /ctf/competitors/{competitor}/profile/consent-link`: e-mails the link without showing it.
+/// `POST /ctf/competitors/{competitor}/profile/consent-link`: emails the link without showing it.
 pub(super) async fn ask_parent(
     State(context): State<Context>,
     Extension(post): Extension<Post>,

@@ -1,4 +1,4 @@
-//! The page on which a parent consents with a link, without an account. It shows no more than the e-mail with the link, and
+//! The page on which a parent consents with a link, without an account. It shows no more than the email with the link, and
 //! nothing once the coach who sent it may no longer ask.
 
 use askama::Template;

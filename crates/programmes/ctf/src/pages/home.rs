@@ -17,6 +17,7 @@ use crate::{
 struct HomePage {
     rosters: Vec<OwnRoster>,
     is_coach: bool,
+    can_create: bool,
     /// The notices of achievements that the viewer gets as a coach.
     notices: MilestoneNotices,
     is_suspended: bool,
@@ -37,12 +38,14 @@ pub(super) async fn page(State(context): State<Context>, SignedIn(viewer): Signe
         }
         None => None,
     };
+    let is_admin = viewer.acts_as(Role::Admin);
     show(&HomePage {
         rosters: reads::own_rosters(db, person).await?,
         is_coach: coach.as_ref().is_some_and(|coach| coach.approved),
+        can_create: coach.as_ref().map_or(is_admin, |coach| coach.approved),
         notices: coach.as_ref().map(|coach| coach.milestone_notices).unwrap_or_default(),
         is_suspended: coach.is_some_and(|coach| !coach.approved),
-        is_admin: viewer.acts_as(Role::Admin),
+        is_admin,
         own,
     })
 }

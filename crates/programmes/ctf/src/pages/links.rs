@@ -1,17 +1,18 @@
 use askama::Template;
 use axum::{
+    Extension,
     extract::State,
     http::StatusCode,
     response::{IntoResponse as _, Response},
 };
 use identity::{
-    access::SignedIn,
-    model::{UserId, Viewer},
-    reads::logins,
+    access::{Invitee, SignedIn, Visitor, token as session, with_session},
+    model::UserId,
+    reads::{logins, owner_of},
 };
 use platform::{
-    Context,
-    web::{SIGN_IN_REQUIRED, WebError},
+    ActionError, Context,
+    web::{Cookies, SIGN_IN_REQUIRED, WebError},
 };
 use serde::Deserialize;
 use ui::{
@@ -23,7 +24,7 @@ use ui::{
 use super::{consent_link, profile_link};
 use crate::{
     access,
-    actions::{self, check_addressee},
+    actions::{self, MailedAnswer, check_addressee},
     model::{Division, LinkKind, RosterRole},
     reads::{self, LinkView, RosterView},
     rules::{
@@ -40,8 +41,10 @@ struct LinkPage {
     role: RosterRole,
     /// The roster; absent for an invitation to become a coach.
     roster: Option<RosterView>,
-    /// True if the viewer has to become an approved coach before they can accept.
+    /// True if the person has to become an approved coach before they can accept.
     needs_coach: bool,
+    /// The address that a visitor signs in to by accepting.
+    address: Option<String>,
     /// The end of the link's lifetime.
     expires: Instant,
     form: Form,
@@ -93,15 +96,15 @@ pub(super) async fn page(
         LinkKind::Profile => profile_link::page(&context, viewer, &link, &token).await?,
         LinkKind::Consent => consent_link::page(&context, &link, &token, Form::default()).await?,
         LinkKind::Coach | LinkKind::Roster | LinkKind::Join => {
-            let viewer = match viewer {
-                Ok(SignedIn(viewer)) => viewer,
+            let invitee = match Invitee::of(viewer, link.proves.as_deref()) {
+                Ok(invitee) => invitee,
                 Err(WebError::Refused(problem)) if problem.code == SIGN_IN_REQUIRED => {
                     return sign_in(&context, &link, &token).await;
                 }
                 Err(error) => return Err(error.into()),
             };
-            check_addressee(&context.db, link.email.as_deref(), viewer.user_id).await?;
-            render(&context, &viewer, &link, &token, Form::default()).await?
+            check_invitee(&context, &invitee, &link).await?;
+            render(&context, &invitee, &link, &token, Form::default()).await?
         }
     };
     Ok(page.into_response())
@@ -154,15 +157,36 @@ fn ended(link: &LinkView) -> Result<Response, PageError> {
     Ok((StatusCode::GONE, page).into_response())
 }
 
+/// Refuses a person whose address the invitation was not sent to.
+async fn check_invitee(
+    context: &Context,
+    invitee: &Invitee<SignedIn>,
+    link: &LinkView,
+) -> Result<(), ActionError> {
+    match invitee {
+        Invitee::Person(SignedIn(viewer)) => {
+            check_addressee(&context.db, link.email.as_deref(), viewer.user_id).await
+        }
+        Invitee::Owner(_) => Ok(()),
+    }
+}
+
 async fn render(
     context: &Context,
-    viewer: &Viewer,
+    invitee: &Invitee<SignedIn>,
     link: &LinkView,
     token: &str,
     form: Form,
 ) -> PageResult {
-    let needs_coach = link.kind == LinkKind::Roster
-        && !reads::coach_of(&context.db, viewer.user_id).await?.is_some_and(|coach| coach.approved);
+    let person = match invitee {
+        Invitee::Person(SignedIn(viewer)) => Some(viewer.user_id),
+        Invitee::Owner(address) => owner_of(&context.db, address).await?,
+    };
+    let coach = match person {
+        Some(person) => reads::coach_of(&context.db, person).await?,
+        None => None,
+    };
+    let needs_coach = link.kind == LinkKind::Roster && !coach.is_some_and(|coach| coach.approved);
     let roster = match link.roster_id {
         Some(id) => reads::roster(&context.db, id.into()).await?,
         None => None,
@@ -173,6 +197,7 @@ async fn render(
         role: link.role,
         roster,
         needs_coach,
+        address: invitee.address().map(str::to_owned),
         expires: Instant(link.expires_at),
         form,
     })
@@ -189,25 +214,49 @@ pub(super) struct AcceptFields {
     last_name: String,
 }
 
-/// `POST /ctf/links/{token}`: accepts an invitation to become a coach, to share a roster or to join one.
+impl AcceptFields {
+    fn coach(&self) -> CoachInput {
+        CoachInput {
+            school: self.school.clone(),
+            division: self.division.clone(),
+            region: self.region.clone(),
+        }
+    }
+}
+
+/// `POST /ctf/links/{token}`: accepts an invitation to become a coach, to share a roster or to join one. A visitor whose link proves
+/// the address is signed in, too.
 pub(super) async fn accept(
     State(context): State<Context>,
-    SignedIn(viewer): SignedIn,
+    Extension(cookies): Extension<Cookies>,
+    visitor: Visitor,
+    viewer: Result<SignedIn, WebError>,
     Address(token): Address<String>,
     Filled(fields, form): Filled<AcceptFields>,
 ) -> Result<Response, PageError> {
     let found = reads::link(&context.db, &token, context.now()).await?;
     let is_invitation =
         |link: &LinkView| !matches!(link.kind, LinkKind::Profile | LinkKind::Consent);
-    let link = found.filter(is_invitation).ok_or_else(access::unknown_link)?;
+    let found = found.filter(is_invitation);
+    let proves = found.as_ref().and_then(|link| link.proves.as_deref());
+    let invitee = Invitee::of(viewer, proves)?;
+    let link = found.ok_or_else(access::unknown_link)?;
     if link.state != LinkState::Usable {
         return ended(&link);
     }
-    check_addressee(&context.db, link.email.as_deref(), viewer.user_id).await?;
-    match accepted(&context, &viewer, &link, &token, fields).await {
+    check_invitee(&context, &invitee, &link).await?;
+    let accepted = match &invitee {
+        Invitee::Person(SignedIn(viewer)) => {
+            accepted(&context, viewer.user_id, &link, &token, &fields).await
+        }
+        Invitee::Owner(_) => {
+            accepted_by_mail(&context, (cookies, &visitor), &link, &token, &fields).await
+        }
+    };
+    match accepted {
         Ok(response) => Ok(response),
         Err(error) => {
-            let again = |form| render(&context, &viewer, &link, &token, form);
+            let again = |form| render(&context, &invitee, &link, &token, form);
             form.refused(error, again).await
         }
     }
@@ -215,26 +264,19 @@ pub(super) async fn accept(
 
 async fn accepted(
     context: &Context,
-    viewer: &Viewer,
+    person: UserId,
     link: &LinkView,
     token: &str,
-    fields: AcceptFields,
-) -> Result<Response, platform::ActionError> {
-    let person = viewer.user_id;
+    fields: &AcceptFields,
+) -> Result<Response, ActionError> {
     match link.kind {
         LinkKind::Coach => {
-            let input = CoachInput {
-                school: fields.school,
-                division: fields.division,
-                region: fields.region,
-            };
-            actions::accept_coach_link(context, person, token, &input).await?;
-            Ok(redirect("/ctf", "You are now a coach. Create your first roster"))
+            actions::accept_coach_link(context, person, token, &fields.coach()).await?;
+            Ok(became_coach())
         }
         LinkKind::Roster => {
             let roster = actions::accept_roster_link(context, person, token).await?;
-            let said = format!("You now coach {}", tame(&roster.name));
-            Ok(redirect(&roster.address(), &said))
+            Ok(coaches(&roster))
         }
         LinkKind::Join => {
             let (first, last) = (&fields.first_name, &fields.last_name);
@@ -248,4 +290,32 @@ async fn accepted(
         }
         LinkKind::Profile | LinkKind::Consent => Err(access::unknown_link().into()),
     }
+}
+
+/// Accepts an invitation whose token proves the address, and signs its owner in.
+async fn accepted_by_mail(
+    context: &Context,
+    (cookies, visitor): (Cookies, &Visitor),
+    link: &LinkView,
+    token: &str,
+    fields: &AcceptFields,
+) -> Result<Response, ActionError> {
+    let (device, former) = (visitor.device(), session(cookies, &visitor.headers));
+    let coach = fields.coach();
+    let answer = match link.kind {
+        LinkKind::Coach => MailedAnswer::Coach(&coach),
+        _ => MailedAnswer::Roster,
+    };
+    let (welcome, shared) =
+        actions::accept_by_mail(context, token, answer, &device, former).await?;
+    let response = shared.as_ref().map_or_else(became_coach, coaches);
+    Ok(with_session(cookies, &welcome.token, response))
+}
+
+fn became_coach() -> Response {
+    redirect("/ctf", "You are now a coach. Create your first roster")
+}
+
+fn coaches(roster: &RosterView) -> Response {
+    redirect(&roster.address(), &format!("You now coach {}", tame(&roster.name)))
 }

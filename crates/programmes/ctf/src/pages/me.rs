@@ -29,7 +29,7 @@ struct MePage {
     team: Option<String>,
     missing: Vec<&'static str>,
     can_change: bool,
-    /// True if the account has a verified e-mail address.
+    /// True if the account has a verified email address.
     has_address: bool,
     milestones: Vec<String>,
     consent: Option<ConsentText>,
@@ -120,7 +120,7 @@ fn done(result: Result<(), ActionError>, page: &str, said: &str) -> Result<Respo
     Ok(redirect(page, said))
 }
 
-/// The field of the form about the weekly e-mail.
+/// The field of the form about the weekly email.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default)]
 pub(super) struct MailFields {
@@ -136,7 +136,7 @@ pub(super) async fn choose_weekly_mail(
     let wants = fields.wants == "yes";
     let chosen = actions::choose_weekly_mail(&context, own.competitor.key(), wants).await;
     let said =
-        if wants { "You get the weekly e-mail" } else { "You no longer get the weekly e-mail" };
+        if wants { "You get the weekly email" } else { "You no longer get the weekly email" };
     done(chosen, PAGE, said)
 }
 

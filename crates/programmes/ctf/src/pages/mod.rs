@@ -7,6 +7,7 @@ mod competitor_profile;
 mod competitors;
 mod consent_link;
 pub(crate) mod dashboard;
+mod first_steps;
 mod game_platform;
 mod home;
 mod imports;
@@ -14,6 +15,7 @@ mod integration;
 mod links;
 mod live;
 mod me;
+mod on_person;
 mod privacy;
 mod profile_link;
 mod reconciliation;
@@ -26,12 +28,15 @@ mod teams;
 
 use axum::{
     Router,
+    middleware::from_fn_with_state,
     routing::{get, post},
 };
-use platform::Context;
+use platform::{Context, flags};
 use ui::{SideList, side::SidePart};
 
-use crate::reads::RosterView;
+use crate::{FLAG, reads::RosterView};
+pub(crate) use first_steps::FIRST_STEPS;
+pub(crate) use on_person::PANELS;
 
 /// The pages of a roster: the last part of the path, and the label.
 const ROSTER_PARTS: [SidePart; 5] = [
@@ -57,7 +62,6 @@ pub(crate) fn routes() -> Router<Context> {
         .merge(roster_routes())
         .merge(competitor_routes())
         .merge(team_routes())
-        .merge(link_routes())
         .merge(own_routes())
         .merge(dashboard::routes())
         .merge(report_card::routes())
@@ -66,6 +70,8 @@ pub(crate) fn routes() -> Router<Context> {
         .merge(sync_routes())
         .merge(reconciliation_routes())
         .merge(rollout::routes())
+        .layer(from_fn_with_state(FLAG, flags::hide))
+        .merge(link_routes())
 }
 
 fn reconciliation_routes() -> Router<Context> {

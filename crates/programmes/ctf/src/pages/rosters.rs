@@ -6,15 +6,18 @@ use ui::{Confirmation, Filled, Form, PageError, PageResult, format::tame, redire
 use uuid::Uuid;
 
 use crate::{
-    access::{Coach, RosterCoach},
+    access::{RosterCoach, RosterMaker},
     actions::{self, NewYear},
+    model::Division,
     reads::{self, ContinuingCompetitor, RosterView},
-    rules::rosters::{NAME, RosterInput, SCHOOL, YearEnd, next_school_year},
+    rules::rosters::{CoachInput, NAME, REGION, RosterInput, SCHOOL, YearEnd, next_school_year},
 };
 
 #[derive(Template)]
 #[template(path = "new_roster.html")]
 struct NewRosterPage {
+    /// True for an admin, who becomes a coach with the roster.
+    is_first: bool,
     form: Form,
 }
 
@@ -42,26 +45,40 @@ impl RosterFields {
 /// `GET /ctf/rosters/new`.
 pub(super) async fn blank(
     State(context): State<Context>,
-    Coach { viewer, coach }: Coach,
+    RosterMaker { viewer, coach }: RosterMaker,
 ) -> PageResult {
     let timezone = identity::reads::timezone(&context.db, viewer.user_id).await?;
-    let form = Form::default().with("school", &coach.school).with("timezone", timezone.name());
-    show(&NewRosterPage { form })
+    let school = coach.as_ref().map_or("", |coach| &coach.school);
+    let form = Form::default().with("school", school).with("timezone", timezone.name());
+    show(&NewRosterPage { is_first: coach.is_none(), form })
 }
 
 /// `POST /ctf/rosters/new`.
 pub(super) async fn create(
     State(context): State<Context>,
-    Coach { coach, .. }: Coach,
+    RosterMaker { viewer, coach }: RosterMaker,
     Filled(fields, form): Filled<RosterFields>,
 ) -> Result<Response, PageError> {
-    match actions::create_roster(&context, &coach, &fields.clone().input()).await {
+    let input = fields.clone().input();
+    let created = match &coach {
+        Some(coach) => actions::create_roster(&context, coach, &input).await,
+        None => {
+            let own = CoachInput {
+                school: input.school.clone(),
+                division: form.value("division").to_owned(),
+                region: form.value("region").to_owned(),
+            };
+            actions::create_first_roster(&context, viewer.user_id, &own, &input).await
+        }
+    };
+    match created {
         Ok(id) => {
             let said = format!("{} is created. Add its competitors", tame(&fields.name));
             Ok(redirect(&format!("/ctf/rosters/{id}/settings"), &said))
         }
         Err(error) => {
-            let again = async |form| show(&NewRosterPage { form });
+            let is_first = coach.is_none();
+            let again = async |form| show(&NewRosterPage { is_first, form });
             form.refused(error, again).await
         }
     }

@@ -96,6 +96,6 @@ pub(super) async fn reset_password(
     let id = competitor.key();
     let sent = actions::send_password_reset(&context, &platforms, viewer.actor(), id).await;
     sent.map_err(WebError::from)?;
-    let said = "The game platform sends an e-mail to reset the password";
+    let said = "The game platform sends an email to reset the password";
     Ok(redirect(&format!("/ctf/competitors/{}", competitor.id), said))
 }

@@ -27,16 +27,16 @@ pub struct CompetitorView {
     pub first_name: String,
     /// The last name; empty when erased.
     pub last_name: String,
-    /// The personal e-mail address.
+    /// The personal email address.
     pub email_personal: Option<String>,
-    /// The e-mail address at the school.
+    /// The email address at the school.
     pub email_school: Option<String>,
     /// True if they are of age; `None` if it is not known.
     pub is_18_or_over: Option<bool>,
     pub grade: Option<i64>,
     pub years_competing: Option<i64>,
     pub parent_name: Option<String>,
-    /// The e-mail address of a parent.
+    /// The email address of a parent.
     pub parent_email: Option<String>,
     /// The name that a parent typed with their consent.
     pub consent_name: Option<String>,
@@ -51,7 +51,7 @@ pub struct CompetitorView {
     /// The stored person who stated it.
     pub release_stated_by: Option<ReleaseBy>,
     pub release_withdrawn_at: Option<Timestamp>,
-    /// True if they want the weekly e-mail.
+    /// True if they want the weekly email.
     pub wants_weekly_mail: bool,
     /// When they were last reminded that they are inactive.
     pub reminded_at: Option<Timestamp>,
@@ -128,7 +128,7 @@ impl CompetitorView {
         self.release_stated_by
     }
 
-    /// Returns whether e-mails about their results can be sent to them.
+    /// Returns whether emails about their results can be sent to them.
     #[must_use]
     pub fn allows_mail(&self) -> bool {
         let is_withdrawn = self.release_withdrawn_at.is_some();

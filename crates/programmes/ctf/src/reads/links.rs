@@ -1,4 +1,7 @@
-use identity::model::{Role, UserId};
+use identity::{
+    model::{Role, UserId},
+    rules::invitation_signs_in,
+};
 use kernel::Timestamp;
 use platform::db::{DbError, Sql, ascii_lower};
 use sea_orm::FromQueryResult;
@@ -21,6 +24,8 @@ pub struct LinkView {
     pub role: RosterRole,
     /// The address that it was sent to, whose owner alone can accept it; `None` if everyone with the link can.
     pub email: Option<String>,
+    /// The address whose owner has the token, which was only in the email; `None` for another token, or if they sign in first.
+    pub proves: Option<String>,
     /// The person who made it; `None` for an operator.
     pub created_by_id: Option<Uuid>,
     pub state: LinkState,
@@ -33,9 +38,12 @@ pub async fn link(db: &impl Sql, token: &str, now: Timestamp) -> Result<Option<L
     if !links::is_token(token) {
         return Ok(None);
     }
-    let Some(row) = store::links::find(db, &links::digest(token)).await? else {
+    let digest = links::digest(token);
+    let Some(row) = store::links::find(db, &digest).await? else {
         return Ok(None);
     };
+    let is_mailed = row.mailed_digest.as_ref() == Some(&digest);
+    let signs_in = is_mailed && invitation_signs_in(row.created_at, now);
     Ok(Some(LinkView {
         id: row.id,
         kind: row.kind,
@@ -43,13 +51,14 @@ pub async fn link(db: &impl Sql, token: &str, now: Timestamp) -> Result<Option<L
         competitor_id: row.competitor_id,
         role: row.role(),
         email: row.email.clone(),
+        proves: row.email.clone().filter(|_| signs_in),
         created_by_id: row.created_by_id,
         state: link_state(db, &row, now).await?,
         expires_at: row.expires_at,
     }))
 }
 
-/// Returns whether an open invitation was sent to an e-mail address, in lower case. Invitations that were accepted or revoked have
+/// Returns whether an open invitation was sent to an email address, in lower case. Invitations that were accepted or revoked have
 /// forgotten theirs.
 ///
 /// # Errors

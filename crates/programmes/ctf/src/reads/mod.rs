@@ -12,6 +12,7 @@ mod export;
 mod known_people;
 mod links;
 mod milestones;
+mod on_person;
 mod on_platform;
 mod progress;
 mod report_card;
@@ -54,6 +55,7 @@ pub use known_people::known_people;
 pub(crate) use links::link_state;
 pub use links::{LinkView, OpenLink, invites, link, open_coach_links, open_links};
 pub use milestones::{milestone_facts, milestones_in};
+pub use on_person::{RosterOfPerson, rosters_of_person};
 pub use on_platform::someone_on_platform;
 pub use progress::{SyncProgress, competitor_mark, roster_mark, sync_progress};
 pub use report_card::{
@@ -65,8 +67,8 @@ pub use rollout::{
     failure_kinds_since, response_times, run_counts, sync_rate,
 };
 pub use rosters::{
-    ContinuingCompetitor, OwnRoster, RosterView, continuing, next_roster, own_rosters, roster,
-    roster_role,
+    ContinuingCompetitor, OwnRoster, RosterView, continuing, has_roster, next_roster, own_rosters,
+    roster, roster_role,
 };
 pub(crate) use running::RUNNING;
 pub use support_tickets::{MonthlyTickets, support_tickets};

@@ -66,6 +66,12 @@ pub async fn roster(db: &impl Sql, id: RosterId) -> Result<Option<RosterView>, D
     db.one(db.statement(&sql, [id.into()])).await
 }
 
+/// Returns whether there is any roster, also of a school year that is over.
+pub async fn has_roster(db: &impl Sql) -> Result<bool, DbError> {
+    let sql = "SELECT count(*) FROM (SELECT 1 FROM rosters LIMIT 1) AS found";
+    Ok(db.count(db.statement(sql, [])).await? > 0)
+}
+
 /// Finds the roster that continues one whose school year is over.
 pub async fn next_roster(db: &impl Sql, former: RosterId) -> Result<Option<RosterView>, DbError> {
     let sql = format!("SELECT {ROSTER} FROM rosters r WHERE r.former_id = $1");

@@ -7,11 +7,11 @@ use platform::{
     work::{Happening, HappeningRow, Running},
 };
 
-use crate::model::RosterRole;
+use crate::{FLAG, model::RosterRole};
 
 /// The rosters of coaches and competitors.
 pub(crate) const RUNNING: &[Happening] =
-    &[Happening { code: "roster", one: "Roster", flag: None, rows: rosters, shown: roster }];
+    &[Happening { code: "roster", one: "Roster", flag: Some(FLAG), rows: rosters, shown: roster }];
 
 /// The part of whoever competes, where coaches have their role.
 const COMPETITOR: &str = "competitor";

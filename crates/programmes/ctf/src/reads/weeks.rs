@@ -26,7 +26,7 @@ pub async fn weekly_rosters(db: &impl Sql) -> Result<Vec<WeeklyRoster>, DbError>
     db.all(db.statement(sql, [])).await
 }
 
-/// Lists the present competitors of a roster with an account who chose the weekly e-mail.
+/// Lists the present competitors of a roster with an account who chose the weekly email.
 ///
 /// # Errors
 /// When the database fails.

@@ -8,7 +8,7 @@ use platform::{
 };
 
 use super::CompetitorNeed;
-use crate::rules::rosters::students;
+use crate::{FLAG, rules::rosters::students};
 
 const USUAL: TaskKind = TaskKind {
     code: "",
@@ -20,8 +20,9 @@ const USUAL: TaskKind = TaskKind {
     picture: None,
     is_about: false,
     is_taken: None,
+    is_stuck: false,
     audience: Audience::SignedIn,
-    flag: None,
+    flag: Some(FLAG),
     target: None,
     rows: |_| String::new(),
     text: |_| TaskText {

@@ -86,7 +86,7 @@ pub fn is_void(stated_by: Option<ReleaseBy>, of_age: Option<bool>) -> bool {
     stated_by == Some(ReleaseBy::Competitor) && of_age != Some(true)
 }
 
-/// Returns whether a competitor can have the weekly e-mail: with a signed release, or of age and without a withdrawal.
+/// Returns whether a competitor can have the weekly email: with a signed release, or of age and without a withdrawal.
 #[must_use]
 pub fn allows_mail(is_released: bool, of_age: Option<bool>, is_withdrawn: bool) -> bool {
     is_released || (of_age == Some(true) && !is_withdrawn)

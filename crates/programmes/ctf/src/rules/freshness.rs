@@ -40,7 +40,7 @@ pub enum PlatformGap {
     Unreleased,
     /// The profile is not complete.
     Incomplete(Incomplete),
-    /// The profile has no e-mail address.
+    /// The profile has no email address.
     NoEmail,
     /// The last attempt to add them failed.
     Failed,
@@ -103,7 +103,7 @@ impl PlatformGap {
             }
             Self::Incomplete(part) => part.sentence(),
             Self::NoEmail => {
-                "The profile has no e-mail address. Enter one to add this competitor to the game platform."
+                "The profile has no email address. Enter one to add this competitor to the game platform."
             }
             Self::Failed => {
                 "The last attempt to add this competitor to the game platform failed. The sync error says why."
@@ -153,16 +153,16 @@ impl GapCause {
                 "The competitor is no longer on a current roster, so nothing is fetched. The results stay."
             }
             Self::IntegrationOff => {
-                "The connection to the game platform is turned off here. Ask an administrator."
+                "The connection to the game platform is turned off here. Ask an admin."
             }
             Self::PlatformFailing => {
                 "The game platform did not answer as expected. The server tries again by itself."
             }
             Self::AccountUnknown => {
-                "The game platform does not know the account. Ask an administrator to add it again."
+                "The game platform does not know the account. Ask an admin to add it again."
             }
             Self::NotAsked => {
-                "This server has not asked the game platform since. Ask an administrator to check the sync."
+                "This server has not asked the game platform since. Ask an admin to check the sync."
             }
         }
     }

@@ -19,7 +19,7 @@ pub fn check_parent_address<'a>(
     if own.into_iter().all(|own| mailbox(own) != parent) {
         return Ok(());
     }
-    let detail = "The parent's e-mail address is the competitor's own, who cannot consent for a parent. Enter an address of the parent.";
+    let detail = "The parent's email address is the competitor's own, who cannot consent for a parent. Enter an address of the parent.";
     Err(invalid(detail.to_owned()).at("parent_email"))
 }
 

@@ -20,7 +20,7 @@ pub const REFRESH: TimeDelta = TimeDelta::minutes(5);
 /// How often a competitor without an error can be synced alone.
 pub const REFRESH_ONE: TimeDelta = TimeDelta::minutes(1);
 
-/// How often the platform can be made to send a competitor an e-mail that resets their password.
+/// How often the platform can be made to send a competitor an email that resets their password.
 pub const RESET: TimeDelta = TimeDelta::minutes(10);
 
 /// Returns the seconds until something that was last done at an instant can be done again; `None` if it can be done now.

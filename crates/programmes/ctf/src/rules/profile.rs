@@ -62,7 +62,7 @@ impl Incomplete {
                 "The profile is not complete: the age group is missing. Complete it to add the competitor to the game platform."
             }
             Self::Parent => {
-                "The profile is not complete: the name and the e-mail address of a parent are missing. Complete it to add the \
+                "The profile is not complete: the name and the email address of a parent are missing. Complete it to add the \
                  competitor to the game platform."
             }
             Self::ParentName => {
@@ -70,7 +70,7 @@ impl Incomplete {
                  platform."
             }
             Self::ParentEmail => {
-                "The profile is not complete: the e-mail address of a parent is missing. Complete it to add the competitor to \
+                "The profile is not complete: the email address of a parent is missing. Complete it to add the competitor to \
                  the game platform."
             }
         }
@@ -83,16 +83,16 @@ pub struct ProfileInput {
     pub last_name: String,
     /// `yes` if the person has one name only, which is the first name.
     pub only_name: String,
-    /// The e-mail address at the school.
+    /// The email address at the school.
     pub email_school: String,
-    /// The personal e-mail address.
+    /// The personal email address.
     pub email_personal: String,
     /// `yes` or `no` to being 18 or over; empty if it is not known.
     pub is_18_or_over: String,
     pub grade: String,
     pub years_competing: String,
     pub parent_name: String,
-    /// The e-mail address of a parent.
+    /// The email address of a parent.
     pub parent_email: String,
 }
 
@@ -120,16 +120,16 @@ pub struct Profile {
     pub first_name: String,
     /// The last name; empty for a person with one name only.
     pub last_name: String,
-    /// The e-mail address at the school.
+    /// The email address at the school.
     pub email_school: Option<String>,
-    /// The personal e-mail address.
+    /// The personal email address.
     pub email_personal: Option<String>,
     /// True if they are of age; `None` if it is not known.
     pub is_18_or_over: Option<bool>,
     pub grade: Option<i64>,
     pub years_competing: Option<i64>,
     pub parent_name: Option<String>,
-    /// The e-mail address of a parent.
+    /// The email address of a parent.
     pub parent_email: Option<String>,
 }
 
@@ -170,7 +170,7 @@ impl Profile {
         checks.finish(profile)
     }
 
-    /// Refuses an address of the parent at which the competitor gets e-mail.
+    /// Refuses an address of the parent at which the competitor gets email.
     ///
     /// # Errors
     /// When the parent's address is one of the competitor's.
@@ -200,13 +200,13 @@ impl Profile {
         format!("{} {}", self.first_name, self.last_name).trim_end().to_owned()
     }
 
-    /// Returns the first address to send e-mail to: that of the school, otherwise the personal one.
+    /// Returns the first address to send email to: that of the school, otherwise the personal one.
     #[must_use]
     pub fn email(&self) -> Option<&str> {
         self.email_school.as_deref().or(self.email_personal.as_deref())
     }
 
-    /// Returns whether e-mail to the competitor and to the parent goes to the same addresses as with another profile.
+    /// Returns whether email to the competitor and to the parent goes to the same addresses as with another profile.
     #[must_use]
     pub fn has_addresses_of(&self, other: &Self) -> bool {
         self.email() == other.email() && self.parent_email == other.parent_email
@@ -224,10 +224,10 @@ impl Profile {
         let is_minor = self.is_18_or_over == Some(false);
         [
             (self.first_name.is_empty(), "the first name"),
-            (self.email().is_none(), "an e-mail address"),
+            (self.email().is_none(), "an email address"),
             (self.is_18_or_over.is_none(), "the age group"),
             (is_minor && self.parent_name.is_none(), "the name of a parent"),
-            (is_minor && self.parent_email.is_none(), "the e-mail address of a parent"),
+            (is_minor && self.parent_email.is_none(), "the email address of a parent"),
         ]
         .into_iter()
         .filter_map(|(is_missing, name)| is_missing.then_some(name))
@@ -399,7 +399,7 @@ mod tests {
         let minor =
             ProfileInput { parent_name: String::new(), parent_email: String::new(), ..input() };
         let missing = Profile::read(&minor).expect("valid").missing();
-        assert_eq!(missing, ["the name of a parent", "the e-mail address of a parent"]);
+        assert_eq!(missing, ["the name of a parent", "the email address of a parent"]);
         let adult = ProfileInput { is_18_or_over: "yes".to_owned(), ..minor };
         assert!(Profile::read(&adult).expect("valid").missing().is_empty());
         let unknown = Profile {
@@ -407,7 +407,7 @@ mod tests {
             last_name: "Quill".to_owned(),
             ..Profile::default()
         };
-        assert_eq!(unknown.missing(), ["an e-mail address", "the age group"]);
+        assert_eq!(unknown.missing(), ["an email address", "the age group"]);
     }
 
     #[test]

@@ -65,7 +65,7 @@ impl Reminded {
         let reasons = [
             (self.recent, "reminded in the last 7 days"),
             (self.without_consent, "without consent"),
-            (self.unreachable, "without an account or an e-mail address"),
+            (self.unreachable, "without an account or an email address"),
         ];
         let reasons: Vec<String> = reasons
             .iter()
@@ -124,7 +124,7 @@ mod tests {
         let skipped = Reminded { unreachable: 1, ..none };
         assert_eq!(
             skipped.sentence(),
-            "No competitor was reminded; skipped 1 without an account or an e-mail address"
+            "No competitor was reminded; skipped 1 without an account or an email address"
         );
     }
 }

@@ -26,7 +26,7 @@ pub struct RosterInput {
     pub timezone: String,
 }
 
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct RosterDetails {
     pub name: String,
     pub school: String,
@@ -154,17 +154,37 @@ impl CoachDetails {
     /// # Errors
     /// When a field is missing or not valid.
     pub fn read(input: &CoachInput) -> Result<Self, Problem> {
+        let mut checks = Checks::default();
+        let school = checks.read(line(&input.school, "school", "Your school", SCHOOL));
+        let details = Self::at_school(school, input, &mut checks);
+        checks.finish(details)
+    }
+
+    /// Validates typed details apart from the school, which is known.
+    fn at_school(school: String, input: &CoachInput, checks: &mut Checks) -> Self {
         let division = Division::named(&input.division).ok_or_else(|| {
             invalid("Choose middle school, high school or college.".to_owned()).at("division")
         });
-        let mut checks = Checks::default();
-        let details = Self {
-            school: checks.read(line(&input.school, "school", "Your school", SCHOOL)),
+        Self {
+            school,
             division: checks.read_or(division, Division::ALL[0]),
             region: checks.read(line(&input.region, "region", "Your region", REGION)),
-        };
-        checks.finish(details)
+        }
     }
+}
+
+/// Validates the settings of a roster, and the details of the person who becomes a coach with it, whose school is that of the roster.
+///
+/// # Errors
+/// When a field is missing or not valid.
+pub fn with_coach(
+    roster: &RosterInput,
+    coach: &CoachInput,
+) -> Result<(RosterDetails, CoachDetails), Problem> {
+    let mut checks = Checks::default();
+    let roster: RosterDetails = checks.read(RosterDetails::read(roster));
+    let coach = CoachDetails::at_school(roster.school.clone(), coach, &mut checks);
+    checks.finish((roster, coach))
 }
 
 /// The name of a person who joins a roster.
@@ -189,7 +209,7 @@ impl PersonName {
     }
 }
 
-/// Validates the name of a person, which e-mails quote and files of spreadsheets contain.
+/// Validates the name of a person, which emails quote and files of spreadsheets contain.
 ///
 /// # Errors
 /// When it is not a [`quoted_line`], or begins like a formula.
@@ -211,11 +231,11 @@ pub fn line(text: &str, field: &'static str, what: &str, most: usize) -> Result<
     typed::line(text, what, most).map_err(|detail| invalid(detail).at(field))
 }
 
-/// Validates a line like [`line`] that e-mails quote to people who may have no account. It names no address that a
-/// reader could follow: the e-mail is from this server, but the line is not.
+/// Validates a line like [`line`] that emails quote to people who may have no account. It names no address that a
+/// reader could follow: the email is from this server, but the line is not.
 ///
 /// # Errors
-/// When it is not valid, or looks like an address of the web or of e-mail.
+/// When it is not valid, or looks like an address of the web or of email.
 pub fn quoted_line(
     text: &str,
     field: &'static str,
@@ -227,7 +247,7 @@ pub fn quoted_line(
         return Ok(line);
     }
     let detail = format!(
-        "{what} looks like an address on the web or of e-mail, but e-mails to parents quote it. Leave the address out, and \
+        "{what} looks like an address on the web or of email, but emails to parents quote it. Leave the address out, and \
          put a space after each dot."
     );
     Err(invalid(detail).at(field))
@@ -246,7 +266,7 @@ pub fn keeps_coach(role: RosterRole, others: &[RosterRole]) -> Result<(), Proble
     if role != RosterRole::Coach || others.contains(&RosterRole::Coach) {
         return Ok(());
     }
-    let detail = "This is the last coach of the roster. Share it with another coach first, who takes it over.";
+    let detail = "This is the last coach of the roster. Share it with another coach first.";
     Err(Problem::new(ProblemKind::Conflict, "LAST_COACH", detail))
 }
 
@@ -410,6 +430,28 @@ mod tests {
         assert_eq!(CoachDetails::read(&wrong).expect_err("refused").field, Some("division"));
         let wrong = CoachInput { region: String::new(), ..typed };
         assert_eq!(CoachDetails::read(&wrong).expect_err("refused").field, Some("region"));
+    }
+
+    #[test]
+    fn a_roster_and_its_coach_have_one_school() {
+        let roster = RosterInput {
+            name: "Owls".to_owned(),
+            school: " Harbor High ".to_owned(),
+            school_year: "2026/27".to_owned(),
+            timezone: "UTC".to_owned(),
+        };
+        let coach = CoachInput {
+            school: "elsewhere".to_owned(),
+            division: "college".to_owned(),
+            region: "Texas".to_owned(),
+        };
+        let (details, own) = with_coach(&roster, &coach).expect("valid");
+        assert_eq!((details.school.as_str(), own.school.as_str()), ("Harbor High", "Harbor High"));
+        assert_eq!((own.division, own.region.as_str()), (Division::College, "Texas"));
+        let wrong = RosterInput { school: String::new(), name: String::new(), ..roster };
+        let problem = with_coach(&wrong, &CoachInput::default()).expect_err("refused");
+        let fields: Vec<_> = problem.fields.iter().map(|it| it.field).collect();
+        assert_eq!(fields, ["name", "school", "division", "region"]);
     }
 
     #[test]

@@ -229,7 +229,7 @@ mod tests {
     fn the_order_is_that_of_the_rule() {
         let never =
             SupportFacts { last_login_at: None, last_activity: None, solves: 0, ..active() };
-        let error = SupportFacts { sync_error: Some("no e-mail address".to_owned()), ..active() };
+        let error = SupportFacts { sync_error: Some("no email address".to_owned()), ..active() };
         let unapproved = SupportFacts { account: Some(AccountStatus::PendingApproval), ..active() };
         let few = |solves| SupportFacts { solves, ..active() };
         let all = [
@@ -261,7 +261,7 @@ mod tests {
     fn those_who_are_not_on_the_platform_need_support_only_after_an_error() {
         assert_eq!(SupportNeed::of(&SupportFacts::default(), 10, now()), None);
         let refused = SupportFacts {
-            sync_error: Some("no e-mail address".to_owned()),
+            sync_error: Some("no email address".to_owned()),
             ..SupportFacts::default()
         };
         assert!(matches!(SupportNeed::of(&refused, 10, now()), Some(SupportNeed::SyncError(_))));
@@ -271,8 +271,8 @@ mod tests {
     fn each_reason_is_a_sentence() {
         for (message, said) in [
             (
-                "No e-mail address. Add one and retry.",
-                "Could not sync Ada: no e-mail address. Add one and retry.",
+                "No email address. Add one and retry.",
+                "Could not sync Ada: no email address. Add one and retry.",
             ),
             ("MetaCTF refused it", "Could not sync Ada: MetaCTF refused it."),
         ] {

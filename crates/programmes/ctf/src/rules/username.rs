@@ -8,7 +8,7 @@ const LENGTH: std::ops::RangeInclusive<usize> = 3..=32;
 /// The beginning of the name of a person without a usable name or address.
 const LAST: &str = "competitor-";
 
-/// Returns the names to propose, the best first: `first.last`, the beginning of the e-mail address, `competitor-` with the end
+/// Returns the names to propose, the best first: `first.last`, the beginning of the email address, `competitor-` with the end
 /// of the ID. Each has 3 to 32 characters of `[a-z0-9._-]`, and differs from the others.
 #[must_use]
 pub fn candidates(first: &str, last: &str, email: &str, id: Uuid) -> Vec<String> {

@@ -132,7 +132,7 @@ pub(crate) async fn set_reminded(tx: &Tx, id: CompetitorId, now: Timestamp) -> R
     change(tx, id, now, "reminded_at = $2", []).await
 }
 
-/// Returns when the platform was last asked to send a competitor an e-mail that resets their password.
+/// Returns when the platform was last asked to send a competitor an email that resets their password.
 pub(crate) async fn password_reset_at(
     db: &impl Sql,
     id: CompetitorId,
@@ -236,7 +236,7 @@ pub(crate) async fn erase(tx: &Tx, id: CompetitorId, now: Timestamp) -> Result<(
     Ok(())
 }
 
-/// An e-mail address of a competitor on a roster, in lower case.
+/// An email address of a competitor on a roster, in lower case.
 #[derive(Clone, Debug, FromQueryResult)]
 struct Address {
     address: String,

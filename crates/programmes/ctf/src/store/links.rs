@@ -14,6 +14,8 @@ pub(crate) struct NewLink<'a> {
     pub(crate) id: LinkId,
     pub(crate) kind: LinkKind,
     pub(crate) digest: &'a str,
+    /// The digest of the token in its email.
+    pub(crate) mailed_digest: Option<&'a str>,
     pub(crate) roster: Option<RosterId>,
     pub(crate) competitor: Option<CompetitorId>,
     pub(crate) role: Option<RosterRole>,
@@ -32,6 +34,8 @@ pub(crate) struct LinkRow {
     pub(crate) role: Option<RosterRole>,
     /// The address that it was sent to.
     pub(crate) email: Option<String>,
+    /// The digest of the token in the email.
+    pub(crate) mailed_digest: Option<String>,
     /// The person who made it; `None` for an operator.
     pub(crate) created_by_id: Option<Uuid>,
     pub(crate) created_at: Timestamp,
@@ -61,17 +65,18 @@ impl LinkRow {
     }
 }
 
-const COLUMNS: &str = "id, kind, roster_id, competitor_id, role, email, created_by_id, created_at, expires_at, \
-     used_at, revoked_at";
+const COLUMNS: &str = "id, kind, roster_id, competitor_id, role, email, mailed_digest, created_by_id, created_at, \
+     expires_at, used_at, revoked_at";
 
 pub(crate) async fn insert(tx: &Tx, new: NewLink<'_>, now: Timestamp) -> Result<(), DbError> {
-    let sql = "INSERT INTO ctf_links (id, kind, digest, roster_id, competitor_id, role, email, \
+    let sql = "INSERT INTO ctf_links (id, kind, digest, mailed_digest, roster_id, competitor_id, role, email, \
                expires_at, created_by_id, created_at) \
-               VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
+               VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
     let values = [
         new.id.into(),
         new.kind.as_str().into(),
         new.digest.into(),
+        new.mailed_digest.into(),
         new.roster.map(|id| id.0).into(),
         new.competitor.map(|id| id.0).into(),
         new.role.map(RosterRole::as_str).into(),
@@ -84,9 +89,9 @@ pub(crate) async fn insert(tx: &Tx, new: NewLink<'_>, now: Timestamp) -> Result<
     Ok(())
 }
 
-/// Finds an invitation by the digest of its token.
+/// Finds an invitation by the digest of its token, or of the one in its email.
 pub(crate) async fn find(db: &impl Sql, digest: &str) -> Result<Option<LinkRow>, DbError> {
-    let sql = format!("SELECT {COLUMNS} FROM ctf_links WHERE digest = $1");
+    let sql = format!("SELECT {COLUMNS} FROM ctf_links WHERE digest = $1 OR mailed_digest = $1");
     db.one(db.statement(&sql, [digest.into()])).await
 }
 

@@ -63,7 +63,7 @@ pub(crate) async fn lock_connections(tx: &Tx, person: UserId) -> Result<Vec<Conn
     tx.all(tx.statement(sql, [person.into()])).await
 }
 
-/// Disconnects the account of a competitor, which may have chosen e-mails.
+/// Disconnects the account of a competitor, which may have chosen emails.
 pub(crate) async fn disconnect(tx: &Tx, id: CompetitorId, now: Timestamp) -> Result<(), DbError> {
     let sql = "UPDATE competitors SET user_id = NULL, connected_by_id = NULL, connected_at = NULL, \
                wants_weekly_mail = FALSE, updated_at = $1 WHERE id = $2";
@@ -71,7 +71,7 @@ pub(crate) async fn disconnect(tx: &Tx, id: CompetitorId, now: Timestamp) -> Res
     Ok(())
 }
 
-/// Stores whether a competitor wants the weekly e-mail.
+/// Stores whether a competitor wants the weekly email.
 pub(crate) async fn set_weekly_mail(
     tx: &Tx,
     id: CompetitorId,

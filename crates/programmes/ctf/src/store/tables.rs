@@ -33,6 +33,20 @@ platform::migration!(
     name_consents
 );
 
+platform::migration!(
+    /// Adds the digests of the tokens in emails, which their makers do not know.
+    MailLinks,
+    "2027_06_12_000002_mail_links",
+    mail_links
+);
+
+async fn mail_links(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
+    let mut links = Table::alter();
+    links.table("ctf_links").add_column(optional(&text("mailed_digest")));
+    manager.alter_table(links).await?;
+    manager.create_index(unique("ctf_links", &["mailed_digest"])).await
+}
+
 async fn name_consents(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     let mut competitors = Table::alter();
     competitors.table("competitors").add_column(optional(&text("consent_name")));
@@ -54,8 +68,13 @@ pub(super) fn migrations() -> [Box<dyn MigrationTrait>; 1] {
 }
 
 /// Returns the migrations that follow all others, in order.
-pub(super) fn later_migrations() -> [Box<dyn MigrationTrait>; 3] {
-    [Box::new(FoldCompetitors), Box::new(AnswerForAccounts), Box::new(NameConsents)]
+pub(super) fn later_migrations() -> [Box<dyn MigrationTrait>; 4] {
+    [
+        Box::new(FoldCompetitors),
+        Box::new(AnswerForAccounts),
+        Box::new(NameConsents),
+        Box::new(MailLinks),
+    ]
 }
 
 async fn fold_competitors(manager: &SchemaManager<'_>) -> Result<(), DbErr> {

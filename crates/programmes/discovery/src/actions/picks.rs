@@ -44,7 +44,7 @@ const FITS: f64 = 0.5;
 /// Sends the digests that are due, each in its own transaction; returns their number.
 ///
 /// # Errors
-/// When the database fails, or an e-mail cannot be rendered.
+/// When the database fails, or an email cannot be rendered.
 pub(crate) async fn send_digests(
     context: &Context,
     post: &Post,
@@ -137,7 +137,7 @@ fn pick(matched: &MatchedOpportunity) -> Pick {
 /// Notifies people of new issues that are worth much and fit them; returns the number of notices.
 ///
 /// # Errors
-/// When the database fails, or an e-mail cannot be rendered.
+/// When the database fails, or an email cannot be rendered.
 pub(crate) async fn send_good_matches(
     context: &Context,
     post: &Post,

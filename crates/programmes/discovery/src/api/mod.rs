@@ -9,8 +9,11 @@ mod repositories;
 mod views;
 mod watches;
 
-use platform::Context;
+use axum::middleware::from_fn_with_state;
+use platform::{Context, flags};
 use utoipa_axum::{router::OpenApiRouter, routes};
+
+use crate::FLAG;
 
 /// Returns the routes of this module.
 pub fn routes() -> OpenApiRouter<Context> {
@@ -23,4 +26,5 @@ pub fn routes() -> OpenApiRouter<Context> {
         .merge(preferences::routes())
         .merge(repositories::routes())
         .merge(watches::routes())
+        .layer(from_fn_with_state(FLAG, flags::hide))
 }

@@ -13,7 +13,7 @@ use platform::command::{Command, Program, Run};
 /// The commands of this module.
 pub(crate) const COMMANDS: &[Command] = &[Command::of::<Discovery>()];
 
-/// Follow repositories whose open issues people can find, and measure how well they are found
+/// Manage the repositories whose open issues people can find, and measure the search
 #[derive(Clone, Debug, clap::Parser)]
 #[command(name = "discovery")]
 enum Discovery {
@@ -25,7 +25,7 @@ enum Discovery {
     Import(import::Import),
     /// Show how far the followed repositories are read
     Status(status::Status),
-    /// Search the opportunities
+    /// Search the open issues
     Search(search::SearchFor),
     /// Measure the search with a judged set
     Evaluate(evaluate::Evaluate),

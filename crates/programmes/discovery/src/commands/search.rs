@@ -17,7 +17,7 @@ use crate::{
     after_help = "Examples:\n  guildhall discovery search sort stations --language Rust --level easy\n  guildhall discovery search --sort recent --json\n\nSeveral values of a filter are alternatives: --language Rust --language Go."
 )]
 pub(super) struct SearchFor {
-    /// The words to search for; without words, all opportunities
+    /// The words to search for; without words, all issues
     #[arg(value_name = "WORD")]
     words: Vec<String>,
     /// The language in which the work is done

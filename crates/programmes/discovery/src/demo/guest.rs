@@ -1,14 +1,12 @@
 //! The contributor whom visitors can sign in as says what they look for, and claimed an issue some days ago.
 
-use std::sync::Arc;
-
 use chrono::TimeDelta;
 use identity::{
     actions::know_accounts,
     model::{Authority, DemoPeople, UserId},
 };
-use platform::{ActionError, Context, ContextParts, module::Services};
-use testkit::clock::FakeClock;
+use platform::{ActionError, module::Services};
+use testkit::clock::as_of;
 
 use super::issues::REPOSITORIES;
 use crate::{
@@ -51,9 +49,8 @@ pub(super) async fn begin(services: &Services) -> anyhow::Result<()> {
     let Some(issue) = apart.nth(CLAIMED).map(|own| own.id) else {
         return Ok(());
     };
-    let clock = FakeClock::new(context.now() - (PERIOD - LEFT));
-    let earlier = ContextParts { clock: Arc::new(clock), ..(**context).clone() };
-    match claim(&Context::from(earlier), person, issue).await {
+    let earlier = as_of(context, context.now() - (PERIOD - LEFT));
+    match claim(&earlier, person, issue).await {
         // Someone else was faster, or the issue was closed in the meantime.
         Ok(_) | Err(ActionError::Refused(_)) => Ok(()),
         Err(error) => Err(error.into()),

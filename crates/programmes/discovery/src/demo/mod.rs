@@ -22,10 +22,11 @@ use testkit::{
 };
 
 use self::issues::{ISSUES, Issue, OWN, REPOSITORIES, Repository};
-use crate::{actions, reads};
+use crate::{FLAG, actions, reads};
 
 /// The module's part of the demo.
 pub(crate) const DEMO: Demo = Demo {
+    says: "open issues to claim",
     configure: |_| {},
     simulate: |services, until| Box::pin(async move { add(services, until) }),
     prepare: |_, _| Box::pin(async { Ok(()) }),
@@ -117,10 +118,12 @@ async fn is_read(context: &Context) -> anyhow::Result<bool> {
     Ok(!is_waiting)
 }
 
-/// Follows the repositories, and waits until their issues are read. A server that is set up for another GitHub follows none.
+/// Follows the repositories, and waits until their issues are read. A server that is set up for another GitHub follows none, and
+/// neither does one on which finding issues is off.
 async fn fill(services: &Services, until: Timestamp) -> anyhow::Result<()> {
     let context = &services.context;
-    if services.extensions.get::<Arc<FakeGithub>>().is_none() {
+    let is_on = context.flags.is_on_for_anyone(FLAG);
+    if !is_on || services.extensions.get::<Arc<FakeGithub>>().is_none() {
         return Ok(());
     }
     let season = Season::new(SeasonSpec::demo(until));

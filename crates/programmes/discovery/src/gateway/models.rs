@@ -5,6 +5,7 @@ use platform::{Context, config::Config, flags::Permit};
 
 use super::{Embeddings, LanguageModel, ModelCalls, ModelError, client::OpenAi, measure};
 use crate::{
+    FLAG,
     model::{Purpose, Tokens},
     rules::{budget::Price, prompt},
 };
@@ -112,9 +113,10 @@ impl Model {
         client.embedded(texts, now).await.0
     }
 
-    /// Returns the permission to call it; `None` while the flag is off.
+    /// Returns the permission to call it; `None` while its flag or that of finding issues is off.
     pub(crate) fn permit(context: &Context) -> Option<Permit<ModelCalls>> {
-        context.flags.permit::<ModelCalls>().ok()
+        let is_on = context.flags.is_on_for_anyone(FLAG);
+        context.flags.permit::<ModelCalls>().ok().filter(|_| is_on)
     }
 
     /// Returns the price of calls for a purpose.

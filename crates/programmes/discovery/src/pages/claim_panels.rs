@@ -6,10 +6,11 @@ use platform::{
     module::{Panel, PanelNow, PanelPlace, PanelRequest, PanelView},
     web::WebError,
 };
-use ui::{format::Instant, html};
+use ui::{format::Instant, frame, html};
 
 use super::panel_for_you;
 use crate::{
+    FLAG,
     model::ClaimStatus,
     reads::claims::{self as reads, OwnClaim, Working},
 };
@@ -18,17 +19,17 @@ pub(crate) const PANELS: &[Panel] = &[
     Panel {
         place: PanelPlace::Home,
         order: 60,
-        render: |context, request| Box::pin(panel_for_you::render(context, request)),
+        render: |context, request| frame::panel(FLAG, panel_for_you::render(context, request)),
     },
     Panel {
         place: PanelPlace::Profile,
         order: 12,
-        render: |context, request| Box::pin(of_person(context, request)),
+        render: |context, request| frame::panel(FLAG, of_person(context, request)),
     },
     Panel {
         place: PanelPlace::ProjectClaims,
         order: 10,
-        render: |context, request| Box::pin(of_project(context, request)),
+        render: |context, request| frame::panel(FLAG, of_project(context, request)),
     },
 ];
 

@@ -23,11 +23,14 @@ use askama::Template;
 use axum::{
     Router,
     http::{HeaderValue, header},
+    middleware::from_fn_with_state,
     response::{IntoResponse as _, Response},
     routing::get,
 };
-use platform::Context;
+use platform::{Context, flags};
 use ui::{PageError, show};
+
+use crate::FLAG;
 
 pub(crate) use claim_panels::PANELS;
 pub(crate) use front::front;
@@ -45,6 +48,7 @@ pub(crate) fn routes() -> Router<Context> {
         .merge(claims::routes())
         .merge(for_you::routes())
         .merge(preferences::routes())
+        .layer(from_fn_with_state(FLAG, flags::hide))
 }
 
 /// Renders a page of a search. It is not kept if it lacks the last changes.

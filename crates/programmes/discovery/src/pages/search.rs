@@ -8,6 +8,7 @@ use platform::{
 
 use super::words;
 use crate::{
+    FLAG,
     access::SearchQuery,
     reads::{self, OpportunityView, RepositoryFilter, RepositoryOrder, RepositoryView},
     search::Catalog,
@@ -19,14 +20,14 @@ pub(crate) const SEARCH: &[SearchKind] = &[
         code: "issues",
         label: "Issues",
         order: 70,
-        flag: None,
+        flag: Some(FLAG),
         find: |context, request| Box::pin(issues(context, request)),
     },
     SearchKind {
         code: "repositories",
         label: "Repositories",
         order: 80,
-        flag: None,
+        flag: Some(FLAG),
         find: |context, request| Box::pin(repositories(context, request)),
     },
 ];

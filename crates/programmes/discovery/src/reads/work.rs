@@ -6,7 +6,7 @@ use platform::{
     work::{TaskIcon, TaskKind, TaskRow, TaskText},
 };
 
-use crate::model::REMINDED_BEFORE;
+use crate::{FLAG, model::REMINDED_BEFORE};
 
 /// The kinds of work of this module.
 pub(crate) const TASKS: &[TaskKind] = &[TaskKind {
@@ -19,8 +19,9 @@ pub(crate) const TASKS: &[TaskKind] = &[TaskKind {
     picture: None,
     is_about: false,
     is_taken: None,
+    is_stuck: false,
     audience: Audience::SignedIn,
-    flag: None,
+    flag: Some(FLAG),
     target: None,
     rows: claims,
     text: claim,

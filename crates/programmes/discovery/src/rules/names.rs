@@ -1,5 +1,7 @@
 //! Names of repositories as people write them in lists.
 
+use github::rules::names::full_name_of;
+
 /// Returns the names `owner/name` in a list: one a line, or the address of a repository at GitHub. What follows a `#` is a
 /// comment. Lines that name no repository stay as they are, so that they can be shown.
 #[must_use]
@@ -8,24 +10,10 @@ pub fn listed(text: &str) -> Vec<String> {
     lines.filter(|line| !line.is_empty()).map(name).collect()
 }
 
-/// Returns the name in a line: a name, or an address of a repository.
+/// Returns the name in a line: a name, or an address of a repository. Other lines stay as they are.
 #[must_use]
 pub fn name(line: &str) -> String {
-    let line = line.trim();
-    let after = |prefix: &str| {
-        let begins =
-            line.get(..prefix.len()).is_some_and(|start| start.eq_ignore_ascii_case(prefix));
-        begins.then(|| &line[prefix.len()..])
-    };
-    let prefixes = ["https://github.com/", "http://github.com/", "github.com/", "git@github.com:"];
-    let Some(path) = prefixes.into_iter().find_map(after) else {
-        return line.to_owned();
-    };
-    let mut parts = path.split(['/', '?']);
-    match (parts.next(), parts.next()) {
-        (Some(owner), Some(name)) => format!("{owner}/{}", name.trim_end_matches(".git")),
-        _ => line.to_owned(),
-    }
+    full_name_of(line).unwrap_or_else(|| line.trim().to_owned())
 }
 
 #[cfg(test)]

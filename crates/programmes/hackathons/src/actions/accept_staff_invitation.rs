@@ -1,4 +1,8 @@
-use identity::{model::UserId, rules::check_addressee};
+use identity::{
+    actions::{Welcome, enter_invited, invited_account},
+    model::{Device, UserId},
+    rules::check_addressee,
+};
 use kernel::{Problem, ProblemKind};
 use platform::{
     ActionError, Context,
@@ -10,7 +14,7 @@ use serde_json::json;
 
 use super::{act_on, locked, staff_invitations::MAIL, still_changeable};
 use crate::{
-    access,
+    FLAG, access,
     model::StaffRole,
     reads::{self, HackathonView, SentInvitation},
     rules::staff_invitations::{InvitationState, not_in_staff},
@@ -27,27 +31,64 @@ pub async fn accept_staff_invitation(
     person: UserId,
     token: &str,
 ) -> Result<(HackathonView, StaffRole), ActionError> {
-    let (tx, now) = (context.begin().await?, context.now());
-    let found = reads::staff_invitation(&tx, token, now).await?;
+    let tx = context.begin().await?;
+    let accepted = accept(&tx, context, person, token).await?;
+    tx.commit().await?;
+    Ok(accepted)
+}
+
+/// Accepts an invitation to the staff like [`accept_staff_invitation`], by its link alone, and signs in as the owner of the address,
+/// with a new account if it has no owner. The browser's previous session (`former`, its token) ends.
+///
+/// # Errors
+/// When the link proves no address, its owner is banned or has no hackathons, or as for [`accept_staff_invitation`].
+pub async fn accept_staff_invitation_by_mail(
+    context: &Context,
+    token: &str,
+    device: &Device,
+    former: Option<&str>,
+) -> Result<(Welcome, HackathonView, StaffRole), ActionError> {
+    let mut tx = context.begin().await?;
+    let found = reads::staff_invitation(&tx, token, context.now()).await?;
+    let address = found.and_then(|found| found.proves);
+    let address = address.ok_or_else(access::unknown_staff_invitation)?;
+    let person = invited_account(&tx, context, &address).await?;
+    let who = identity::reads::flag_viewer(&tx, person).await?;
+    if !context.flags.is_on(FLAG, who) {
+        return Err(access::unknown_staff_invitation().into());
+    }
+    let (hackathon, role) = accept(&tx, context, person, token).await?;
+    let welcome = enter_invited(&mut tx, context, person, device, former).await?;
+    tx.commit().await?;
+    Ok((welcome, hackathon, role))
+}
+
+async fn accept(
+    tx: &Tx,
+    context: &Context,
+    person: UserId,
+    token: &str,
+) -> Result<(HackathonView, StaffRole), ActionError> {
+    let now = context.now();
+    let found = reads::staff_invitation(tx, token, now).await?;
     let found = found.ok_or_else(access::unknown_staff_invitation)?;
-    let hackathon = locked(&tx, &found.hackathon.slug).await?;
+    let hackathon = locked(tx, &found.hackathon.slug).await?;
     // It may have ended while the hackathon was locked.
-    let invitation = reads::staff_invitation(&tx, token, now).await?;
+    let invitation = reads::staff_invitation(tx, token, now).await?;
     let invitation = invitation.ok_or_else(access::unknown_staff_invitation)?;
-    check_invited(&tx, &invitation, person).await?;
+    check_invited(tx, &invitation, person).await?;
     still_changeable(context, &hackathon)?;
-    may_join(&tx, &hackathon, invitation.role, person).await?;
+    may_join(tx, &hackathon, invitation.role, person).await?;
     let (row, role) = (context.ids.next(), invitation.role);
-    staff::set(&tx, row, hackathon.key(), person, role, now).await?;
-    if !store::accept(&tx, invitation.key(), now).await? {
+    staff::set(tx, row, hackathon.key(), person, role, now).await?;
+    if !store::accept(tx, invitation.key(), now).await? {
         InvitationState::Revoked.check()?;
     }
-    outbox::forget_about(&tx, MAIL, [invitation.id]).await?;
+    outbox::forget_about(tx, MAIL, [invitation.id]).await?;
     let after = json!({ "invitation": invitation.id, "person": person.0, "role": role.as_str() });
     let actor = Actor::Person(person.0);
     let act = act_on(&hackathon, actor, "hackathon.accept_staff_invitation", Some(after));
-    audit::record(&tx, context, act).await?;
-    tx.commit().await?;
+    audit::record(tx, context, act).await?;
     Ok((hackathon, role))
 }
 

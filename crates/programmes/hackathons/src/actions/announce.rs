@@ -71,7 +71,7 @@ pub async fn announce(
 /// Notifies a person of an announcement.
 ///
 /// # Errors
-/// When the e-mail cannot be rendered.
+/// When the email cannot be rendered.
 pub async fn notify_announcement(
     tx: &mut Tx,
     context: &Context,

@@ -123,7 +123,7 @@ async fn release(context: &Context, hackathon: &HackathonView) -> Result<usize, 
 /// Reminds a person to confirm their place, unless they have, or the time has moved.
 ///
 /// # Errors
-/// When the e-mail cannot be rendered.
+/// When the email cannot be rendered.
 pub async fn notify_confirmation(
     tx: &mut Tx,
     context: &Context,

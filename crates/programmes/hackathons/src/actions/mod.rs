@@ -51,7 +51,9 @@ mod venue;
 mod watch_deadlines;
 mod withdraw;
 
-pub use accept_staff_invitation::{accept_staff_invitation, check_invited};
+pub use accept_staff_invitation::{
+    accept_staff_invitation, accept_staff_invitation_by_mail, check_invited,
+};
 pub use announce::{announce, notify_announcement};
 pub use apply::{apply, set_looking};
 pub(crate) use apply::{check_invitation, is_invited};

@@ -25,7 +25,7 @@ async fn found(tx: &Tx, id: Uuid) -> Result<Option<(ApplicationView, HackathonVi
 /// Notifies a person of the status of their application.
 ///
 /// # Errors
-/// When the e-mail cannot be rendered.
+/// When the email cannot be rendered.
 pub async fn notify_decision(
     tx: &mut Tx,
     context: &Context,
@@ -74,7 +74,7 @@ pub async fn notify_decision(
 /// Notifies a person who is invited to a team, by the same team at most once a day.
 ///
 /// # Errors
-/// When the e-mail cannot be rendered.
+/// When the email cannot be rendered.
 pub async fn notify_invitation(
     tx: &mut Tx,
     context: &Context,
@@ -104,7 +104,7 @@ pub async fn notify_invitation(
 /// Notifies a person with an open application that the hackathon is canceled, or has other dates.
 ///
 /// # Errors
-/// When the e-mail cannot be rendered.
+/// When the email cannot be rendered.
 pub async fn notify_move(
     tx: &mut Tx,
     context: &Context,
@@ -144,7 +144,7 @@ pub async fn notify_move(
 /// Notifies a person who had a place of the results of the hackathon, with the outcome of their project and their points.
 ///
 /// # Errors
-/// When the e-mail cannot be rendered.
+/// When the email cannot be rendered.
 pub async fn notify_completion(
     tx: &mut Tx,
     context: &Context,

@@ -12,7 +12,7 @@ use crate::{
 /// Notifies a person of a friend request, of the same requester at most once a day.
 ///
 /// # Errors
-/// When the e-mail cannot be rendered.
+/// When the email cannot be rendered.
 pub async fn notify_friend_request(
     tx: &mut Tx,
     context: &Context,
@@ -45,7 +45,7 @@ pub async fn notify_friend_request(
 /// Notifies a person that their friend request was accepted.
 ///
 /// # Errors
-/// When the e-mail cannot be rendered.
+/// When the email cannot be rendered.
 pub async fn notify_friend_accepted(
     tx: &mut Tx,
     context: &Context,

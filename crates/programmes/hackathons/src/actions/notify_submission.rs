@@ -56,7 +56,7 @@ async fn found(tx: &Tx, id: Uuid) -> Result<Option<(SubmissionView, HackathonVie
 /// Notifies a team that its submission is disqualified, or takes part again.
 ///
 /// # Errors
-/// When the e-mail cannot be rendered.
+/// When the email cannot be rendered.
 pub async fn notify_ruling(
     tx: &mut Tx,
     context: &Context,
@@ -84,7 +84,7 @@ pub async fn notify_ruling(
 /// Notifies a team that a required check of its submission fails, once for each version.
 ///
 /// # Errors
-/// When the e-mail cannot be rendered.
+/// When the email cannot be rendered.
 pub async fn notify_invalid(
     tx: &mut Tx,
     context: &Context,
@@ -111,7 +111,7 @@ pub async fn notify_invalid(
 /// Notifies a team of its later deadline.
 ///
 /// # Errors
-/// When the e-mail cannot be rendered.
+/// When the email cannot be rendered.
 pub async fn notify_extension(
     tx: &mut Tx,
     context: &Context,

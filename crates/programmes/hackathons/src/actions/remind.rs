@@ -47,7 +47,7 @@ pub async fn remind_due(context: &Context) -> Result<usize, ActionError> {
 /// Reminds a person to submit, unless they have submitted since, or the deadline has moved.
 ///
 /// # Errors
-/// When the e-mail cannot be rendered.
+/// When the email cannot be rendered.
 pub async fn notify_reminder(
     tx: &mut Tx,
     context: &Context,

@@ -20,7 +20,7 @@ use crate::{
     store::staff_invitations::{self as store, NewInvitation, Revoked},
 };
 
-/// The kind of the e-mails with invitations.
+/// The kind of the emails with invitations.
 pub(super) const MAIL: &str = "staff_invitation";
 
 /// An invitation that was sent.
@@ -36,11 +36,11 @@ pub struct NewStaffInvitation {
     pub expires_at: Timestamp,
 }
 
-/// Invites the owner of an e-mail address to the staff of a hackathon, with a link that only they can accept. It replaces an open
+/// Invites the owner of an email address to the staff of a hackathon, with a link that only they can accept. It replaces an open
 /// invitation to the same address.
 ///
 /// # Errors
-/// When the address is not valid, the server or the sender can send no e-mail to it, too many invitations are open, or the hackathon
+/// When the address is not valid, the server or the sender can send no email to it, too many invitations are open, or the hackathon
 /// is over.
 pub async fn invite_staff(
     context: &Context,
@@ -151,7 +151,7 @@ pub async fn withdraw_staff_invitation(
     Ok(tx.commit().await?)
 }
 
-/// Revokes invitations in the caller's transaction, and forgets the e-mails with them. Returns their number.
+/// Revokes invitations in the caller's transaction, and forgets the emails with them. Returns their number.
 pub(super) async fn revoke(tx: &Tx, which: Revoked<'_>, now: Timestamp) -> Result<usize, DbError> {
     let revoked = store::revoke(tx, which, now).await?;
     outbox::forget_about(tx, MAIL, revoked.iter().copied()).await?;

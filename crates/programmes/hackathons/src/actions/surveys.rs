@@ -171,7 +171,7 @@ pub async fn answer_survey(
 /// Notifies a person that a survey is open for them, unless it is closed by now.
 ///
 /// # Errors
-/// When the e-mail cannot be rendered.
+/// When the email cannot be rendered.
 pub async fn notify_survey(
     tx: &mut Tx,
     context: &Context,

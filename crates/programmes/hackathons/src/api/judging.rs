@@ -313,7 +313,7 @@ struct ProjectResult {
     title: String,
     /// The name of the team, or the login of the person.
     team: String,
-    /// The round of the result. Projects that did not go forward come after those of later rounds.
+    /// The round of the result. Projects that did not move on come after those of later rounds.
     round: i64,
     /// The rank. Projects that are tied have the same.
     rank: usize,

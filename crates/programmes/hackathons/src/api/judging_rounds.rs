@@ -92,10 +92,10 @@ pub(super) struct RoundInput {
     /// The number of the current round.
     #[schema(minimum = 1)]
     round: i64,
-    /// The number of ranks that go forward. A tie at the border goes forward as a whole, unless you settle it first.
+    /// The number of ranks that move on. A tie at the border moves on as a whole, unless you decide it first.
     #[schema(minimum = 1, maximum = 1_000)]
     carried: i64,
-    /// True to close the round although projects have fewer looks than planned.
+    /// True to close the round although projects have fewer scores than planned.
     #[serde(default)]
     is_confirmed: bool,
 }
@@ -110,7 +110,7 @@ pub(super) struct RoundInput {
     request_body = RoundInput,
     responses(
         (status = 200, description = "The rounds", body = Rounds),
-        (status = 409, description = "Judging is not open, the round is closed already, nothing is judged, all projects would go forward, or projects lack looks"),
+        (status = 409, description = "Judging is not open, the round is closed already, nothing is judged, all projects would move on, or projects lack scores"),
         (status = 422, description = "The number is not valid")
     ),
     security(("session" = ["organizer"]), ("bearer" = ["write"]))

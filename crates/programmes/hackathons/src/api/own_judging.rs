@@ -37,7 +37,7 @@ struct OwnProject {
     /// When the status was reached.
     #[schema(value_type = String, format = DateTime)]
     status_at: Timestamp,
-    /// True if the team submitted a version after your look.
+    /// True if the team submitted a version after you scored it.
     is_outdated: bool,
     /// Your levels, in the order of the criteria. Null for one that is not rated.
     levels: Vec<Option<i64>>,
@@ -111,7 +111,7 @@ pub(super) struct NextProject {
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({ "extra": false }))]
 pub(super) struct NextInput {
-    /// True to get a project that has enough looks.
+    /// True to get a project that has enough scores.
     #[serde(default)]
     extra: bool,
 }

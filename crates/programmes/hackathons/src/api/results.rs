@@ -144,7 +144,7 @@ pub(super) struct ResultsState {
     /// The points that they get together. Null without the approval of an admin.
     #[schema(value_type = Option<i64>)]
     points: Option<Points>,
-    /// The number of people with a place, who get an e-mail.
+    /// The number of people with a place, who get an email.
     recipients: i64,
 }
 

@@ -113,7 +113,7 @@ pub(super) struct JudgeTracks {
     tag = "Hackathons",
     request_body = JudgeTracks,
     responses(
-        (status = 204, description = "The judge looks at the projects of these tracks"),
+        (status = 204, description = "The judge scores the projects of these tracks"),
         (status = 409, description = "The person is not a judge, several accounts have the login, or the hackathon is over"),
         (status = 422, description = "The hackathon has no such track")
     ),

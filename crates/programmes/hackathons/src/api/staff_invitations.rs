@@ -1,4 +1,4 @@
-//! Invitations to the staff of a hackathon by e-mail.
+//! Invitations to the staff of a hackathon by email.
 
 use axum::{Extension, Json, extract::State, http::StatusCode};
 use kernel::Timestamp;
@@ -34,7 +34,7 @@ pub(super) fn routes() -> OpenApiRouter<Context> {
 struct StaffInvitation {
     /// The ID.
     id: Uuid,
-    /// The e-mail address that it was sent to.
+    /// The email address that it was sent to.
     address: String,
     /// `organizer`, `judge` or `mentor`.
     role: &'static str,
@@ -83,7 +83,7 @@ async fn list(
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({ "address": "judge@harbor.example", "role": "judge" }))]
 struct NewStaffInvitationInput {
-    /// The e-mail address of a person, who need not have an account.
+    /// The email address of a person, who need not have an account.
     #[schema(min_length = 1, max_length = 254)]
     address: String,
     /// `organizer`, `judge` or `mentor`.
@@ -91,7 +91,7 @@ struct NewStaffInvitationInput {
     role: String,
 }
 
-/// Invites a person to the staff of a hackathon by e-mail. Only who signs in with the address, or has verified it, can accept. An open
+/// Invites a person to the staff of a hackathon by email. Only who signs in with the address, or has verified it, can accept. An open
 /// invitation to the same address is replaced.
 #[utoipa::path(
     post,
@@ -102,9 +102,9 @@ struct NewStaffInvitationInput {
     request_body = NewStaffInvitationInput,
     responses(
         (status = 201, description = "The invitation", body = StaffInvitation),
-        (status = 409, description = "This server cannot send e-mail, 100 invitations are open, or the hackathon is over"),
+        (status = 409, description = "This server cannot send email, 100 invitations are open, or the hackathon is over"),
         (status = 422, description = "The address is not valid, or the role is not one of these"),
-        (status = 429, description = "The address got 6 such e-mails in 24 hours, or you caused 200")
+        (status = 429, description = "The address got 6 such emails in 24 hours, or you caused 200")
     ),
     security(("session" = ["organizer"]), ("bearer" = ["write"]))
 )]

@@ -1,4 +1,4 @@
-//! The repositories of the demo's projects, at the simulated GitHub: two whose work was done inside the window, and one with much
+//! The repositories of the demo's projects, at the simulated GitHub: four whose work was done inside the window, and one with much
 //! older work and a stranger's commit.
 
 use std::{fmt::Write as _, sync::Arc};
@@ -12,12 +12,16 @@ use testkit::fake_github::{
     code::{CodeStory, CommitStory, PushStory},
 };
 
+use super::PEOPLE;
+
 /// Returns the repositories of the projects of a hackathon, in their order.
-pub(super) fn repositories(slug: &str) -> [String; 3] {
+pub(super) fn repositories(slug: &str) -> [String; 5] {
     [
         format!("bram-tern/gannet-{slug}"),
         format!("tomas-wick/petrel-{slug}"),
         format!("mei-quill/slack-water-{slug}"),
+        format!("odd-larsen/berth-bell-{slug}"),
+        format!("sana-petrel/pocket-chart-{slug}"),
     ]
 }
 
@@ -29,14 +33,19 @@ pub(super) fn add(services: &Services, events: &[(&str, Timestamp)]) -> anyhow::
     let Some(github) = services.extensions.get::<Arc<FakeGithub>>() else {
         return Ok(());
     };
-    for login in ["bram-tern", "lucia-reef", "ines-skerry", "tomas-wick", "mei-quill", STRANGER] {
+    for login in PEOPLE.map(|(_, login, _)| login).into_iter().chain([STRANGER]) {
         github.add_user(login);
     }
     for (slug, opens_at) in events {
-        let [first, second, third] = repositories(slug);
-        for story in
-            [gannet(&first, *opens_at), petrels(&second, *opens_at), slack_water(&third, *opens_at)]
-        {
+        let [first, second, third, fourth, fifth] = repositories(slug);
+        let stories = [
+            gannet(&first, *opens_at),
+            petrels(&second, *opens_at),
+            alone("mei-quill", &third, *opens_at, [("README.md", 20), ("clock.html", 120)]),
+            alone("odd-larsen", &fourth, *opens_at, [("README.md", 14), ("src/bell.c", 110)]),
+            alone("sana-petrel", &fifth, *opens_at, [("README.md", 16), ("chart.html", 95)]),
+        ];
+        for story in stories {
             let added = github.add_code(&story);
             let refused = |message| anyhow!("the repository {}: {message}", story.repository);
             added.map_err(|refusal| refused(refusal.message))?;
@@ -85,15 +94,19 @@ fn petrels(repository: &str, opens_at: Timestamp) -> CodeStory {
         .push(PushStory::new("tomas-wick", at(20)).commit(commit(STRANGER, 19, "radio.py", 60)))
 }
 
-/// Tells of a person who built alone, on one day.
-fn slack_water(repository: &str, opens_at: Timestamp) -> CodeStory {
+/// Tells of a person who built alone, on one day, two files of a number of lines.
+fn alone(
+    by: &str,
+    repository: &str,
+    opens_at: Timestamp,
+    [first, second]: [(&str, usize); 2],
+) -> CodeStory {
     let at = |hours| opens_at + TimeDelta::hours(hours);
-    let commit = |hour, file: &str, lines| {
-        CommitStory::new("mei-quill", at(hour), &format!("Write {file}"))
-            .file(file, &source(file, lines))
+    let commit = |hour, (file, lines): (&str, usize)| {
+        CommitStory::new(by, at(hour), &format!("Write {file}")).file(file, &source(file, lines))
     };
     CodeStory::new(repository, at(3))
         .license("MIT")
-        .push(PushStory::new("mei-quill", at(5)).commit(commit(4, "README.md", 20)))
-        .push(PushStory::new("mei-quill", at(9)).commit(commit(8, "clock.html", 120)))
+        .push(PushStory::new(by, at(5)).commit(commit(4, first)))
+        .push(PushStory::new(by, at(9)).commit(commit(8, second)))
 }

@@ -49,7 +49,7 @@ pub(super) const EVENTS: [DemoHackathon; 11] = [
         slug: "fog-signal-jam",
         title: "Fog Signal Jam",
         summary: "Five days about sound: horns, bells, radio and what a phone can hear.",
-        days: [-60, -50, -45, -40, -40, -38],
+        days: [-45, -35, -14, -9, -8, -4],
     },
     DemoHackathon {
         phase: Phase::JudgingClosed,
@@ -102,20 +102,47 @@ pub(super) const EVENTS: [DemoHackathon; 11] = [
     },
 ];
 
-/// Dates at which people apply.
-pub(super) const APPLYING: [i64; 6] = [-1, 1, 2, 3, 3, 4];
+/// The days between the announcement of a hackathon and its applications.
+const ANNOUNCED: i64 = 3;
 
 impl DemoHackathon {
-    /// Returns dates at which teams submit what they built since submissions opened.
-    pub(super) fn submitting(&self) -> [i64; 6] {
-        let [opens, closes, begins, ends, judging, ended] = self.days;
-        [opens, closes, begins, ends.max(1), judging.max(1), ended.max(2)]
+    /// Returns the hour at which it was created, counted from the end of the demo like the others: at the latest a day before.
+    pub(super) fn announced(&self) -> i64 {
+        (24 * (self.days[0] - ANNOUNCED)).min(-24)
     }
 
-    /// Returns dates at which judges judge.
-    pub(super) fn judging(&self) -> [i64; 6] {
-        let [opens, closes, begins, ends, judging, ended] = self.days;
-        [opens, closes, begins, ends, judging, ended.max(1)]
+    /// Returns the hour at which people began to apply.
+    pub(super) fn applied(&self) -> i64 {
+        24 * self.days[0] + 2
+    }
+
+    /// Returns the hour at which teams submitted, shortly before their deadline.
+    pub(super) fn submitted(&self) -> i64 {
+        (24 * self.days[3] - 4).min(-3)
+    }
+
+    /// Returns the hour at which judges began.
+    pub(super) fn judged(&self) -> i64 {
+        24 * self.days[4] + 2
+    }
+
+    /// Returns the hour at which results were published.
+    pub(super) fn published(&self) -> i64 {
+        24 * (self.days[5] + 2)
+    }
+
+    /// Returns the number of projects: where judges judge, or begin to soon, there are more.
+    pub(super) fn projects(&self) -> usize {
+        if self.is_large() { 5 } else { 3 }
+    }
+
+    fn is_large(&self) -> bool {
+        matches!(self.phase, Phase::Judging | Phase::SubmissionClosed)
+    }
+
+    /// Returns whether organizers review applications.
+    pub(super) fn is_reviewed(&self) -> bool {
+        self.phase == Phase::ApplicationsClosed
     }
 
     /// Returns whether people apply.
@@ -129,14 +156,19 @@ impl DemoHackathon {
     }
 
     /// Returns whether the contributor whom visitors can sign in as takes part: with a team of theirs in the one in which teams
-    /// are at work, and in the one with results with a team that has submitted.
+    /// are at work, and in those that are judged with a team that has submitted.
     pub(super) fn has_guest(&self) -> bool {
-        matches!(self.phase, Phase::Submission | Phase::Completed)
+        matches!(self.phase, Phase::Submission | Phase::Judging) || self.has_results()
     }
 
     /// Returns whether teams are at work.
     pub(super) fn is_at_work(&self) -> bool {
         self.phase == Phase::Submission
+    }
+
+    /// Returns whether its points are approved before there are results. Those of the one that is judged wait for an admin.
+    pub(super) fn has_points(&self) -> bool {
+        !matches!(self.phase, Phase::Draft | Phase::Canceled | Phase::Judging)
     }
 
     /// Returns whether there are results.
@@ -176,9 +208,11 @@ pub(super) fn details(event: &DemoHackathon, dates: [Option<String>; 6]) -> Hack
             text: "What would you like to build?".to_owned(),
             is_required: false,
         }]),
+        places: event.is_reviewed().then(|| "review".to_owned()),
         capacity: Some(Some(match event.phase {
             Phase::Applications => 40,
             Phase::Submission => 7,
+            _ if event.is_large() => 12,
             _ if event.has_guest() => 6,
             _ => 5,
         })),

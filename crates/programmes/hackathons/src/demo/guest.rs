@@ -1,5 +1,5 @@
 //! The contributor whom visitors can sign in as takes part in the hackathon in which teams are at work, with a team that has not
-//! submitted yet, and took part in one that has results.
+//! submitted yet, and took part in those that are judged or have results.
 
 use identity::{
     actions::know_accounts,
@@ -7,17 +7,21 @@ use identity::{
 };
 use platform::{Context, module::Services};
 
-use super::{Cast, DemoHackathon};
+use super::{Cast, events::DemoHackathon};
 use crate::{
-    actions::{add_task, apply, change_friendship, create_team, join_team},
-    rules::{applications::ApplicationInput, friends::Verb, tasks::TaskInput},
+    actions::{add_task, apply, ask_for_help, create_team, join_team, save_submission, step_help},
+    rules::{
+        applications::ApplicationInput,
+        help::{HelpInput, HelpStep},
+        submissions::SubmissionInput,
+        tasks::TaskInput,
+    },
 };
 
 const TEAM: &str = "Leading Lights";
 
-/// The place of the person who joins them among the participants, and of the one who asks to be friends.
+/// The place of the person who joins them among the participants.
 const MATE: usize = 5;
-const FRIEND: usize = 2;
 
 /// The tasks of the team, with their states. Those of others than the last are done by the contributor.
 const TASKS: [(&str, &str); 3] = [
@@ -79,7 +83,7 @@ pub(super) async fn join_others(
     Ok(())
 }
 
-/// Lets the contributor form a team with another participant. A third one asks to be friends.
+/// Lets the contributor form a team with another participant.
 pub(super) async fn form_team(
     context: &Context,
     cast: &Cast,
@@ -99,6 +103,25 @@ pub(super) async fn form_team(
         };
         add_task(context, *person, event.slug, &input).await?;
     }
-    change_friendship(context, cast.people[FRIEND].0, login, Verb::Request).await?;
+    Ok(())
+}
+
+/// Lets the contributor write a draft of what their team submits, and ask for help, which the organizer gives.
+pub(super) async fn be_helped(context: &Context, cast: &Cast, slug: &str) -> anyhow::Result<()> {
+    let Some((person, _)) = &cast.guest else {
+        return Ok(());
+    };
+    let draft = SubmissionInput {
+        title: TEAM.to_owned(),
+        summary: "The lights of the coast on a phone, also where there is no network.".to_owned(),
+        ..SubmissionInput::default()
+    };
+    save_submission(context, *person, slug, &draft).await?;
+    let help = HelpInput {
+        topic: "Which of the two lists of lights is the newer one?".to_owned(),
+        place: "Table 5".to_owned(),
+    };
+    let asked = ask_for_help(context, *person, slug, &help).await?;
+    step_help(context, cast.organizer, true, slug, asked.key(), HelpStep::Take, "").await?;
     Ok(())
 }

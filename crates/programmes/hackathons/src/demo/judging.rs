@@ -47,22 +47,26 @@ pub(super) async fn prepare(context: &Context, actor: Actor, slug: &str) -> anyh
     Ok(())
 }
 
-/// The levels that each judge gives the projects, in their order: the first and the last are tied.
-const SCORES: [[i64; 3]; 3] = [[5, 4, 5], [3, 3, 2], [5, 4, 5]];
+/// The levels that each judge gives the projects, in their order: the first and the third are tied.
+const SCORES: [[i64; 3]; 5] = [[5, 4, 5], [3, 3, 2], [5, 4, 5], [4, 3, 2], [3, 4, 5]];
 
-/// Lets one judge finish a look at a hackathon and begin another. The other one is limited to a track and has a project now.
+/// The number of projects that each judge has scored where judging goes on.
+const BEGUN: [usize; 2] = [2, 1];
+
+/// Lets the judges score some projects of a hackathon at the first time, and begin another now. The last judge is limited to a track.
 pub(super) async fn begin(
-    context: &Context,
+    (then, now): (&Context, &Context),
     actor: Actor,
     slug: &str,
+    projects: &[SubmissionId],
     judges: &[UserId; 2],
 ) -> anyhow::Result<()> {
-    let limit = (JUDGES[1].1, [OFFLINE.to_owned()]);
-    set_judge_tracks(context, actor, slug, limit.0, &limit.1).await?;
-    let first = next_project(context, judges[0], slug, false).await?;
-    score(context, judges[0], slug, first, &scored([4, 4, 5])).await?;
+    set_judge_tracks(then, actor, slug, JUDGES[1].1, &[OFFLINE.to_owned()]).await?;
+    for (judge, number) in judges.iter().zip(BEGUN) {
+        score_some(then, slug, projects, *judge, number).await?;
+    }
     for judge in judges {
-        next_project(context, *judge, slug, false).await?;
+        next_project(now, *judge, slug, false).await?;
     }
     Ok(())
 }
@@ -101,12 +105,24 @@ async fn score_all(
     number: usize,
 ) -> anyhow::Result<()> {
     for judge in judges {
-        for _ in 0..number {
-            let project = next_project(context, *judge, slug, false).await?;
-            let place = projects.iter().position(|it| *it == project);
-            let levels = SCORES[place.context("a project of the demo is unknown")?];
-            score(context, *judge, slug, project, &scored(levels)).await?;
-        }
+        score_some(context, slug, projects, *judge, number).await?;
+    }
+    Ok(())
+}
+
+/// Lets a judge score a number of projects.
+async fn score_some(
+    context: &Context,
+    slug: &str,
+    projects: &[SubmissionId],
+    judge: UserId,
+    number: usize,
+) -> anyhow::Result<()> {
+    for _ in 0..number {
+        let project = next_project(context, judge, slug, false).await?;
+        let place = projects.iter().position(|it| *it == project);
+        let levels = SCORES[place.context("a project of the demo is unknown")?];
+        score(context, judge, slug, project, &scored(levels)).await?;
     }
     Ok(())
 }

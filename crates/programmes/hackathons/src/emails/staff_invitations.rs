@@ -31,14 +31,15 @@ impl StaffInvited {
 impl EmailTemplate for StaffInvited {
     fn email(&self, frame: Frame<'_>) -> Email {
         Email::new(self.sentence())
-            .says(format!("Sign in to {} with this email address to accept.", frame.community))
-            .says(
-                "You need no other account: enter the address at sign-in, and you get a link that signs you in.",
-            )
-            .button("Accept the invitation", &self.link)
+            .says(format!(
+                "The button shows what you accept, and signs you in to {} with this email address. You need no other \
+                 account.",
+                frame.community
+            ))
+            .button("See the invitation", &self.link)
             .then(format!(
-                "The invitation works once, for {} days, and only for you. If you did not expect this email, \
-                 ignore it.",
+                "The invitation works once, for {} days; after a week, you sign in with this address first. Forward \
+                 this email to no one. If you did not expect it, ignore it.",
                 self.days
             ))
             .because("an organizer invited this address")

@@ -35,7 +35,7 @@ pub type HelpRequestId = Id<marker::HelpRequest>;
 /// A task on the board of a team: `team_tasks.id`.
 pub type TaskId = Id<marker::Task>;
 
-/// An invitation to the staff of a hackathon by e-mail: `staff_invitations.id`.
+/// An invitation to the staff of a hackathon by email: `staff_invitations.id`.
 pub type StaffInvitationId = Id<marker::StaffInvitation>;
 
 /// A survey of a hackathon: `surveys.id`.

@@ -40,7 +40,7 @@ impl ResultBlocker {
     pub const fn remedy(self) -> &'static str {
         match self {
             Self::InvalidAward => "Take the award back, or award the prize to another submission.",
-            Self::OpenTie => "Settle the tie, or give the tied projects the same.",
+            Self::OpenTie => "Decide the tie, or give the tied projects the same.",
             Self::PrizeWithoutWinner => "Award the prize, or remove it.",
             Self::MissingScores => "Move the end of judging, so that judges can score the project.",
             Self::CountedConflict => "Disregard the score in the jury's choice.",

@@ -23,8 +23,8 @@ platform::codes! {
         None = "none", "Nothing";
         /// They state an address.
         Address = "address", "A postal address";
-        /// They state an e-mail address.
-        Email = "email", "An e-mail address";
+        /// They state an email address.
+        Email = "email", "An email address";
         /// They get one of the reward's codes.
         Code = "coupon_code", "A code from the reward's list";
     }

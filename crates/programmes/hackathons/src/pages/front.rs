@@ -56,7 +56,7 @@ fn event(found: &HackathonWithPeople, now: Timestamp) -> Option<FrontEvent> {
     let action = match phase {
         Phase::Completed => "See the results",
         _ if takes_people => "Apply",
-        _ => "Look at it",
+        _ => "Details",
     };
     let capacity = hackathon.capacity.filter(|_| takes_people);
     let taken = Taken::of(capacity, found.people, hackathon.places);

@@ -26,7 +26,7 @@ struct RoundsPage {
     closed: Vec<RoundView>,
     coverage: CoverageView,
     results: Vec<JudgedResult>,
-    /// The number of ranks that the organizer chose, and the projects that would go forward.
+    /// The number of ranks that the organizer chose, and the projects that would move on.
     preview: Option<(usize, Vec<JudgedResult>)>,
     form: Form,
     now: LocalNow,
@@ -83,7 +83,7 @@ async fn render(
     })
 }
 
-/// Returns the results of the projects that would go forward.
+/// Returns the results of the projects that would move on.
 fn first(results: &[JudgedResult], number: usize) -> Vec<JudgedResult> {
     let rank = |it: &JudgedResult| (it.result.project, it.result.rank);
     let ranks: Vec<(Uuid, usize)> = results.iter().map(rank).collect();
@@ -113,7 +113,7 @@ pub(super) async fn close(
             let input = RoundInput { round, carried, is_confirmed: fields.is_confirmed == "yes" };
             actions::close_round(&context, viewer.actor(), &hackathon.slug, input).await
         }
-        _ => Err(invalid("carried", "Enter how many projects go forward.".to_owned()).into()),
+        _ => Err(invalid("carried", "Enter how many projects move on.".to_owned()).into()),
     };
     match closed {
         Ok(forward) => {

@@ -167,14 +167,14 @@ impl CoveragePage {
         let needed = plan.judges().unwrap_or(0);
         let is_limited = self.view.judges.iter().any(|it| !it.tracks.is_empty());
         let limits = if is_limited {
-            " Judges who are limited to tracks do not look at other projects, so more may be needed."
+            " Judges who are limited to tracks do not score other projects, so more may be needed."
         } else {
             ""
         };
         format!(
             "{} × {} × {} ÷ {}: {} needed, {} there.{limits}",
             counted(projects, "project", "projects"),
-            counted(plan.looks, "look", "looks"),
+            counted(plan.looks, "score", "scores"),
             counted(plan.minutes_per_look, "minute", "minutes"),
             counted(plan.minutes, "minute", "minutes"),
             counted(needed, "judge is", "judges are"),

@@ -10,6 +10,7 @@ mod check_in;
 mod edit;
 mod event;
 mod events;
+mod first_steps;
 mod friends;
 mod front;
 mod help;
@@ -71,6 +72,7 @@ use crate::{
     },
 };
 
+pub(crate) use first_steps::FIRST_STEPS;
 pub(crate) use front::front;
 pub(crate) use search::SEARCH;
 
@@ -146,7 +148,7 @@ fn calendars() -> Router<Context> {
         .route("/hackathon-calendars/own/{token}", get(calendar_feed::file))
 }
 
-/// Returns the pages of invitations by e-mail, which people open before they sign in: the flag is asked for the person then.
+/// Returns the pages of invitations by email, which people open before they sign in: the flag is asked for the person then.
 fn invitations() -> Router<Context> {
     Router::new().route(
         "/hackathon-invitations/{token}",

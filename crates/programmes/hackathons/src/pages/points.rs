@@ -2,11 +2,11 @@
 
 use askama::Template;
 use axum::{extract::State, response::Response};
-use identity::access::Admin;
+use identity::access::{Admin, NextWork};
 use kernel::{Checks, Points, Problem};
 use platform::{ActionError, Context, web::WebError};
 use serde::Deserialize;
-use ui::{Address, Filled, Form, PageError, PageResult, redirect, show};
+use ui::{Address, Filled, Form, PageError, PageResult, show};
 
 use super::HackathonCard;
 use crate::{
@@ -97,6 +97,7 @@ fn number(field: &'static str, typed: &str) -> Result<Option<Points>, Problem> {
 pub(super) async fn approve(
     State(context): State<Context>,
     Admin(viewer): Admin,
+    next: NextWork,
     Address(slug): Address<String>,
     Filled(fields, form): Filled<PointFields>,
 ) -> Result<Response, PageError> {
@@ -105,7 +106,11 @@ pub(super) async fn approve(
         Err(problem) => Err(ActionError::from(problem)),
     };
     match approved {
-        Ok(_) => Ok(redirect("/admin/hackathons", "The points are approved")),
+        Ok(_) => {
+            let done = format!("/admin/hackathons/{slug}/points");
+            let places = (done.as_str(), "/admin/hackathons");
+            Ok(next.after(&context, &["points"], places, "The points are approved").await?)
+        }
         Err(error) => {
             let again = async |form| render(&context, &slug, Some(form)).await;
             form.refused(error, again).await

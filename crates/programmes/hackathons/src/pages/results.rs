@@ -156,7 +156,7 @@ pub(super) async fn ask_to_publish_now(
     }
     let page = show(&Confirmation {
         question: format!("Publish the results of {} now?", tame(&hackathon.title)),
-        consequence: "They become public immediately, and everyone with a place gets an e-mail. This cannot be undone."
+        consequence: "They become public immediately, and everyone with a place gets an email. This cannot be undone."
             .to_owned(),
         facts: Vec::new(),
         action: format!("{back}/now"),

@@ -33,9 +33,9 @@ struct StaffPage {
     people: Vec<String>,
     form: Form,
     invitations: Vec<StaffInvitationView>,
-    /// True if the server sends e-mail.
+    /// True if the server sends email.
     can_send: bool,
-    /// The form that invites by e-mail.
+    /// The form that invites by email.
     invitation: Form,
 }
 
@@ -140,7 +140,7 @@ pub(super) async fn add(
     }
 }
 
-/// The fields of the form that invites by e-mail.
+/// The fields of the form that invites by email.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default)]
 pub(super) struct InvitationFields {

@@ -44,7 +44,7 @@ impl Checks {
     pub(super) fn summary(&self) -> String {
         use crate::model::CheckOutcome::{Fail, Pass, Warn};
         let parts =
-            [(Pass, "pass"), (Warn, "to look at"), (Fail, "failed")].map(|(outcome, says)| {
+            [(Pass, "pass"), (Warn, "to check"), (Fail, "failed")].map(|(outcome, says)| {
                 let checks = self.checks.iter();
                 (checks.filter(|check| check.outcome == outcome).count(), says)
             });

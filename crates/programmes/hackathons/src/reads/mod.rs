@@ -17,6 +17,7 @@ mod help;
 mod judging;
 mod judging_results;
 mod judging_rounds;
+mod on_person;
 mod own_checks;
 mod own_projects;
 mod participation;
@@ -84,6 +85,7 @@ pub use judging_results::{
     results_decided_by, results_in_track, round_results, ties,
 };
 pub use judging_rounds::{Round, RoundView, closed_rounds, current_round, rounds};
+pub use on_person::{HackathonOfPerson, hackathons_of_person};
 pub use own_checks::{OwnChecks, StartView, latest_start, own_checks};
 pub use own_projects::{OwnProject, own_projects};
 pub use participation::{Participation, participation};

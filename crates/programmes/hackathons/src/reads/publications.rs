@@ -136,7 +136,7 @@ pub struct ResultsPreview {
     pub people: usize,
     /// The sum of the points that they get; `None` without the approval of an admin.
     pub points: Option<Points>,
-    /// The number of people who get an e-mail.
+    /// The number of people who get an email.
     pub recipients: i64,
 }
 

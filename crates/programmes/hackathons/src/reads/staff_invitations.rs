@@ -1,4 +1,7 @@
-use identity::model::{Role, UserId};
+use identity::{
+    model::{Role, UserId},
+    rules::invitation_signs_in,
+};
 use kernel::Timestamp;
 use platform::db::{DbError, Kind, Sql, own_rows};
 use serde_json::Value;
@@ -55,6 +58,8 @@ pub struct SentInvitation {
     pub role: StaffRole,
     /// The address that it was sent to; forgotten once it has ended.
     pub address: Option<String>,
+    /// The address whose owner has the link, which is only in the email; `None` if they sign in first.
+    pub proves: Option<String>,
     pub state: InvitationState,
     pub expires_at: Timestamp,
 }
@@ -78,7 +83,7 @@ pub async fn staff_invitation(
     }
 }
 
-/// Returns whether an open invitation was sent to an e-mail address, in lower case.
+/// Returns whether an open invitation was sent to an email address, in lower case.
 ///
 /// # Errors
 /// When the database fails.
@@ -107,6 +112,7 @@ async fn sent(
         state: InvitationState::at(row.times(), is_over, may_grant, now),
         hackathon,
         role: row.role,
+        proves: row.address.clone().filter(|_| invitation_signs_in(row.created_at, now)),
         address: row.address,
         expires_at: row.expires_at,
     }))

@@ -40,8 +40,8 @@ pub fn later() -> [(&'static str, String); 4] {
     let checks = CheckKind::ALL.len();
     let reminders = reminders::USUAL.map(reminders::left);
     [
-        ("What to hand in", format!("a repository; {checks} checks run by themselves")),
-        ("Judging", format!("a rubric, {} looks at each project", judging.looks)),
+        ("What to submit", format!("a repository; {checks} checks run by themselves")),
+        ("Judging", format!("a rubric, {} scores for each project", judging.looks)),
         ("Prizes and tracks", "none until you add them".to_owned()),
         ("Messages", format!("reminders {} before the end", listed(&reminders, "and"))),
     ]
@@ -88,7 +88,7 @@ mod tests {
     #[test]
     fn what_is_set_later_says_what_holds_until_then() {
         let said = later().map(|(_, sentence)| sentence);
-        assert!(said[0].contains("7 checks") && said[1].contains("3 looks"), "{said:?}");
+        assert!(said[0].contains("7 checks") && said[1].contains("3 scores"), "{said:?}");
         assert_eq!(said[3], "reminders 7 days, 1 day, 6 hours and 1 hour before the end");
     }
 }

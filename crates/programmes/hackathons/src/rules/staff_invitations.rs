@@ -1,4 +1,4 @@
-//! Decisions on invitations to the staff of a hackathon that are sent by e-mail.
+//! Decisions on invitations to the staff of a hackathon that are sent by email.
 
 use chrono::TimeDelta;
 use kernel::{Problem, ProblemKind, Timestamp, typed::names_address};
@@ -18,8 +18,8 @@ pub fn digest(token: &str) -> String {
     crypto::to_text(&identity::rules::hash(token))
 }
 
-/// Returns the title of a hackathon as e-mails to people without an account quote it: not at all if it looks like an address
-/// that a reader could follow, because the e-mail is from this server, but the title is not.
+/// Returns the title of a hackathon as emails to people without an account quote it: not at all if it looks like an address
+/// that a reader could follow, because the email is from this server, but the title is not.
 #[must_use]
 pub fn quoted_title(title: &str) -> Option<String> {
     (!names_address(title)).then(|| title.to_owned())

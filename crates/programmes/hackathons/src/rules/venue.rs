@@ -41,8 +41,7 @@ pub fn are_current(approved: &[String], stated: &[String]) -> Result<(), Problem
     if approved == stated {
         Ok(())
     } else {
-        let detail =
-            "The organizers changed the networks. Reload the page, and look at them again.";
+        let detail = "The organizers changed the networks. Reload the page, and check them again.";
         Err(Problem::new(ProblemKind::Conflict, "VENUE_NETWORKS_CHANGED", detail))
     }
 }

@@ -12,15 +12,15 @@ pub(crate) struct NewRound<'a> {
     pub(crate) id: Uuid,
     /// The number, from 1.
     pub(crate) number: i64,
-    /// The number of ranks that go forward.
+    /// The number of ranks that move on.
     pub(crate) carried: i64,
-    /// The projects that go forward.
+    /// The projects that move on.
     pub(crate) forward: &'a [Uuid],
     /// The organizer.
     pub(crate) closed_by: Option<Uuid>,
 }
 
-/// Closes a round: stores the projects that go forward, and puts aside those that judges still have.
+/// Closes a round: stores the projects that move on, and puts aside those that judges still have.
 pub(crate) async fn close(
     tx: &Tx,
     hackathon: HackathonId,

@@ -1,4 +1,4 @@
-//! The table of invitations to the staff that are sent by e-mail.
+//! The table of invitations to the staff that are sent by email.
 
 use platform::db::{
     ascii_lower,

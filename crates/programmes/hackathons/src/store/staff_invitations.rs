@@ -1,4 +1,4 @@
-//! Statements for invitations to the staff that are sent by e-mail.
+//! Statements for invitations to the staff that are sent by email.
 
 use identity::model::UserId;
 use kernel::Timestamp;

@@ -105,6 +105,7 @@ mod tests {
         address: "/teams",
         has_months: true,
         ends: false,
+        flag: None,
         find: |_, _| Box::pin(async { Ok(None) }),
         list: |_, _| Box::pin(async { Ok(Vec::new()) }),
     };

@@ -40,17 +40,18 @@ pub(super) async fn first_steps(
             return Ok(of_community(&left));
         }
     }
-    Ok(of_person(running))
+    let counts_merges = ui::frame::has_link("/projects");
+    Ok(of_person(running, ui::frame::has_link("/discover"), counts_merges))
 }
 
 fn of_community(left: &[module::FirstStep]) -> Vec<FirstStep> {
     let of_module = |own: &module::FirstStep| step(own.title, own.says, own.action, own.address);
     let common = [
         step(
-            "Check that everything works",
-            "Mail, GitHub and the database answer, or say what they lack.",
-            "See the health",
-            "/admin/health",
+            "Finish setting up",
+            "What is set up, what is left, and what failed its check.",
+            "See what is left",
+            "/setup/done",
         ),
         step(
             "Invite the people who help you",
@@ -62,19 +63,22 @@ fn of_community(left: &[module::FirstStep]) -> Vec<FirstStep> {
     left.iter().map(of_module).chain(common).collect()
 }
 
-fn of_person(running: &[Running]) -> Vec<FirstStep> {
-    let mut steps = vec![step(
-        "Pick up an issue",
-        "Issues for newcomers say how long they take, and a maintainer answers within days.",
-        "Find an issue",
-        "/discover",
-    )];
+fn of_person(running: &[Running], finds_issues: bool, counts_merges: bool) -> Vec<FirstStep> {
+    let mut steps = Vec::new();
+    if finds_issues {
+        steps.push(step(
+            "Claim an issue",
+            "Issues for newcomers say how long they take, and a maintainer answers within days.",
+            "Find an issue",
+            "/discover",
+        ));
+    }
     let joinable = |kind| running.iter().find(move |it| it.kind == kind && it.can_join);
     let event = joinable("hackathon");
     if let Some(event) = event {
         steps.push(FirstStep {
             title: format!("Join {}", event.title),
-            says: "Applications are open. You can come alone and find a team there.".to_owned(),
+            says: "Applications are open. You can apply alone and find a team there.".to_owned(),
             action: event.action,
             address: event.address.clone(),
         });
@@ -88,12 +92,14 @@ fn of_person(running: &[Running]) -> Vec<FirstStep> {
             address: season.address.clone(),
         });
     }
-    steps.push(step(
-        "Count what you already do",
-        "Connect GitHub, and your pull requests to our projects count, also those from before today.",
-        "Connect GitHub",
-        "/settings/identities",
-    ));
+    if counts_merges {
+        steps.push(step(
+            "Count what you already do",
+            "Connect GitHub, and your pull requests to our projects count, also those from before today.",
+            "Connect GitHub",
+            "/settings/identities",
+        ));
+    }
     steps.truncate(3);
     steps
 }
@@ -112,8 +118,9 @@ mod tests {
             ..Running::default()
         };
         let season = Running { kind: "season", can_join: true, ..Running::default() };
-        assert_eq!(of_person(std::slice::from_ref(&closed)).len(), 2);
-        let steps = of_person(&[season, closed, hackathon]);
+        assert_eq!(of_person(std::slice::from_ref(&closed), true, true).len(), 2);
+        assert!(of_person(std::slice::from_ref(&closed), false, false).is_empty());
+        let steps = of_person(&[season, closed, hackathon], true, true);
         assert_eq!(steps.len(), 3);
         assert_eq!(steps[1].title, "Join Low Tide Hack");
     }

@@ -151,7 +151,7 @@ pub(super) async fn page(
         encoded: segment(&viewer.login),
         who: viewer.who.clone(),
         now: Instant(now),
-        says: says(&work, lead.as_ref(), is_new, now),
+        says: says(&work, lead.as_ref(), idle(!steps.is_empty()), now),
         more: Number(work.total() - shown),
         lead,
         tasks,
@@ -208,21 +208,27 @@ fn shown_now(all: Vec<Running>, now: Timestamp) -> [Vec<RunningView>; 3] {
 fn says(
     work: &KeptWork,
     lead: Option<&TaskView>,
-    is_new: bool,
+    (first, then): (&str, &str),
     now: Timestamp,
 ) -> (String, String) {
     let Some(lead) = lead else {
-        let (first, then) = if is_new {
-            ("Begin with whichever you like.", "Each of these takes less than an evening.")
-        } else {
-            ("Nothing needs your attention.", "Pick up something that fits you, or see what runs.")
-        };
         return (first.to_owned(), then.to_owned());
     };
     let late = work.tasks.iter().skip(1).filter(|task| task.is_late(now)).count();
     let sentences = [lead.remains(), others(work.total() - 1, late)];
     let then = sentences.into_iter().filter(|sentence| !sentence.is_empty());
     (lead.sentence(), then.collect::<Vec<_>>().join(" "))
+}
+
+/// Returns the sentences for a person without tasks.
+fn idle(has_steps: bool) -> (&'static str, &'static str) {
+    if has_steps {
+        ("Begin with whichever you like.", "Each of these takes less than an evening.")
+    } else if ui::frame::has_link("/discover") {
+        ("Nothing needs your attention.", "Claim an issue that fits you, or see what runs.")
+    } else {
+        ("Nothing needs your attention.", "See what runs.")
+    }
 }
 
 /// Counts the tasks after the first one, and the late ones among them, in a sentence.
@@ -258,6 +264,7 @@ mod tests {
         picture: None,
         is_about: false,
         is_taken: None,
+        is_stuck: false,
         audience: Audience::SignedIn,
         flag: None,
         target: None,
@@ -310,7 +317,7 @@ mod tests {
         let first = "A pull request waits for your review.";
         let left = "4\u{a0}days are left.";
         for (days, strong, then) in [
-            (&[][..], nothing, "Pick up something that fits you, or see what runs.".to_owned()),
+            (&[][..], nothing, "See what runs.".to_owned()),
             (&[9], first, left.to_owned()),
             (&[3], first, "It is 2\u{a0}days late.".to_owned()),
             (&[9, 10], first, format!("{left} One more thing waits.")),
@@ -327,7 +334,7 @@ mod tests {
         ] {
             let work = work(days);
             let lead = work.tasks.first().map(|task| TaskView::of(task, at(5)));
-            let said = says(&work, lead.as_ref(), false, at(5));
+            let said = says(&work, lead.as_ref(), idle(false), at(5));
             assert_eq!((said.0.as_str(), said.1), (strong, then));
         }
     }

@@ -24,7 +24,7 @@ pub(super) struct TreeNode {
 pub(super) struct Signature {
     pub(super) name: String,
     pub(super) email: String,
-    /// The account with the e-mail address, by ID.
+    /// The account with the email address, by ID.
     pub(super) account: Option<i64>,
     pub(super) at: Timestamp,
 }

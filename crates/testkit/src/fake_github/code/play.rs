@@ -237,7 +237,7 @@ impl World {
         Ok(sha)
     }
 
-    /// Returns the name and the e-mail address of a login, or of `NAME <EMAIL>`, with the account that has the address.
+    /// Returns the name and the email address of a login, or of `NAME <EMAIL>`, with the account that has the address.
     fn signature(&self, person: &str, at: Timestamp) -> Result<Signature, Refusal> {
         let written = person.strip_suffix('>').and_then(|text| text.split_once('<'));
         let Some((name, address)) = written else {

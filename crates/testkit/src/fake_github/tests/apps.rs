@@ -133,3 +133,61 @@ async fn the_app_receives_events_of_its_installations() {
         ]
     );
 }
+
+#[tokio::test]
+async fn a_manifest_creates_the_app_and_its_code_works_once() {
+    let scene = GithubScene::new().await;
+    let (url, mut received) = receiver().await;
+    let base = scene.github.url();
+    let manifest = |event: &str| {
+        json!({
+            "name": "Fenwick Commons",
+            "url": "http://fenwick.example",
+            "redirect_url": "http://fenwick.example/created",
+            "hook_attributes": { "url": url },
+            "default_permissions": { "metadata": "read", "pull_requests": "read" },
+            "default_events": [event],
+        })
+        .to_string()
+    };
+    let propose = async |path: &str, event: &str| {
+        let request = scene.client.post(format!("{base}{path}"));
+        let answer = request.form(&[("manifest", manifest(event))]).send().await;
+        let answer = answer.expect("an answer");
+        (answer.status().as_u16(), answer.text().await.expect("text"))
+    };
+    let path = "/organizations/octo-tools/settings/apps/new?state=abc";
+    assert_eq!(propose(path, "push").await.0, 422, "without a permission for it");
+    assert_eq!(propose("/organizations/unknown/settings/apps/new", "repository").await.0, 404);
+    let (status, page) = propose(path, "pull_request").await;
+    assert_eq!(status, 200, "{page}");
+    let action = page.split("action=\"").nth(1).and_then(|rest| rest.split('"').next());
+    let action = format!("{base}{}", action.expect("a form"));
+    let created = scene.client.post(&action).send().await.expect("an answer");
+    let back = created.headers()["location"].to_str().expect("text").to_owned();
+    let code = back.split("code=").nth(1).and_then(|rest| rest.strip_suffix("&state=abc"));
+    let path = format!("/app-manifests/{}/conversions", code.expect("a code"));
+    let (status, app) = scene.send(Method::POST, &path, "", Value::Null).await;
+    assert_eq!(
+        (status, &app["id"], &app["slug"]),
+        (201, &json!(APP_ID), &json!("fenwick-commons"))
+    );
+    assert_eq!(scene.send(Method::POST, &path, "", Value::Null).await.0, 404);
+
+    scene.github.settle().await;
+    let secret = app["webhook_secret"].as_str().expect("a secret");
+    let token = scene.app_token(-60, 540);
+    let path = "/app/hook/deliveries?per_page=30";
+    let (_, list) = scene.with_token(Method::GET, path, &token).await;
+    assert_eq!(list[0]["event"], "ping", "{list}");
+    let path = format!("/app/hook/deliveries/{}/attempts", list[0]["id"]);
+    assert_eq!(scene.with_token(Method::POST, &path, &token).await.0, 202);
+    scene.github.settle().await;
+    let mut pings = 0;
+    while let Ok((headers, body)) = received.try_recv() {
+        assert_eq!(headers["x-github-event"], "ping");
+        assert_eq!(headers["x-hub-signature-256"], sign(secret, &body));
+        pings += 1;
+    }
+    assert_eq!(pings, 2);
+}

@@ -1,12 +1,10 @@
 //! An admin finds a failed delivery, retries it, bans a person and lifts the ban.
 
 use anyhow::{Result, ensure};
-use serde_json::json;
 
 use super::{Scene, called};
 use crate::{
-    deliveries::{self, Delivery},
-    http::Connection,
+    deliveries::send_unreadable,
     installation::SECRET,
     judges::browser::steps::{part, row},
 };
@@ -24,7 +22,7 @@ pub(super) async fn take(scene: &mut Scene) -> Result<()> {
     scene.project("Forge", "forge", OWNER).await?;
     let repository = format!("{OWNER}/forge");
     scene.github.open_pull(RUDE, &repository, "Spam").await?;
-    send_unreadable(scene, &repository).await?;
+    send_unreadable(scene.port, SECRET, &repository).await?;
 
     scene.arrive().await?;
     scene.sign_in(LOGIN).await?;
@@ -34,30 +32,17 @@ pub(super) async fn take(scene: &mut Scene) -> Result<()> {
     lift(scene).await
 }
 
-/// Sends a delivery whose number is not a number.
-async fn send_unreadable(scene: &Scene, repository: &str) -> Result<()> {
-    let repository = json!({ "id": 990_777, "full_name": repository });
-    let body = json!({ "action": "opened", "number": "seven", "repository": repository });
-    let body = body.to_string();
-    let delivery =
-        Delivery { event: "pull_request", id: &deliveries::id("admin", 1), body: body.as_bytes() };
-    let mut connection = Connection::open(scene.port).await?;
-    let answer = connection.send(&delivery.request(SECRET)).await?;
-    ensure!(answer.status == 202, "it was answered {}", answer.status);
-    Ok(())
-}
-
 /// Finds the failed delivery in the overview and in the list, and retries it.
 async fn retry(scene: &mut Scene) -> Result<()> {
     let driver = &mut scene.driver;
     driver.reloads_until("main", "could not be processed").await?;
     driver.choose_in_menu("Admin").await?;
-    driver.lands("Needs an admin").await?;
+    driver.lands("Deliveries from GitHub failed").await?;
     let failed = part("Failed deliveries");
     driver.follow_in(&failed, "See all").await?;
     driver.lands("Deliveries").await?;
-    driver.follow("pull_request.opened").await?;
-    driver.lands("pull_request.opened").await?;
+    driver.follow("Pull request opened").await?;
+    driver.lands("Pull request opened").await?;
     driver.sees("This delivery could not be processed").await?;
     driver.sees("number").await?;
     driver.press("Retry").await?;
@@ -76,13 +61,13 @@ async fn ban(scene: &mut Scene) -> Result<()> {
     driver.choose_in_menu("Admin").await?;
     driver.follow_in(&part("Admin"), "People").await?;
     driver.lands("People").await?;
-    driver.fill("Login contains", "rude").await?;
+    driver.fill("Name, username or email", "rude").await?;
     driver.press("Filter").await?;
     driver.follow(&called(RUDE)).await?;
-    driver.lands(RUDE).await?;
+    driver.lands(&called(RUDE)).await?;
     driver.sees("has never been banned").await?;
     driver.fill("Reason", "insults reviewers").await?;
-    driver.press("Ban rude-rudi").await?;
+    driver.press(&format!("Ban {}", called(RUDE))).await?;
     driver.sees("rude-rudi is banned").await?;
     driver.says("[aria-labelledby='bans']", "insults reviewers").await?;
     driver.follow_in(&part("Main"), "Leaderboards").await?;
@@ -115,13 +100,13 @@ async fn lift(scene: &mut Scene) -> Result<()> {
     let driver = &mut scene.driver;
     driver.choose_in_menu("Admin").await?;
     driver.follow_in(&part("Admin"), "People").await?;
-    driver.fill("Login contains", "rude").await?;
+    driver.fill("Name, username or email", "rude").await?;
     driver.press("Filter").await?;
     driver.follow_in(&row("Banned"), &called(RUDE)).await?;
     driver.fill("Reason", "apologized").await?;
     driver.press("Lift the ban").await?;
     driver.sees("Ban on rude-rudi lifted").await?;
-    driver.follow("Audit log").await?;
+    driver.follow("Full audit log").await?;
     driver.lands("Audit log").await?;
     driver.sees("insults reviewers").await?;
     driver.sees("apologized").await?;

@@ -48,7 +48,7 @@ async fn invite(scene: &mut Scene) -> Result<String> {
     scene.sign_in(ADMIN).await?;
     let driver = &mut scene.driver;
     driver.choose_in_menu("Admin").await?;
-    driver.follow_in(&part("Admin"), "CTF teams").await?;
+    driver.follow_in(&part("Admin"), "Coaches and consent").await?;
     driver.lands("CTF teams").await?;
     driver.sees("No coaches yet").await?;
     driver.press("Invite").await?;
@@ -74,12 +74,12 @@ async fn become_coach(scene: &mut Scene, link: &str) -> Result<()> {
     driver.sees("No rosters yet").await
 }
 
-/// Adds an e-mail address, which the platform gets with the coach.
+/// Adds an email address, which the platform gets with the coach.
 async fn verify_address(scene: &mut Scene, mailbox: &Mailbox) -> Result<()> {
     let driver = &mut scene.driver;
     driver.begin_at(scene.port, "/settings/email").await?;
-    driver.lands("Your e-mail address").await?;
-    driver.fill("E-mail address", ADDRESS).await?;
+    driver.lands("Your email address").await?;
+    driver.fill("Email address", ADDRESS).await?;
     driver.press("Send verification link").await?;
     let token = mailbox.token(ADDRESS).await?;
     let driver = &mut scene.driver;
@@ -124,7 +124,7 @@ async fn add_competitor(scene: &mut Scene) -> Result<()> {
     for (label, text) in [
         ("First name", "Ada"),
         ("Last name", "Ember"),
-        ("School e-mail address", "ada@lantern.example"),
+        ("School email address", "ada@lantern.example"),
         ("Grade", "12"),
     ] {
         driver.fill(label, text).await?;

@@ -41,7 +41,7 @@ async fn be_appointed(scene: &mut Scene) -> Result<()> {
     driver.follow("Manage").await?;
     driver.lands("Maintainers of Loom").await?;
     driver.sees("No maintainers yet").await?;
-    driver.fill("Login", LOGIN).await?;
+    driver.fill("Username", LOGIN).await?;
     driver.press("Add maintainer").await?;
     driver.sees("weekly-mona now maintains Loom").await?;
     driver.sign_out().await
@@ -58,8 +58,8 @@ async fn find_what_needs_review(scene: &mut Scene) -> Result<()> {
     driver.sees("One thing waits for you").await?;
     driver.follow_in(&row(TITLE), TITLE).await?;
     driver.lands(TITLE).await?;
-    driver.follow_in("//header", "Inbox").await?;
-    driver.lands("Inbox").await?;
+    driver.follow_in("//header", "Notices").await?;
+    driver.lands("Notices").await?;
     driver.follow_in(&row("Loom"), "You").await?;
     driver.lands("Loom").await?;
     driver.reloads_until("main", TITLE).await?;
@@ -108,10 +108,10 @@ async fn manage(scene: &mut Scene) -> Result<()> {
     driver.lands("Loom").await?;
     driver.follow("Manage").await?;
     driver.lands("Maintainers of Loom").await?;
-    driver.fill("Login", "loom-luis").await?;
+    driver.fill("Username", "loom-luis").await?;
     driver.press("Add maintainer").await?;
     driver.sees("Not added").await?;
-    driver.fill("Login", AUTHOR).await?;
+    driver.fill("Username", AUTHOR).await?;
     driver.press("Add maintainer").await?;
     driver.sees("loom-louis now maintains Loom").await?;
     driver.follow_in(&row(AUTHOR), "Remove").await?;

@@ -26,16 +26,27 @@ use crate::{
     installation::{Installation, Serving},
     judges::{Step, Surroundings, runtime},
 };
-use xtask::{fetch, tally::Tally};
+use xtask::{fetch, postgres::free_port, tally::Tally};
 
 /// A new installation with a simulated GitHub, and a browser.
 struct Scene {
     driver: Driver,
+    /// True if pages may run scripts.
+    is_scripted: bool,
     github: Github,
     installation: Installation,
     /// The server; none while it is restarted.
     serving: Option<Serving>,
     port: u16,
+}
+
+/// The state of a server at the beginning of paths.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Beginning {
+    /// It has no admin and no settings, and knows only where GitHub is, which is simulated.
+    Empty,
+    /// It has an admin, and its settings are in the environment.
+    SetUp,
 }
 
 /// The part of a leaderboard that shows the own rank, and its points.
@@ -82,42 +93,67 @@ pub(in crate::judges) fn run(around: &Surroundings, tally: &mut Tally) -> Result
     Ok(())
 }
 
-/// Takes the paths of a step on a new server; an error says where they ended.
+/// Takes the paths of a step on new servers; an error says where they ended.
 async fn judge(around: &Surroundings<'_>, step: &str) -> Result<()> {
-    let mut scene = Scene::open(around, step).await?;
-    let mut complaints = match step {
+    let mut complaints = Vec::new();
+    if step != HACKATHON {
+        let mut scene = Scene::open(around, step, Beginning::Empty).await?;
+        complaints.extend(take!(around, scene: operator));
+        complaints.extend(scene.close(around).await?);
+    }
+    let mut scene = Scene::open(around, step, Beginning::SetUp).await?;
+    complaints.extend(match step {
         // It waits for real deadlines, which takes minutes, and its pages have no scripts of their own.
         HACKATHON => take!(around, scene: hackathon),
-        _ => {
-            take!(around, scene: operator, stranger, contributor, maintainer, admin, season, coach)
-        }
-    };
-    complaints.extend(scene.driver.console_errors().await?);
-    around.count("steps of people", scene.driver.steps());
-    scene.driver.end().await?;
-    drop(scene.serving.take());
-    if !around.keep {
-        fs::remove_dir_all(&scene.installation.data)?;
-    }
+        _ => take!(around, scene: stranger, contributor, maintainer, admin, season, coach),
+    });
+    complaints.extend(scene.close(around).await?);
     ensure!(complaints.is_empty(), "{}", complaints.join("\n  "));
     Ok(())
 }
 
 impl Scene {
-    async fn open(around: &Surroundings<'_>, step: &str) -> Result<Self> {
+    /// Opens a server and a browser.
+    async fn open(around: &Surroundings<'_>, step: &str, from: Beginning) -> Result<Self> {
         let is_scripted = step == SCRIPTED;
-        let data = around.workspace.target.join("judges/paths").join(step.replace(' ', "-"));
+        let name = format!("{step} {from:?}").replace(' ', "-");
+        let data = around.workspace.target.join("judges/paths").join(name);
         let mut installation = Installation::fresh(around.program(), data, None)?;
         let github = Github::start(&installation).await?;
-        installation.github = Some(github.port);
-        let serving = installation.serve(&[]).await?;
+        let port = free_port()?;
+        let address = format!("127.0.0.1:{port}");
+        match from {
+            Beginning::Empty => installation.settings = github.where_it_is(),
+            Beginning::SetUp => {
+                installation.github = Some(github.port);
+                let url = format!("http://{address}");
+                installation.settings.push(("GUILDHALL_PUBLIC_URL", url));
+            }
+        }
+        installation.settings.push(("GUILDHALL_BIND", address));
+        let serving = installation.serve_at(port).await?;
+        if from == Beginning::SetUp {
+            serving.found(&installation).await?;
+        }
         let (browser, driver) = fetch::browser_or_install(false)?;
         let profile = installation.data.join("profile");
         let mut driver = Driver::start(&driver, &browser, &profile).await?;
         dress(&mut driver, (1440, 900), "light").await?;
         let off = json!({ "value": !is_scripted });
         driver.command("Emulation.setScriptExecutionDisabled", &off).await?;
-        Ok(Self { driver, github, installation, port: serving.port, serving: Some(serving) })
+        Ok(Self { driver, is_scripted, github, installation, port, serving: Some(serving) })
+    }
+
+    /// Ends the browser and the server; returns the errors of scripts and policies.
+    async fn close(mut self, around: &Surroundings<'_>) -> Result<Vec<String>> {
+        let errors = self.driver.console_errors().await?;
+        around.count("steps of people", self.driver.steps());
+        self.driver.end().await?;
+        drop(self.serving.take());
+        if !around.keep {
+            fs::remove_dir_all(&self.installation.data)?;
+        }
+        Ok(errors)
     }
 
     /// Deletes the browser's cookies.

@@ -32,7 +32,7 @@ async fn read(scene: &mut Scene) -> Result<()> {
     driver.sees("How to take part").await?;
     let part_taking = part("How to take part");
     driver.follow_in(&part_taking, "Guide for contributors").await?;
-    driver.lands("For contributors").await?;
+    driver.lands("Contribute to a project").await?;
     driver.sees("What earns points").await?;
     driver.follow_in(&part("Main"), "Home").await?;
     driver.follow("Choose a project").await?;
@@ -74,7 +74,7 @@ async fn change_settings(scene: &mut Scene) -> Result<()> {
     driver.press("Save").await?;
     driver.sees("saved").await?;
     driver.misses("not saved").await?;
-    driver.follow_in(&part("Settings"), "E-mail").await?;
-    driver.lands("Your e-mail address").await?;
-    driver.sees("This server cannot send e-mail").await
+    driver.follow_in(&part("Settings"), "Email").await?;
+    driver.lands("Your email address").await?;
+    driver.sees("This server cannot send email").await
 }

@@ -28,3 +28,37 @@ async fn a_dispute_and_its_appeal_wait_for_those_who_may_decide() {
     app.work().await;
     app.finish().await;
 }
+
+#[tokio::test]
+async fn an_appeal_that_every_admin_had_a_part_in_asks_for_another_one() {
+    let app = scene().await;
+    let admin = app.browser_with("finch-ash", Role::Admin).await;
+    let author = app.browser_of(AUTHOR).await;
+    let number = opens(&author, &about_points()).await;
+    assert_eq!(decides(&admin, number, &upheld()).await.status, 204);
+    app.is_done("finch-ash", "stuck_appeal").await;
+    let appealed = [("text", "Look again.")];
+    assert_eq!(author.post(&format!("/disputes/D-{number}/appeal"), &appealed).await.status, 303);
+    app.is_done("finch-ash", "appeal").await;
+    let stuck = app.waits("finch-ash", "stuck_appeal").await;
+    assert_eq!(
+        (&stuck["address"], &stuck["action"]),
+        (&json!("/admin/people"), &json!("Appoint an admin"))
+    );
+    assert!(stuck["due"].is_string(), "{stuck}");
+    let page = admin.get("/admin/overview").await.text;
+    let first = page.split("class=\"duepart\"").nth(1).expect("a part");
+    assert!(first.contains("Stuck <span class=\"count\">1</span>"), "{page}");
+    assert!(first.contains("href=\"/admin/people\">Appoint an admin<"), "{page}");
+    app.browser_with("rook-elm", Role::Moderator).await;
+    app.is_done("rook-elm", "stuck_appeal").await;
+    // Another admin can decide.
+    app.browser_with("birch", Role::Admin).await;
+    app.is_done("finch-ash", "stuck_appeal").await;
+    app.is_done("birch", "stuck_appeal").await;
+    app.waits("birch", "appeal").await;
+    app.ban("birch").await;
+    app.waits("finch-ash", "stuck_appeal").await;
+    app.work().await;
+    app.finish().await;
+}

@@ -85,7 +85,7 @@ async fn invalid_reviews_are_refused() {
     }
     let conflicts = [
         ("APPROVED", json!({}), "It is open. Start a review first."),
-        ("RELEASED", json!({}), "no review of it to release"),
+        ("RELEASED", json!({}), "no review of it to give back"),
         ("UNMARKED_SPAM", json!({ "public_comment": "x" }), "No maintainer marked it"),
     ];
     for (action, more, words) in conflicts {

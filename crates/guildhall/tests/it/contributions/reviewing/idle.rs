@@ -21,16 +21,16 @@ async fn an_idle_review_is_reminded_of_and_then_released() {
     let (app, _) = server().await;
     app.review("lantern", 1, "wren-oak", ReviewAction::Started).await.expect("started");
     app.work().await;
-    let nothing = "0 reviews released, 0 reviewers reminded, 0 pull requests are idle";
+    let nothing = "0 reviews given back, 0 reviewers reminded, 0 pull requests are idle";
     assert_eq!(run(&app, "2026-11-07T23:59:59Z").await, nothing);
-    let reminded = "0 reviews released, 1 reviewer reminded, 0 pull requests are idle";
+    let reminded = "0 reviews given back, 1 reviewer reminded, 0 pull requests are idle";
     assert_eq!(run(&app, "2026-11-08T00:00:00Z").await, reminded);
     assert_eq!(run(&app, "2026-11-09T00:00:00Z").await, nothing, "once");
     // A comment keeps the review, and it can be reminded of again.
     app.review("lantern", 1, "wren-oak", ReviewAction::Commented).await.expect("commented");
     assert_eq!(run(&app, "2026-11-15T00:00:00Z").await, nothing);
     assert_eq!(run(&app, "2026-11-16T00:00:00Z").await, reminded);
-    let released = "1 review released, 0 reviewers reminded, 0 pull requests are idle";
+    let released = "1 review given back, 0 reviewers reminded, 0 pull requests are idle";
     assert_eq!(run(&app, "2026-11-23T00:00:00Z").await, released);
     assert_eq!(run(&app, "2026-11-24T00:00:00Z").await, nothing, "once");
     let wren = app.browser_of("wren-oak").await;
@@ -49,8 +49,8 @@ async fn an_idle_review_is_reminded_of_and_then_released() {
 async fn an_idle_pull_request_is_stale_then_abandoned_and_comes_back() {
     let (app, scenario) = server().await;
     app.browser_of("hexacat").await;
-    let nothing = "0 reviews released, 0 reviewers reminded, 0 pull requests are idle";
-    let idle = "0 reviews released, 0 reviewers reminded, 1 pull request is idle";
+    let nothing = "0 reviews given back, 0 reviewers reminded, 0 pull requests are idle";
+    let idle = "0 reviews given back, 0 reviewers reminded, 1 pull request is idle";
     assert_eq!(run(&app, "2026-11-29T07:59:59Z").await, nothing);
     assert_eq!(run(&app, "2026-11-29T08:00:00Z").await, idle, "stale");
     assert_eq!(run(&app, "2026-11-29T08:15:00Z").await, nothing, "once");

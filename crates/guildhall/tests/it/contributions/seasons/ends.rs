@@ -198,7 +198,7 @@ async fn the_e_mail_says_why_nothing_is_counted_after_an_opt_out() {
     app.work().await;
     assert_eq!(run_at(&app, WEEK_BEFORE).await, 1);
     let emails = mailbox.taken();
-    let text = &emails.last().expect("an e-mail").content.text;
+    let text = &emails.last().expect("an email").content.text;
     assert!(text.contains("yours are not counted"), "{text}");
     app.finish().await;
 }
@@ -224,7 +224,7 @@ async fn organizers_are_notified_of_how_many_reached_the_goal() {
     let text = own
         .find(|email| email.content.subject == OCTOBER_ENDS)
         .map(|email| email.content.text.clone());
-    let text = text.expect("an e-mail");
+    let text = text.expect("an email");
     for words in
         ["2 people are registered, and 1 person reached the goal so far.", "/seasons/autumn/edit\n"]
     {

@@ -45,6 +45,98 @@ async fn an_admin_creates_a_season_by_forms() {
 }
 
 #[tokio::test]
+async fn a_new_season_proposes_days_a_name_a_goal_and_projects() {
+    let app = TestApp::of_lantern().await;
+    app.project("quiet").await;
+    app.deliver_all(&[&merged(1, "hexacat", "2026-10-03T08:00:00Z")]).await;
+    let admin = app.browser_with("rook-elm", Role::Admin).await;
+    let page = admin.get("/seasons/new").await.text;
+    for part in [
+        "value=\"2026-11-01/2026-11-30\" checked",
+        "1–30 November 2026",
+        "value=\"2026-12-01/2026-12-31\">",
+        "value=\"2026-11-01/2026-12-12\">",
+        "value=\"choose\">",
+        "name=\"name\" value=\"November 2026\"",
+        "name=\"goal\" value=\"4\"",
+        "name=\"project\" value=\"season\" checked",
+        "name=\"project\" value=\"quiet\">",
+    ] {
+        assert!(page.contains(part), "{part}: {page}");
+    }
+    let form = [
+        ("name", "November 2026"),
+        ("when", "2026-12-01/2026-12-31"),
+        ("first_day", ""),
+        ("last_day", ""),
+        ("goal", "4"),
+        ("project", "season"),
+        ("project", "quiet"),
+    ];
+    let created = admin.post("/seasons/new", &form).await;
+    assert_eq!(created.location(), "/seasons/december-2026/publish");
+    let ask = admin.get(created.location()).await.text;
+    for part in ["December 2026 is a draft", "2026-12-01 to 2026-12-31", "4 merged pull requests"] {
+        assert!(ask.contains(part), "{part}: {ask}");
+    }
+    assert_eq!(admin.post(created.location(), &[]).await.location(), "/seasons/december-2026");
+    let projects = admin.get("/seasons/december-2026/projects").await.text;
+    assert!(projects.contains("\"/projects/season\"") && projects.contains("\"/projects/quiet\""));
+    let audited = "SELECT action AS value FROM audit_logs WHERE target_kind = 'season' ORDER BY id";
+    let expected = ["season.create", "season.add_project", "season.add_project", "season.publish"];
+    assert_eq!(app.values(audited).await, expected);
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn a_refused_season_keeps_its_choices_and_what_was_typed() {
+    let app = TestApp::of_lantern().await;
+    let admin = app.browser_with("rook-elm", Role::Admin).await;
+    let own = [
+        ("name", "Winter Lights"),
+        ("when", "choose"),
+        ("first_day", "2026-12-05"),
+        ("last_day", "2026-12-01"),
+        ("project", "season"),
+    ];
+    let refused = admin.post("/seasons/new", &own).await;
+    refused.refuses_form(422, Some("last_day"), "is before the first");
+    let preset = [("name", " "), ("when", "2026-12-01/2026-12-31"), ("first_day", "2026-11-20")];
+    let chosen = admin.post("/seasons/new", &preset).await;
+    chosen.refuses_form(422, Some("name"), "Enter a name of the season");
+    for (page, parts) in [
+        (
+            &refused.text,
+            ["value=\"choose\" checked", "value=\"2026-12-05\"", "value=\"season\" checked"],
+        ),
+        (
+            &chosen.text,
+            [
+                "value=\"2026-12-01/2026-12-31\" checked",
+                "value=\"2026-11-20\"",
+                "value=\"season\">",
+            ],
+        ),
+    ] {
+        for part in parts {
+            assert!(page.contains(part), "{part}: {page}");
+        }
+    }
+    let unknown = [("name", "Winter Lights"), ("when", "2026-12-01/2026-12-31"), ("project", "x")];
+    admin.post("/seasons/new", &unknown).await.refuses_form(422, None, "Unknown project");
+    assert_eq!(app.count("SELECT count(*) FROM seasons").await, 0);
+    let typed = [
+        ("name", "December 2026"),
+        ("when", "choose"),
+        ("first_day", "2027-02-01"),
+        ("last_day", "2027-02-28"),
+    ];
+    let created = admin.post("/seasons/new", &typed).await;
+    assert_eq!(created.location(), "/seasons/february-2027/projects");
+    app.finish().await;
+}
+
+#[tokio::test]
 async fn the_days_of_registration_are_cleared_in_the_form() {
     let app = TestApp::of_lantern().await;
     app.season(october()).await;

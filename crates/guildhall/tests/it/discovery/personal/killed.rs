@@ -70,7 +70,7 @@ async fn people(context: &Context, sent: &Sent) {
     tx.commit().await.expect("committed");
 }
 
-/// Starts a worker that sends e-mail, and kills itself if a plan says so.
+/// Starts a worker that sends email, and kills itself if a plan says so.
 fn worker(sandbox: &Sandbox, mail: &FakeSmtp, plan: Option<&str>) -> Program {
     let mut command = sandbox.command(&["worker"]);
     command.env("SMTP_URL", mail.url()).env("GUILDHALL_MAIL_FROM", "guildhall@guild.example");
@@ -83,7 +83,7 @@ async fn ask(context: &Context, schedule: &'static str) {
     asked.expect("asked");
 }
 
-/// Lets workers be killed while they send, and returns the recipients of the e-mails.
+/// Lets workers be killed while they send, and returns the recipients of the emails.
 async fn sent_once(sent: Sent) -> Vec<Vec<String>> {
     let (sandbox, mail) = (Sandbox::new().await, FakeSmtp::start().await);
     let (context, mail) = (sandbox.context(), mail.expect("a port"));

@@ -45,6 +45,18 @@ fn forms() -> Vec<Wrong> {
             &["name", "first_day", "registration_first_day", "goal", "rules", "slug"],
         ),
         wrong(
+            "/ctf/rosters/new",
+            &[
+                ("name", ""),
+                ("school", "Harbor High"),
+                ("school_year", "soon"),
+                ("timezone", "UTC"),
+                ("division", ""),
+                ("region", ""),
+            ],
+            &["name", "school_year", "division", "region"],
+        ),
+        wrong(
             "/hackathons/new",
             &[
                 ("title", ""),
@@ -90,6 +102,16 @@ fn forms() -> Vec<Wrong> {
             &[("name", ""), ("scopes", "king"), ("expires_in_days", "0")],
             &["name", "scopes", "expires_in_days"],
         ),
+        wrong(
+            "/setup/community",
+            &[("community_name", ""), ("public_url", "here"), ("community_contact", "me")],
+            &["community_name", "public_url", "community_contact"],
+        ),
+        wrong(
+            "/setup/email",
+            &[("host", "a b"), ("port", "high"), ("mail_from", ""), ("address", "me")],
+            &["host", "port", "mail_from", "address"],
+        ),
     ]
 }
 
@@ -134,7 +156,9 @@ async fn a_form_with_several_wrong_fields_names_all_of_them() {
     for form in forms() {
         refuse(&admin, &form).await;
     }
-    for table in ["projects", "seasons", "hackathons", "rewards", "api_tokens"] {
+    for table in
+        ["projects", "seasons", "rosters", "coaches", "hackathons", "rewards", "api_tokens"]
+    {
         assert_eq!(app.count(&format!("SELECT count(*) FROM {table}")).await, 0, "{table}");
     }
     app.finish().await;

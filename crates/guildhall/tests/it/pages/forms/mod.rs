@@ -21,8 +21,8 @@ use crate::{
         objects::{self, filled},
         rows::{
             Access::{
-                self, Admin, EvenBanned, Hidden, InPerson, Moderator, Open, Owner, Party, SignedIn,
-                Unread,
+                self, Admin, AdminInPerson, EvenBanned, Hidden, InPerson, Moderator, Open, Owner,
+                Party, SignedIn, Unread,
             },
             all,
         },
@@ -34,9 +34,10 @@ use crate::{
 /// Forms that this test does not reach, by template and field, with the reason. What they refuse is shown again like the
 /// rest: [`every_refusal_shows_what_was_typed`] calls each route.
 const UNREACHED: &[(&str, &str, &str)] = &[
-    ("email.html", "address", "this server sends no e-mail"),
-    ("hackathon_staff.html", "address", "this server sends no e-mail"),
-    ("sign_in.html", "address", "this server sends no e-mail"),
+    ("email.html", "address", "this server sends no email"),
+    ("hackathon_staff.html", "address", "this server sends no email"),
+    ("sign_in.html", "address", "this server sends no email"),
+    ("setup_github.html", "owner", "GitHub cannot reach this server"),
     ("phone.html", "number", "this server sends no text messages"),
     (
         "ctf_me.html",
@@ -92,7 +93,7 @@ struct Walk {
 fn login_of(access: Access) -> &'static str {
     match access {
         Owner(login, _) | Party(login, _) | Hidden(login, _) => login,
-        Moderator(_) | Admin(_) => "admin",
+        Moderator(_) | Admin(_) | AdminInPerson(_) => "admin",
         Open(_) | Unread(_) | SignedIn(_) | EvenBanned(_) | InPerson(_) => "person",
     }
 }

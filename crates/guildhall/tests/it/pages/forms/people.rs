@@ -1,4 +1,4 @@
-//! People in fields of forms: by login, mention, ID, display name, and for admins by e-mail address.
+//! People in fields of forms: by login, mention, ID, display name, and for admins by email address.
 
 use identity::model::Role;
 use serde_json::json;
@@ -48,7 +48,7 @@ async fn an_error_names_who_may_be_meant() {
         ("wren-oka", "Did you mean wren-oak?"),
         ("sam reed", "Several people are called"),
         ("@sam reed", "Unknown login"),
-        ("unknown@hall.example", "has verified the e-mail address"),
+        ("unknown@hall.example", "has verified the email address"),
         ("quite-another", "Check its spelling"),
     ] {
         let refused = admin.post(MAINTAINERS, &[("login", typed)]).await;
@@ -71,7 +71,7 @@ async fn only_admins_find_people_by_a_verified_address() {
     app.verify_address("wren-oak").await;
     let typed = [("login", "Wren-Oak@oak.example")];
     let refused = maintainer.post(MAINTAINERS, &typed).await;
-    assert!(refused.text.contains("people are not found by their e-mail address"));
+    assert!(refused.text.contains("people are not found by their email address"));
     assert_eq!(admin.post(MAINTAINERS, &typed).await.status, 303);
     app.finish().await;
 }

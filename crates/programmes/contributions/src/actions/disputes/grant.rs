@@ -58,7 +58,7 @@ pub(super) async fn grant(
                 return Err(refused(
                     ProblemKind::Conflict,
                     "FLAG_OPEN",
-                    "The flag is no longer confirmed, so it has no effect to undo. Uphold the dispute, or wait for the flag.",
+                    "The flag is no longer confirmed, so it has no effect to undo. Keep the decision, or wait for the flag.",
                 ));
             }
             let reason = format!("Dispute D-{} was granted: {reason}", dispute.number);

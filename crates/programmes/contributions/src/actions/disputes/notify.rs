@@ -27,7 +27,7 @@ const STAFF: i64 = 500;
 /// dispute, admins of an appeal, and both sides of a message or a decision.
 ///
 /// # Errors
-/// When an e-mail cannot be rendered.
+/// When an email cannot be rendered.
 pub async fn notify_dispute(
     tx: &mut Tx,
     context: &Context,
@@ -73,7 +73,7 @@ pub async fn notify_dispute(
     Ok(())
 }
 
-/// Returns the e-mail about an entry.
+/// Returns the email about an entry.
 fn news(
     dispute: &DisputeView,
     kind: MessageKind,
@@ -147,7 +147,7 @@ async fn staff(tx: &Tx, context: &Context, role: Role) -> Result<BTreeSet<UserId
 /// Notifies the author of a pull request that an admin overrode its points, or lifted that.
 ///
 /// # Errors
-/// When the e-mail cannot be rendered.
+/// When the email cannot be rendered.
 pub async fn notify_override(
     tx: &mut Tx,
     context: &Context,

@@ -5,7 +5,7 @@ use platform::{
 };
 use serde_json::json;
 
-use super::act_on;
+use super::{act_on, projects::add_project};
 use crate::{
     model::SeasonId,
     reads::{self, SeasonView},
@@ -29,6 +29,19 @@ pub async fn create_season(
     actor: Actor,
     new: NewSeason,
 ) -> Result<SeasonView, ActionError> {
+    create_season_with(context, actor, new, &[]).await
+}
+
+/// Creates a season as [`create_season`] does, with projects by slug.
+///
+/// # Errors
+/// As [`create_season`], and when a project is unknown. The problem names the field `project`.
+pub async fn create_season_with(
+    context: &Context,
+    actor: Actor,
+    new: NewSeason,
+    projects: &[String],
+) -> Result<SeasonView, ActionError> {
     let details = SeasonDetails::read(&new.details, None);
     let tx = context.begin().await?;
     tx.serialize("contributions.seasons").await?;
@@ -43,6 +56,9 @@ pub async fn create_season(
     let season = season.ok_or_else(|| crate::access::unknown_season(&slug))?;
     let after = json!({ "slug": slug, "name": details.name });
     audit::record(&tx, context, act_on(&season, actor, "season.create", None, Some(after))).await?;
+    for project in projects {
+        add_project(&tx, context, actor, &season, project).await?;
+    }
     tx.commit().await?;
     Ok(season)
 }

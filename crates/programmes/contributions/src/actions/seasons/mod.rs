@@ -17,7 +17,7 @@ mod sign_off;
 mod step;
 
 pub use change::change_season;
-pub use create::{NewSeason, create_season};
+pub use create::{NewSeason, create_season, create_season_with};
 pub use note_ends::note_season_ends;
 pub use notify::{notify_registration, notify_results, notify_sanction};
 pub use notify_ends::notify_season_end;

@@ -28,7 +28,7 @@ pub(super) async fn taking_part(
 /// Notifies a person that they registered for a season.
 ///
 /// # Errors
-/// When the e-mail cannot be rendered.
+/// When the email cannot be rendered.
 pub async fn notify_registration(
     tx: &mut Tx,
     context: &Context,
@@ -60,7 +60,7 @@ pub async fn notify_registration(
 /// Notifies a participant that the results of a season are final.
 ///
 /// # Errors
-/// When the e-mail cannot be rendered.
+/// When the email cannot be rendered.
 pub async fn notify_results(
     tx: &mut Tx,
     context: &Context,
@@ -94,7 +94,7 @@ pub async fn notify_results(
 /// Notifies a person that they were warned or disqualified, or that this was lifted.
 ///
 /// # Errors
-/// When the e-mail cannot be rendered.
+/// When the email cannot be rendered.
 pub async fn notify_sanction(
     tx: &mut Tx,
     context: &Context,

@@ -25,7 +25,7 @@ use crate::{
 /// person's row.
 ///
 /// # Errors
-/// When the e-mail cannot be rendered.
+/// When the email cannot be rendered.
 pub async fn notify_season_end(
     tx: &mut Tx,
     context: &Context,

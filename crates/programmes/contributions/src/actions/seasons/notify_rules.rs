@@ -12,7 +12,7 @@ use crate::{
 /// changes, and from when on.
 ///
 /// # Errors
-/// When the e-mail cannot be rendered.
+/// When the email cannot be rendered.
 pub async fn notify_season_rules(
     tx: &mut Tx,
     context: &Context,

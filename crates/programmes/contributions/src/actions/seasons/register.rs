@@ -20,7 +20,7 @@ use crate::{
 pub struct RegistrationInput {
     /// The version of the consent text that the person agrees to.
     pub consent_version: i64,
-    /// True if organizers may see the person's e-mail address.
+    /// True if organizers may see the person's email address.
     pub shares_email: bool,
 }
 
@@ -106,7 +106,7 @@ fn refusal(
     })
 }
 
-/// Withdraws a person from a season: their points no longer count there, and organizers no longer see their e-mail
+/// Withdraws a person from a season: their points no longer count there, and organizers no longer see their email
 /// address. That they had registered, and agreed to the consent text, stays. Withdrawing again changes nothing.
 ///
 /// # Errors

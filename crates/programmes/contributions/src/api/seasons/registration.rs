@@ -27,7 +27,7 @@ pub(super) struct Registration {
     timezone: String,
     /// The version of the consent text that you agreed to.
     consent_version: i64,
-    /// True if organizers may see your e-mail address.
+    /// True if organizers may see your email address.
     shares_email: bool,
     /// When you registered.
     #[schema(value_type = String, format = DateTime)]
@@ -80,7 +80,7 @@ pub(super) struct RegistrationBody {
     /// The version of the consent text that you agree to.
     #[schema(minimum = 1)]
     consent_version: i64,
-    /// True if organizers may see your e-mail address, for prizes.
+    /// True if organizers may see your email address, for prizes.
     #[serde(default)]
     shares_email: bool,
 }

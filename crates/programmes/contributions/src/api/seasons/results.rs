@@ -155,16 +155,16 @@ pub(super) struct PrizeList {
     items: Vec<PrizeItem>,
 }
 
-/// A person's result, with the e-mail address if they agreed to it.
+/// A person's result, with the email address if they agreed to it.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 struct PrizeItem {
     #[serde(flatten)]
     result: ResultItem,
-    /// The verified e-mail address. Null if the person did not agree that organizers see it.
+    /// The verified email address. Null if the person did not agree that organizers see it.
     email: Option<String>,
 }
 
-/// Lists all results of a season with the e-mail addresses of those who agreed to it.
+/// Lists all results of a season with the email addresses of those who agreed to it.
 #[utoipa::path(
     get,
     path = "/api/v1/seasons/{slug}/prizes",

@@ -8,6 +8,7 @@ use ui::{Address, Filled, Form, PageError, PageResult, Tag, Who, format::Instant
 
 use super::{days_left, tag_of};
 use crate::{
+    FLAG,
     access::{self, DisputeParty, OwnDispute},
     actions::{self, DisputeDecision, decide_dispute, write_message},
     model::{DisputeKind, DisputeState, MessageKind},
@@ -72,11 +73,12 @@ async fn render(context: &Context, party: &DisputeParty, form: Form) -> PageResu
         if is_staff && dispute.is_open() { Some(deciding(context, party).await?) } else { None };
     let subject = &dispute.subject;
     let address = if is_staff { subject.staff_address.clone() } else { subject.address.clone() };
+    let has_page = dispute.kind == DisputeKind::Ban || ui::frame::shows(FLAG);
     show(&ThreadPage {
         number: dispute.number,
         heading: dispute.kind.heading(),
         subject: subject.label.clone(),
-        subject_address: address,
+        subject_address: address.filter(|_| has_page),
         subject_button: match dispute.kind {
             DisputeKind::Score => "Open the pull request",
             DisputeKind::Flag => "Open the flag",
@@ -192,7 +194,7 @@ impl DisputeDecisionFields {
         let mut checks = Checks::default();
         let is_granted = self.outcome == "grant";
         if !is_granted && self.outcome != "uphold" {
-            let detail = "Choose whether to uphold or to grant it.";
+            let detail = "Choose whether to keep the decision or to grant the dispute.";
             checks.refuse(Problem::new(ProblemKind::Invalid, "BAD_DISPUTE", detail).at("outcome"));
         }
         let points = checks.read(typed_points(&self.points));

@@ -1,16 +1,18 @@
 use askama::Template;
 use axum::{extract::State, response::Response};
 use chrono::NaiveDate;
-use identity::access::Admin;
 use kernel::{Problem, ProblemKind};
 use platform::Context;
 use serde::Deserialize;
 use ui::{Filled, Form, PageError, PageResult, redirect, show};
 
-use super::SeasonCard;
+use super::{
+    SeasonCard,
+    new_season::{CHOOSE, Start},
+};
 use crate::{
     access::Organizer,
-    actions::{NewSeason, change_season, create_season},
+    actions::change_season,
     model::SeasonId,
     reads::{self, SeasonView},
     rules::seasons::{GOAL, SeasonInput},
@@ -18,10 +20,12 @@ use crate::{
 
 #[derive(Template)]
 #[template(path = "edit_season.html")]
-struct EditPage {
+pub(super) struct EditPage {
     /// The season; absent for a new one.
-    season: Option<SeasonCard>,
-    form: Form,
+    pub(super) season: Option<SeasonCard>,
+    /// The proposals for a new one.
+    pub(super) start: Option<Start>,
+    pub(super) form: Form,
 }
 
 impl EditPage {
@@ -69,11 +73,13 @@ impl EditPage {
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default)]
 pub(super) struct SeasonFields {
-    slug: String,
-    name: String,
+    pub(super) slug: String,
+    pub(super) name: String,
     description: String,
-    first_day: String,
-    last_day: String,
+    /// The chosen days of a new season.
+    pub(super) when: String,
+    pub(super) first_day: String,
+    pub(super) last_day: String,
     registration_first_day: String,
     registration_last_day: String,
     goal: String,
@@ -83,7 +89,7 @@ pub(super) struct SeasonFields {
 }
 
 impl SeasonFields {
-    fn input(self) -> SeasonInput {
+    pub(super) fn input(self) -> SeasonInput {
         let (goal, unread) = match whole_number(self.goal.trim()) {
             Ok(goal) => (Some(goal), None),
             Err(problem) => (None, Some(problem)),
@@ -117,40 +123,13 @@ fn whole_number(goal: &str) -> Result<i64, Problem> {
     })
 }
 
-/// `GET /seasons/new`.
-pub(super) async fn blank(_: Admin) -> PageResult {
-    let form = Form::default();
-    show(&EditPage { season: None, form })
-}
-
-/// `POST /seasons/new`.
-pub(super) async fn create(
-    State(context): State<Context>,
-    Admin(viewer): Admin,
-    Filled(fields, form): Filled<SeasonFields>,
-) -> Result<Response, PageError> {
-    let slug = Some(fields.slug.clone());
-    let new = NewSeason { slug, details: fields.input() };
-    match create_season(&context, viewer.actor(), new).await {
-        Ok(season) => {
-            let said = format!("{} is a draft. Add its projects", season.name);
-            let address = format!("/seasons/{}/projects", season.slug);
-            Ok(redirect(&address, &said))
-        }
-        Err(error) => {
-            let again = async |form| show(&EditPage { season: None, form });
-            form.refused(error, again).await
-        }
-    }
-}
-
 /// `GET /seasons/{slug}/edit`.
 pub(super) async fn edit(
     State(context): State<Context>,
     Organizer { season, .. }: Organizer,
 ) -> PageResult {
     let form = stored(&context, &season).await?;
-    show(&EditPage { season: Some(SeasonCard::of(&season, context.now())), form })
+    show(&EditPage { season: Some(SeasonCard::of(&season, context.now())), start: None, form })
 }
 
 /// Fills the form with what is stored.
@@ -187,7 +166,7 @@ pub(super) async fn save(
         }
         Err(error) => {
             let season = Some(SeasonCard::of(&season, context.now()));
-            let again = async |form| show(&EditPage { season, form });
+            let again = async |form| show(&EditPage { season, start: None, form });
             form.refused(error, again).await
         }
     }

@@ -1,6 +1,7 @@
 //! Pages of seasons.
 
 mod edit;
+mod new_season;
 mod organizers;
 mod participants;
 mod projects;
@@ -51,7 +52,7 @@ fn public() -> Router<Context> {
 
 fn managed() -> Router<Context> {
     Router::new()
-        .route("/seasons/new", get(edit::blank).post(edit::create))
+        .route("/seasons/new", get(new_season::blank).post(new_season::create))
         .route("/seasons/{slug}/edit", get(edit::edit).post(edit::save))
         .route("/seasons/{slug}/publish", get(steps::ask_to_publish).post(steps::publish))
         .route("/seasons/{slug}/cancel", get(steps::ask_to_cancel).post(steps::cancel))

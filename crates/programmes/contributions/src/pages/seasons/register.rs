@@ -102,7 +102,7 @@ pub(super) async fn ask_to_withdraw(
     let back = format!("/seasons/{}", season.slug);
     show(&Confirmation {
         question: format!("Withdraw from {}?", ui::format::tame(&season.name)),
-        consequence: "Your points no longer count in this season, and organizers no longer see your e-mail address. That you had registered stays on record. You can register again while registration is open.".to_owned(),
+        consequence: "Your points no longer count in this season, and organizers no longer see your email address. That you had registered stays on record. You can register again while registration is open.".to_owned(),
         facts: Vec::new(),
         action: format!("{back}/withdraw"),
         fields: Vec::new(),

@@ -216,7 +216,7 @@ fn badges(report: &SeasonReport) -> Sheet {
 fn flags(flags: &[FlagCount]) -> Sheet {
     let outcome = |flag: &FlagCount| match (flag.state, flag.effect) {
         (FlagState::Open, _) => "not decided".to_owned(),
-        (FlagState::Dismissed, _) => "dismissed".to_owned(),
+        (FlagState::Dismissed, _) => "cleared".to_owned(),
         (FlagState::Confirmed, Some(FlagEffect::Spam)) => "confirmed: spam".to_owned(),
         (FlagState::Confirmed, Some(FlagEffect::NoPoints)) => "confirmed: no points".to_owned(),
         (FlagState::Confirmed, None) => "confirmed: the points stay".to_owned(),

@@ -109,7 +109,7 @@ fn cells(row: ResultView) -> [Cell; 5] {
     [row.rank.into(), row.login.into(), row.points.into(), row.merged.into(), goal.into()]
 }
 
-/// `GET /seasons/{slug}/prizes.csv`: all results, with the e-mail addresses of those who agreed to it.
+/// `GET /seasons/{slug}/prizes.csv`: all results, with the email addresses of those who agreed to it.
 pub(super) async fn prizes(
     State(context): State<Context>,
     Organizer { season, .. }: Organizer,

@@ -99,7 +99,10 @@ fn releases(asked: &ReviewRequest<'_>) -> Result<(), Problem> {
     if is_theirs || *is_rejected {
         return Ok(());
     }
-    Err(not_possible(format!("It is {}, and you have no review of it to release.", state.words())))
+    Err(not_possible(format!(
+        "It is {}, and you have no review of it to give back.",
+        state.words()
+    )))
 }
 
 fn overrides(asked: &ReviewRequest<'_>) -> Result<(), Problem> {

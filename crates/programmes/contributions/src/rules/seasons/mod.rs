@@ -5,6 +5,7 @@ mod corrections;
 mod days;
 mod details;
 mod ending;
+mod presets;
 mod registration;
 pub mod sign_off;
 mod state;
@@ -15,5 +16,6 @@ pub use corrections::{
 };
 pub use days::{SeasonDays, day, parse_day};
 pub use details::{GOAL, SeasonDetails, SeasonInput};
+pub use presets::{SeasonPreset, USUAL_GOAL, chosen_days, name_of, named};
 pub use registration::RegistrationDays;
 pub use state::{SeasonDates, SeasonState};

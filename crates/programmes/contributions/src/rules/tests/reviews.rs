@@ -180,7 +180,7 @@ fn refusals_name_the_present_state_and_the_next_step() {
     let rejected = review_state(&[(2, Rejected)]);
     assert_eq!(says(&rejected, Started), "It is closed. Reopen it first.");
     let other = review_state(&[(2, Started)]);
-    assert!(says(&other, Released).contains("no review of it to release"));
+    assert!(says(&other, Released).contains("no review of it to give back"));
     assert!(says(&other, Overrode).contains("no reviews contradict each other"));
     assert!(says(&open, UnmarkedSpam).contains("No maintainer marked it"));
     let spam = ReviewRequest { is_spam: true, ..asked(&open, MarkedSpam) };

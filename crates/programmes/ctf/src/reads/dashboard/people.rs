@@ -51,10 +51,10 @@ pub struct DashboardPerson {
     /// True while a signed release is on record.
     pub release_signed: bool,
     pub release_withdrawn_at: Option<Timestamp>,
-    /// True if the profile has an e-mail address.
+    /// True if the profile has an email address.
     pub has_email: bool,
     pub has_parent_name: bool,
-    /// True if it has the e-mail address of a parent.
+    /// True if it has the email address of a parent.
     pub has_parent_email: bool,
     /// The last solve or access.
     pub last_activity: Option<Timestamp>,

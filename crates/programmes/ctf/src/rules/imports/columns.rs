@@ -15,13 +15,13 @@ platform::codes! {
         FullName = "name", "Name: first, then last";
         /// Both names, or one name.
         LastFirst = "last_first", "Name: last, then first";
-        EmailSchool = "email_school", "School e-mail address";
-        EmailPersonal = "email_personal", "Personal e-mail address";
+        EmailSchool = "email_school", "School email address";
+        EmailPersonal = "email_personal", "Personal email address";
         Is18OrOver = "is_18_or_over", "18 or over";
         Grade = "grade", "Grade";
         YearsCompeting = "years_competing", "Years of competing";
         ParentName = "parent_name", "Parent's name";
-        ParentEmail = "parent_email", "Parent's e-mail address";
+        ParentEmail = "parent_email", "Parent's email address";
         LeftOut = "left_out", "Leave out";
     }
 }

@@ -18,7 +18,7 @@ platform::codes! {
 pub struct KnownPerson {
     pub name: String,
     pub grade: Option<i64>,
-    /// The e-mail addresses.
+    /// The email addresses.
     pub addresses: Vec<String>,
 }
 
@@ -31,7 +31,7 @@ pub struct Seen {
     pub like: String,
 }
 
-/// A line with the name of a person on the roster or in an earlier line, but without their e-mail address.
+/// A line with the name of a person on the roster or in an earlier line, but without their email address.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Question {
     pub candidate: Candidate,
@@ -139,7 +139,7 @@ fn decide(
             review.known.push(seen(person));
         } else {
             let reason = format!(
-                "{} has the same e-mail address. Correct or remove the address if this is another person, \
+                "{} has the same email address. Correct or remove the address if this is another person, \
                  otherwise remove the line.",
                 person.like
             );

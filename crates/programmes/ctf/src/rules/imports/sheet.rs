@@ -57,7 +57,7 @@ pub struct Sheet {
 
 impl Sheet {
     /// Reads a text whose cells are separated by commas, semicolons, tabs or bars, or by the character of a first line such as
-    /// `sep=;`. The headings are the first line, unless titles of one cell are above them, or the line has an e-mail address and so is
+    /// `sep=;`. The headings are the first line, unless titles of one cell are above them, or the line has an email address and so is
     /// a person.
     ///
     /// # Errors

@@ -184,7 +184,7 @@ fn unknown_columns_are_named_until_someone_decides() {
 fn the_list_of_competitors_is_read_as_it_was_exported() {
     let file = "\u{feff}name,grade,team,username,status,sync_error\r\n\
                 \"Ada Quill\",\"10\",\"Null Owls\",\"ada.quill\",\"Complete\",\"\"\r\n\
-                \"Bo\",\"\",\"\",\"\",\"To confirm\",\"No e-mail address. Add one, and retry.\"\r\n\
+                \"Bo\",\"\",\"\",\"\",\"To confirm\",\"No email address. Add one, and retry.\"\r\n\
                 \"Erased competitor\",\"\",\"\",\"\",\"Erased\",\"\"\r\n";
     let Read { mapping, review, .. } = read(file.as_bytes());
     assert_eq!(mapping.check(), Ok(()));

@@ -39,7 +39,7 @@ fn each_state_has_its_suggestion() {
     let unknown = RolloutFacts { hours: None, ..facts(RolloutStep::Tenth, 0) };
     for (facts, words) in [
         (off, "Turn the integration on"),
-        (facts(RolloutStep::None, 9), "List the logins of the coaches of 5 to 10 competitors"),
+        (facts(RolloutStep::None, 9), "List the usernames of the coaches of 5 to 10 competitors"),
         (facts(RolloutStep::Pilot, 0), "Wait 168 more hours"),
         (facts(RolloutStep::Pilot, 167), "Wait 1 more hour"),
         (facts(RolloutStep::Pilot, 168), "Raise to 10 %"),

@@ -8,7 +8,7 @@ impl RolloutAdvice {
     pub fn words(self) -> String {
         match self {
             Self::TurnOn => "Turn the integration on".to_owned(),
-            Self::Begin => "List the logins of the coaches of 5 to 10 competitors".to_owned(),
+            Self::Begin => "List the usernames of the coaches of 5 to 10 competitors".to_owned(),
             Self::Raise(step) => format!("Raise to {}", step.heading()),
             Self::Wait(hours) => format!("Wait {}", counted(hours, "more hour", "more hours")),
             Self::Hold(reason) => format!("Do not raise: {}", reason.words()),

@@ -11,7 +11,7 @@ use crate::{
 /// Notifies a person of the state of their claim: their turn, its end, or the merged pull request.
 ///
 /// # Errors
-/// When the e-mail cannot be rendered.
+/// When the email cannot be rendered.
 pub async fn notify_claim(
     tx: &mut Tx,
     context: &Context,
@@ -40,7 +40,7 @@ pub async fn notify_claim(
 /// Reminds a person that their claim ends, unless its end has moved.
 ///
 /// # Errors
-/// When the e-mail cannot be rendered.
+/// When the email cannot be rendered.
 pub async fn notify_ending(
     tx: &mut Tx,
     context: &Context,

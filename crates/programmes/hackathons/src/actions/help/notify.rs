@@ -11,7 +11,7 @@ use crate::{
 /// Notifies the members of a team that a mentor took their request, unless it was handed back or closed since.
 ///
 /// # Errors
-/// When the e-mail cannot be rendered.
+/// When the email cannot be rendered.
 pub async fn notify_help(
     tx: &mut Tx,
     context: &Context,

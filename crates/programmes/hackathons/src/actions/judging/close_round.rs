@@ -17,9 +17,9 @@ use crate::{
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct RoundInput {
     pub round: i64,
-    /// The number of ranks that go forward.
+    /// The number of ranks that move on.
     pub carried: i64,
-    /// True to close it although projects lack looks.
+    /// True to close it although projects lack scores.
     pub is_confirmed: bool,
 }
 
@@ -27,7 +27,7 @@ pub struct RoundInput {
 /// as a whole. Judges then get only the projects that went forward. Returns these.
 ///
 /// # Errors
-/// When judging is not open, the round is closed already, nothing is judged, all projects would go forward, projects lack looks and the
+/// When judging is not open, the round is closed already, nothing is judged, all projects would move on, projects lack scores and the
 /// organizer has not confirmed it, or a team can still submit by a later deadline.
 pub async fn close_round(
     context: &Context,

@@ -20,7 +20,7 @@ use crate::{
 /// The maximum number of projects of a hackathon that are judged.
 const MOST_PROJECTS: i64 = 10_000;
 
-/// Gives a judge their next project, or the one that they have. Returns it. `extra` asks for one that has enough looks.
+/// Gives a judge their next project, or the one that they have. Returns it. `extra` asks for one that has enough scores.
 ///
 /// # Errors
 /// When judging is not open, there are no criteria, or no project is left for the judge. The sentence says why.

@@ -18,7 +18,7 @@ use crate::{
 };
 
 /// Records a decision about a tie of a round, or of the current one: the order of its projects, or that they stay tied, which undoes
-/// an earlier decision. In a closed round, it is about projects that did not go forward.
+/// an earlier decision. In a closed round, it is about projects that did not move on.
 ///
 /// # Errors
 /// When the reason is not valid, the projects are not those of one tie, one of them went forward, or the hackathon is over.

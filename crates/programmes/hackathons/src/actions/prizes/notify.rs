@@ -21,7 +21,7 @@ async fn found(tx: &Tx, id: Uuid) -> Result<Option<(PrizeAwardView, HackathonVie
 /// Notifies the people of a submission of the state of a prize that it won.
 ///
 /// # Errors
-/// When the e-mail cannot be rendered.
+/// When the email cannot be rendered.
 pub async fn notify_prize(
     tx: &mut Tx,
     context: &Context,
@@ -58,7 +58,7 @@ pub async fn notify_prize(
 /// Reminds the organizers of a hackathon of a prize that waits, unless it was handed over since.
 ///
 /// # Errors
-/// When the e-mail cannot be rendered.
+/// When the email cannot be rendered.
 pub async fn notify_prize_overdue(
     tx: &mut Tx,
     context: &Context,

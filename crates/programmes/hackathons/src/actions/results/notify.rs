@@ -11,7 +11,7 @@ use crate::{
 /// Notifies the organizers of a hackathon whose results could not be published, unless they were written again since.
 ///
 /// # Errors
-/// When the e-mail cannot be rendered.
+/// When the email cannot be rendered.
 pub async fn notify_held(
     tx: &mut Tx,
     context: &Context,

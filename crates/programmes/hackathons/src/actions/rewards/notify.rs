@@ -10,7 +10,7 @@ use crate::{
 /// Notifies a person of the status of their redemption.
 ///
 /// # Errors
-/// When the e-mail cannot be rendered.
+/// When the email cannot be rendered.
 pub async fn notify_redemption(
     tx: &mut Tx,
     context: &Context,
@@ -38,7 +38,7 @@ pub async fn notify_redemption(
 /// Reminds the owner of a reward of a redemption that waits, unless it was fulfilled since.
 ///
 /// # Errors
-/// When the e-mail cannot be rendered.
+/// When the email cannot be rendered.
 pub async fn notify_overdue(
     tx: &mut Tx,
     context: &Context,

@@ -100,7 +100,7 @@ fn listed(
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({ "claim": "Ada Lovelace\n1 Quay Street\nLisbon" }))]
 pub(super) struct ClaimInput {
-    /// The postal or e-mail address, if the reward needs one.
+    /// The postal or email address, if the reward needs one.
     #[serde(default)]
     #[schema(max_length = 500)]
     claim: String,

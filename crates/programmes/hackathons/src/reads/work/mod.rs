@@ -26,6 +26,7 @@ const USUAL: TaskKind = TaskKind {
     picture: None,
     is_about: false,
     is_taken: None,
+    is_stuck: false,
     audience: Audience::SignedIn,
     flag: Some(FLAG),
     target: None,
@@ -194,6 +195,20 @@ pub(crate) const TASKS: &[TaskKind] = &[
         ..USUAL
     },
     TaskKind {
+        code: "points",
+        label: "Points of events",
+        one: "Points of an event",
+        list: "/work?kind=points",
+        waits: "The points of an event wait for approval",
+        icon: TaskIcon::Calendar,
+        picture: Some("hackathon"),
+        is_about: true,
+        audience: Audience::Admins,
+        rows: rows::points,
+        text: text::points,
+        ..USUAL
+    },
+    TaskKind {
         code: "networks",
         label: "Networks",
         one: "Networks of a place",
@@ -216,6 +231,7 @@ pub(crate) const TASKS: &[TaskKind] = &[
         picture: None,
         is_about: true,
         is_taken: None,
+        is_stuck: false,
         audience: Audience::Admins,
         flag: Some(REWARDS),
         target: Some(OWNER_AFTER),

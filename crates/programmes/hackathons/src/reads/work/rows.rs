@@ -182,6 +182,19 @@ pub(super) fn prizes() -> String {
     )
 }
 
+/// Selects the hackathons without results whose points no admin has approved, with the first of their organizers.
+pub(super) fn points(engine: Engine) -> String {
+    let first = "(SELECT o.user_id FROM hackathon_staff o WHERE o.hackathon_id = h.id AND o.role = 'organizer' \
+         ORDER BY o.created_at, o.id LIMIT 1)";
+    let person = identity::reads::person_json(engine, first);
+    format!(
+        "SELECT 'points' AS kind, h.title AS name, '' AS place, h.slug AS slug, 0 AS number, '' AS detail, \
+         h.published_at AS since, h.judging_closes_at AS due, {person} AS person, '' AS quote FROM hackathons h \
+         WHERE {HELD} AND h.results_published_at IS NULL \
+         AND NOT EXISTS (SELECT 1 FROM hackathon_points p WHERE p.hackathon_id = h.id)"
+    )
+}
+
 /// Selects the hackathons whose organizers stated networks of the place that no one has approved.
 pub(super) fn networks() -> String {
     format!(

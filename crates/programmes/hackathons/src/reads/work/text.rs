@@ -108,6 +108,16 @@ pub(super) fn prize(row: &TaskRow) -> TaskText {
     }
 }
 
+pub(super) fn points(row: &TaskRow) -> TaskText {
+    TaskText {
+        title: format!("Approve the points of {}", row.name),
+        line: "Its results give none until then".to_owned(),
+        action: "Review",
+        address: format!("/admin/hackathons/{}/points", row.slug),
+        due: None,
+    }
+}
+
 pub(super) fn network(row: &TaskRow) -> TaskText {
     TaskText {
         title: format!("Approve the networks of {}", row.name),

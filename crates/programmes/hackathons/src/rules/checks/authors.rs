@@ -42,7 +42,7 @@ pub(super) fn check(evidence: &Evidence) -> Check {
         _ if !evidence.host.is_linked => (
             CheckOutcome::Warn,
             format!(
-                "Accounts at {} are not connected with accounts here, so commits are recognized by verified e-mail addresses \
+                "Accounts at {} are not connected with accounts here, so commits are recognized by verified email addresses \
                  only. Commit with the address of an account here, or name a member as co-author.",
                 evidence.host.name
             ),

@@ -178,9 +178,9 @@ fn unlinked(host: &Host, access: Access) -> Check {
             let says = "It neither belongs to a member of the team nor is shared with one.";
             return Check::new(kind, CheckOutcome::Fail, says);
         }
-        Access::Unknown => "No commit in it has the verified e-mail address of a member.",
+        Access::Unknown => "No commit in it has the verified email address of a member.",
         Access::Owned | Access::Shared | Access::Committed => {
-            "Commits in it have the verified e-mail address of a member, which anyone can claim."
+            "Commits in it have the verified email address of a member, which anyone can claim."
         }
     };
     Check {

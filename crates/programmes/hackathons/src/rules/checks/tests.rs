@@ -282,7 +282,7 @@ fn an_unlinked_host_witnesses_no_ownership() {
         Author { email: "stranger@example.org".to_owned(), ..Author::default() };
     let (warns, says) = outcome(&evidence, CheckKind::Authors);
     assert_eq!(warns, CheckOutcome::Warn, "{says}");
-    assert!(says.contains("verified e-mail addresses only"), "{says}");
+    assert!(says.contains("verified email addresses only"), "{says}");
     evidence.repository = None;
     let (fails, says) = outcome(&evidence, CheckKind::Repository);
     assert_eq!(fails, CheckOutcome::Fail);

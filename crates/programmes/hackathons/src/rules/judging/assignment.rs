@@ -58,7 +58,7 @@ impl NoneLeft {
                 "You have had every project that you can judge. You can still change your scores."
             }
             Self::EnoughLooks => {
-                "Every project that is left for you has enough looks. You can ask for an extra one."
+                "Every project that is left for you has enough scores. You can ask for an extra one."
             }
             Self::Occupied => {
                 "Other judges are at every project that is left for you. Ask again in a few minutes."

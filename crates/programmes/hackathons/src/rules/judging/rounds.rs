@@ -1,10 +1,10 @@
-//! Ranks, ties, and the projects that go forward to the next round.
+//! Ranks, ties, and the projects that move on to the next round.
 
 use kernel::{Problem, ProblemKind, counted};
 
 use crate::rules::invalid;
 
-/// The maximum number of projects that go forward.
+/// The maximum number of projects that move on.
 pub const MOST_CARRIED: usize = 1_000;
 
 /// The number of equal parts of a point. Values that are equal after rounding to them are a tie, because sums of floating point
@@ -85,7 +85,7 @@ pub fn round_of_all(extended: i64) -> Result<(), Problem> {
     }
 }
 
-/// Returns the projects that go forward, of projects with their ranks: those of the first `number` ranks, with all of a tie at the
+/// Returns the projects that move on, of projects with their ranks: those of the first `number` ranks, with all of a tie at the
 /// border.
 #[must_use]
 pub fn forward<P: Copy>(ranks: &[(P, usize)], number: usize) -> Vec<P> {
@@ -101,15 +101,15 @@ pub struct Closing {
     pub projects: usize,
     /// The number of projects with a result.
     pub ranked: usize,
-    /// The number of projects that go forward.
+    /// The number of projects that move on.
     pub forward: usize,
     /// The number of projects that lack looks.
     pub lacking: usize,
-    /// True if the organizer closes it although projects lack looks.
+    /// True if the organizer closes it although projects lack scores.
     pub is_confirmed: bool,
 }
 
-/// Validates the number of projects that go forward.
+/// Validates the number of projects that move on.
 ///
 /// # Errors
 /// When it is not from 1 to 1,000.
@@ -122,10 +122,10 @@ pub fn carried(number: i64) -> Result<usize, Problem> {
 }
 
 impl Closing {
-    /// Refuses to close a round that would carry every project forward, or only by accident.
+    /// Refuses to close a round that would move every project on, or only by accident.
     ///
     /// # Errors
-    /// When nothing is judged, all projects would go forward, or projects lack looks and the organizer has not confirmed it.
+    /// When nothing is judged, all projects would move on, or projects lack scores and the organizer has not confirmed it.
     pub fn allowed(self) -> Result<(), Problem> {
         if self.ranked == 0 {
             let detail = "No project of this round is judged yet.";
@@ -133,7 +133,7 @@ impl Closing {
         }
         if self.forward >= self.projects {
             let detail = format!(
-                "All {} projects would go forward. Choose a smaller number, or settle the tie first.",
+                "All {} projects would move on. Choose a smaller number, or decide the tie first.",
                 self.projects
             );
             return Err(Problem::new(ProblemKind::Conflict, "ROUND_CARRIES_ALL", detail));
@@ -141,7 +141,7 @@ impl Closing {
         if self.lacking > 0 && !self.is_confirmed {
             let lacking = i64::try_from(self.lacking).unwrap_or(i64::MAX);
             let detail = format!(
-                "{} fewer looks than planned. Let judges finish, or confirm that you close the round anyway.",
+                "{} fewer scores than planned. Let judges finish, or confirm that you close the round anyway.",
                 kernel::counted(lacking, "project has", "projects have")
             );
             return Err(Problem::new(ProblemKind::Conflict, "LOOKS_MISSING", detail));

@@ -106,7 +106,7 @@ impl JudgingSettings {
         if is_same || !has_scores {
             return Ok(());
         }
-        let detail = "The mode and the criteria are fixed since the first score. You can still change looks and minutes.";
+        let detail = "The mode and the criteria are fixed since the first score. You can still change the number of scores and the minutes.";
         Err(Problem::new(ProblemKind::Conflict, "RUBRIC_LOCKED", detail).at("criteria"))
     }
 }

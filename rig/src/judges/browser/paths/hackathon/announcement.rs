@@ -38,14 +38,14 @@ async fn name_host(scene: &mut Scene) -> Result<()> {
     scene.become_person(ADMIN).await?;
     let driver = &mut scene.driver;
     driver.choose_in_menu("Admin").await?;
-    driver.follow_in(&part("Admin"), "Hackathons").await?;
+    driver.follow_in(&part("Admin"), "Events and hosts").await?;
     driver.lands("Hackathons").await?;
     driver.sees("No hosts yet").await?;
-    driver.fill("Login", "quay-quintin").await?;
+    driver.fill("Username", "quay-quintin").await?;
     driver.press("Add host").await?;
     driver.sees("Unknown login 'quay-quintin'").await?;
-    driver.holds("Login", "quay-quintin").await?;
-    driver.fill("Login", HOST).await?;
+    driver.holds("Username", "quay-quintin").await?;
+    driver.fill("Username", HOST).await?;
     driver.press("Add host").await?;
     driver.sees("quay-quentin can hold hackathons").await
 }
@@ -89,7 +89,7 @@ async fn add_judges(scene: &mut Scene) -> Result<()> {
         add_staff(scene, NEAP, judge).await?;
     }
     let driver = &mut scene.driver;
-    driver.fill("Login", "jury-unknown").await?;
+    driver.fill("Username", "jury-unknown").await?;
     driver.press("Add to staff").await?;
     driver.sees("Unknown login 'jury-unknown'").await?;
     driver.misses("delivery").await
@@ -100,7 +100,7 @@ async fn add_staff(scene: &mut Scene, title: &str, judge: &str) -> Result<()> {
     let driver = &mut scene.driver;
     driver.follow_in(&part(&format!("Manage {title}")), "Staff").await?;
     driver.lands(&format!("Staff of {title}")).await?;
-    driver.fill("Login", judge).await?;
+    driver.fill("Username", judge).await?;
     driver.choose("Role", "Judge").await?;
     driver.press("Add to staff").await?;
     driver.sees(&format!("{judge} is now in the staff: judge")).await
@@ -112,8 +112,8 @@ async fn set_criteria(scene: &mut Scene) -> Result<()> {
     driver.follow_in(&part(&format!("Manage {NEAP}")), "Judging").await?;
     driver.lands(&format!("Judging of {NEAP}")).await?;
     driver.choose("Mode", "Scores by criteria").await?;
-    driver.fill("Looks at each project", "2").await?;
-    driver.fill("Minutes of a look", "1").await?;
+    driver.fill("Scores of each project", "2").await?;
+    driver.fill("Minutes for each project", "1").await?;
     for (number, name, weight) in [(1, "Use", "1"), (2, "Craft", "2")] {
         let criterion = group(&format!("Criterion {number}"));
         driver.fill_in(&criterion, "Name", name).await?;
@@ -129,7 +129,7 @@ async fn set_order(scene: &mut Scene) -> Result<()> {
     driver.follow_in(&part(&format!("Manage {SPRING}")), "Judging").await?;
     driver.lands(&format!("Judging of {SPRING}")).await?;
     driver.choose("Mode", "An order of projects").await?;
-    driver.fill("Looks at each project", "1").await?;
+    driver.fill("Scores of each project", "1").await?;
     driver.press("Save judging").await?;
     driver.sees("The judging is saved").await
 }

@@ -55,8 +55,8 @@ async fn move_up(scene: &mut Scene) -> Result<()> {
     scene.visit(FAY, NEAP).await?;
     let driver = &mut scene.driver;
     driver.says(OWN, "Accepted").await?;
-    driver.follow_in("//header", "Inbox").await?;
-    driver.lands("Inbox").await?;
+    driver.follow_in("//header", "Notices").await?;
+    driver.lands("Notices").await?;
     driver.reloads_until("main", "You have a place at Neap Tide").await?;
     scene.visit(GUS, NEAP).await?;
     scene.driver.says(OWN, "Waitlist, place 1").await

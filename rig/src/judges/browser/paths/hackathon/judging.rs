@@ -120,8 +120,8 @@ async fn look_for_scores(scene: &mut Scene) -> Result<()> {
 async fn read_scores(scene: &mut Scene) -> Result<()> {
     scene.become_person(HOST).await?;
     for (title, covered, first) in [
-        (NEAP, "2 of 2 projects have their 2 looks", BERTHS),
-        (SPRING, "3 of 3 projects have their 1 look", "Sounding"),
+        (NEAP, "2 of 2 projects have their 2 scores", BERTHS),
+        (SPRING, "3 of 3 projects have their 1 score", "Sounding"),
     ] {
         scene.go_to_tab(title, "Judging").await?;
         let driver = &mut scene.driver;

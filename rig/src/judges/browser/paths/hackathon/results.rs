@@ -41,7 +41,7 @@ async fn approve_points(scene: &mut Scene) -> Result<()> {
     scene.become_person(ADMIN).await?;
     let driver = &mut scene.driver;
     driver.choose_in_menu("Admin").await?;
-    driver.follow_in(&part("Admin"), "Hackathons").await?;
+    driver.follow_in(&part("Admin"), "Events and hosts").await?;
     driver.follow_in(&row(NEAP), "Approve points").await?;
     driver.lands(&format!("Points of {NEAP}")).await?;
     driver.press("Approve points").await?;
@@ -111,16 +111,16 @@ pub(super) async fn find_recaps(scene: &mut Scene) -> Result<()> {
     for login in MEMBERS {
         scene.become_person(login).await?;
         let driver = &mut scene.driver;
-        driver.follow_in("//header", "Inbox").await?;
-        driver.lands("Inbox").await?;
+        driver.follow_in("//header", "Notices").await?;
+        driver.lands("Notices").await?;
         driver.reloads_until("main", RECAP).await?;
         driver.follow(RECAP).await?;
         driver.lands(NEAP).await?;
     }
     scene.become_person(GUS).await?;
     let driver = &mut scene.driver;
-    driver.follow_in("//header", "Inbox").await?;
-    driver.lands("Inbox").await?;
+    driver.follow_in("//header", "Notices").await?;
+    driver.lands("Notices").await?;
     driver.misses(RECAP).await
 }
 

@@ -163,7 +163,7 @@ async fn disqualify(scene: &mut Scene) -> Result<()> {
 async fn appeal(scene: &mut Scene) -> Result<()> {
     scene.become_person(FAY).await?;
     let driver = &mut scene.driver;
-    driver.follow_in("//header", "Inbox").await?;
+    driver.follow_in("//header", "Notices").await?;
     driver.reloads_until("main", "disqualified").await?;
     driver.follow("Old Harbor").await?;
     driver.lands("Your submission").await?;

@@ -61,7 +61,7 @@ async fn ask_friend(scene: &mut Scene) -> Result<()> {
     driver.lands("Petrels").await?;
     driver.follow("Your friends").await?;
     driver.lands("Friends").await?;
-    driver.fill("Login", DEE).await?;
+    driver.fill("Username", DEE).await?;
     driver.press("Send request").await?;
     driver.sees(&format!("{DEE} gets your request")).await
 }
@@ -82,10 +82,10 @@ async fn invite(scene: &mut Scene) -> Result<()> {
     let driver = &mut scene.driver;
     driver.follow_in(&part("Hackathon"), "Your team").await?;
     driver.lands("Petrels").await?;
-    driver.fill("Login", BO).await?;
+    driver.fill("Username", BO).await?;
     driver.press("Invite").await?;
     driver.sees("Not invited").await?;
-    driver.fill("Login", DEE).await?;
+    driver.fill("Username", DEE).await?;
     driver.press("Invite").await?;
     driver.sees(&format!("{DEE} is invited")).await
 }
@@ -95,7 +95,7 @@ async fn accept(scene: &mut Scene) -> Result<()> {
     let news = "You are invited to a team at Neap Tide";
     scene.become_person(DEE).await?;
     let driver = &mut scene.driver;
-    driver.follow_in("//header", "Inbox").await?;
+    driver.follow_in("//header", "Notices").await?;
     driver.reloads_until("main", news).await?;
     driver.follow(news).await?;
     driver.lands(NEAP).await?;

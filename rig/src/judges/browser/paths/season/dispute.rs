@@ -81,7 +81,7 @@ async fn uphold(scene: &mut Scene) -> Result<()> {
     open_queue(scene, MODERATOR).await?;
     follow_dispute(scene).await?;
     let driver = &mut scene.driver;
-    let decision = "Uphold: nothing changes";
+    let decision = "Keep the decision: nothing changes";
     driver.choose("Decision", decision).await?;
     let reason = "The rules count lines, not trials.";
     driver.fill("Reason", reason).await?;

@@ -1,0 +1,62 @@
+//! The last step: what is set up, what failed its check, and what to do next.
+
+use std::sync::Arc;
+
+use askama::Template;
+use axum::{Extension, extract::State};
+use identity::{access::Admin, model::SignInMethods};
+use platform::{
+    Context,
+    module::{FirstStep, Modules},
+};
+use ui::{PageResult, Who, show};
+
+use super::{
+    frame::Frame,
+    steps::{STEPS, Step},
+};
+use crate::health::{Finding, Watch};
+
+/// A step, with what was set up in it.
+struct Row {
+    title: &'static str,
+    address: &'static str,
+    state: Option<String>,
+}
+
+#[derive(Template)]
+#[template(path = "setup_done.html")]
+struct DonePage {
+    frame: Frame,
+    admin: Who,
+    rows: Vec<Row>,
+    /// The checks that failed.
+    failed: Vec<Finding>,
+    next: Vec<FirstStep>,
+    /// The page where another person signs in; `None` if no one else can.
+    invitation: Option<String>,
+}
+
+/// `GET /setup/done`.
+pub(super) async fn page(
+    State(context): State<Context>,
+    Extension(watch): Extension<Watch>,
+    Extension(modules): Extension<Modules>,
+    Extension(methods): Extension<Arc<SignInMethods>>,
+    Admin(viewer): Admin,
+) -> PageResult {
+    let config = &watch.config;
+    let mut failed = watch.findings(&context).await;
+    failed.retain(|finding| !finding.is_ok);
+    let row =
+        |step: &Step| Row { title: step.title, address: step.address, state: (step.state)(config) };
+    show(&DonePage {
+        frame: Frame::of("/setup/done", config),
+        admin: viewer.who,
+        // The first is the admin's own, and the last is this one.
+        rows: STEPS[1..STEPS.len() - 1].iter().map(row).collect(),
+        failed,
+        next: modules.first_steps(&context).await?,
+        invitation: (!methods.providers.is_empty()).then(|| format!("{}/sign-in", config.site())),
+    })
+}
