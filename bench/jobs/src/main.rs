@@ -102,6 +102,7 @@ async fn add(tx: &mut Tx, context: &Context) -> Result<()> {
         expires_at: None,
         flag: None,
         subject: "Nothing".to_owned(),
+        heading: None,
         text: "Nothing came of it.\n".to_owned(),
         html: None,
         link: None,

@@ -75,8 +75,7 @@ static CROP: LazyLock<Asset> =
 static TRY: LazyLock<Asset> =
     LazyLock::new(|| Asset::new("try", "js", JAVASCRIPT, include_str!("../assets/try.js")));
 
-static MARK: LazyLock<Asset> =
-    LazyLock::new(|| Asset::drawing("mark", include_str!("../assets/mark.svg")));
+static MARK: LazyLock<Asset> = LazyLock::new(|| Asset::drawing("mark", community_mark::OWN));
 
 static EVENING: LazyLock<Asset> =
     LazyLock::new(|| Asset::drawing("hall-evening", include_str!("../assets/hall-evening.svg")));

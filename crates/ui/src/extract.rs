@@ -11,7 +11,7 @@ use kernel::{Problem, ProblemKind};
 use platform::web;
 use serde::de::DeserializeOwned;
 
-use crate::{Form, PageError, typed::unread};
+use crate::{Form, PageError, typed::unread, upload::parts};
 
 /// The parameters of the path. A path with invalid parameters is not found.
 pub struct Address<T>(pub T);
@@ -90,24 +90,7 @@ impl<S: Send + Sync> FromRequest<S> for FilledWithFile {
                 Filled::<Vec<(String, String)>>::from_request(request, state).await?;
             return Ok(Self { form, file: None });
         };
-        let body =
-            Bytes::from_request(request, state).await.map_err(|error| match error.status() {
-                StatusCode::PAYLOAD_TOO_LARGE => too_large("The file"),
-                _ => refused(&error.body_text()),
-            })?;
-        let unreadable = |error: multer::Error| refused(&error.to_string());
-        let (mut fields, mut file) = (Vec::new(), None);
-        let body = std::future::ready(Ok::<_, Infallible>(body));
-        let mut parts = multer::Multipart::new(futures_util::stream::once(body), boundary);
-        while let Some(part) = parts.next_field().await.map_err(unreadable)? {
-            if part.file_name().is_some() {
-                let content = part.bytes().await.map_err(unreadable)?;
-                file = file.or(Some(content).filter(|content| !content.is_empty()));
-            } else {
-                let name = part.name().unwrap_or_default().to_owned();
-                fields.push((name, part.text().await.map_err(unreadable)?));
-            }
-        }
+        let (fields, file) = parts(request, boundary, || too_large("The file")).await?;
         Ok(Self { form: Form::new(fields), file })
     }
 }

@@ -10,7 +10,7 @@ pub(crate) const FILE: &str = "mark.png";
 /// The width and the height in pixels, twice those in emails.
 const SIDE: u16 = 60;
 /// Guildhall's own mark.
-const OWN: &str = include_str!("../assets/mark.svg");
+pub(crate) const OWN: &str = include_str!("../assets/mark.svg");
 
 /// Draws a mark, which is a PNG or an SVG file, in the middle of a square: Guildhall's own in place of a broken or absent one.
 pub(crate) fn png(mark: Option<&[u8]>) -> Bytes {

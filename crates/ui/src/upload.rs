@@ -93,25 +93,34 @@ impl<S: Send + Sync> FromRequest<S> for Upload {
         let kind = kind.and_then(|kind| kind.to_str().ok()).unwrap_or_default();
         let boundary = multer::parse_boundary(kind).map_err(|_| refused("it has no file"))?;
         let admission = media::admit().await?;
-        let read = tokio::time::timeout(ARRIVAL, parts(request, boundary)).await;
+        let read = tokio::time::timeout(ARRIVAL, parts(request, boundary, too_large)).await;
         let (fields, file) = read.map_err(|_| refused("it did not arrive as a whole"))??;
         Ok(Self { form: Form::new(fields), file, admission })
     }
 }
 
 /// The fields of a form with their values, and the content of its file.
-type Parts = (Vec<(String, String)>, Option<Bytes>);
+pub(crate) type Parts = (Vec<(String, String)>, Option<Bytes>);
 
 /// Reads the parts as they arrive, so that the file is in memory once.
-async fn parts(request: Request, boundary: String) -> Result<Parts, PageError> {
+pub(crate) async fn parts(
+    request: Request,
+    boundary: String,
+    too_large: fn() -> PageError,
+) -> Result<Parts, PageError> {
+    let unreadable = |error: multer::Error| match error {
+        // The body is limited, and a connection that breaks reads no response.
+        multer::Error::StreamReadFailed(_) => too_large(),
+        _ => refused(&error.to_string()),
+    };
     let body = request.into_limited_body().into_data_stream();
     let (mut fields, mut file) = (Vec::new(), None);
     let mut parts = multer::Multipart::new(body, boundary);
-    while let Some(mut part) = parts.next_field().await.map_err(|error| unreadable(&error))? {
+    while let Some(mut part) = parts.next_field().await.map_err(unreadable)? {
         let is_file = part.file_name().is_some();
         let name = part.name().unwrap_or_default().to_owned();
         let mut content = BytesMut::new();
-        while let Some(chunk) = part.chunk().await.map_err(|error| unreadable(&error))? {
+        while let Some(chunk) = part.chunk().await.map_err(unreadable)? {
             content.extend_from_slice(&chunk);
         }
         if is_file {
@@ -121,14 +130,6 @@ async fn parts(request: Request, boundary: String) -> Result<Parts, PageError> {
         }
     }
     Ok((fields, file))
-}
-
-fn unreadable(error: &multer::Error) -> PageError {
-    match error {
-        // The body is limited, and a connection that breaks reads no response.
-        multer::Error::StreamReadFailed(_) => too_large(),
-        _ => refused(&error.to_string()),
-    }
 }
 
 fn too_large() -> PageError {

@@ -38,7 +38,9 @@ pub use people::{
     CanonicalPerson, canonical, erased, find_person, find_public, flag_viewer, github_accounts,
     has_people, has_profile, known, logins, moderators, person, points, role,
 };
-pub use profiles::{OwnProfile, PersonName, hiding, is_minor, minors, person_json, profile, who};
+pub use profiles::{
+    OwnProfile, PersonName, is_minor, minors, person_json, profile, public_people, who,
+};
 pub use search::{
     SuggestedPerson, likely_logins, people_beginning, people_named, similar_logins, similar_people,
     suggested_people,

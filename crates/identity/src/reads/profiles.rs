@@ -1,6 +1,6 @@
 //! Names, pictures and profiles of people.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use platform::db::{DbError, Engine, Kind, Sql, code, ids};
 use ui::Who;
@@ -59,9 +59,7 @@ impl TryFrom<StoredProfile> for OwnProfile {
                     .map(|text| code("profiles.open_to", text, OpenTo::named))
                     .collect::<Result<_, _>>()?,
                 contact: text(stored.contact),
-                hidden: listed(stored.hidden.as_deref())
-                    .map(|text| code("profiles.hidden", text, ProfilePart::named))
-                    .collect::<Result<_, _>>()?,
+                hidden: hidden(stored.hidden.as_deref())?,
             },
             picture: stored.picture,
             timezone: stored.timezone,
@@ -75,6 +73,11 @@ impl TryFrom<StoredProfile> for OwnProfile {
 /// Returns the codes of a stored list.
 fn listed(stored: Option<&str>) -> impl Iterator<Item = &str> {
     stored.unwrap_or_default().split(',').filter(|text| !text.is_empty())
+}
+
+/// Returns the parts of a stored list.
+fn hidden(stored: Option<&str>) -> Result<Vec<ProfilePart>, DbError> {
+    listed(stored).map(|text| code("profiles.hidden", text, ProfilePart::named)).collect()
 }
 
 /// Returns the profile of a person.
@@ -105,26 +108,36 @@ pub async fn minors(
     Ok(rows.into_iter().map(|(id,)| id.into()).collect())
 }
 
-/// Returns those among people who hide a part of their profile, or have no public page. Without IDs, it runs no query.
-pub async fn hiding(
+/// Returns the people among some who have a public page, as lists show them, each with the parts of it that they hide. Without IDs,
+/// it runs no query.
+pub async fn public_people(
     db: &impl Sql,
-    part: ProfilePart,
     people: impl IntoIterator<Item = UserId>,
-) -> Result<HashSet<UserId>, DbError> {
+) -> Result<HashMap<UserId, (Who, Vec<ProfilePart>)>, DbError> {
     let people: Vec<UserId> = people.into_iter().collect();
     if people.is_empty() {
-        return Ok(HashSet::new());
+        return Ok(HashMap::new());
     }
     let mut query = db.query();
     let rows = query.rows(ids(people), "r");
-    // No code of a part is within another.
-    let hides = query.contains_words("p.hidden", part.as_str());
     let sql = format!(
-        "SELECT u.id FROM {rows} JOIN users u ON u.id = r.id LEFT JOIN profiles p ON p.user_id = u.id \
-         WHERE u.is_minor OR u.is_deleted OR u.closed_at IS NOT NULL OR {hides}"
+        "SELECT u.id, u.login, u.name, u.picture, p.hidden FROM {rows} JOIN users u ON u.id = r.id \
+         LEFT JOIN profiles p ON p.user_id = u.id \
+         WHERE NOT u.is_minor AND NOT u.is_deleted AND u.closed_at IS NULL"
     );
-    let rows: Vec<(Uuid,)> = db.documents(query.documents(&[("id", Kind::Uuid)], &sql)).await?;
-    Ok(rows.into_iter().map(|(id,)| id.into()).collect())
+    let columns = [
+        ("id", Kind::Uuid),
+        ("login", Kind::Text),
+        ("name", Kind::Text),
+        ("picture", Kind::Text),
+        ("hidden", Kind::Text),
+    ];
+    let rows: Vec<PublicRow> = db.documents(query.documents(&columns, &sql)).await?;
+    let person = |(id, login, name, picture, stored): PublicRow| {
+        let (id, who) = shown((id, login, name, picture, 0));
+        hidden(stored.as_deref()).map(|parts| (id, (who, parts)))
+    };
+    rows.into_iter().map(person).collect()
 }
 
 /// Returns people as lists show them, by ID, in one statement. Without IDs, it runs no query.
@@ -171,6 +184,7 @@ pub fn person_json(engine: Engine, id: &str) -> String {
 }
 
 type Row = (Uuid, Option<String>, Option<String>, Option<String>, i64);
+type PublicRow = (Uuid, Option<String>, Option<String>, Option<String>, Option<String>);
 
 fn shown((id, login, name, picture, is_minor): Row) -> (UserId, Who) {
     let login = login.unwrap_or_else(|| rules::closed_login(id));

@@ -23,12 +23,12 @@ pub struct FrontSource {
 pub type FrontFn =
     for<'a> fn(&'a Context, &'a axum::http::Extensions) -> BoxFuture<'a, Result<Front, WebError>>;
 
-/// A function that finds a person who reviews what others do in repositories, by repository. Those that the module does not know
-/// are left out.
-pub type ReviewersFn = for<'a> fn(
-    &'a Context,
-    Vec<Uuid>,
-) -> BoxFuture<'a, Result<HashMap<Uuid, FrontReviewer>, WebError>>;
+/// A function that finds the people who review what others do in repositories, by repository, those to name first before others.
+pub type ReviewersFn =
+    for<'a> fn(
+        &'a Context,
+        Vec<Uuid>,
+    ) -> BoxFuture<'a, Result<HashMap<Uuid, Vec<FrontReviewer>>, WebError>>;
 
 /// The parts of the visitors' page, from one module or from all.
 #[derive(Clone, Debug, Default)]
@@ -65,9 +65,7 @@ impl Front {
         }
         let found = find(context, repositories.into_iter().collect()).await?;
         for issue in &mut self.issues {
-            if issue.reviewer.is_none() {
-                issue.reviewer = found.get(&issue.repository_id).cloned();
-            }
+            issue.reviewers.extend(found.get(&issue.repository_id).into_iter().flatten().cloned());
         }
         Ok(())
     }
@@ -113,19 +111,22 @@ pub struct FrontIssue {
     pub repository_id: Uuid,
     /// How soon its maintainers answer, or whom it suits; may be empty.
     pub answers: String,
-    /// A reviewer of it. The module of the issue leaves it out, and those that know reviewers add it.
-    pub reviewer: Option<FrontReviewer>,
+    /// The reviewers of it, of whom a page names the first that it may. The module of the issue leaves them out, and those that
+    /// know reviewers add them.
+    pub reviewers: Vec<FrontReviewer>,
 }
 
 /// A person who reviews what others do in a repository.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FrontReviewer {
     pub person: Uuid,
+    /// The part of their profile that this shows, by code: if they hide it, they are not named.
+    pub part: &'static str,
     /// The person's part there, in words that follow the name.
     pub words: String,
 }
 
-/// Something that happened.
+/// Something that happened. The page leaves out whom it may not name: modules offer more than it shows.
 #[derive(Clone, Debug)]
 pub struct FrontMoment {
     pub at: Timestamp,
@@ -133,6 +134,8 @@ pub struct FrontMoment {
     pub kind: &'static str,
     /// True for what happens every day, of which a page shows one.
     pub is_routine: bool,
+    /// The part of people's profiles that this shows, by code: who hides it is not named.
+    pub part: &'static str,
     /// The person, whose name comes first; absent for things.
     pub person: Option<Uuid>,
     /// The event in words that follow the name of the person.
@@ -147,4 +150,6 @@ pub struct FrontMoment {
     pub stored: Option<String>,
     /// The people who did it together.
     pub people: Vec<Uuid>,
+    /// The moment without a person, which is shown if the person may not be named; absent if nothing is.
+    pub otherwise: Option<Box<Self>>,
 }

@@ -42,8 +42,8 @@ fn text(content: &Content) -> String {
     let plain = |text: &str| text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
     // Leaves out the footer of the email, and its heading if the subject says it.
     let (said, _) = content.text.split_once("\n-- \n").unwrap_or((&content.text, ""));
-    let (heading, rest) = said.split_once("\n\n").unwrap_or(("", said));
-    let said = if content.subject.to_uppercase().ends_with(heading) { rest } else { said };
+    let heading = content.heading.as_deref().filter(|it| content.subject.ends_with(*it));
+    let said = heading.and_then(|it| said.strip_prefix(&it.to_uppercase())).unwrap_or(said);
     format!("*{}*\n{}", plain(&content.subject), plain(said.trim()))
 }
 
@@ -77,6 +77,7 @@ mod tests {
         content.text = "A & B.\n\n-- \nGuildhall\n".to_owned();
         assert_eq!(text(&content), "*&lt;!channel&gt; &amp; *all**\nA &amp; B.");
         content.subject = "[high] No disk".to_owned();
+        content.heading = Some("No disk".to_owned());
         content.text = "NO DISK\n\nA full disk.\n\n-- \nGuildhall\n".to_owned();
         assert_eq!(text(&content), "*[high] No disk*\nA full disk.");
     }

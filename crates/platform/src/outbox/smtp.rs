@@ -202,6 +202,7 @@ mod tests {
             recipient: recipient.to_owned(),
             content: Content {
                 subject: "Über\r\nBcc: all@evil.example".to_owned(),
+                heading: None,
                 text: "Hello.\n".to_owned(),
                 html: Some("<p>Hello.</p>".to_owned()),
                 link: None,

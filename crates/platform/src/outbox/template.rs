@@ -8,6 +8,9 @@ use super::{Email, Frame};
 pub struct Content {
     /// The subject, in one line.
     pub subject: String,
+    /// The first line of the text, which writes it in capitals; absent if it has none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub heading: Option<String>,
     pub text: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub html: Option<String>,
@@ -34,6 +37,7 @@ impl Content {
     pub fn line(subject: &str, link: String) -> Self {
         Self {
             subject: subject.to_owned(),
+            heading: None,
             text: format!("{subject}\n{link}\n"),
             html: None,
             link: Some(link),
@@ -108,6 +112,7 @@ pub fn write(template: &dyn EmailTemplate, frame: Frame<'_>) -> Result<Content, 
         text: email.text(frame),
         html: Some(email.html(frame)?),
         subject: email.subject,
+        heading: Some(email.heading),
         link: None,
         unsubscribe: frame.unsubscribe.map(str::to_owned),
         is_urgent: false,

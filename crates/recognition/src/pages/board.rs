@@ -364,7 +364,7 @@ impl LeaderboardRow {
     #[must_use]
     pub fn in_short(&self) -> String {
         let merged = self.did.is_empty().then(|| self.merged.of("PR", "PRs"));
-        let split = Some(self.split()).filter(|split| !split.is_empty());
+        let split = Some(self.split(true)).filter(|split| !split.is_empty());
         merged.into_iter().chain(split).collect::<Vec<_>>().join(" · ")
     }
 }

@@ -140,32 +140,19 @@ impl Board {
 }
 
 impl LeaderboardRow {
-    /// Returns the points of each programme, such as "1,780 points from merges, 1,200 from hackathons".
+    /// Returns the points of each programme, such as "1,780 points from merges, 1,200 from hackathons", or "all from merges"; without
+    /// `first`, only those that are not of the first programme.
     #[must_use]
-    pub fn split(&self) -> String {
-        match &self.parts[..] {
-            [] => String::new(),
-            [only] => format!("all from {}", only.words),
-            [first, others @ ..] => {
-                let others = others.iter().map(|it| format!(", {} from {}", it.points, it.words));
-                let first = format!("{} from {}", first.points.of("point", "points"), first.words);
-                others.fold(first, |line, other| line + &other)
-            }
+    pub fn split(&self, first: bool) -> String {
+        if let [only] = &self.parts[..] {
+            return format!("all from {}", only.words);
         }
-    }
-
-    /// Returns the points that are not of the first programme, such as "150 from hackathons"; or "all from merges".
-    #[must_use]
-    pub fn apart(&self) -> String {
-        match &self.parts[..] {
-            [] => String::new(),
-            [only] => format!("all from {}", only.words),
-            parts => {
-                let others = parts.iter().filter(|it| !it.is_first);
-                let others = others.map(|it| format!("{} from {}", it.points, it.words));
-                others.collect::<Vec<_>>().join(", ")
-            }
-        }
+        let parts = self.parts.iter().filter(|it| first || !it.is_first);
+        let parts = parts.enumerate().map(|(place, it)| match (first, place) {
+            (true, 0) => format!("{} from {}", it.points.of("point", "points"), it.words),
+            _ => format!("{} from {}", it.points, it.words),
+        });
+        parts.collect::<Vec<_>>().join(", ")
     }
 }
 
@@ -265,7 +252,7 @@ mod tests {
             (vec![part("merges", 60, true), part("hackathons", 30, false)], "30 from hackathons"),
         ] {
             row.parts = parts;
-            assert_eq!(row.apart(), words);
+            assert_eq!(row.split(false), words);
         }
     }
 }

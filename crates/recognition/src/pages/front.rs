@@ -1,19 +1,15 @@
 //! The page that visitors see first: who runs the server, how to take part, what to pick up, what runs, and what happened.
 
-use std::{cmp::Reverse, collections::HashMap, sync::Arc};
+use std::{cmp::Reverse, sync::Arc};
 
 use askama::Template;
 use axum::http::Extensions;
 use chrono::TimeDelta;
-use identity::{
-    model::{DemoPeople, ProfilePart, SignInMethods, UserId},
-    reads::hiding,
-};
+use identity::model::{DemoPeople, SignInMethods};
 use kernel::Timestamp;
 use platform::{
     Context,
-    db::DbError,
-    module::{EventMoment, Front, FrontEvent, FrontIssue, Modules},
+    module::{EventMoment, FrontEvent, FrontIssue, Modules},
 };
 use ui::{
     Community, PageResult, Who, drawn, drawn_as,
@@ -25,6 +21,7 @@ use ui::{
 use super::{
     FirstPeople,
     front_moments::{Moment, earned, lately, moment},
+    front_people::FrontPeople,
 };
 use crate::{Programmes, reads::latest_badges};
 
@@ -41,7 +38,7 @@ const COMING: usize = 6;
 const ISSUES: usize = 3;
 
 /// The number of badges among which one is chosen, and that of the days within which they were earned.
-const BADGES: i64 = 20;
+const BADGES: i64 = 40;
 const BADGE_DAYS: i64 = 45;
 
 #[derive(Template)]
@@ -129,12 +126,9 @@ pub(super) async fn page(
     let first = FirstPeople::read(context, programmes, TOP).await?;
     let since = now - TimeDelta::days(BADGE_DAYS);
     let badges = latest_badges(&context.db, since, BADGES).await?;
-    let holders = badges.iter().map(|badge| UserId::new(badge.user_id));
-    let hiding = hiding(&context.db, ProfilePart::Badges, holders).await?;
-    let badges = badges.into_iter().filter(|badge| !hiding.contains(&UserId::new(badge.user_id)));
-    front.moments.extend(badges.map(earned));
+    front.moments.extend(badges.into_iter().map(earned));
     front.moments.sort_by_key(|moment| Reverse(moment.at));
-    let known = people(context, &front).await?;
+    let known = FrontPeople::read(context, &front).await?;
     let moments = front.moments.into_iter().filter_map(|own| moment(own, &known));
     let (led, moments) = lately(moments.collect());
     let [events, also, coming] = events(front.running, now);
@@ -171,18 +165,18 @@ fn joins(extensions: &Extensions) -> String {
     }
 }
 
-/// Returns the issues that are shown: those with a known reviewer before others.
-fn issues(found: Vec<FrontIssue>, people: &HashMap<UserId, Who>) -> Vec<Issue> {
+/// Returns the issues that are shown: those with a reviewer who may be named before others.
+fn issues(found: Vec<FrontIssue>, people: &FrontPeople) -> Vec<Issue> {
     let mut issues: Vec<Issue> = found.into_iter().map(|own| issue(own, people)).collect();
     issues.sort_by_key(|issue| issue.reviewer.is_none());
     issues.truncate(ISSUES);
     issues
 }
 
-fn issue(own: FrontIssue, people: &HashMap<UserId, Who>) -> Issue {
+fn issue(own: FrontIssue, people: &FrontPeople) -> Issue {
     let name = own.repository.rsplit('/').next().unwrap_or_default();
-    let reviewer = own.reviewer.as_ref().and_then(|reviewer| {
-        let who = people.get(&UserId::new(reviewer.person)).filter(|who| who.has_page)?;
+    let reviewer = own.reviewers.iter().find_map(|reviewer| {
+        let who = people.beside(reviewer.person, reviewer.part)?;
         Some((who.clone(), reviewer.words.clone()))
     });
     Issue { mark: drawn("project", name), reviewer, own }
@@ -229,18 +223,11 @@ fn event(own: FrontEvent, now: Timestamp) -> Event {
     }
 }
 
-/// Reads the people of moments and the reviewers of issues.
-async fn people(context: &Context, front: &Front) -> Result<HashMap<UserId, Who>, DbError> {
-    let of_moments = front.moments.iter();
-    let of_moments = of_moments.flat_map(|moment| moment.people.iter().chain(&moment.person));
-    let reviewers = front.issues.iter().filter_map(|issue| issue.reviewer.as_ref());
-    let all = of_moments.chain(reviewers.map(|reviewer| &reviewer.person));
-    let all: Vec<UserId> = all.map(|id| UserId::new(*id)).collect();
-    identity::reads::who(&context.db, all).await
-}
-
 #[cfg(test)]
 mod tests {
+    use std::collections::HashMap;
+
+    use identity::model::ProfilePart;
     use platform::module::FrontReviewer;
 
     use super::*;
@@ -254,13 +241,18 @@ mod tests {
     }
 
     #[test]
-    fn issues_with_a_reviewer_who_has_a_page_come_first() {
-        let (ada, minor) = (uuid::Uuid::from_u128(1), uuid::Uuid::from_u128(2));
-        let people = HashMap::from([
-            (UserId::new(ada), Who::of("ada")),
-            (UserId::new(minor), Who::of("bo").unlinked()),
-        ]);
-        let issue = |title: &str, reviewer: Option<uuid::Uuid>| FrontIssue {
+    fn issues_with_a_reviewer_who_may_be_named_come_first() {
+        let [ada, bo, minor] = [1, 2, 3].map(uuid::Uuid::from_u128);
+        let people = FrontPeople(HashMap::from([
+            (ada.into(), (Who::of("ada"), vec![ProfilePart::Badges])),
+            (bo.into(), (Who::of("bo"), vec![ProfilePart::Work])),
+        ]));
+        let reviewer = |person| FrontReviewer {
+            person,
+            part: ProfilePart::Work.as_str(),
+            words: "reviews in Lantern".to_owned(),
+        };
+        let issue = |title: &str, reviewers: &[uuid::Uuid]| FrontIssue {
             title: title.to_owned(),
             address: String::new(),
             line: String::new(),
@@ -269,14 +261,13 @@ mod tests {
             repository: "octo-org/lantern".to_owned(),
             repository_id: uuid::Uuid::nil(),
             answers: String::new(),
-            reviewer: reviewer
-                .map(|person| FrontReviewer { person, words: "reviews in Lantern".to_owned() }),
+            reviewers: reviewers.iter().copied().map(reviewer).collect(),
         };
         let found = vec![
-            issue("first", None),
-            issue("second", Some(minor)),
-            issue("third", Some(ada)),
-            issue("fourth", None),
+            issue("first", &[]),
+            issue("second", &[minor, bo]),
+            issue("third", &[bo, ada]),
+            issue("fourth", &[]),
         ];
         let shown = issues(found, &people);
         let shown = shown.iter().map(|it| {

@@ -1,11 +1,8 @@
 //! The latest moments, on the page that visitors see first.
 
-use std::{
-    cmp::Reverse,
-    collections::{HashMap, HashSet},
-};
+use std::{cmp::Reverse, collections::HashSet};
 
-use identity::model::UserId;
+use identity::model::ProfilePart;
 use kernel::listed;
 use platform::module::FrontMoment;
 use ui::{
@@ -14,6 +11,7 @@ use ui::{
     patterns::Shape,
 };
 
+use super::front_people::FrontPeople;
 use crate::{model::Rarity, reads::LatestBadge};
 
 /// The number of moments shown, beside the one that is shown large.
@@ -91,6 +89,7 @@ pub(super) fn earned(badge: LatestBadge) -> FrontMoment {
         at: badge.awarded_at,
         kind: "badge",
         is_routine: false,
+        part: ProfilePart::Badges.as_str(),
         person: Some(badge.user_id),
         words: words.to_owned(),
         link: (badge.name, format!("/badges/{}", format::segment(&badge.slug))),
@@ -98,19 +97,21 @@ pub(super) fn earned(badge: LatestBadge) -> FrontMoment {
         picture: None,
         stored: None,
         people: Vec::new(),
+        otherwise: None,
     }
 }
 
-/// Describes a moment; `None` for that of a person without a page.
-pub(super) fn moment(own: FrontMoment, people: &HashMap<UserId, Who>) -> Option<Moment> {
-    let person = match own.person {
-        None => None,
-        Some(id) => Some(people.get(&UserId::new(id)).filter(|who| who.has_page)?.clone()),
+/// Describes a moment, or what is shown otherwise if its person may not be named.
+pub(super) fn moment(own: FrontMoment, people: &FrontPeople) -> Option<Moment> {
+    let part = own.part;
+    let named = |id| people.beside(id, part).cloned();
+    let person = match own.person.map(named) {
+        Some(None) => return moment(*own.otherwise?, people),
+        named => named.flatten(),
     };
     let (title, address) = own.link;
     let drawn = own.picture.map(|(kind, name)| drawn_as(Shape::Field, kind, &name));
-    let team = own.people.iter().filter_map(|id| people.get(&UserId::new(*id)));
-    let team: Vec<Who> = team.filter(|who| !who.is_gone()).cloned().collect();
+    let team: Vec<Who> = own.people.into_iter().filter_map(named).collect();
     Some(Moment {
         at: Instant(own.at),
         kind: own.kind,

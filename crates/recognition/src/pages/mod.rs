@@ -11,6 +11,7 @@ mod embed;
 mod finalize;
 mod front;
 mod front_moments;
+mod front_people;
 #[cfg(test)]
 mod fuzz;
 mod home;

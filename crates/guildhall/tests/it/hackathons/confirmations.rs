@@ -149,6 +149,36 @@ impl TestApp {
 }
 
 #[tokio::test]
+async fn the_email_about_a_place_asks_only_those_who_have_to_confirm() {
+    let (app, mailbox) = TestApp::mailing().await;
+    app.clock.set(at("2026-11-01T08:00:00Z"));
+    let slug = app.hackathon(confirmed(1)).await;
+    for login in ["ada", "bo"] {
+        app.hacker(login).await;
+        app.verify_address(login).await;
+        app.applied(&slug, login).await;
+    }
+    let work = async || {
+        app.work().await;
+        app.work().await;
+    };
+    work().await;
+    // `bo` gets the place less than a day before.
+    app.clock.set(at("2026-11-09T18:00:01Z"));
+    withdraw(app.context(), app.hacker_id("ada").await, &slug).await.expect("withdrawn");
+    work().await;
+    let mut emails = mailbox.taken();
+    emails.retain(|it| it.content.subject == "You have a place at Low Tide");
+    let asked = emails.iter().map(|it| {
+        let text = &it.content.text;
+        (it.recipient.as_str(), ["Confirm by", "Confirm your place"].map(|ask| text.contains(ask)))
+    });
+    let expected = [("ada@oak.example", [true; 2]), ("bo@oak.example", [false; 2])];
+    assert_eq!(asked.collect::<Vec<_>>(), expected);
+    app.finish().await;
+}
+
+#[tokio::test]
 async fn the_time_is_between_the_dates_and_leaves_a_day() {
     let app = TestApp::start().await;
     app.clock.set(at("2026-11-01T08:00:00Z"));

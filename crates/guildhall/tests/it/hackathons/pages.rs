@@ -202,3 +202,18 @@ async fn all_times_of_a_page_are_in_the_time_zone_of_the_event() {
     app.work().await;
     app.finish().await;
 }
+
+#[tokio::test]
+async fn a_page_says_where_an_event_is_only_if_it_is_known() {
+    let app = TestApp::start().await;
+    let organizer = app.browser_of("organizer").await;
+    for (held, venue) in [(None, None), (Some("place"), Some("The boathouse"))] {
+        let [held, venue] = [held, venue].map(|it: Option<&str>| it.map(str::to_owned));
+        let slug = app.hackathon(HackathonInput { held, venue: venue.clone(), ..november() }).await;
+        let page = joined(&organizer.get(&format!("/hackathons/{slug}")).await.text);
+        assert_eq!(page.contains("<dt>Where</dt>"), venue.is_some(), "{page}");
+        assert_eq!(page.contains("<bdi>The boathouse</bdi>"), venue.is_some(), "{page}");
+    }
+    app.work().await;
+    app.finish().await;
+}

@@ -29,7 +29,7 @@ pub(super) fn prize(name: &str, count: i64) -> NewPrize {
 impl TestApp {
     /// Creates a hackathon with submissions of the team of `ada` and `bo` and of `cy`, when submissions are closed. `dee` has none.
     /// Returns its slug.
-    pub(super) async fn closed_event(&self) -> String {
+    pub(crate) async fn closed_event(&self) -> String {
         let people = ["ada", "bo", "cy", "dee"];
         let slug = self.building(november(), &people).await;
         let team = self.team_of(&slug, "ada", "Gannet").await;
@@ -58,7 +58,7 @@ impl TestApp {
     }
 
     /// Publishes the results when judging is over.
-    pub(super) async fn prize_giving(&self, slug: &str) {
+    pub(crate) async fn prize_giving(&self, slug: &str) {
         self.clock.set(at("2026-11-29T18:00:00Z"));
         publish_results(self.context(), Operator, slug, "**Gannet** wins.")
             .await

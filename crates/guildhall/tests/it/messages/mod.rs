@@ -21,6 +21,7 @@ const PERSON: Uuid = Uuid::from_u128(7);
 fn content() -> Content {
     Content {
         subject: "Hello".to_owned(),
+        heading: None,
         text: "Hello.\n".to_owned(),
         html: Some("<p>Hello.</p>".to_owned()),
         link: None,

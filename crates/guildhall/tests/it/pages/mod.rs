@@ -7,6 +7,7 @@ mod feeds;
 mod first_steps;
 mod forms;
 mod frame;
+mod front_people;
 mod guides;
 mod home;
 mod hostile;

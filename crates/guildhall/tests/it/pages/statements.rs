@@ -176,7 +176,7 @@ const HOME: usize = 7;
 
 /// Maximum number of statements of the visitors' page: the sources of points, the month's board and that of all time, logins and
 /// what people did, seasons, merges with their titles, badges, hackathons and winners, the issues with their descriptions and
-/// reviewers, and the logins of those to whom something happened.
+/// reviewers, and of those to whom something happened, who is on no leaderboard and what the others hide.
 const FRONT: usize = 17;
 
 /// Maximum number of statements of a search: one for each kind, and one more for people with a similar login, the states of pull

@@ -7,10 +7,7 @@ use std::{
 };
 
 use chrono::TimeDelta;
-use identity::{
-    model::{ProfilePart, UserId},
-    reads::hiding,
-};
+use identity::model::ProfilePart;
 use kernel::{Timestamp, plain_title};
 use platform::{
     Context,
@@ -34,11 +31,11 @@ use crate::{
 };
 
 /// The number of merges that the page chooses from, and that of first merges.
-const MERGES: usize = 4;
-const FIRST: usize = 4;
+const MERGES: usize = 12;
+const FIRST: usize = 12;
 
 /// The number of latest merges among which those of different people are found.
-const LATEST: i64 = 40;
+const LATEST: i64 = 200;
 
 /// The number of days for which a season is shown after its end.
 const AFTER: i64 = 45;
@@ -114,6 +111,7 @@ async fn merges(context: &Context) -> Result<Vec<FrontMoment>, WebError> {
             at: award.occurred_at,
             kind,
             is_routine: award.is_first == 0,
+            part: ProfilePart::Work.as_str(),
             person: Some(award.user_id),
             words: format!("had {what} merged in {name}"),
             link: (plain_title(&link.title), link.address),
@@ -121,6 +119,7 @@ async fn merges(context: &Context) -> Result<Vec<FrontMoment>, WebError> {
             picture: None,
             stored: None,
             people: Vec::new(),
+            otherwise: None,
         })
     };
     Ok(chosen.iter().filter_map(moment).collect())
@@ -139,55 +138,53 @@ async fn final_season(
         return Ok(None);
     };
     let results = reads::results(&context.db, SeasonId::new(season.id), 0, 2).await?;
-    let people: Vec<UserId> = results.iter().map(|row| UserId::new(row.user_id)).collect();
-    let unlisted = recognition::reads::unlisted(&context.db, people.iter().copied()).await?;
-    let hiding = hiding(&context.db, ProfilePart::Results, people).await?;
     let ranks: Vec<i64> = results.iter().map(|row| row.rank).collect();
     let first = results.first().filter(|_| has_one_winner(&ranks));
-    let is_shown = |id: UserId| !unlisted.contains(&id) && !hiding.contains(&id);
-    let first = first.filter(|first| is_shown(UserId::new(first.user_id)));
     Ok(Some(made_final(season, at, first)))
 }
 
-/// Describes a season that became final: by the person who came first, or by itself.
+/// Describes a season that became final: by the person who came first, otherwise by itself.
 fn made_final(season: &SeasonView, at: Timestamp, first: Option<&ResultRow>) -> FrontMoment {
-    let merged =
-        |row: &ResultRow| Number(row.merged).of("merged pull request", "merged pull requests");
-    let words = if first.is_some() { "won the season" } else { "is final" };
-    FrontMoment {
+    let by_itself = FrontMoment {
         at,
         kind: "season",
         is_routine: false,
-        person: first.map(|row| row.user_id),
-        words: words.to_owned(),
+        part: ProfilePart::Results.as_str(),
+        person: None,
+        words: "is final".to_owned(),
         link: (season.name.clone(), format!("/seasons/{}", segment(&season.slug))),
-        line: first.map(merged).unwrap_or_default(),
-        picture: first.is_none().then(|| ("season", season.slug.clone())),
+        line: String::new(),
+        picture: Some(("season", season.slug.clone())),
         stored: None,
         people: Vec::new(),
+        otherwise: None,
+    };
+    let Some(first) = first else {
+        return by_itself;
+    };
+    FrontMoment {
+        person: Some(first.user_id),
+        words: "won the season".to_owned(),
+        line: Number(first.merged).of("merged pull request", "merged pull requests"),
+        picture: None,
+        otherwise: Some(Box::new(by_itself.clone())),
+        ..by_itself
     }
 }
 
-/// Finds a maintainer for each repository among those whom visitors may see and who are not banned: the first of those who review, or
-/// the first of all.
+/// Finds the maintainers of each repository, those who review before others.
 pub(crate) async fn reviewers(
     context: &Context,
     repositories: Vec<Uuid>,
-) -> Result<HashMap<Uuid, FrontReviewer>, WebError> {
+) -> Result<HashMap<Uuid, Vec<FrontReviewer>>, WebError> {
     let mut found = reads::maintainers_of_repositories(&context.db, repositories).await?;
     found.sort_by_key(|own| Reverse(own.has_reviewed));
-    let people: HashSet<UserId> = found.iter().map(|own| UserId::new(own.user_id)).collect();
-    let unlisted = recognition::reads::unlisted(&context.db, people.iter().copied()).await?;
-    let hiding = hiding(&context.db, ProfilePart::Work, people).await?;
-    found.retain(|own| {
-        let id = UserId::new(own.user_id);
-        !unlisted.contains(&id) && !hiding.contains(&id)
-    });
-    let mut chosen = HashMap::new();
+    let mut reviewers: HashMap<Uuid, Vec<FrontReviewer>> = HashMap::new();
     for own in found {
         let words = part_of_maintainer(&own.project, own.has_reviewed != 0);
-        let reviewer = FrontReviewer { person: own.user_id, words };
-        chosen.entry(own.repository_id).or_insert(reviewer);
+        let part = ProfilePart::Work.as_str();
+        let reviewer = FrontReviewer { person: own.user_id, part, words };
+        reviewers.entry(own.repository_id).or_default().push(reviewer);
     }
-    Ok(chosen)
+    Ok(reviewers)
 }

@@ -50,7 +50,7 @@ pub(crate) async fn front(context: &Context) -> Result<Front, WebError> {
         ),
         repository: own.repository.clone(),
         repository_id: own.repository_id,
-        reviewer: None,
+        reviewers: Vec::new(),
         answers: answers(
             own.health.as_ref().and_then(|health| health.response_words.as_deref()),
             own.analysis.is_good_first,

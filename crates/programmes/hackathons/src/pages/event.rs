@@ -160,6 +160,41 @@ struct EventPage {
 }
 
 impl EventPage {
+    /// Creates the page that guests see of a hackathon about which nothing else is known.
+    fn of(hackathon: HackathonView, now: Timestamp) -> Self {
+        let card = HackathonCard::of(&hackathon, now);
+        Self {
+            phases: phases(&card),
+            card,
+            description: markdown::typed(&hackathon.description),
+            requirements: markdown::typed(&hackathon.requirements),
+            prizes: markdown::typed(&hackathon.prizes),
+            tracks: Vec::new(),
+            prize_list: Vec::new(),
+            winners: Vec::new(),
+            announcements: Vec::new(),
+            now: LocalNow(now, hackathon.zone()),
+            has_won: false,
+            is_surveyed: false,
+            results: markdown::typed(&hackathon.results),
+            staff: Vec::new(),
+            counts: Counts::default(),
+            own: None,
+            place: None,
+            team: None,
+            invitations: Vec::new(),
+            is_signed_in: false,
+            is_organizer: false,
+            role: None,
+            is_insider: false,
+            invitation: String::new(),
+            kept_invitation: String::new(),
+            calendar: String::new(),
+            typed: None,
+            hackathon,
+        }
+    }
+
     /// Returns the path and the description of its banner, its own or the drawn one.
     fn banner(&self) -> (String, String) {
         let drawn = || drawn_as(Shape::Street, "hackathon", &self.hackathon.slug);
@@ -243,7 +278,8 @@ pub(super) async fn page(
     seen: SeenHackathon,
 ) -> PageResult {
     let (db, id) = (&context.db, seen.hackathon.key());
-    let card = HackathonCard::of(&seen.hackathon, context.now());
+    let guest = EventPage::of(seen.hackathon.clone(), context.now());
+    let has_results = guest.card.has_results;
     let own = seen.application.as_ref();
     let place = match own {
         Some(own) => reads::place_on_waitlist(db, own).await?,
@@ -257,9 +293,7 @@ pub(super) async fn page(
         None => (None, Vec::new()),
     };
     let has_won = match &seen.viewer {
-        Some(viewer) if card.has_results => {
-            !reads::prizes_of(db, id, viewer.user_id).await?.is_empty()
-        }
+        Some(viewer) if has_results => !reads::prizes_of(db, id, viewer.user_id).await?.is_empty(),
         _ => false,
     };
     let is_surveyed = is_surveyed(&context, &seen).await?;
@@ -273,25 +307,18 @@ pub(super) async fn page(
         let html = markdown::typed(&it.body);
         (it, html)
     });
-    let winners = if card.has_results { reads::prize_winners(db, id).await? } else { Vec::new() };
-    let hackathon = &seen.hackathon;
+    let winners = if has_results { reads::prize_winners(db, id).await? } else { Vec::new() };
     if seen.role.is_none() {
         count(FunnelStage::Viewed, 1);
     }
     show(&EventPage {
-        phases: phases(&card),
         calendar: calendar(&seen, &post),
-        description: markdown::typed(&hackathon.description),
-        requirements: markdown::typed(&hackathon.requirements),
-        prizes: markdown::typed(&hackathon.prizes),
         tracks: reads::tracks(db, id).await?,
         prize_list: reads::prizes(db, id).await?,
         winners,
         announcements: announced.collect(),
-        now: LocalNow(context.now(), hackathon.zone()),
         has_won,
         is_surveyed,
-        results: markdown::typed(&hackathon.results),
         staff: reads::staff(db, id).await?,
         counts: reads::counts(db, id).await?,
         place,
@@ -303,12 +330,10 @@ pub(super) async fn page(
         is_insider: own.is_some_and(|own| own.status.is_open())
             || seen.organizes()
             || seen.role.is_some(),
-        card,
         own: seen.application.clone(),
         kept_invitation: seen.kept_invitation(),
         invitation: seen.invitation,
-        hackathon: seen.hackathon,
-        typed: None,
+        ..guest
     })
 }
 
@@ -319,7 +344,6 @@ pub(super) fn preview(
     now: Timestamp,
     form: &Form,
 ) -> PageResult {
-    let card = HackathonCard::of(&hackathon, now);
     let organizer = StaffView {
         user_id: by.user_id.0,
         login: by.login.clone(),
@@ -329,34 +353,10 @@ pub(super) fn preview(
     };
     let typed = form.fields().iter().filter(|(name, _)| name != "then");
     show(&EventPage {
-        phases: phases(&card),
-        calendar: String::new(),
-        description: markdown::typed(&hackathon.description),
-        requirements: markdown::typed(&hackathon.requirements),
-        prizes: markdown::typed(&hackathon.prizes),
-        tracks: Vec::new(),
-        prize_list: Vec::new(),
-        winners: Vec::new(),
-        announcements: Vec::new(),
-        now: LocalNow(now, hackathon.zone()),
-        has_won: false,
-        is_surveyed: false,
-        results: String::new(),
         staff: vec![organizer],
-        counts: Counts::default(),
-        place: None,
-        team: None,
-        invitations: Vec::new(),
         is_signed_in: true,
-        is_organizer: false,
-        role: None,
-        is_insider: false,
-        card,
-        own: None,
-        kept_invitation: String::new(),
-        invitation: String::new(),
-        hackathon,
         typed: Some(typed.cloned().collect()),
+        ..EventPage::of(hackathon, now)
     })
 }
 

@@ -1,6 +1,7 @@
 //! The part of the visitors' page: hackathons that run or come, and those who won.
 
 use chrono::TimeDelta;
+use identity::model::ProfilePart;
 use kernel::Timestamp;
 use platform::{
     Context,
@@ -18,8 +19,8 @@ use crate::{
     },
 };
 
-/// The number of winners shown.
-const WINNERS: i64 = 2;
+/// The number of winners that the page chooses from.
+const WINNERS: i64 = 4;
 
 /// The most characters of the line about a project.
 const LINE: usize = 160;
@@ -93,6 +94,7 @@ fn moment((project, people): (PublicProject, Vec<Uuid>)) -> FrontMoment {
         at: project.results_published_at,
         kind: "win",
         is_routine: false,
+        part: ProfilePart::Results.as_str(),
         person: None,
         words: format!("won {}", project.hackathon),
         link: (project.title, address),
@@ -100,5 +102,6 @@ fn moment((project, people): (PublicProject, Vec<Uuid>)) -> FrontMoment {
         picture,
         stored: project.picture,
         people,
+        otherwise: None,
     }
 }

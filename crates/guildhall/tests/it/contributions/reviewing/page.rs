@@ -122,3 +122,25 @@ async fn the_author_is_notified_of_each_change_without_internal_comments() {
     assert_eq!(inbox, said);
     app.finish().await;
 }
+
+#[tokio::test]
+async fn visitors_read_who_reviews_in_the_project_of_an_issue_alone() {
+    let (app, _) = server().await;
+    app.project("harbor").await;
+    app.repository("harbor", "octo-org/harbor", 2).await;
+    app.add_maintainer("harbor", "finch-ash").await;
+    for action in [ReviewAction::Started, ReviewAction::Approved] {
+        app.review("lantern", 1, "finch-ash", action).await.expect("given");
+    }
+    app.work().await;
+    let find = contributions::MODULE.front.and_then(|front| front.reviewers).expect("reviewers");
+    let finch = app.person_id("finch-ash").await;
+    for (github_id, words) in [(1, "reviews in season"), (2, "maintains harbor")] {
+        let id = github::reads::repository_id(&app.context().db, github_id).await;
+        let id = id.expect("read").expect("a repository").0;
+        let found = find(app.context(), vec![id]).await.expect("read");
+        let first = found[&id].first().map(|it| (it.person, it.words.as_str()));
+        assert_eq!(first, Some((finch, words)));
+    }
+    app.finish().await;
+}

@@ -119,3 +119,19 @@ async fn a_date_that_is_entered_stays_and_a_past_beginning_is_refused() {
     assert_eq!(app.count("SELECT count(*) FROM hackathons").await, 1);
     app.finish().await;
 }
+
+#[tokio::test]
+async fn enter_creates_it_without_a_preview() {
+    let app = TestApp::start().await;
+    let admin = app.browser_with("rook-elm", Role::Admin).await;
+    let page = admin.get("/hackathons/new").await.text;
+    // For Enter, browsers press the first button of a form.
+    let form = page.split_once("action=\"/hackathons/new\"").expect("a form").1;
+    let button = form.split("<button").nth(1).and_then(|rest| rest.split('>').next());
+    assert!(!button.expect("a button").contains("name="), "{form}");
+    let typed = [("preset", "weekend"), ("title", "Ebb"), ("begins_at", "2027-01-22T18:00")];
+    let created = admin.post("/hackathons/new", &[&typed[..], &USUAL].concat()).await;
+    assert_eq!(created.location(), "/hackathons/ebb/edit", "{}", created.text);
+    assert_eq!(app.count("SELECT count(*) FROM hackathons").await, 1);
+    app.finish().await;
+}
