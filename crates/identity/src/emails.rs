@@ -83,7 +83,7 @@ impl EmailTemplate for AccountLink {
 /// Adds the code of a link, and the way to end both.
 fn with_code(email: Email, frame: Frame<'_>, link: &str, code: &str) -> Email {
     email
-        .then(format!("Or type this code in the browser where you asked for it: {code}"))
+        .code("Or type this code in the browser where you asked for it", code)
         .then("Give the code to no one. If you did not ask for it, no one signs in as long as you keep it to yourself.")
         .more("I did not ask for this", format!("{link}/not-me"))
         .because(format!("this address was entered to sign in to {}", frame.community))

@@ -289,7 +289,9 @@ fn who(found: &Extensions) -> Option<FlagViewer> {
 }
 
 /// Adds security headers to every response. Only the request log is further out.
-pub async fn guard(auth: Arc<Auth>, request: Request, next: Next) -> Response {
+pub async fn guard(auth: Arc<Auth>, mut request: Request, next: Next) -> Response {
+    // Requests that are refused before their sender is known get the navigation of visitors.
+    request.extensions_mut().insert(FlagView::of(&auth.context.flags, None));
     let audience = Audience::of(&request);
     let has_token = super::bearer(request.headers()).is_some();
     let is_identified = has_token || auth.has_session(&request);

@@ -38,6 +38,8 @@ pub struct Email {
     pub button: Option<Link>,
     preview: String,
     parts: Vec<Part>,
+    /// A code to type, after the words that say where.
+    code: Option<(String, String)>,
     after: Vec<String>,
     more: Vec<Link>,
     reason: String,
@@ -153,6 +155,13 @@ impl Email {
         self
     }
 
+    /// Sets a code to type instead of pressing the button, after the words that say where.
+    #[must_use]
+    pub fn code(mut self, words: impl Into<String>, code: impl Into<String>) -> Self {
+        self.code = Some((words.into(), code.into()));
+        self
+    }
+
     /// Adds a paragraph after the button.
     #[must_use]
     pub fn then(mut self, paragraph: impl Into<String>) -> Self {
@@ -200,6 +209,7 @@ impl Email {
         let mut blocks = vec![self.heading.to_uppercase()];
         blocks.extend(self.parts.iter().map(|part| part.text(frame)));
         blocks.extend(self.button.as_ref().map(link));
+        blocks.extend(self.code.as_ref().map(|(words, code)| format!("{words}: {code}")));
         blocks.extend(self.after.iter().cloned());
         blocks.extend(self.more.iter().map(link));
         let mut footer: Vec<String> = self.why().into_iter().collect();

@@ -108,6 +108,15 @@ impl FrontPage {
         [("Also running", &self.also), ("Coming", &self.coming)]
     }
 
+    /// Returns the path that visitors without an account begin at: what they can take, else what there is.
+    fn first_look(&self) -> &'static str {
+        if !self.issues.is_empty() {
+            return "/discover";
+        }
+        let known = ["/projects", "/events"].into_iter().find(|path| ui::frame::has_link(path));
+        known.unwrap_or("/leaderboards")
+    }
+
     /// Returns true before the first points.
     fn is_new(&self) -> bool {
         self.first.board.rows.is_empty() && self.moments.is_empty() && self.led.is_none()

@@ -43,12 +43,14 @@ impl Mailbox {
         self.taken().iter().map(line).collect()
     }
 
-    /// Returns the link in the last email that begins with `beginning`.
+    /// Returns the first link that begins with `beginning` in the last email that has one.
     pub(crate) fn link(&self, beginning: &str) -> String {
         let taken = self.taken();
-        let text = &taken.last().expect("an email").content.text;
-        let found = text.split_whitespace().find(|word| word.starts_with(beginning));
-        let link = found.expect("an address").to_owned();
+        let in_text = |email: &Message| {
+            let mut words = email.content.text.split_whitespace();
+            words.find(|word| word.starts_with(beginning)).map(str::to_owned)
+        };
+        let link = taken.iter().rev().find_map(in_text).expect("an address");
         let secret = link.rsplit(['/', '=']).next();
         logs::plant(secret.unwrap_or_default());
         link

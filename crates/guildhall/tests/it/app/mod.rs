@@ -22,10 +22,8 @@ pub(crate) mod sources;
 mod tokens;
 
 use std::{
-    sync::{
-        Arc, LazyLock,
-        atomic::{AtomicUsize, Ordering},
-    },
+    mem,
+    sync::{Arc, LazyLock, Mutex},
     time::Duration,
 };
 
@@ -67,12 +65,17 @@ pub(crate) struct TestApp {
 
 /// The number of a server's statements.
 #[derive(Clone, Default)]
-pub(crate) struct StatementCount(Arc<AtomicUsize>);
+pub(crate) struct StatementCount(Arc<Mutex<Vec<String>>>);
 
 impl StatementCount {
     /// Returns the number of statements since the previous call.
     pub(crate) fn take(&self) -> usize {
-        self.0.swap(0, Ordering::SeqCst)
+        self.taken().len()
+    }
+
+    /// Returns the statements since the previous call.
+    pub(crate) fn taken(&self) -> Vec<String> {
+        mem::take(&mut *self.0.lock().expect("the statements"))
     }
 }
 
@@ -122,8 +125,8 @@ impl TestApp {
     pub(crate) async fn counted() -> (Self, StatementCount) {
         let count = StatementCount::default();
         let counter = count.clone();
-        let app = Self::observed(move |_| {
-            counter.0.fetch_add(1, Ordering::SeqCst);
+        let app = Self::observed(move |statement| {
+            counter.0.lock().expect("the statements").push(statement.sql.clone());
         });
         (app.await, count)
     }

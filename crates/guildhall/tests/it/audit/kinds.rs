@@ -251,6 +251,7 @@ fn every_written_kind_is_listed() {
 
 /// Actions that another one records in the same transaction: the file, and the call that takes the actor.
 const BY_OTHERS: &[(&str, &str)] = &[
+    ("actions/register_named.rs", "add_in("),
     ("actions/register_repository.rs", "add_in("),
     ("community/src/actions/restore.rs", "add(&tx, context, actor"),
     ("identity/src/actions/pictures.rs", "media::take_down(&tx, context, actor"),

@@ -21,6 +21,7 @@ async fn flags_are_listed_with_their_state() {
             "live_updates",
             "github_sign_in",
             "openid_sign_in",
+            "api_docs",
             "github_api",
             "contributions",
             "hackathons",
@@ -31,8 +32,7 @@ async fn flags_are_listed_with_their_state() {
             "ctf",
             "game_platform_integration",
             "discovery",
-            "language_model",
-            "api_docs"
+            "language_model"
         ]
     );
     for flag in items {

@@ -90,6 +90,8 @@ fn most(path: &str, who: &str) -> usize {
         ("/", "an admin") => HOME,
         ("/", _) => FRONT,
         ("/search?q=wren", _) => SEARCH,
+        // The person around whom it is shown.
+        ("/leaderboards?around=finch-ash", "an admin") => BOARD + 1,
         (path, _) if path.starts_with("/leaderboards") => BOARD,
         ("/people/wren-oak", _) => PROFILE,
         ("/admin/people/wren-oak", _) => PERSON,
@@ -125,11 +127,9 @@ async fn no_page_runs_more_than_six_statements() {
         count.take();
         let answer = admin.get(path).await;
         assert_eq!(answer.status, 200, "{path}");
-        let first = count.take();
-        assert!(
-            first <= SESSION + VERSION + NUMBERS + most(path, "an admin"),
-            "{path}: {first} statements at first"
-        );
+        let first = count.taken();
+        let most = SESSION + VERSION + NUMBERS + most(path, "an admin");
+        assert!(first.len() <= most, "{path}: more than {most} statements at first: {first:#?}");
         admin.get(path).await;
         let again = count.take();
         // Cached pages run no statements of their own.

@@ -33,7 +33,8 @@ pub(super) async fn take(scene: &mut Scene) -> Result<()> {
     become_admin(scene).await?;
     name_the_community(scene).await?;
     connect_github(scene).await?;
-    set_up_email(scene).await?;
+    // It must be there for the check at the end.
+    let _mailbox = set_up_email(scene).await?;
     look_around(scene).await?;
     register(scene).await?;
     start_season(scene).await?;
@@ -101,7 +102,7 @@ async fn connect_github(scene: &mut Scene) -> Result<()> {
 }
 
 /// Enters a mail server, which takes a test, and verifies the own address with the link in it.
-async fn set_up_email(scene: &mut Scene) -> Result<()> {
+async fn set_up_email(scene: &mut Scene) -> Result<Mailbox> {
     let (mailbox, port) = Mailbox::beside(&scene.installation)?;
     Connection::once_open(port).await?;
     let driver = &mut scene.driver;
@@ -123,7 +124,8 @@ async fn set_up_email(scene: &mut Scene) -> Result<()> {
     driver.lands(&format!("{NAME} is ready")).await?;
     driver.sees("GitHub: An app").await?;
     driver.sees(&format!("Email: {SENDER}")).await?;
-    driver.misses("Problem").await
+    driver.misses("Problem").await?;
+    Ok(mailbox)
 }
 
 /// Opens the community, and looks at the pages of admins.

@@ -37,6 +37,7 @@ const UNREACHED: &[(&str, &str, &str)] = &[
     ("email.html", "address", "this server sends no email"),
     ("hackathon_staff.html", "address", "this server sends no email"),
     ("sign_in.html", "address", "this server sends no email"),
+    ("setup_admin.html", "address", "this server has an admin"),
     ("setup_github.html", "owner", "GitHub cannot reach this server"),
     ("phone.html", "number", "this server sends no text messages"),
     (
