@@ -84,7 +84,7 @@ impl EmailTemplate for AccountLink {
 fn with_code(email: Email, frame: Frame<'_>, link: &str, code: &str) -> Email {
     email
         .code("Or type this code in the browser where you asked for it", code)
-        .then("Give the code to no one. If you did not ask for it, no one signs in as long as you keep it to yourself.")
+        .then("Do not share the code or the link. If you did not request them, ignore this email.")
         .more("I did not ask for this", format!("{link}/not-me"))
         .because(format!("this address was entered to sign in to {}", frame.community))
 }

@@ -134,7 +134,7 @@ pub fn samples() -> Vec<Sample> {
     let revoked = BadgeRevoked {
         name: "Ten <merged>".to_owned(),
         slug: "ten-merges".to_owned(),
-        reason: "What it was earned with turned out to be spam, or was disqualified.".to_owned(),
+        reason: "The contributions that earned it were spam or disqualified.".to_owned(),
     };
     vec![
         Sample::new("badge-earned", earned).optional(),

@@ -105,6 +105,8 @@ impl TaskView {
             Some(due) if due - now < SOON => (due - now, "left", "t-or"),
             Some(due) => (due - now, "left", "t-azure"),
         };
+        // What is stuck has no progress to show.
+        let due = task.due.filter(|_| !task.kind.is_stuck);
         let age = |due| (age_of(task.since, due, now) * TARGET / 100).clamp(0, 90);
         Self {
             kind: task.kind.one,
@@ -127,8 +129,8 @@ impl TaskView {
             span: in_words(span),
             word,
             class,
-            age: task.due.map(age),
-            aged: task.due.map(|due| aged(task.since, due, now)).unwrap_or_default(),
+            age: due.map(age),
+            aged: due.map(|due| aged(task.since, due, now)).unwrap_or_default(),
         }
     }
 }

@@ -27,12 +27,12 @@ pub fn lede(late: usize, all: usize, free: usize) -> String {
         many if free > 0 && free < many => {
             let is_late = if late == 0 { " Nothing is late." } else { "" };
             let (own, free) = (are(many - free), are(free));
-            return format!("{own} yours, {free} open to take.{is_late} Each most urgent first.");
+            return format!("{own} yours, {free} unassigned.{is_late} Most urgent first.");
         }
-        0 => return "What is asked of you in projects, events and teams appears here.".to_owned(),
-        1 => "One thing waits for you.".to_owned(),
-        many if late == many => "Nothing else waits for you.".to_owned(),
-        many => format!("{many} things wait for you."),
+        0 => return "Requests from your projects, events and teams appear here.".to_owned(),
+        1 => "One thing needs you.".to_owned(),
+        many if late == many => "Nothing else needs you.".to_owned(),
+        many => format!("{many} things need you."),
     };
     let late = match (late, all) {
         (0, _) => "Nothing is late. Most urgent first.",
@@ -78,13 +78,13 @@ mod tests {
     #[test]
     fn the_sentence_says_how_much_is_late() {
         for (late, all, free, words) in [
-            (7, 41, 36, "5 are yours, 36 are open to take. Each most urgent first."),
-            (0, 2, 1, "1 is yours, 1 is open to take. Nothing is late. Each most urgent first."),
-            (0, 1, 0, "One thing waits for you. Nothing is late. Most urgent first."),
-            (1, 1, 0, "One thing waits for you. It is late."),
-            (1, 5, 0, "5 things wait for you. This one is late, the others are on time."),
-            (5, 5, 0, "Nothing else waits for you. Most urgent first."),
-            (8, 46, 0, "46 things wait for you. Most urgent first."),
+            (7, 41, 36, "5 are yours, 36 are unassigned. Most urgent first."),
+            (0, 2, 1, "1 is yours, 1 is unassigned. Nothing is late. Most urgent first."),
+            (0, 1, 0, "One thing needs you. Nothing is late. Most urgent first."),
+            (1, 1, 0, "One thing needs you. It is late."),
+            (1, 5, 0, "5 things need you. This one is late, the others are on time."),
+            (5, 5, 0, "Nothing else needs you. Most urgent first."),
+            (8, 46, 0, "46 things need you. Most urgent first."),
         ] {
             assert_eq!(lede(late, all, free), words);
         }

@@ -99,7 +99,7 @@ impl EmailTemplate for GoodMatch {
         let pick = &self.pick;
         let email = Email::new(format!("New, and fits you: {}", pick.title))
             .heading(&pick.title)
-            .says("This new issue fits you and is worth much.")
+            .says("This new issue fits you and is worth doing.")
             .fact("Issue", &pick.place)
             .fact("Fits you", &pick.percent);
         let email = match &pick.reason {
@@ -186,7 +186,7 @@ impl ClaimNews {
             "{pull_request} was merged and closes the issue. How was it? State the hours, the difficulty and what you \
              learned."
         );
-        Self { action: "Say how it was", ..Self::of("Merged", issue, &details) }
+        Self { action: "Give feedback", ..Self::of("Merged", issue, &details) }
     }
 
     fn of(change: &'static str, issue: &str, details: &str) -> Self {

@@ -38,8 +38,6 @@ pub(super) const SHOTS: &[Shot] = &[
     shot((README, "today"), ("contributor", "/"), &[]),
     shot((README, "hackathon"), ("", "/hackathons/low-tide-hack"), &[]),
     shot((README, "roster"), ("coach", "/ctf"), &["tbody th a"]),
-    shot((README, "leaderboard"), ("", "/leaderboards"), &[]),
-    shot((README, "person"), ("", "/leaderboards"), &["main th a[href^='/people/']"]),
     shot((GUIDES, "setup"), (FOUNDER, "/setup/programs"), &[]),
     shot((GUIDES, "new-season"), ("admin", "/seasons/new"), &[]),
     shot((GUIDES, "season"), ("", "/seasons/demo"), &[]),

@@ -80,7 +80,7 @@ async fn teams_wait_in_order_and_read_the_answer() {
     app.work().await;
     for (login, expected) in [("ada", 1), ("bo", 1), ("cy", 0)] {
         let titles = app.inbox(&app.browser_of(login).await).await;
-        let title = "mo comes to your team at Low Tide";
+        let title = "mo is coming to your team at Low Tide";
         let count = titles.iter().filter(|it| it.contains(title)).count();
         assert_eq!(count, expected, "{login}: {titles:?}");
     }

@@ -44,8 +44,7 @@ async fn people_learn_of_their_place_of_other_dates_and_of_a_cancellation() {
     app.work().await;
     let shown = app.hackathon_news(&bo).await;
     assert_eq!(shown.len(), 4, "{shown:?}");
-    for title in
-        ["You have a place at Low Tide", "Low Tide has other dates", "Low Tide is canceled"]
+    for title in ["You have a place at Low Tide", "Low Tide has new dates", "Low Tide is canceled"]
     {
         assert!(shown.iter().any(|it| it.trim_start_matches('*') == title), "{title}: {shown:?}");
     }

@@ -256,7 +256,7 @@ async fn people_with_a_place_are_notified_of_results_once() {
         app.work().await;
     }
     let says = |titles: &[String]| {
-        let about = titles.iter().filter(|it| it.contains("has results"));
+        let about = titles.iter().filter(|it| it.contains("are published"));
         about.count()
     };
     let ada = app.inbox(&app.browser_of("ada").await).await;

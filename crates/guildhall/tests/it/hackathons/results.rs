@@ -59,7 +59,7 @@ async fn are_public(app: &TestApp, slug: &str, expected: bool) {
     assert_eq!(prizes["items"][0]["winners"] == json!([]), !expected, "{prizes}");
     let ada = app.browser_of("ada").await;
     let inbox = app.inbox(&ada).await;
-    assert_eq!(inbox.iter().any(|title| title.contains("has results")), expected, "{inbox:?}");
+    assert_eq!(inbox.iter().any(|title| title.contains("are published")), expected, "{inbox:?}");
     assert_eq!(app.count("SELECT count(*) FROM point_transactions").await > 0, expected);
     assert_eq!(app.count("SELECT count(*) FROM hackathon_results").await > 0, expected);
     let published = "SELECT count(*) FROM prize_awards WHERE published_at IS NOT NULL";

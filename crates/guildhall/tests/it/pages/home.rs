@@ -188,7 +188,7 @@ async fn requested_changes_are_the_author_s_turn() {
     let rook = app.browser_of("rook-elm").await;
     let page = rook.get("/").await.text;
     assert!(page.contains("A reviewer asked you for changes."), "{page}");
-    let turn = page.find("Changes asked for").expect("a turn");
+    let turn = page.find("Changes requested").expect("a turn");
     let waits = page.find("Waits for a reviewer, opened").expect("one that waits");
     assert!(turn < waits, "what needs the author comes first");
     app.finish().await;

@@ -48,12 +48,12 @@ async fn agrees(browser: &Browser<'_>, items: &[Value], now: Timestamp) {
     let are = |number: usize| format!("{number} {}", if number == 1 { "is" } else { "are" });
     let says = match items.len() {
         many if to_take > 0 && all.contains("<h2 id=\"yours\"") => {
-            format!("<p>{} yours, {} open to take.", are(many - to_take), are(to_take))
+            format!("<p>{} yours, {} unassigned.", are(many - to_take), are(to_take))
         }
-        many if many > 1 && late == many => "<p>Nothing else waits for you.".to_owned(),
+        many if many > 1 && late == many => "<p>Nothing else needs you.".to_owned(),
         0 => "<h1>Nothing needs your attention</h1>".to_owned(),
-        1 => "<p>One thing waits for you.".to_owned(),
-        many => format!("<p>{many} things wait for you."),
+        1 => "<p>One thing needs you.".to_owned(),
+        many => format!("<p>{many} things need you."),
     };
     assert!(all.contains(&says), "{says}: {all}");
     if let Some(first) = items.first() {

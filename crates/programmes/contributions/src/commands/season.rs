@@ -104,7 +104,7 @@ pub(super) enum Season {
         /// The person's login
         login: String,
     },
-    /// No longer let a person manage a season
+    /// Remove an organizer from a season
     #[command(after_help = "Example:\n  guildhall season remove-organizer autumn-2026 wren-oak")]
     RemoveOrganizer {
         /// The season's slug

@@ -57,7 +57,7 @@ pub(crate) const TASKS: &[TaskKind] = &[
     TaskKind {
         code: "changes",
         label: "Changes",
-        one: "Changes asked for",
+        one: "Changes requested",
         list: "/work?kind=changes",
         waits: "A reviewer asked you for changes",
         icon: TaskIcon::Pen,
@@ -127,7 +127,7 @@ pub(crate) const TASKS: &[TaskKind] = &[
         label: "Stuck appeals",
         one: "Stuck appeal",
         list: "/work?kind=stuck_appeal",
-        waits: "No admin may decide an appeal",
+        waits: "An appeal needs another admin",
         icon: TaskIcon::Scales,
         is_about: true,
         is_stuck: true,
@@ -381,7 +381,7 @@ fn stuck_appeal(row: &TaskRow) -> TaskText {
     let text = dispute(row);
     TaskText {
         line: format!("{}, every admin had a part in it", text.line),
-        action: "Appoint an admin",
+        action: "Appoint",
         address: "/admin/people".to_owned(),
         ..text
     }

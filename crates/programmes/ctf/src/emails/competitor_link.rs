@@ -31,7 +31,7 @@ impl EmailTemplate for CompetitorLink {
                     "{coach} added {first_name} to the CTF team roster {roster}{of}. Before {first_name} can compete, \
                      a parent has to consent."
                 ))
-                .says("The page shows the whole text before you decide.")
+                .says("You can read the full text before you decide.")
                 .button("Read the text and consent", &self.link)
                 .then(format!(
                     "The link works for {days} days. After you consent, it lets you withdraw for two years. If you \
@@ -48,7 +48,7 @@ impl EmailTemplate for CompetitorLink {
                 )
                 .button("Complete the profile", &self.link)
                 .then(format!(
-                    "The link works for {days} days. Forward this email to no one. If you did not expect it, ignore it."
+                    "The link works for {days} days. Do not forward this email. If you did not expect it, ignore it."
                 ))
                 .because("your coach entered this address for you")
         }

@@ -38,8 +38,8 @@ impl EmailTemplate for Invitation {
             .says(format!("{says} The button signs you in to {community} with this email address."))
             .button("See the invitation", &self.link)
             .then(format!(
-                "The link works once, for {days} days; after a week, you sign in with this address first. Forward this \
-                 email to no one. If you did not expect it, ignore it."
+                "The link works once, for {days} days; after a week, you sign in with this address first. Do not forward \
+                 this email. If you did not expect it, ignore it."
             ))
             .because("an admin or a coach invited this address")
     }

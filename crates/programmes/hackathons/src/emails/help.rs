@@ -34,15 +34,15 @@ impl HelpTaken {
     /// Returns the sentence that says what happened.
     #[must_use]
     pub fn sentence(&self) -> String {
-        format!("{} comes to your team at {}", self.mentor, self.hackathon)
+        format!("{} is coming to your team at {}", self.mentor, self.hackathon)
     }
 }
 
 impl EmailTemplate for HelpTaken {
     fn email(&self, _: Frame<'_>) -> Email {
         Email::new(self.sentence())
-            .heading("A mentor comes to your team")
-            .says(format!("{} knows where you are.", self.mentor))
+            .heading("A mentor is coming to your team")
+            .says(format!("{} can see where your team is.", self.mentor))
             .fact("Place", &self.place)
             .button("See your request", self.link())
             .because("your team asked for help")

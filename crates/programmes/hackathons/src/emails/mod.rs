@@ -218,7 +218,7 @@ impl HackathonMoved {
     pub fn sentence(&self) -> String {
         match self.cancel_reason {
             Some(_) => format!("{} is canceled", self.hackathon),
-            None => format!("{} has other dates", self.hackathon),
+            None => format!("{} has new dates", self.hackathon),
         }
     }
 }
@@ -227,12 +227,12 @@ impl EmailTemplate for HackathonMoved {
     fn email(&self, _: Frame<'_>) -> Email {
         let email = Email::new(self.sentence());
         let email = match &self.cancel_reason {
-            Some(reason) => email.says("It does not take place.").fact("Reason", reason),
+            Some(reason) => email.says("The event will not take place.").fact("Reason", reason),
             None => {
                 let span = |email: Email, (what, from, to): &(&'static str, String, String)| {
                     email.fact(*what, format!("{from} to {to}"))
                 };
-                let email = email.says("These are its dates now.");
+                let email = email.says("These are the new dates.");
                 self.dates.iter().fold(email, span).fact("Time zone", &self.timezone)
             }
         };
@@ -293,7 +293,7 @@ impl HackathonResults {
 
 impl EmailTemplate for HackathonResults {
     fn email(&self, _: Frame<'_>) -> Email {
-        Email::new(format!("{} has results", self.hackathon))
+        Email::new(format!("The results of {} are published", self.hackathon))
             .says(self.outcome())
             .says(self.won().unwrap_or_default())
             .says(self.earned().unwrap_or_default())
@@ -321,8 +321,8 @@ impl EmailTemplate for ResultsHeld {
     fn email(&self, _: Frame<'_>) -> Email {
         let hackathon = &self.hackathon;
         Email::new(format!("The results of {hackathon} were not published"))
-            .says("They were due, but something has to be decided first.")
-            .says("Decide what the page lists, then publish the results.")
+            .says("They were due, but some decisions are still open.")
+            .says("Make the decisions that the page lists, then publish the results.")
             .button("Open the results", self.link())
             .because(format!("you organize {hackathon}"))
     }

@@ -38,8 +38,8 @@ impl EmailTemplate for StaffInvited {
             ))
             .button("See the invitation", &self.link)
             .then(format!(
-                "The invitation works once, for {} days; after a week, you sign in with this address first. Forward \
-                 this email to no one. If you did not expect it, ignore it.",
+                "The invitation works once, for {} days; after a week, you sign in with this address first. Do not \
+                 forward this email. If you did not expect it, ignore it.",
                 self.days
             ))
             .because("an organizer invited this address")

@@ -25,7 +25,7 @@ use crate::{
 };
 
 /// The reason for revoking a badge that was earned with spam.
-const SPAM: &str = "What it was earned with turned out to be spam, or was disqualified.";
+const SPAM: &str = "The contributions that earned it were spam or disqualified.";
 
 /// The age after which an award is not news, so that imports, replays and new badges send no emails.
 const NEWS: TimeDelta = TimeDelta::days(2);

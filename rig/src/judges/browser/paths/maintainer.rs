@@ -55,7 +55,7 @@ async fn find_what_needs_review(scene: &mut Scene) -> Result<()> {
     let driver = &mut scene.driver;
     driver.reloads_until("[aria-labelledby='needs']", TITLE).await?;
     driver.follow_in(&part("Main"), "Reviews").await?;
-    driver.sees("One thing waits for you").await?;
+    driver.sees("One thing needs you").await?;
     driver.follow_in(&row(TITLE), TITLE).await?;
     driver.lands(TITLE).await?;
     driver.follow_in("//header", "Notices").await?;

@@ -17,7 +17,7 @@ async fn nothing_is_held_against_most_people() {
         })
     );
     let page = author.get("/me/standing").await.text;
-    assert!(page.contains("Nothing is held against you"), "{page}");
+    assert!(page.contains("No decisions against you"), "{page}");
     app.finish().await;
 }
 
@@ -31,7 +31,7 @@ async fn own_disputes_are_listed() {
     assert!(page.contains("to be decided by"), "{page}");
     let other = app.browser_of("wren-oak").await;
     let page = other.get("/me/standing").await.text;
-    assert!(page.contains("Nothing is held against you"), "{page}");
+    assert!(page.contains("No decisions against you"), "{page}");
     app.finish().await;
 }
 

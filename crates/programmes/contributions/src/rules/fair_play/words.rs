@@ -7,7 +7,7 @@ impl FindingKind {
     pub const fn heading(self) -> &'static str {
         match self {
             Self::JunkRepositories => "Merges without substance",
-            Self::ApprovalRing => "People who wave each other through",
+            Self::ApprovalRing => "People who approve each other quickly",
             Self::Burst => "Many small pull requests",
             Self::SameDiff => "The same changes again",
             Self::Alternates => "New accounts that act as one",
@@ -33,7 +33,7 @@ impl FindingKind {
             Self::Alternates => "Confirm without points if the accounts belong to one person.",
             Self::LowValue => "Confirm as spam if maintainers did not want these changes.",
             Self::Report => {
-                "Read the reports and look at GitHub. Confirm as spam what no one asked for. Exclude a repository that was made to be farmed."
+                "Read the reports and the pull requests. Confirm unwanted changes as spam. Exclude a repository that exists only to earn points."
             }
             Self::ReviewerAbuse => {
                 "Read some of the reviews. If they do not judge the work, confirm for the record and talk to the owner of the project."

@@ -101,7 +101,7 @@ pub(super) fn prize(row: &TaskRow) -> TaskText {
     let prizes = counted(row.number, "prize", "prizes");
     TaskText {
         title: format!("Send {prizes} of {}", row.name),
-        line: "The winners said where to".to_owned(),
+        line: "The winners entered their details".to_owned(),
         action: "See the prizes",
         address: format!("/hackathons/{}/prize-awards", row.slug),
         due: None,
@@ -111,7 +111,7 @@ pub(super) fn prize(row: &TaskRow) -> TaskText {
 pub(super) fn points(row: &TaskRow) -> TaskText {
     TaskText {
         title: format!("Approve the points of {}", row.name),
-        line: "Its results give none until then".to_owned(),
+        line: "Results award no points until then".to_owned(),
         action: "Review",
         address: format!("/admin/hackathons/{}/points", row.slug),
         due: None,

@@ -10,7 +10,7 @@ use crate::judges::browser::steps::{part, row};
 /// The people who had a place.
 const MEMBERS: [&str; 5] = [ADA, BO, CY, DEE, FAY];
 /// The sentence about the results in inboxes.
-const RECAP: &str = "Neap Tide has results";
+const RECAP: &str = "The results of Neap Tide are published";
 
 /// The field of the reason to publish although a team appeals.
 const APPEAL: &str = "Reason to publish nevertheless: Open appeals";

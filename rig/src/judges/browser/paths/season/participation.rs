@@ -41,7 +41,7 @@ async fn register(scene: &mut Scene, login: &str) -> Result<()> {
     driver.press("Register").await?;
     driver.sees("You take part in Lantern Autumn").await?;
     driver.lands(SEASON).await?;
-    driver.sees("You take part since").await
+    driver.sees("You registered on").await
 }
 
 /// The maintainer finds the open pull request in the queue, starts a review, rates and approves it.
