@@ -23,7 +23,7 @@ pub(crate) const DEMO: Demo = Demo {
 
 const NAME: &str = "Fenwick Commons";
 
-const DESCRIPTION: &str = "We build open software together: log search, sea charts, ferry timetables, books from plain text. \
+const DESCRIPTION: &str = "We build open software together: log search, file sync, a garden planner, heat maps from small sensors. \
     Anyone can join, from anywhere, beginners too.";
 
 /// The texts, in place of the proposed ones.

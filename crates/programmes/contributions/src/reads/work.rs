@@ -381,8 +381,8 @@ fn stuck_appeal(row: &TaskRow) -> TaskText {
     let text = dispute(row);
     TaskText {
         line: format!("{}, every admin had a part in it", text.line),
-        action: "Appoint",
-        address: "/admin/people".to_owned(),
+        action: "Appoint an admin",
+        address: "/admin/people?role=moderator".to_owned(),
         ..text
     }
 }

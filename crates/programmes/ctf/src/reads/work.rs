@@ -233,7 +233,7 @@ fn sync(row: &TaskRow) -> TaskText {
 
 fn release(row: &TaskRow) -> TaskText {
     let title = format!("{}: consent not signed", students(&row.detail, BETWEEN, row.number));
-    of_roster(row, title, "Ask for consent", &list(CompetitorNeed::Release))
+    of_roster(row, title, "See the students", &list(CompetitorNeed::Release))
 }
 
 fn of_competitor(row: &TaskRow, says: &str, action: &'static str) -> TaskText {

@@ -34,7 +34,7 @@ pub(super) const EVENTS: [DemoHackathon; 11] = [
         phase: Phase::Submission,
         slug: "lighthouse-days",
         title: "Lighthouse Days",
-        summary: "A weekend for software that keeps working when the network does not.",
+        summary: "Five days for software that keeps working when the network does not.",
         days: [-40, -5, -3, 2, 3, 6],
     },
     DemoHackathon {
@@ -62,7 +62,7 @@ pub(super) const EVENTS: [DemoHackathon; 11] = [
         phase: Phase::Judging,
         slug: "harbor-lights",
         title: "Harbor Lights",
-        summary: "Maps, buoys and lights: ten days of open data for everyone on the water.",
+        summary: "Maps, buoys and lights: eighteen days of open data for everyone on the water.",
         days: [-40, -30, -20, -2, -1, 3],
     },
     DemoHackathon {

@@ -43,13 +43,13 @@ async fn an_appeal_that_every_admin_had_a_part_in_asks_for_another_one() {
     let stuck = app.waits("finch-ash", "stuck_appeal").await;
     assert_eq!(
         (&stuck["address"], &stuck["action"]),
-        (&json!("/admin/people"), &json!("Appoint"))
+        (&json!("/admin/people?role=moderator"), &json!("Appoint an admin"))
     );
     assert!(stuck["due"].is_string(), "{stuck}");
     let page = admin.get("/admin/overview").await.text;
     let first = page.split("class=\"duepart\"").nth(1).expect("a part");
     assert!(first.contains("Stuck <span class=\"count\">1</span>"), "{page}");
-    assert!(first.contains("href=\"/admin/people\">Appoint<"), "{page}");
+    assert!(first.contains("href=\"/admin/people?role=moderator\">Appoint an admin<"), "{page}");
     app.browser_with("rook-elm", Role::Moderator).await;
     app.is_done("rook-elm", "stuck_appeal").await;
     // Another admin can decide.
