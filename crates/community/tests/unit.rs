@@ -16,6 +16,7 @@ mod rules;
 mod pages {
     mod docs {
         mod operation;
+        mod requests;
         mod samples;
         mod schema;
         mod text;

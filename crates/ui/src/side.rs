@@ -7,6 +7,9 @@ use crate::{frame::Link, picture::Who};
 /// The largest number of entries of a side list.
 pub const MOST_ENTRIES: usize = 20;
 
+/// The largest number of parts of the present page that are shown at once.
+const MOST_OPEN: usize = 30;
+
 /// A side list.
 #[derive(Debug, Default, Template)]
 #[template(path = "side_list.html")]
@@ -20,6 +23,34 @@ pub struct SideList {
     /// True if people gave the workspace its name.
     pub is_named_by_people: bool,
     pub groups: Vec<SideGroup>,
+    /// The parts of the present page.
+    pub within: Option<SideWithin>,
+}
+
+/// The parts of the present page, listed below its entry.
+#[derive(Debug)]
+pub struct SideWithin {
+    /// A phrase for them, such as "21 operations".
+    pub name: String,
+    pub anchors: Vec<SideAnchor>,
+}
+
+/// A part of the present page.
+#[derive(Debug)]
+pub struct SideAnchor {
+    /// The ID of its element.
+    pub id: String,
+    pub label: String,
+    /// A word after the label, such as the method of an operation.
+    pub mark: String,
+}
+
+impl SideWithin {
+    /// Returns true if the parts are shown at once, because the entries after them stay near.
+    #[must_use]
+    pub fn is_open(&self) -> bool {
+        self.anchors.len() <= MOST_OPEN
+    }
 }
 
 /// A group of a side list.
@@ -127,5 +158,27 @@ mod tests {
         let current = "href=\"/hackathons/low-tide/staff\" aria-current=\"page\"";
         assert!(html.contains(current), "{html}");
         assert_eq!(html.matches("aria-current").count(), 1, "{html}");
+    }
+
+    #[test]
+    fn the_parts_of_the_page_are_below_its_entry() {
+        for (count, begin) in
+            [(30, "<details class=\"within\" open>"), (31, "<details class=\"within\">")]
+        {
+            let anchor = |place: usize| SideAnchor {
+                id: format!("part-{place}"),
+                label: "List people".to_owned(),
+                mark: "GET".to_owned(),
+            };
+            let within = SideWithin {
+                name: format!("{count} operations"),
+                anchors: (0..count).map(anchor).collect(),
+            };
+            let of = SideList::of("Low Tide", "/hackathons/low-tide", PARTS, "/staff");
+            let html = SideList { within: Some(within), ..of }.render().expect("rendered");
+            let (above, below) = html.split_once(begin).expect("the parts");
+            assert!(above.trim_end().ends_with("Staff</a>"), "{above}");
+            assert_eq!(below.matches("href=\"#part-").count(), count, "{below}");
+        }
     }
 }

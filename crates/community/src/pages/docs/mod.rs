@@ -2,8 +2,10 @@
 
 mod operation;
 mod problems;
+mod requests;
 mod samples;
 mod schema;
+mod side;
 mod text;
 
 use std::sync::{Arc, OnceLock};
@@ -19,11 +21,12 @@ use platform::{
 };
 use serde::Deserialize;
 use serde_json::Value;
-use ui::{Address, PageResult, QueryString, SideList, format::Number, show, side::SideEntry};
+use ui::{Address, PageResult, QueryString, SideList, format::Number, show};
 
 use self::{
     operation::Operation,
     schema::Schema,
+    side::side,
     text::{prose, text},
 };
 
@@ -109,7 +112,7 @@ async fn index(
         introduction: &pages.introduction,
         sections: sections.filter(|(_, operations)| !operations.is_empty()).collect(),
         q,
-        side: side(pages.parts.first().map_or(&[][..], |part| &part.tags), ""),
+        side: side(pages.parts.first().map_or(&[][..], |part| &part.tags), "", &[]),
         problems: PROBLEMS_PAGE,
     })
 }
@@ -148,19 +151,6 @@ fn id(name: &str) -> String {
     name.to_lowercase().replace(' ', "-")
 }
 
-/// Returns the side list of the API's pages, on the one of a tag.
-fn side(tags: &[(String, String)], current: &str) -> SideList {
-    let mut list = SideList { name: "API".to_owned(), ..SideList::default() };
-    let mut add = |label: &str, address: String, is_current| {
-        list.add("", SideEntry { label: label.to_owned(), address, is_current, count: 0 });
-    };
-    for (id, name) in tags {
-        add(name, format!("/docs/api/{id}"), id == current);
-    }
-    add("Problem codes", PROBLEMS_PAGE.to_owned(), false);
-    list
-}
-
 impl TagPage {
     /// Returns the operations that a search finds.
     fn matching(&self, search: &str) -> Vec<&Operation> {
@@ -169,7 +159,7 @@ impl TagPage {
 
     /// Returns the side list of the API's pages.
     fn side(&self) -> SideList {
-        side(&self.tags, &self.id)
+        side(&self.tags, &self.id, &self.operations)
     }
 
     fn of(tag: &Value, document: &Value, tags: Arc<[(String, String)]>) -> Self {

@@ -1,9 +1,12 @@
 //! Operations of the API with their parameters and responses.
 
+use std::{cmp::Reverse, collections::BTreeMap};
+
 use serde_json::{Map, Value};
 
 use super::{
-    samples::{ResponseSample, Trial, curl},
+    requests::Request,
+    samples::{ResponseSample, Trial},
     schema::{TypeWords, resolved},
     text::{prose, text},
 };
@@ -23,7 +26,7 @@ pub(super) struct Operation {
     /// The type of the body that it takes.
     pub(super) takes: Option<TypeWords>,
     pub(super) answers: Vec<OperationResponse>,
-    pub(super) curl: String,
+    pub(super) request: Request,
     /// Its response if it succeeds.
     pub(super) sample: ResponseSample,
     /// Absent if a form on a page cannot send it.
@@ -49,7 +52,11 @@ pub(super) struct OperationResponse {
     pub(super) kind: Option<TypeWords>,
 }
 
-/// Returns the operations of a tag, each with its method and path.
+/// The methods in the order of operations with similar paths.
+const METHODS: [&str; 5] = ["get", "post", "put", "patch", "delete"];
+
+/// Returns the operations of a tag, each with its method and path: those of the resource with the most operations
+/// first, and short paths before long ones.
 pub(super) fn of_tag<'a>(document: &'a Value, tag: &str) -> Vec<(&'a str, &'a str, &'a Value)> {
     let mut found = Vec::new();
     for (path, methods) in document["paths"].as_object().into_iter().flatten() {
@@ -59,7 +66,22 @@ pub(super) fn of_tag<'a>(document: &'a Value, tag: &str) -> Vec<(&'a str, &'a st
             }
         }
     }
+    let mut counts = BTreeMap::new();
+    for (_, path, _) in &found {
+        *counts.entry(resource(path)).or_insert(0_usize) += 1;
+    }
+    found.sort_by_key(|(method, path, _)| {
+        let own = resource(path);
+        let place = METHODS.iter().position(|known| known == method);
+        (Reverse(counts[own]), own, path.split('/').count(), place, *path)
+    });
     found
+}
+
+/// Returns the first segment of a path below that of the API.
+fn resource(path: &str) -> &str {
+    let own = path.strip_prefix("/api/v1").unwrap_or(path).trim_start_matches('/');
+    own.split('/').next().unwrap_or_default()
 }
 
 impl Operation {
@@ -73,6 +95,7 @@ impl Operation {
         let summary = text(&operation["summary"]);
         let takes = body(&operation["requestBody"]);
         let sample = ResponseSample::of(answers, document);
+        let gets_json = sample.kind.as_ref().is_some_and(|kind| kind.ends_with("json"));
         Self {
             searched: [id.as_str(), &name, method, path, &summary].join(" ").to_lowercase(),
             method: method.to_uppercase(),
@@ -80,7 +103,7 @@ impl Operation {
             summary: prose(&operation["summary"]),
             description: prose(&operation["description"]),
             takes: (!takes.is_null()).then(|| TypeWords::of(takes)),
-            curl: curl(method, path, &parameters, operation, document),
+            request: Request::of(method, path, &parameters, operation, document, gets_json),
             answers: answers
                 .iter()
                 .map(|(status, answer)| OperationResponse::of(status, resolved(answer, document)))
@@ -149,6 +172,32 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+
+    #[test]
+    fn operations_of_the_largest_resource_and_with_the_shortest_paths_are_first() {
+        let described = json!({ "tags": ["Discovery"] });
+        let document = json!({ "paths": {
+            "/api/v1/claims/{id}": { "put": described },
+            "/api/v1/opportunities/{id}/save": { "delete": described, "post": described },
+            "/api/v1/opportunities": { "get": described },
+            "/api/v1/opportunities/match": { "post": described },
+            "/api/v1/opportunities/{id}": { "get": described },
+            "/api/v1/badges": { "get": { "tags": ["Badges"] } },
+            "/api/v1/analytics/{id}": { "get": described },
+        } });
+        let found = of_tag(&document, "Discovery");
+        let found: Vec<_> = found.iter().map(|(method, path, _)| (*method, *path)).collect();
+        let expected = [
+            ("get", "/api/v1/opportunities"),
+            ("get", "/api/v1/opportunities/{id}"),
+            ("post", "/api/v1/opportunities/match"),
+            ("post", "/api/v1/opportunities/{id}/save"),
+            ("delete", "/api/v1/opportunities/{id}/save"),
+            ("get", "/api/v1/analytics/{id}"),
+            ("put", "/api/v1/claims/{id}"),
+        ];
+        assert_eq!(found, expected);
+    }
 
     #[test]
     fn a_search_finds_operations_by_all_of_its_words() {

@@ -1,15 +1,15 @@
-//! Samples of operations: the request as a command, the response, and the form that sends the request.
+//! Samples of operations: the response, and the form that sends the request.
 
 use serde_json::{Map, Value};
-use ui::format::segment;
 
 use super::{
     operation::{Parameter, body},
     schema::{example, resolved},
+    text::colored,
 };
 
-/// The variable for the server's URL in samples.
-const SERVER: &str = "$GUILDHALL";
+/// The lines of a response that are shown at once.
+const SHOWN_LINES: usize = 24;
 
 /// The fields with secrets, which no page shows.
 const SECRETS: [&str; 5] = ["access_token", "recovery_codes", "refresh_token", "secret", "token"];
@@ -42,6 +42,18 @@ impl ResponseSample {
                 .is_some_and(|fields| SECRETS.iter().any(|name| fields.contains_key(*name))),
             text: shown.map(|shown| format!("{shown:#}")),
         }
+    }
+
+    /// Returns the first lines of the body as HTML, and the others; both are empty without a body.
+    pub(super) fn excerpt(&self) -> (String, String) {
+        let text = self.text.as_deref().unwrap_or_default();
+        // The line that would be left alone is shown too.
+        let end = match text.match_indices('\n').nth(SHOWN_LINES - 1) {
+            Some((at, _)) if text[at + 1..].contains('\n') => at,
+            _ => text.len(),
+        };
+        let (begin, rest) = text.split_at(end);
+        (colored(begin), colored(rest.trim_start_matches('\n')))
     }
 }
 
@@ -102,54 +114,9 @@ impl TrialField {
 }
 
 /// Returns true if an operation can be authenticated by a scheme.
-fn asks_for(operation: &Value, scheme: &str) -> bool {
+pub(super) fn asks_for(operation: &Value, scheme: &str) -> bool {
     let mut schemes = operation["security"].as_array().into_iter().flatten();
     schemes.any(|one| !one[scheme].is_null())
-}
-
-/// Returns the request as a curl command.
-pub(super) fn curl(
-    method: &str,
-    path: &str,
-    parameters: &[Parameter],
-    operation: &Value,
-    document: &Value,
-) -> String {
-    let mut address = format!("{SERVER}{path}");
-    let (mut query, mut headers) = (Vec::new(), String::new());
-    for parameter in parameters {
-        let Some(example) = &parameter.example else {
-            continue;
-        };
-        let name = &parameter.name;
-        match parameter.place.as_str() {
-            "path" => address = address.replace(&format!("{{{name}}}"), example),
-            "query" => query.push(format!("{name}={}", segment(example))),
-            _ => headers += &format!(" \\\n  -H '{name}: {example}'"),
-        }
-    }
-    if !query.is_empty() {
-        address += &format!("?{}", query.join("&"));
-    }
-    if asks_for(operation, "signature") {
-        return format!(
-            "curl \"{address}\" \\\n  -H 'Content-Type: application/json'{headers} \\\n  \
-             -H \"X-Hub-Signature-256: sha256=$SIGNATURE\" \\\n  --data-binary @delivery.json"
-        );
-    }
-    let mut command = format!("curl \"{address}\"{headers}");
-    if asks_for(operation, "bearer") {
-        command += " \\\n  -H \"Authorization: Bearer $TOKEN\"";
-    } else if asks_for(operation, "session") {
-        command += " \\\n  -b \"guildhall-session=$SESSION\" -H 'Sec-Fetch-Site: same-origin'";
-    }
-    if method != "get" {
-        command += &format!(" \\\n  -X {}", method.to_uppercase());
-    }
-    if let Some(takes) = example(body(&operation["requestBody"]), document) {
-        command += &format!(" \\\n  --json '{takes}'");
-    }
-    command
 }
 
 #[cfg(test)]
@@ -157,48 +124,6 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-
-    #[test]
-    fn a_request_is_written_out_with_its_examples() {
-        let parameters = [
-            json!({ "name": "login", "in": "path", "example": "wren-oak" }),
-            json!({ "name": "limit", "in": "query", "example": 20 }),
-            json!({ "name": "cursor", "in": "query" }),
-        ];
-        let parameters: Vec<_> = parameters.iter().map(Parameter::of).collect();
-        assert_eq!(
-            curl("get", "/api/v1/people/{login}", &parameters, &Value::Null, &Value::Null),
-            "curl \"$GUILDHALL/api/v1/people/wren-oak?limit=20\""
-        );
-    }
-
-    #[test]
-    fn a_change_has_a_token_or_the_session_and_its_origin() {
-        let parameters = [json!({ "name": "login", "in": "path", "example": "wren-oak" })];
-        let parameters: Vec<_> = parameters.iter().map(Parameter::of).collect();
-        let schema = json!({ "example": { "role": "moderator" } });
-        let session = "-b \"guildhall-session=$SESSION\" -H 'Sec-Fetch-Site: same-origin'";
-        for (security, shows) in [
-            (json!([{ "session": [] }]), session),
-            (
-                json!([{ "session": [] }, { "bearer": ["admin"] }]),
-                "-H \"Authorization: Bearer $TOKEN\"",
-            ),
-        ] {
-            let operation = json!({
-                "security": security,
-                "requestBody": { "content": { "application/json": { "schema": schema } } },
-            });
-            let path = "/people/{login}/role";
-            assert_eq!(
-                curl("put", path, &parameters, &operation, &Value::Null),
-                format!(
-                    "curl \"$GUILDHALL/people/wren-oak/role\" \\\n  {shows} \\\n  \
-                     -X PUT \\\n  --json '{{\"role\":\"moderator\"}}'"
-                )
-            );
-        }
-    }
 
     #[test]
     fn a_response_shows_an_example_of_its_parts() {
@@ -219,6 +144,23 @@ mod tests {
         let text = sample.text.expect("an example");
         let shown: Value = serde_json::from_str(&text).expect("JSON");
         assert_eq!(shown, json!({ "items": [{ "rank": 1, "login": "wren-oak" }] }));
+    }
+
+    #[test]
+    fn a_long_response_is_shown_in_two_parts() {
+        for (lines, first) in [(1, 1), (24, 24), (25, 25), (26, 24), (90, 24)] {
+            let text = vec!["[]"; lines].join("\n");
+            let sample = ResponseSample {
+                status: "200".to_owned(),
+                kind: None,
+                text: Some(text.clone()),
+                has_secrets: false,
+            };
+            let (begin, rest) = sample.excerpt();
+            assert_eq!(begin.lines().count(), first, "{lines}");
+            let all = if rest.is_empty() { begin } else { format!("{begin}\n{rest}") };
+            assert_eq!(all, text);
+        }
     }
 
     #[test]

@@ -40,7 +40,8 @@ async fn every_operation_and_schema_is_on_a_page() {
         // Problem documents have a page of their own.
         assert!(is_shown || name == "Problem", "{name}");
     }
-    assert!(all.contains("curl &#34;$GUILDHALL") || all.contains("curl &quot;$GUILDHALL"));
+    let command = format!("curl <span class=\"tk-s\">&#34;{}/api/v1/", app.server.config.site());
+    assert!(all.contains(&command), "{command}");
     app.finish().await;
 }
 
@@ -57,6 +58,32 @@ async fn links_to_schemas_lead_to_the_same_page() {
         }
     }
     assert!(count > 20, "{count}");
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn a_page_lists_its_operations_and_leads_to_the_document_and_to_tokens() {
+    let app = TestApp::start().await;
+    let page = html(&app, "/docs/api/discovery").await;
+    let (_, side) = page.split_once("<details class=\"within\" open>").expect("a list");
+    let (side, content) = side.split_once("</details>").expect("its end");
+    let ids = |text: &str, begin: &str| {
+        let found = text.split(begin).skip(1).filter_map(|rest| rest.split('"').next());
+        found.map(str::to_owned).collect::<Vec<_>>()
+    };
+    let listed = ids(side, "href=\"#");
+    assert_eq!(listed, ids(content, "<section class=\"operation\" id=\""));
+    assert_eq!(listed[..2], ["list_opportunities", "get_opportunity"]);
+    for address in ["/api/v1/openapi.json", "/settings/tokens"] {
+        assert!(content.contains(&format!("<a class=\"btn\" href=\"{address}\">")), "{address}");
+    }
+    assert!(content.contains("class=\"sel3\" name=\"language-claim_opportunity\">JavaScript"));
+    let own = app.browser_of("wren-oak").await.get("/docs/api/discovery").await.text;
+    let forms = own.split("<details class=\"try-it\"").skip(1);
+    let tags = forms.filter_map(|rest| rest.split('>').next());
+    let are_open: Vec<_> = tags.map(|tag| tag.contains(" open")).collect();
+    assert_eq!(are_open.first(), Some(&true));
+    assert!(!are_open[1..].contains(&true), "{own}");
     app.finish().await;
 }
 
