@@ -30,8 +30,10 @@ done({
   place: words(document.querySelector("#own-rank")),
   people: number(words(document.querySelector("main p > span > strong"))),
   rows: all(".worklist > li").length,
-  needs: all(".agenda > ol > li").length,
+  needs: all("[aria-labelledby='needs'] .agenda > ol > li").length,
   listed: all("main tbody tr, main .list > li, main ol > li, main ul.rows > li, main article").length,
+  // Other tabs list the rest.
+  elsewhere: all("main .tabs a:not([aria-current]) .count").reduce((sum, count) => sum + number(words(count)), 0),
   board: all(".board tbody tr").map(row),
   facts,
   repeated: [...repeats(headings), ...repeats(facts.map(String))],

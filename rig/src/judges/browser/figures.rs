@@ -38,6 +38,7 @@ struct Seen {
     rows: usize,
     needs: usize,
     listed: usize,
+    elsewhere: usize,
     board: Vec<Row>,
     facts: Vec<(String, String)>,
     repeated: Vec<String>,
@@ -106,7 +107,8 @@ async fn compare(
         if role == "admin" || role == "moderator" {
             let side = open(driver, serving, "/admin/fair-play").await?.side;
             for (page, count) in side {
-                let listed = open(driver, serving, &page).await?.listed;
+                let seen = open(driver, serving, &page).await?;
+                let listed = seen.listed + seen.elsewhere;
                 let is_enough = listed >= usize::try_from(count).unwrap_or(0).min(10);
                 let said = || format!("{page} as {role}: {count} wait, but {listed} are listed");
                 complaints.extend((!is_enough).then(said));

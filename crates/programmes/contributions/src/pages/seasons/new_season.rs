@@ -42,7 +42,9 @@ impl Start {
         let usual = self.presets.iter().find(|it| it.is_usual);
         let name = usual.map(|it| name_of(it.days)).unwrap_or_default();
         let form = Form::default().with("name", name).with("goal", USUAL_GOAL.to_string());
-        let likely = self.projects.iter().filter(|it| it.is_active);
+        // In a new community, no project has merges yet.
+        let is_new = !self.projects.iter().any(|it| it.is_active);
+        let likely = self.projects.iter().filter(|it| it.is_active || is_new);
         likely.fold(form, |form, it| form.with("project", &it.slug))
     }
 

@@ -22,7 +22,20 @@ use crate::{
     },
 };
 
-fn ask(season: &SeasonView, step: &str, button: &str, consequence: &str) -> PageResult {
+/// The projects of a season that has none.
+const NO_PROJECTS: &str =
+    "None yet, so nothing counts. You can add projects also while the season runs.";
+
+async fn ask(
+    context: &Context,
+    season: &SeasonView,
+    step: &str,
+    button: &str,
+    consequence: &str,
+) -> PageResult {
+    let projects = reads::season_projects(&context.db, season.id.into()).await?;
+    let projects: Vec<String> = projects.iter().map(|it| tame(&it.name)).collect();
+    let projects = if projects.is_empty() { NO_PROJECTS.to_owned() } else { projects.join(", ") };
     let (days, registration) = (season.days(), season.registration());
     let goal = Some(season.goal).filter(|goal| *goal > 0);
     show(&Confirmation {
@@ -31,6 +44,7 @@ fn ask(season: &SeasonView, step: &str, button: &str, consequence: &str) -> Page
         facts: vec![
             ("Days", format!("{} to {}", days.first, days.last)),
             ("Registration", registration.to_string()),
+            ("Projects", projects),
             ("Goal", goal.map_or_else(String::new, |goal| format!("{goal} merged pull requests"))),
         ],
         action: format!("/seasons/{}/{step}", season.slug),
@@ -51,9 +65,12 @@ fn taken(
 }
 
 /// `GET /seasons/{slug}/publish`: asks before a draft is published.
-pub(super) async fn ask_to_publish(Organizer { season, .. }: Organizer) -> PageResult {
+pub(super) async fn ask_to_publish(
+    State(context): State<Context>,
+    Organizer { season, .. }: Organizer,
+) -> PageResult {
     let consequence = "Everyone sees the season from now on, and people can register in the days of registration. This cannot be undone.";
-    ask(&season, "publish", "Publish", consequence)
+    ask(&context, &season, "publish", "Publish", consequence).await
 }
 
 /// `POST /seasons/{slug}/publish`.
@@ -66,9 +83,12 @@ pub(super) async fn publish(
 }
 
 /// `GET /seasons/{slug}/cancel`: asks before a draft is canceled.
-pub(super) async fn ask_to_cancel(Organizer { season, .. }: Organizer) -> PageResult {
+pub(super) async fn ask_to_cancel(
+    State(context): State<Context>,
+    Organizer { season, .. }: Organizer,
+) -> PageResult {
     let consequence = "The draft stays invisible and can no longer be changed or published.";
-    ask(&season, "cancel", "Cancel", consequence)
+    ask(&context, &season, "cancel", "Cancel", consequence).await
 }
 
 /// `POST /seasons/{slug}/cancel`.
