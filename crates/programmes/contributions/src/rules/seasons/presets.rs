@@ -4,7 +4,7 @@ use chrono::{Datelike as _, Days, Months, NaiveDate};
 
 use super::{SeasonDays, parse_day};
 
-/// The number of days that must be left of the present month, so that a season of it is proposed.
+/// The least number of days left in the current month for which a season this month is proposed.
 const LEFT: i64 = 7;
 /// The number of days after the first one of six weeks.
 const SIX_WEEKS: u64 = 6 * 7 - 1;
