@@ -125,7 +125,7 @@ pub const MODULE: Module = Module {
         ProblemCode::new(
             "GITHUB_SSO_REQUIRED",
             "the repository's organization requires single sign-on",
-            "Authorize this server for the organization at GitHub, then try again.",
+            "Authorize this server for the organization on GitHub, then try again.",
         ),
         ProblemCode::new(
             "GITHUB_UNAVAILABLE",
@@ -139,7 +139,7 @@ pub const MODULE: Module = Module {
         ),
         ProblemCode::new(
             "REPOSITORY_ARCHIVED",
-            "the repository is archived at GitHub",
+            "the repository is archived on GitHub",
             "Unarchive the repository first.",
         ),
         ProblemCode::new(
@@ -159,7 +159,7 @@ pub const MODULE: Module = Module {
         ),
         ProblemCode::new(
             "REPOSITORY_RIGHTS",
-            "your role in the repository at GitHub does not allow this",
+            "your role in the repository on GitHub does not allow this",
             "Ask an admin of the repository to register it.",
         ),
         ProblemCode::new(
@@ -175,7 +175,7 @@ pub const MODULE: Module = Module {
         ProblemCode::new(
             "BAD_SIGNATURE",
             "the signature does not match the webhook's secret",
-            "Set the same secret at GitHub and on this server.",
+            "Set the same secret on GitHub and on this server.",
         ),
         ProblemCode::new(
             "MISSING_HEADER",

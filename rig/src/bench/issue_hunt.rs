@@ -223,7 +223,7 @@ impl<'a> Scene<'a> {
         Ok(())
     }
 
-    /// Changes issues at GitHub, which delivers that to the server at `port`, until `work` ends. Checks that the server followed.
+    /// Changes issues on GitHub, which delivers that to the server at `port`, until `work` ends. Checks that the server followed.
     pub(super) async fn hooked<T>(
         &self,
         port: u16,

@@ -287,7 +287,7 @@ impl RightsChanges {
             return "not used: only a repository's own webhook may state this".to_owned();
         }
         self.members.insert((id, event.member.id));
-        format!("member {}: the role is checked at GitHub", event.action)
+        format!("member {}: the role is checked on GitHub", event.action)
     }
 
     /// Notes an ended authorization; returns the outcome.
@@ -296,7 +296,7 @@ impl RightsChanges {
             return "event not used".to_owned();
         }
         self.ended.insert(event.sender.id);
-        "authorization revoked: the token is checked at GitHub".to_owned()
+        "authorization revoked: the token is checked on GitHub".to_owned()
     }
 
     /// Requests the checks.

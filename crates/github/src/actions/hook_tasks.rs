@@ -11,7 +11,7 @@ use crate::{
     },
 };
 
-/// Deletes a webhook at GitHub that no registered repository uses.
+/// Deletes a webhook on GitHub that no registered repository uses.
 pub(crate) struct HookTask<'a> {
     pub(crate) context: &'a Context,
     pub(crate) registrar: &'a Registrar,
@@ -21,7 +21,7 @@ pub(crate) struct HookTask<'a> {
 }
 
 impl HookTask<'_> {
-    /// Does the task. Without the person's token, the webhook stays at GitHub, where its deliveries are refused.
+    /// Does the task. Without the person's token, the webhook stays on GitHub, where its deliveries are refused.
     pub(crate) async fn run(&self) -> Result<(), DbError> {
         let token = github_token(self.context, self.claimed.user_id.into()).await?;
         let Some(token) = token else {
@@ -78,7 +78,7 @@ impl HookTask<'_> {
         tracing::warn!(
             repository,
             why,
-            "a webhook was not deleted: delete it in the repository's settings at GitHub"
+            "a webhook was not deleted: delete it in the repository's settings on GitHub"
         );
         self.finish().await
     }

@@ -278,7 +278,7 @@ impl Receiver {
             (DeliverySigner::Server, Some(named))
                 if self.app.is_some() && self.hooks.is_of_app(named).await? =>
             {
-                "The GitHub App delivers the events of this repository. Delete this webhook at GitHub, or remove the \
+                "The GitHub App delivers the events of this repository. Delete this webhook on GitHub, or remove the \
                  repository from the App's installation."
             }
             (DeliverySigner::App, Some(named)) if !self.is_installed(envelope, named).await? => {

@@ -266,7 +266,7 @@ impl Api {
     }
 }
 
-/// Refuses names that are none at GitHub before they go into a URL.
+/// Refuses names that are none on GitHub before they go into a URL.
 fn named(full_name: &str, sha: &str) -> Result<(), ApiError> {
     if is_full_name(full_name) && is_sha(sha) { Ok(()) } else { Err(ApiError::NotFound) }
 }

@@ -1,4 +1,4 @@
-//! Code at GitHub: repositories, commits, trees, pushes and archives, as GitHub's API states them.
+//! Code on GitHub: repositories, commits, trees, pushes and archives, as GitHub's API states them.
 
 use std::time::Duration;
 
@@ -24,7 +24,7 @@ pub struct CodeRepository {
     pub is_archived: bool,
     /// True when it has no commit.
     pub is_empty: bool,
-    /// When it was created at GitHub.
+    /// When it was created on GitHub.
     pub created_at: Timestamp,
     /// When it was last pushed to, on any branch.
     pub pushed_at: Option<Timestamp>,

@@ -9,13 +9,13 @@ pub const PULL_REQUEST_CHANGED: &str = "pull_request_changed";
 /// A repository's data is to be read from GitHub's API.
 pub const SYNC_REQUESTED: &str = "sync_requested";
 
-/// A webhook is to be deleted at GitHub.
+/// A webhook is to be deleted on GitHub.
 pub const HOOK_TASKS: &str = "hook_tasks";
 
 /// Raised when GitHub states that a person no longer maintains a repository; the object is the check.
 pub const ROLE_LOST: &str = "role_lost";
 
-/// Raised when a delivery says that a person ended their authorization at GitHub; the object is the person.
+/// Raised when a delivery says that a person ended their authorization on GitHub; the object is the person.
 pub const AUTHORIZATION_ENDED: &str = "authorization_ended";
 
 /// The roles of people in repositories are to be checked.

@@ -14,7 +14,7 @@ pub const RECEIVER: &str = "/api/v1/webhooks/github";
 /// The path to which GitHub leads people who sign in.
 const SIGNED_IN: &str = "/sign-in/github/callback";
 
-/// The most characters of an App's name at GitHub.
+/// The most characters of an App's name on GitHub.
 const LONGEST_NAME: usize = 34;
 
 /// The most characters of a code.

@@ -110,7 +110,7 @@ impl Obstacle {
                 ProblemKind::Forbidden,
                 "REPOSITORY_RIGHTS",
                 format!(
-                    "You need the role admin or maintain in {full_name} at GitHub. Ask one of its admins to register it, or to give you the role."
+                    "You need the role admin or maintain in {full_name} on GitHub. Ask one of its admins to register it, or to give you the role."
                 ),
             ),
             Self::Hooks => Problem::new(
@@ -124,7 +124,7 @@ impl Obstacle {
                 ProblemKind::Conflict,
                 "REPOSITORY_ARCHIVED",
                 format!(
-                    "{full_name} is archived at GitHub, so its pull requests cannot change. Unarchive it first."
+                    "{full_name} is archived on GitHub, so its pull requests cannot change. Unarchive it first."
                 ),
             ),
             Self::Private => Problem::new(

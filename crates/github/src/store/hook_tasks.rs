@@ -7,8 +7,8 @@ use platform::{
 use sea_orm::FromQueryResult;
 use uuid::Uuid;
 
-/// The queue of webhooks to create or delete at GitHub. A row is stored before the request, so that a process that dies in
-/// between leaves nothing behind at GitHub.
+/// The queue of webhooks to create or delete on GitHub. A row is stored before the request, so that a process that dies in
+/// between leaves nothing behind on GitHub.
 pub(crate) const QUEUE: Queue = Queue { table: "hook_tasks" };
 
 /// The columns of [`ClaimedHookTask`].

@@ -256,7 +256,7 @@ pub(crate) async fn set_registration(
     Ok(())
 }
 
-/// Removes the webhook of a repository, which no longer exists at GitHub.
+/// Removes the webhook of a repository, which no longer exists on GitHub.
 pub(crate) async fn forget_hook(
     tx: &Tx,
     github_id: i64,

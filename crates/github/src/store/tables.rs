@@ -35,7 +35,7 @@ platform::migration!(
 );
 
 platform::migration!(
-    /// Adds who registered a repository, and the queue of webhooks to create or delete at GitHub.
+    /// Adds who registered a repository, and the queue of webhooks to create or delete on GitHub.
     CreateHookTasks,
     "2026_12_02_000002_create_hook_tasks",
     hook_tasks

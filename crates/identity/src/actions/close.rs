@@ -21,7 +21,7 @@ use crate::{
 };
 
 /// Closes the viewer's account: sessions and tokens end, and the account is hidden. Signing in within 30 days
-/// restores it; after that it is erased. An email confirms it. Their token at GitHub is revoked there too.
+/// restores it; after that it is erased. An email confirms it. Their token on GitHub is revoked there too.
 ///
 /// # Errors
 /// When the typed login is not theirs, they signed in too long ago, or they are the last admin.

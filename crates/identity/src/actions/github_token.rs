@@ -20,7 +20,7 @@ use crate::{
     },
 };
 
-/// Stores the viewer's token at GitHub, encrypted, in place of an earlier one.
+/// Stores the viewer's token on GitHub, encrypted, in place of an earlier one.
 ///
 /// # Errors
 /// When GitHub did not grant the scope for webhooks, or the account is not linked to the viewer's.
@@ -63,7 +63,7 @@ pub async fn connect_github(
     Ok(tx.commit().await?)
 }
 
-/// Revokes the viewer's token at GitHub, and deletes it from this server. Returns whether GitHub no longer accepts it;
+/// Revokes the viewer's token on GitHub, and deletes it from this server. Returns whether GitHub no longer accepts it;
 /// `None` if there was none.
 pub async fn disconnect_github(
     context: &Context,
@@ -86,7 +86,7 @@ pub async fn disconnect_github(
     Ok(Some(is_revoked))
 }
 
-/// Returns a person's token at GitHub; `None` if they have not connected GitHub, their account is closed, or the token
+/// Returns a person's token on GitHub; `None` if they have not connected GitHub, their account is closed, or the token
 /// was revoked.
 ///
 /// # Errors
@@ -99,7 +99,7 @@ pub async fn github_token(
     found.map_or(Ok(None), |row| open(context, row))
 }
 
-/// Returns a person's stored token, to end it at GitHub once it is deleted here. See [`end_at_github`].
+/// Returns a person's stored token, to end it on GitHub once it is deleted here. See [`end_at_github`].
 pub(super) async fn stored_token(
     db: &impl Sql,
     context: &Context,
@@ -109,7 +109,7 @@ pub(super) async fn stored_token(
     found.map_or(Ok(None), |row| open(context, row))
 }
 
-/// Returns the stored tokens of a person and of those who are erased with them, to revoke at GitHub after the
+/// Returns the stored tokens of a person and of those who are erased with them, to revoke on GitHub after the
 /// erasure. See [`end_at_github`].
 pub async fn erased_tokens(context: &Context, person: UserId) -> Result<Vec<GithubToken>, DbError> {
     let tx = context.begin().await?;
@@ -120,7 +120,7 @@ pub async fn erased_tokens(context: &Context, person: UserId) -> Result<Vec<Gith
     Ok(tokens)
 }
 
-/// Revokes tokens at GitHub that this server has already deleted. A failure is logged: the person can end the access
+/// Revokes tokens on GitHub that this server has already deleted. A failure is logged: the person can end the access
 /// in their settings on GitHub.
 pub async fn end_at_github(
     context: &Context,
@@ -131,7 +131,7 @@ pub async fn end_at_github(
         if !app.revoke(context, &stored.token).await {
             tracing::warn!(
                 token = %stored.id,
-                "cannot revoke a deleted token at GitHub: its owner can end the access in their settings there"
+                "cannot revoke a deleted token on GitHub: its owner can end the access in their settings there"
             );
         }
     }
@@ -144,7 +144,7 @@ fn open(context: &Context, row: GithubTokenRow) -> Result<Option<GithubToken>, D
     let plain = match ring(context)?.open(&sealed) {
         Ok(plain) => plain,
         Err(error) => {
-            tracing::error!(%error, token = %row.id, "cannot decrypt a token at GitHub");
+            tracing::error!(%error, token = %row.id, "cannot decrypt a token on GitHub");
             return Ok(None);
         }
     };
@@ -181,7 +181,7 @@ fn scope_missing() -> Problem {
 
 fn not_linked(login: &str) -> Problem {
     let detail = format!(
-        "You signed in at GitHub as {login}, which is not linked to your account here. Switch to your own account at GitHub, or link this one at /settings/identities first."
+        "You signed in on GitHub as {login}, which is not linked to your account here. Switch to your own account on GitHub, or link this one at /settings/identities first."
     );
     Problem::new(ProblemKind::Conflict, "GITHUB_ACCOUNT_NOT_LINKED", detail)
 }

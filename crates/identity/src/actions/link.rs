@@ -146,7 +146,7 @@ pub async fn unlink_identity(
     Ok(true)
 }
 
-/// Deletes the viewer's token at GitHub, and returns it.
+/// Deletes the viewer's token on GitHub, and returns it.
 async fn take_token(
     tx: &Tx,
     context: &Context,

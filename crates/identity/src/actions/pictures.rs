@@ -73,7 +73,7 @@ async fn forget_portrait(tx: &Tx, context: &Context, person: UserId) -> Result<(
     Ok(profiles::set_picture(tx, person, None, context.now()).await?)
 }
 
-/// Asks for the avatar of a person's account at GitHub as their portrait.
+/// Asks for the avatar of a person's account on GitHub as their portrait.
 ///
 /// # Errors
 /// When the person is a minor, or their account has no avatar.
@@ -85,7 +85,7 @@ pub async fn ask_for_avatar(context: &Context, person: UserId) -> Result<(), Act
         return Err(rules::not_for_minors().into());
     }
     if !found.has_avatar {
-        let detail = "Your account here has no picture at GitHub. Link your GitHub account, or upload a picture.";
+        let detail = "Your account here has no picture on GitHub. Link your GitHub account, or upload a picture.";
         return Err(Problem::new(ProblemKind::Conflict, "NO_AVATAR", detail).into());
     }
     ask(&mut tx, context, person).await?;

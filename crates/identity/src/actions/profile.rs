@@ -69,7 +69,7 @@ pub async fn seed_profile(
     tx.commit().await
 }
 
-/// Asks for the avatar of a person's account at GitHub.
+/// Asks for the avatar of a person's account on GitHub.
 pub(super) async fn ask(tx: &mut Tx, context: &Context, person: UserId) -> Result<(), DbError> {
     profiles::begin(tx, context, person).await?;
     profiles::ask_for_avatar(tx, person, Some(context.now())).await?;

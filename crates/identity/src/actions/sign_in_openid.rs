@@ -44,7 +44,7 @@ pub async fn sign_in_openid(
     Ok(welcome)
 }
 
-/// Inserts a person without a login at GitHub, and returns one that follows from their name and is free.
+/// Inserts a person without a login on GitHub, and returns one that follows from their name and is free.
 pub(super) async fn insert_person(
     tx: &Tx,
     person: UserId,

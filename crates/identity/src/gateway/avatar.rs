@@ -8,7 +8,7 @@ use super::GithubSignIn;
 /// How long an avatar may take.
 const TIMEOUT: Duration = Duration::from_secs(10);
 
-/// A client for the avatars of accounts at GitHub.
+/// A client for the avatars of accounts on GitHub.
 pub struct Avatars {
     /// The base URL of GitHub's pages.
     url: String,

@@ -5,7 +5,7 @@ use secrecy::SecretString;
 
 use super::{Github, GithubSignIn};
 
-/// The OAuth app at GitHub, if one is set up, as a request extension.
+/// The OAuth app on GitHub, if one is set up, as a request extension.
 #[derive(Clone, Debug, Default)]
 pub struct OauthApp(Option<Arc<Github>>);
 
@@ -22,7 +22,7 @@ impl OauthApp {
         self.0.is_some()
     }
 
-    /// Revokes a token at GitHub. Returns true if GitHub no longer accepts it.
+    /// Revokes a token on GitHub. Returns true if GitHub no longer accepts it.
     pub async fn revoke(&self, context: &Context, token: &SecretString) -> bool {
         let Some(github) = &self.0 else {
             return false;

@@ -14,7 +14,7 @@ pub struct GithubConnection {
     pub revoked_at: Option<Timestamp>,
 }
 
-/// A person's token at GitHub.
+/// A person's token on GitHub.
 #[derive(Clone, Debug)]
 pub struct GithubToken {
     /// The stored token's ID: `github_tokens.id`.

@@ -78,7 +78,7 @@ pub struct StatedProfile {
     pub blog: Option<String>,
 }
 
-/// A person whose avatar at GitHub is to become their picture.
+/// A person whose avatar on GitHub is to become their picture.
 #[derive(Clone, Debug, sea_orm::FromQueryResult)]
 pub struct WantedAvatar {
     pub user_id: uuid::Uuid,

@@ -43,5 +43,5 @@ pub const ACCOUNT_CLOSED: &str = "account_closed";
 /// Raised when GitHub no longer accepts a person's token; the object is the token.
 pub const GITHUB_TOKEN_REVOKED: &str = "github_token_revoked";
 
-/// Raised when the avatar of a person's account at GitHub is to become their picture; the object is the person.
+/// Raised when the avatar of a person's account on GitHub is to become their picture; the object is the person.
 pub const AVATAR_ASKED: &str = "avatar_asked";

@@ -161,7 +161,7 @@ async fn come_back(
     if answer.error.is_some() && attempt.is_connection {
         return Ok(redirect(
             &attempt.return_to,
-            "You did not allow this at GitHub, so it is not connected",
+            "You did not allow this on GitHub, so it is not connected",
         ));
     }
     if answer.error.is_some() {

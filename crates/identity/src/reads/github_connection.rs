@@ -15,7 +15,7 @@ pub async fn github_connection(
     Ok(found.map(Into::into))
 }
 
-/// Finds the person of a stored token at GitHub, and their connection.
+/// Finds the person of a stored token on GitHub, and their connection.
 pub async fn connection_of_token(
     db: &impl Sql,
     token: Uuid,

@@ -27,9 +27,9 @@ pub struct OwnProfile {
     pub picture: Option<String>,
     pub timezone: Option<String>,
     pub is_minor: bool,
-    /// True if the account at GitHub has an avatar.
+    /// True if the account on GitHub has an avatar.
     pub has_avatar: bool,
-    /// True while the avatar at GitHub is being fetched.
+    /// True while the avatar on GitHub is being fetched.
     pub awaits_avatar: bool,
 }
 

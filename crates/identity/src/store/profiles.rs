@@ -94,7 +94,7 @@ pub(crate) async fn set_minor(
     Ok(())
 }
 
-/// Notes when the avatar at GitHub was asked for, or that it no longer is.
+/// Notes when the avatar on GitHub was asked for, or that it no longer is.
 pub(crate) async fn ask_for_avatar(
     tx: &Tx,
     id: UserId,

@@ -37,7 +37,7 @@ pub const FLAG: &Flag = &Flag {
     kind: FlagKind::Feature,
     variable: "ENABLE_DISCOVERY",
     start: Start::On,
-    description: "Finding issues: Discover, claims, watches and suggestions, with the pages, the API, the links to them, and what is sent about them. No searches at GitHub and no calls to the language model. Claims end at their time nonetheless.",
+    description: "Finding issues: Discover, claims, watches and suggestions, with the pages, the API, the links to them, and what is sent about them. No searches on GitHub and no calls to the language model. Claims end at their time nonetheless.",
 };
 
 #[rustfmt::skip]
@@ -46,7 +46,7 @@ const TABLES: &[Table] = &[
     Table::new("repository_health", "followed repositories", Personal::None, "forever"),
     Table::new("opportunities", "issues", Personal::Erased, "forever").with_codes(&[CodeColumn::of::<Status>("status"), CodeColumn::of::<WorkKind>("type")]),
     Table::new("discovery_watches", "watches of people", Personal::Erased, "a day after their end").with_codes(&[CodeColumn::of::<WatchKind>("kind")]),
-    Table::new("discovery_searches", "searches at GitHub", Personal::None, "forever").with_codes(&[CodeColumn::of::<SearchKind>("kind")]),
+    Table::new("discovery_searches", "searches on GitHub", Personal::None, "forever").with_codes(&[CodeColumn::of::<SearchKind>("kind")]),
     Table::new("discovery_finds", "repositories that searches found", Personal::None, "30 days after the search last found them"),
     Table::new("opportunity_claims", "claims of people", Personal::Erased, "forever").with_codes(&[CodeColumn::of::<ClaimStatus>("status")]),
     Table::new("discovery_preferences", "people", Personal::Erased, "until erased").with_codes(&[CodeColumn::of::<Frequency>("digest"), CodeColumn::of::<Level>("level")]),

@@ -11,7 +11,7 @@ pub(crate) const PROBLEMS: &[ProblemCode] = &[
     ProblemCode::new("BAD_OUTCOME", "the hours or a rating of a claim are not valid", "Correct the field that the response names."),
     ProblemCode::new("BAD_PREFERENCE", "a preference is not valid", "Correct the field that the response names."),
     ProblemCode::new("BAD_REASON", "the reason for dismissing an issue is unknown", "Send one of the reasons of the documentation."),
-    ProblemCode::new("BAD_WATCH", "the repository or topic to watch has no valid name", "Name it as at GitHub: OWNER/NAME, or a topic."),
+    ProblemCode::new("BAD_WATCH", "the repository or topic to watch has no valid name", "Name it as on GitHub: OWNER/NAME, or a topic."),
     ProblemCode::new("CLAIM_LIMIT", "the person works on as many issues as one person can", "Complete or release one of them first."),
     ProblemCode::new("CLAIM_NOT_ENDED", "the claim has not ended, or the person never worked on the issue", "State the outcome after the end."),
     ProblemCode::new("NOT_CLAIMED", "the person has no open claim to the issue", "See your claims."),

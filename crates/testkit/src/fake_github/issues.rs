@@ -180,7 +180,7 @@ impl Issue {
             IssueAct::Reacted => state.reactions += 1,
             IssueAct::Labeled(_) | IssueAct::Deleted | IssueAct::Transferred => {}
         }
-        // Reactions do not count as an update at GitHub.
+        // Reactions do not count as an update on GitHub.
         if *act != IssueAct::Reacted {
             state.updated_at = now;
         }

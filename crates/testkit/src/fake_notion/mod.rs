@@ -125,7 +125,7 @@ impl FakeNotion {
         self.with(|notion| notion.properties.iter().map(of).collect())
     }
 
-    /// Gives the database a property, as a person at Notion would.
+    /// Gives the database a property, as a person in Notion would.
     pub fn add_property(&self, name: &str, kind: &str) {
         let property = values::property(name, kind, &json!({}));
         self.with(|notion| notion.properties.insert(name.to_owned(), property));
@@ -137,7 +137,7 @@ impl FakeNotion {
         self.with(|notion| notion.pages.clone())
     }
 
-    /// Changes the pages, as a person at Notion would.
+    /// Changes the pages, as a person in Notion would.
     pub fn edit(&self, change: impl FnMut(&mut Page)) {
         self.with(|notion| notion.pages.iter_mut().for_each(change));
     }

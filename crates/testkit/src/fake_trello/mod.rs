@@ -104,7 +104,7 @@ impl FakeTrello {
         self.with(|trello| trello.cards.clone())
     }
 
-    /// Changes the cards, as a person at Trello would.
+    /// Changes the cards, as a person on Trello would.
     pub fn edit(&self, change: impl FnMut(&mut Card)) {
         self.with(|trello| trello.cards.iter_mut().for_each(change));
     }

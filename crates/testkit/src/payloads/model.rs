@@ -22,7 +22,7 @@ impl AccountKind {
     }
 }
 
-/// An account at GitHub.
+/// An account on GitHub.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Account {
     /// GitHub's ID, which stays the same when the login changes.

@@ -1,4 +1,4 @@
-//! A person's way through everything that the server does at GitHub.
+//! A person's way through everything that the server does on GitHub.
 
 use std::{
     collections::BTreeSet,
@@ -31,7 +31,7 @@ const REPOSITORY: &str = "octocat/Hello-World";
 const REPOSITORY_ID: i64 = 1_296_269;
 /// The command that follows the issues of the repository.
 const FOLLOW: &str = "discovery follow octocat/Hello-World";
-/// The command that searches for issues at GitHub.
+/// The command that searches for issues on GitHub.
 const SEARCH: &str = "discovery follow --search label:bug";
 const HOOK: u64 = 12_345_678;
 
@@ -43,7 +43,7 @@ const AVAILABLE: &str = "/api/v1/projects/season/available-repositories";
 const CONNECTION: &str = "/api/v1/me/github-connection";
 const PATIENCE: Duration = Duration::from_secs(60);
 
-/// Lets a server on a port do everything that it does at GitHub, and judges its calls. Each endpoint must be called.
+/// Lets a server on a port do everything that it does on GitHub, and judges its calls. Each endpoint must be called.
 pub(super) async fn judge(
     around: &Surroundings<'_>,
     recorder: &Recorder,

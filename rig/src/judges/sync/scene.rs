@@ -21,7 +21,7 @@ pub(super) struct Scene {
     pub(super) installation: Installation,
     pub(super) platform: GamePlatform,
     pub(super) pool: AnyPool,
-    /// The IDs of the competitors at the platform.
+    /// The IDs of the competitors on the platform.
     pub(super) people: Vec<String>,
     /// The roster's page, and the session of its coach.
     pub(super) roster: (String, String),

@@ -13,7 +13,7 @@ use platform::{
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-/// How long a person can take at GitHub, whose code lasts as long.
+/// How long a person can take on GitHub, whose code lasts as long.
 const ATTEMPT_LASTS: TimeDelta = TimeDelta::hours(1);
 
 /// The name of the cookie.

@@ -162,7 +162,7 @@ async fn keep(
     } else {
         let typed = form.value(TOKEN).trim();
         if typed.is_empty() {
-            let detail = "Enter a token that you created at GitHub.";
+            let detail = "Enter a token that you created on GitHub.";
             return Err(Problem::new(ProblemKind::Invalid, "BAD_SETTING", detail).at(TOKEN).into());
         }
         SettingChange::set(TOKEN, typed)

@@ -30,7 +30,7 @@ use super::{
 };
 use crate::server_settings::{SavedSettings, ServerSettings};
 
-/// The path of the page of an account at GitHub that creates an App.
+/// The path of the page of an account on GitHub that creates an App.
 const NEW: &str = "settings/apps/new";
 
 /// How long GitHub may take to hand over an App, whose code works once only.
@@ -44,7 +44,7 @@ const TRIES: u32 = 3;
 #[template(path = "setup_github_leave.html")]
 struct LeavePage {
     frame: Frame,
-    /// The URL at GitHub that takes the manifest.
+    /// The URL on GitHub that takes the manifest.
     target: String,
     manifest: String,
 }
@@ -106,14 +106,14 @@ fn may_create(settings: &ServerSettings, config: &Config) -> Result<(), Problem>
     Err(Problem::new(ProblemKind::Conflict, "BAD_SETTING", detail))
 }
 
-/// Returns the part of a URL at GitHub that names an organization; empty for the person's own account.
+/// Returns the part of a URL on GitHub that names an organization; empty for the person's own account.
 fn account(typed: &str) -> Result<String, Problem> {
     let name = typed.trim();
     if name.is_empty() {
         return Ok(String::new());
     }
     if !is_login(name) {
-        let detail = "Enter the name of an organization as in its address at GitHub.";
+        let detail = "Enter the name of an organization as in its address on GitHub.";
         return Err(Problem::new(ProblemKind::Invalid, "BAD_SETTING", detail).at("owner"));
     }
     Ok(format!("organizations/{name}/"))

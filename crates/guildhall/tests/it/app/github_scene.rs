@@ -78,7 +78,7 @@ impl Scene {
         browser
     }
 
-    /// Authenticates at GitHub as `login` to connect it.
+    /// Authenticates on GitHub as `login` to connect it.
     pub(crate) async fn connect(&self, browser: &Browser<'_>, login: &str) -> Answer {
         let begin = format!("/settings/github/connect?return={NEW}");
         let back = browser.connection(&self.github, login, &begin).await;

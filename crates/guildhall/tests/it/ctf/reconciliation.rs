@@ -57,7 +57,7 @@ impl Synced {
             let address = format!("/admin/game-platform/differences/{}", difference.id);
             if kind.message("", "", "").is_some() {
                 let drafted = admin.get(&format!("{address}/message")).await;
-                let id = difference.platform_id.expect("an ID at the platform");
+                let id = difference.platform_id.expect("an ID on the platform");
                 assert!(drafted.text.contains(&id), "{kind:?}: {}", drafted.text);
                 let refused = admin.post(&format!("{address}/fix"), &[]).await;
                 assert_eq!(refused.status, 409, "{kind:?}");

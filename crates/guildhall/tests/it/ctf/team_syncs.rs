@@ -137,12 +137,12 @@ fn input(name: &str) -> TeamInput {
     }
 }
 
-/// Returns the team of a competitor at the platform.
+/// Returns the team of a competitor on the platform.
 fn there(synced: &Synced, competitor: CompetitorId) -> Option<String> {
     synced.fake.team_of(&competitor.to_string())
 }
 
-/// Counts the memberships that are over here, and not ended at the platform.
+/// Counts the memberships that are over here, and not ended on the platform.
 async fn over(synced: &Synced) -> i64 {
     let sql = "SELECT count(*) FROM ctf_team_members WHERE left_at IS NOT NULL AND assigned_at IS NOT NULL";
     synced.app.count(sql).await

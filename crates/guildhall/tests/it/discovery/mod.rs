@@ -124,7 +124,7 @@ impl Reef {
         acted.expect("acted");
     }
 
-    /// Lets time pass at GitHub and on a server.
+    /// Lets time pass on GitHub and on a server.
     pub(crate) fn pass(&self, app: &TestApp, time: TimeDelta) {
         app.clock.set(self.clock.advance(time));
     }

@@ -1,4 +1,4 @@
-//! Watches of people, and searches at GitHub.
+//! Watches of people, and searches on GitHub.
 
 use discovery::{
     actions::{unwatch, watch},

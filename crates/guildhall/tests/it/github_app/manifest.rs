@@ -72,7 +72,7 @@ fn between<'a>(text: &'a str, before: &str, after: &str) -> &'a str {
     rest.split(after).next().unwrap_or_default()
 }
 
-/// Begins an App; returns the address at GitHub that takes the manifest, and the manifest.
+/// Begins an App; returns the address on GitHub that takes the manifest, and the manifest.
 async fn leave(github: &FakeGithub, admin: &Browser<'_>, owner: &str) -> (String, String) {
     let page = admin.post(PAGE, &[("owner", owner)]).await;
     assert_eq!(page.status, 200, "{}", page.text);
@@ -218,7 +218,7 @@ async fn the_account_and_a_recent_sign_in_are_checked_first() {
     let scene = Scene::start().await;
     let admin = scene.admin().await;
     let wrong = admin.post(PAGE, &[("owner", "octo/org")]).await;
-    wrong.refuses_form(422, Some("owner"), "as in its address at GitHub");
+    wrong.refuses_form(422, Some("owner"), "as in its address on GitHub");
     assert!(wrong.text.contains("value=\"octo/org\""), "{}", wrong.text);
     scene.pass(3600);
     assert!(admin.get(PAGE).await.text.contains("/sign-in?return=%2Fsetup%2Fgithub"));

@@ -68,7 +68,7 @@ async fn roles_that_the_app_states_are_checked_with_its_token() {
     scene.github.change_role(REPOSITORY, "wren-oak", None).expect("removed");
     scene.settle().await;
     let last = outcomes(&scene.app).await.pop();
-    let said = "member removed: the role is checked at GitHub";
+    let said = "member removed: the role is checked on GitHub";
     assert_eq!(last.as_deref(), Some(said));
     assert_eq!(own.get(PAGE).await.status.as_u16(), 403);
     scene.app.finish().await;

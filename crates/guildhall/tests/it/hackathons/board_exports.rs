@@ -42,7 +42,7 @@ async fn tasks_become_cards_and_a_repeated_export_changes_nothing() {
     let link = format!("/hackathons/{slug}/board/");
     assert!(desc.contains(&link), "{desc}");
     assert_eq!(scene.exports(Trello).await, "0 cards added, 0 changed, 0 archived.");
-    // A move, a new date and an edit at Trello are changes of the card.
+    // A move, a new date and an edit on Trello are changes of the card.
     let (ada, first) = (app.hacker_id("ada").await, scene.first_task().await);
     change_task(app.context(), ada, slug, first.key(), &finished()).await.expect("moved");
     trello.edit(|card| {

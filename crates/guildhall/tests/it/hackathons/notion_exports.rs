@@ -37,7 +37,7 @@ async fn tasks_become_pages_and_a_repeated_export_changes_nothing() {
     let link = format!("/hackathons/{slug}/board/");
     assert!(text("Task").contains(&link), "{}", text("Task"));
     assert_eq!(scene.exports(Notion).await, "0 pages added, 0 changed, 0 archived.");
-    // A move, a new date and an edit at Notion are changes of the page.
+    // A move, a new date and an edit in Notion are changes of the page.
     let (ada, first) = (app.hacker_id("ada").await, scene.first_task().await);
     change_task(app.context(), ada, slug, first.key(), &finished()).await.expect("moved");
     notion.edit(|page| {
@@ -92,7 +92,7 @@ async fn reasons_that_only_the_team_can_change_are_shown() {
     notion.add_property("Status", "status");
     let result = scene.exports(Notion).await;
     assert!(
-        result.contains("The property Status of the database at Notion has the type status"),
+        result.contains("The property Status of the database in Notion has the type status"),
         "{result}"
     );
     assert!(notion.pages().is_empty());

@@ -17,7 +17,7 @@ async fn the_token_is_encrypted_and_has_only_the_scope_for_webhooks() {
     let own = scene.maintainer("wren-oak").await;
     let begin = own.post("/settings/github/connect", &[]).await;
     let to = begin.leads_to();
-    assert!(begin.text.contains("Continue at GitHub"), "{}", begin.text);
+    assert!(begin.text.contains("Continue on GitHub"), "{}", begin.text);
     assert!(to.contains("scope=admin%3Arepo_hook"), "{to}");
     assert!(to.contains("code_challenge_method=S256"), "{to}");
     let sign_in = Browser::new(&scene.app).get("/sign-in/github").await;
@@ -114,7 +114,7 @@ async fn a_refusal_at_github_returns_to_the_page() {
     let declined = format!("/sign-in/github/callback?error=access_denied&state={state}");
     assert_eq!(own.get(&declined).await.location(), NEW);
     let page = own.get(NEW).await.text;
-    assert!(page.contains("You did not allow this at GitHub"), "{page}");
+    assert!(page.contains("You did not allow this on GitHub"), "{page}");
     scene.app.finish().await;
 }
 

@@ -43,7 +43,7 @@ async fn a_maintainer_who_lost_their_role_at_github_loses_it_here() {
     let call = Call::new("member", removed(&scene)).of_hook(hook, &secret);
     assert_eq!(call.answer(&scene.app).await.0, 202);
     scene.app.work().await;
-    assert_eq!(outcomes(&scene).await, ["member removed: the role is checked at GitHub"]);
+    assert_eq!(outcomes(&scene).await, ["member removed: the role is checked on GitHub"]);
     let left = maintainers(&scene).await;
     assert!(left.contains("wren-oak") && !left.contains("finch-ash"), "{left}");
     let acts = "SELECT count(*) FROM audit_logs WHERE action = 'project.remove_maintainer'";
@@ -110,7 +110,7 @@ async fn an_ended_authorization_is_confirmed_before_the_token_is_removed() {
     assert!(!revoked("one").await, "GitHub still accepts the token");
     scene.github.revoke_apps("wren-oak").expect("known");
     assert!(revoked("two").await);
-    let texts = ["authorization revoked: the token is checked at GitHub"; 2];
+    let texts = ["authorization revoked: the token is checked on GitHub"; 2];
     assert_eq!(outcomes(&scene).await, texts);
     scene.app.finish().await;
 }

@@ -38,7 +38,7 @@ impl Scene {
         browser.post(PAGE, &[("github_id", &id)]).await
     }
 
-    /// Returns the number of the repository's webhooks at GitHub.
+    /// Returns the number of the repository's webhooks on GitHub.
     fn hooks(&self) -> usize {
         self.github.hooks(REPOSITORY).expect("known").len()
     }

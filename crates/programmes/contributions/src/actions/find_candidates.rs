@@ -13,18 +13,18 @@ use crate::{
 /// The most pages that one search reads from GitHub, which fit into the time limit of a response.
 const MOST_PAGES: u32 = 3;
 
-/// A part of the repositories that a person maintains at GitHub.
+/// A part of the repositories that a person maintains on GitHub.
 #[derive(Clone, Debug)]
 pub struct CandidateSearch {
     /// A part of the name, in any case; empty for all.
     pub text: String,
-    /// The page at GitHub to begin with, from 1.
+    /// The page on GitHub to begin with, from 1.
     pub page: u32,
     /// The size of a page, from 1 to 100.
     pub size: u32,
 }
 
-/// Finds the repositories that a person maintains at GitHub, and whether they can register each with a project. Reads pages
+/// Finds the repositories that a person maintains on GitHub, and whether they can register each with a project. Reads pages
 /// until one has any. The full name of a repository in which the GitHub App is installed finds it without a connection.
 ///
 /// # Errors
@@ -57,7 +57,7 @@ pub async fn find_candidates(
     Ok(found)
 }
 
-/// Finds the repository with a full name that a person maintains at GitHub, if an installation of the GitHub App includes it.
+/// Finds the repository with a full name that a person maintains on GitHub, if an installation of the GitHub App includes it.
 /// Needs no connection of the person.
 ///
 /// # Errors

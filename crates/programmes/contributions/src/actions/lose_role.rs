@@ -38,7 +38,7 @@ pub async fn lose_role(tx: &mut Tx, context: &Context, check: Uuid) -> Result<()
         target_id: project.0,
         before: None,
         after: Some(json!({ "person": lost.person })),
-        reason: Some("They no longer maintain its repositories at GitHub"),
+        reason: Some("They no longer maintain its repositories on GitHub"),
     };
     audit::record(tx, context, act).await?;
     Ok(())

@@ -16,7 +16,7 @@ use super::{
 use crate::{access, model::ProjectId, reads};
 
 /// Registers a repository with a project in the name of a person, whose permissions GitHub states at this moment: to the
-/// GitHub App if it is installed there, or to the person's own connection. Creates its webhook at GitHub with a secret of its
+/// GitHub App if it is installed there, or to the person's own connection. Creates its webhook on GitHub with a secret of its
 /// own, unless an installation of the App delivers its events, and requests that its history is read. The webhook is planned
 /// before it is created, so that a process that dies in between leaves none behind.
 ///

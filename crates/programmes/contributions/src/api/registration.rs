@@ -17,7 +17,7 @@ use crate::{
     reads,
 };
 
-/// The repositories that you maintain at GitHub, by name.
+/// The repositories that you maintain on GitHub, by name.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[schema(example = json!({
     "items": [{
@@ -32,7 +32,7 @@ pub(super) struct OwnRepositoryList {
     next_page: Option<u32>,
 }
 
-/// A repository that you maintain at GitHub.
+/// A repository that you maintain on GitHub.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[schema(as = OwnRepository)]
 struct OwnRepositoryView {
@@ -84,10 +84,10 @@ pub(super) struct OwnSearch {
     /// A part of the name, in any case, or the full name
     #[param(max_length = 140, example = "lantern")]
     q: Option<String>,
-    /// The number of repositories of a page at GitHub, 1 to 100; 100 by default
+    /// The number of repositories of a page on GitHub, 1 to 100; 100 by default
     #[param(minimum = 1, maximum = 100, example = 50)]
     page_size: Option<u32>,
-    /// The number of the page at GitHub, from 1
+    /// The number of the page on GitHub, from 1
     #[param(minimum = 1, maximum = 100_000, example = 2)]
     page: Option<u32>,
 }
@@ -113,7 +113,7 @@ fn within(given: Option<u32>, default: u32, name: &str, most: u32) -> Result<u32
     }
 }
 
-/// Lists the repositories in which you have the role admin or maintain at GitHub, and whether you can register them with the
+/// Lists the repositories in which you have the role admin or maintain on GitHub, and whether you can register them with the
 /// project. Connect GitHub at `/settings/identities` first. Without a connection, `q` finds a repository in which the server's
 /// GitHub App is installed by its full name.
 #[utoipa::path(
@@ -123,7 +123,7 @@ fn within(given: Option<u32>, default: u32, name: &str, most: u32) -> Result<u32
     tag = "Projects",
     params(OwnSearch),
     responses(
-        (status = 200, description = "A page of your repositories at GitHub", body = OwnRepositoryList),
+        (status = 200, description = "A page of your repositories on GitHub", body = OwnRepositoryList),
         (status = 409, description = "GitHub is not connected"),
         (status = 503, description = "GitHub is not responding")
     ),

@@ -1,6 +1,6 @@
 use github::rules::own_repository::{Obstacle, OwnRepository};
 
-/// A repository that a person maintains at GitHub, and whether they can register it with a project.
+/// A repository that a person maintains on GitHub, and whether they can register it with a project.
 #[derive(Clone, Debug)]
 pub struct Candidate {
     pub repository: OwnRepository,
@@ -22,7 +22,7 @@ pub enum CandidateState {
 pub struct Candidates {
     /// The candidates, by name.
     pub items: Vec<Candidate>,
-    /// The number of the next page at GitHub, if there is one.
+    /// The number of the next page on GitHub, if there is one.
     pub next: Option<u32>,
     /// True if GitHub left out repositories of organizations, because they require single sign-on.
     pub is_partial: bool,

@@ -225,7 +225,7 @@ pub(crate) fn account(id: String, user: PlatformUser) -> ConfirmedAccount {
     }
 }
 
-/// Stores the result, and returns the ID at the platform. Errors that concern everyone are not stored with a person.
+/// Stores the result, and returns the ID on the platform. Errors that concern everyone are not stored with a person.
 async fn note(
     context: &Context,
     owner: Owner,

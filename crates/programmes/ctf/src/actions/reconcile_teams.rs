@@ -108,7 +108,7 @@ pub(super) async fn memberships(
     tx.commit().await
 }
 
-/// Lists all memberships at the platform; `None` if it does not answer, or is off for every roster.
+/// Lists all memberships on the platform; `None` if it does not answer, or is off for every roster.
 async fn list(
     run: &Reconciliation<'_>,
     clients: &mut Clients<'_>,

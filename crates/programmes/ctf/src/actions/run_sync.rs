@@ -59,7 +59,7 @@ pub(super) struct Plan {
     pub(super) coaches: Coaches,
     /// The clients by roster, or what holds the integration back there.
     clients: HashMap<Uuid, OpenedPlatform>,
-    /// The coaches' IDs at the platform by coach, or why there is none.
+    /// The coaches' IDs on the platform by coach, or why there is none.
     coach_ids: HashMap<Uuid, Result<String, String>>,
     people: Vec<Candidate>,
     /// Answers of those who were asked first.
@@ -81,7 +81,7 @@ impl Plan {
         self.clients.get(&roster)?.as_ref().ok()
     }
 
-    /// Returns the ID at the platform of the coach who is responsible for a roster, or why there is none.
+    /// Returns the ID on the platform of the coach who is responsible for a roster, or why there is none.
     pub(super) fn coach_id(&self, roster: Uuid) -> Result<String, String> {
         let coach = self.coaches.responsible(roster);
         let coach = coach.ok_or_else(|| NO_COACH.to_owned())?;

@@ -60,7 +60,7 @@ pub(super) async fn rosters(context: &Context, scope: RunScope) -> Result<Vec<Uu
 }
 
 /// Sends the differences of all teams of a run: first all memberships that are over, then new teams and members, because a
-/// person is in one team at the platform.
+/// person is in one team on the platform.
 pub(super) async fn send(
     run: &Run<'_>,
     plan: &Plan,

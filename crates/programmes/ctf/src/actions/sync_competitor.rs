@@ -42,7 +42,7 @@ pub(crate) enum CompetitorOutcome {
     Same(Option<Box<SyncAttempt>>),
     /// Put on the platform; nothing else is new. The attempt is still to be recorded.
     Added(Box<SyncAttempt>),
-    /// Not asked for, or unknown at the platform.
+    /// Not asked for, or unknown on the platform.
     Skipped,
     /// A call failed, or an answer contradicts what is stored.
     Failed,
@@ -75,7 +75,7 @@ pub(crate) struct CompetitorSync<'a> {
     pub(crate) platforms: &'a Platforms,
     pub(crate) platform: &'a dyn GamePlatform,
     pub(crate) candidate: &'a Candidate,
-    /// The ID at the platform.
+    /// The ID on the platform.
     pub(crate) user: &'a str,
     /// The run, which lists failures.
     pub(crate) run: Uuid,

@@ -21,7 +21,7 @@ pub(crate) enum MembershipSending {
     Obsolete,
 }
 
-/// Ends the memberships of these competitors at the platform that are over. Returns the competitors who were removed, and the
+/// Ends the memberships of these competitors on the platform that are over. Returns the competitors who were removed, and the
 /// first error.
 pub(crate) async fn end_memberships(
     context: &Context,
@@ -39,7 +39,7 @@ pub(crate) async fn end_memberships(
     Ok((removed, None))
 }
 
-/// Ends the former membership of a competitor at the platform, whatever the team, unless a later one replaced it there. Returns
+/// Ends the former membership of a competitor on the platform, whatever the team, unless a later one replaced it there. Returns
 /// whether they were removed. The memberships are read here, because the caller's may be out of date.
 pub(crate) async fn end_former(
     context: &Context,
@@ -60,7 +60,7 @@ pub(crate) async fn end_former(
     }
 }
 
-/// Takes a competitor out of a team that was deleted here, unless a later one replaced it at the platform.
+/// Takes a competitor out of a team that was deleted here, unless a later one replaced it on the platform.
 pub(crate) async fn take_out(
     context: &Context,
     platform: &dyn GamePlatform,

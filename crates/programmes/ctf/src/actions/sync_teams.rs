@@ -33,7 +33,7 @@ pub struct TeamReport {
 }
 
 impl TeamReport {
-    /// Returns whether anything changed at the platform.
+    /// Returns whether anything changed on the platform.
     #[must_use]
     pub fn has_news(&self) -> bool {
         self.is_created || !self.assigned.is_empty() || !self.removed.is_empty()
@@ -230,7 +230,7 @@ async fn send_now(
     Ok(report)
 }
 
-/// Deletes a team at the platform that was deleted here, after its members were removed there.
+/// Deletes a team on the platform that was deleted here, after its members were removed there.
 pub(crate) async fn delete_remote_team(
     context: &Context,
     platforms: &Platforms,

@@ -178,7 +178,7 @@ pub async fn remove_team_member(
     Ok(tx.commit().await?)
 }
 
-/// Returns the memberships of a team, also those that are not yet ended at the platform. The rows of the competitors are locked,
+/// Returns the memberships of a team, also those that are not yet ended on the platform. The rows of the competitors are locked,
 /// because what the platform confirms about them is stored at any time.
 async fn locked_members(tx: &Tx, id: TeamId) -> Result<Vec<MemberRow>, ActionError> {
     let members = team_syncs::members(tx, [id.0]).await?;

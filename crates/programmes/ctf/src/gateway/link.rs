@@ -26,7 +26,7 @@ const CIRCUIT: (u32, Duration) = (10, Duration::from_secs(30));
 /// The shared state of all clients of one platform in a process: the connections, the token and the limits.
 pub(super) struct Link {
     pub(super) base: String,
-    /// Prefix of IDs of this server at the platform.
+    /// Prefix of IDs of this server on the platform.
     pub(super) id_prefix: String,
     pub(super) token: SecretString,
     pub(super) http: Http,

@@ -52,7 +52,7 @@ pub type PlatformCall<'a, T> = BoxFuture<'a, Result<T, PlatformError>>;
 /// A game platform. IDs are those of this server, as text. Every call fails with [`PlatformError::SwitchedOff`] once the flag
 /// is off. An answer that states the ID of another person is an error.
 pub trait GamePlatform: Debug + Send + Sync {
-    /// Returns the ID for a person or a team of this server at the platform.
+    /// Returns the ID for a person or a team of this server on the platform.
     fn id_of(&self, id: Uuid) -> String {
         id.to_string()
     }

@@ -63,7 +63,7 @@ impl Platforms {
         self.kind.is_some()
     }
 
-    /// Returns the prefix of all IDs of this server at the platform.
+    /// Returns the prefix of all IDs of this server on the platform.
     #[must_use]
     pub fn id_prefix(&self) -> &str {
         match &self.kind {

@@ -28,7 +28,7 @@ pub struct CoachView {
     pub erased_at: Option<Timestamp>,
     /// The ID on the game platform, once the platform confirmed it.
     pub game_platform_id: Option<String>,
-    /// The ID of the account at the platform, which stays if an operator clears the other one.
+    /// The ID of the account on the platform, which stays if an operator clears the other one.
     pub account_id: Option<String>,
     /// When the account was last compared with the platform.
     pub game_platform_synced_at: Option<Timestamp>,
@@ -40,7 +40,7 @@ pub struct CoachView {
     pub metactf_username: Option<String>,
     /// The stored state of the account at MetaCTF.
     pub metactf_user_status: Option<String>,
-    /// When they last signed in at the platform.
+    /// When they last signed in on the platform.
     pub last_login_at: Option<Timestamp>,
     /// The stored notices of achievements that they get.
     pub milestone_notices: MilestoneNotices,

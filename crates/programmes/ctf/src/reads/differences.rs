@@ -33,7 +33,7 @@ pub struct DifferenceView {
     /// The team, if it is about one.
     pub team_id: Option<Uuid>,
     pub team: Option<String>,
-    /// The ID of the account or the team at the platform.
+    /// The ID of the account or the team on the platform.
     pub platform_id: Option<String>,
     /// The side of this server.
     pub here: String,

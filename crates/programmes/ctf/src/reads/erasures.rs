@@ -9,7 +9,7 @@ pub struct Erasure {
     pub id: Uuid,
     pub competitor_id: Option<Uuid>,
     pub coach_id: Option<Uuid>,
-    /// The ID at the platform.
+    /// The ID on the platform.
     pub syned_user_id: String,
     /// When it was deleted here.
     pub created_at: Timestamp,

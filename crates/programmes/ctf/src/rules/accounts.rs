@@ -10,7 +10,7 @@ use crate::model::AccountStatus;
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct AccountFacts {
     pub status: Option<AccountStatus>,
-    /// When the person last signed in at the platform.
+    /// When the person last signed in on the platform.
     pub last_login_at: Option<Timestamp>,
     /// When the account was last read.
     pub read_at: Option<Timestamp>,

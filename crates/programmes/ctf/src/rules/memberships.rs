@@ -1,4 +1,4 @@
-//! Decisions on memberships in teams at the game platform, where a person is in at most one team.
+//! Decisions on memberships in teams on the game platform, where a person is in at most one team.
 
 use uuid::Uuid;
 
@@ -18,14 +18,14 @@ impl Membership {
     }
 }
 
-/// The state of the former memberships of a person at the platform.
+/// The state of the former memberships of a person on the platform.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum FormerMemberships {
     /// The platform has none.
     Absent,
     /// The platform has the present one, which replaced them there: ending them would end that one.
     Replaced,
-    /// These are over, and not yet ended at the platform.
+    /// These are over, and not yet ended on the platform.
     Over(Vec<Uuid>),
 }
 
@@ -51,7 +51,7 @@ pub fn is_placed(all: &[Membership]) -> bool {
 /// have is sent again.
 pub type MembershipChanges = Vec<(Uuid, bool)>;
 
-/// Returns what to store of former memberships that the present one replaced at the platform.
+/// Returns what to store of former memberships that the present one replaced on the platform.
 #[must_use]
 pub fn replaced(all: &[Membership]) -> MembershipChanges {
     if is_placed(all) { without(all, |one| one.is_over()) } else { Vec::new() }

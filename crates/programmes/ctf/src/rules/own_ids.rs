@@ -1,4 +1,4 @@
-//! IDs at the game platform that this server can have made. Other servers may share the platform.
+//! IDs on the game platform that this server can have made. Other servers may share the platform.
 
 use uuid::Uuid;
 

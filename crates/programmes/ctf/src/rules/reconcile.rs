@@ -11,9 +11,9 @@ pub enum DifferenceSubject {
     Competitor(CompetitorId),
     Coach(CoachId),
     Team(TeamId),
-    /// An account that is unknown here, by its ID at the platform.
+    /// An account that is unknown here, by its ID on the platform.
     Account(String),
-    /// A team that is unknown here, by its ID at the platform.
+    /// A team that is unknown here, by its ID on the platform.
     ForeignTeam(String),
 }
 

@@ -15,7 +15,7 @@ use super::{
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct TeamHere {
     pub id: Uuid,
-    /// The ID at the platform, once the platform confirmed it.
+    /// The ID on the platform, once the platform confirmed it.
     pub platform_id: Option<String>,
     pub name: String,
     /// False if the platform answered that it does not know the team.
@@ -28,7 +28,7 @@ pub struct TeamHere {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct MemberHere {
     pub competitor: Uuid,
-    /// The ID at the platform.
+    /// The ID on the platform.
     pub user: String,
     pub is_erased: bool,
     /// True if they were erased, and no one confirmed that the platform deleted the account.
@@ -53,9 +53,9 @@ pub struct MemberThere {
 pub struct TeamsHere {
     pub teams: Vec<TeamHere>,
     pub members: Vec<MemberHere>,
-    /// The IDs of coaches at the platform.
+    /// The IDs of coaches on the platform.
     pub coaches: BTreeSet<String>,
-    /// The prefix of all IDs of this server at the platform.
+    /// The prefix of all IDs of this server on the platform.
     pub prefix: String,
 }
 

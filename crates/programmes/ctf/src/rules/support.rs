@@ -19,7 +19,7 @@ pub const RULE: &str = "First those who never signed in to the game platform, th
 pub struct SupportFacts {
     /// True if the competitor is on the game platform.
     pub is_on_platform: bool,
-    /// When they last signed in at the platform.
+    /// When they last signed in on the platform.
     pub last_login_at: Option<Timestamp>,
     /// The latest solve or access that is known.
     pub last_activity: Option<Timestamp>,

@@ -167,7 +167,7 @@ pub(crate) async fn coaches(db: &impl Sql) -> Result<Vec<ComparedCoach>, DbError
     db.all(db.statement(sql, [])).await
 }
 
-/// Returns the IDs at the platform of coaches, also those that an operator cleared.
+/// Returns the IDs on the platform of coaches, also those that an operator cleared.
 pub(crate) async fn coach_ids(db: &impl Sql) -> Result<BTreeSet<String>, DbError> {
     #[derive(FromQueryResult)]
     struct Row {

@@ -287,7 +287,7 @@ async fn runs(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
 }
 
 /// Creates what the platform has to delete: the accounts of erased competitors and coaches, and teams that it did not delete when
-/// they were deleted here. `syned_user_id` is their ID at the platform.
+/// they were deleted here. `syned_user_id` is their ID on the platform.
 async fn erasures(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     let mut erasures = table("game_platform_erasures");
     erasures

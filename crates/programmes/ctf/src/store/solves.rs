@@ -68,7 +68,7 @@ pub(crate) async fn stored(db: &impl Sql, user: &str) -> Result<Vec<StoredSolve>
 /// Numbers of what is stored about a person.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, FromQueryResult)]
 pub(crate) struct StoredCounts {
-    /// The rows of solves and of results in events, also those that vanished at the platform.
+    /// The rows of solves and of results in events, also those that vanished on the platform.
     pub(crate) all: i64,
     /// The solves that on-demand learning lists.
     pub(crate) odl: i64,

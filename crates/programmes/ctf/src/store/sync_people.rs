@@ -257,7 +257,7 @@ impl Coaches {
         std::iter::once(own).chain(others).collect()
     }
 
-    /// Returns the coach who is responsible for the roster at the platform: one who is there already, or else the first.
+    /// Returns the coach who is responsible for the roster on the platform: one who is there already, or else the first.
     pub(crate) fn responsible(&self, roster: Uuid) -> Option<&RosterCoach> {
         let own = self.0.get(&roster)?;
         let is_coach = |coach: &&RosterCoach| coach.role == RosterRole::Coach;

@@ -35,7 +35,7 @@ impl AttemptEnd {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct SyncAttempt {
     pub(crate) competitor: CompetitorId,
-    /// The ID at the platform.
+    /// The ID on the platform.
     pub(crate) user: String,
     pub(crate) at: Timestamp,
     pub(crate) end: AttemptEnd,

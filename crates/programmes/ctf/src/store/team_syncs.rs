@@ -41,17 +41,17 @@ impl MemberRow {
         self.left_at.is_none() && self.assigned_at.is_none()
     }
 
-    /// Returns true if the membership is to be ended at the platform.
+    /// Returns true if the membership is to be ended on the platform.
     pub(crate) fn is_over(&self) -> bool {
         self.left_at.is_some() && self.assigned_at.is_some()
     }
 
-    /// Returns the ID at the platform, if the person may be sent.
+    /// Returns the ID on the platform, if the person may be sent.
     pub(crate) fn user(&self) -> Option<&str> {
         self.game_platform_id.as_deref().filter(|_| self.is_free)
     }
 
-    /// Returns the ID at the platform of a person who was sent to the team, unless they were erased.
+    /// Returns the ID on the platform of a person who was sent to the team, unless they were erased.
     pub(crate) fn sent_user(&self) -> Option<&str> {
         let is_sent = self.assigned_at.is_some() && !self.is_erased;
         self.game_platform_id.as_deref().filter(|_| is_sent)
@@ -110,7 +110,7 @@ pub(crate) async fn team(db: &impl Sql, id: Uuid) -> Result<Option<TeamRow>, DbE
     db.one(db.statement(&sql, [id.into()])).await
 }
 
-/// Lists the memberships of teams that are present, or not yet ended at the platform.
+/// Lists the memberships of teams that are present, or not yet ended on the platform.
 pub(crate) async fn members(
     db: &impl Sql,
     teams: impl IntoIterator<Item = Uuid>,
@@ -126,7 +126,7 @@ pub(crate) async fn members(
     db.all(query.statement(sql)).await
 }
 
-/// Lists the memberships of a competitor that are present, or not yet ended at the platform.
+/// Lists the memberships of a competitor that are present, or not yet ended on the platform.
 pub(crate) async fn of_competitor(
     db: &impl Sql,
     competitor: Uuid,

@@ -19,11 +19,11 @@ pub struct Followed {
     pub requested: u64,
     /// The number of those that were followed already.
     pub known: u64,
-    /// The names that no repository at GitHub can have.
+    /// The names that no repository on GitHub can have.
     pub invalid: Vec<String>,
 }
 
-/// Follows repositories by their names `owner/name`: they are found at GitHub, and their issues are read. Repeated names count
+/// Follows repositories by their names `owner/name`: they are found on GitHub, and their issues are read. Repeated names count
 /// once.
 ///
 /// # Errors

@@ -151,7 +151,7 @@ pub async fn unfollow_search(tx: &mut Tx, context: &Context, query: &str) -> Res
     Ok(true)
 }
 
-/// Follows the repositories of the issues that a search at GitHub finds. Returns true if it is new. The query was checked.
+/// Follows the repositories of the issues that a search on GitHub finds. Returns true if it is new. The query was checked.
 ///
 /// # Errors
 /// When the database fails.

@@ -104,7 +104,7 @@ impl From<OwnClaim> for Claim {
     }
 }
 
-/// Claims an issue: it is yours for 7 days, or you are at the end of its queue. Nothing is posted at GitHub.
+/// Claims an issue: it is yours for 7 days, or you are at the end of its queue. Nothing is posted on GitHub.
 #[utoipa::path(
     post,
     path = "/api/v1/opportunities/{id}/claim",

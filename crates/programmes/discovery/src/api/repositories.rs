@@ -40,7 +40,7 @@ pub(super) struct Repository {
     id: Uuid,
     /// The name, `owner/name`.
     repository: String,
-    /// The address at GitHub.
+    /// The address on GitHub.
     url: String,
     /// The description.
     description: Option<String>,

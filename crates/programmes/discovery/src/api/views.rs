@@ -67,7 +67,7 @@ pub(super) struct Opportunity {
     repository: String,
     /// The number of the issue.
     number: i64,
-    /// The address of the issue at GitHub.
+    /// The address of the issue on GitHub.
     url: String,
     /// The type of the work: `documentation`, `bug`, `feature`, `review` or `other`.
     #[serde(rename = "type")]

@@ -66,7 +66,7 @@ impl From<OwnWatch> for Watch {
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({ "repository": "octo-org/lantern" }))]
 pub(super) struct WatchInput {
-    /// A repository at GitHub: `owner/name`.
+    /// A repository on GitHub: `owner/name`.
     #[serde(default)]
     #[schema(max_length = 300)]
     repository: Option<String>,

@@ -12,7 +12,7 @@ use crate::{
 /// Arguments of the command.
 #[derive(Clone, Debug, clap::Args)]
 #[command(
-    after_help = "Examples:\n  guildhall discovery follow octo-org/lantern\n  guildhall discovery follow --file repositories.txt\n  guildhall discovery follow --search 'label:\"good first issue\" language:rust'\n\nThe list has a name or an address a line; what follows a # is a comment. The server finds the repositories at GitHub\nand reads their open issues: GITHUB_API_TOKEN is needed."
+    after_help = "Examples:\n  guildhall discovery follow octo-org/lantern\n  guildhall discovery follow --file repositories.txt\n  guildhall discovery follow --search 'label:\"good first issue\" language:rust'\n\nThe list has a name or an address a line; what follows a # is a comment. The server finds the repositories on GitHub\nand reads their open issues: GITHUB_API_TOKEN is needed."
 )]
 pub(super) struct Follow {
     /// Names of repositories, or their addresses
@@ -21,7 +21,7 @@ pub(super) struct Follow {
     /// Read the names from this file
     #[arg(long, value_name = "FILE")]
     file: Option<PathBuf>,
-    /// Follow the repositories of the open issues that this search at GitHub finds, at most 100
+    /// Follow the repositories of the open issues that this search on GitHub finds, at most 100
     #[arg(long, value_name = "QUERY", conflicts_with_all = ["names", "file"])]
     search: Option<String>,
 }

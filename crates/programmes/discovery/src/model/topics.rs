@@ -1,6 +1,6 @@
 //! Topics of wake-ups that this module raises.
 
-/// Names of repositories are to be found at GitHub.
+/// Names of repositories are to be found on GitHub.
 pub(crate) const REPOSITORY_NAMED: &str = "repository_named";
 
 /// The person of a claim is to be notified of its state; the object is the claim.
@@ -15,7 +15,7 @@ pub(crate) const SEARCH_DUE: &str = "search_due";
 /// A reason to follow a repository ended; the object is the followed name.
 pub(crate) const FOLLOW_UNWANTED: &str = "follow_unwanted";
 
-/// A reason for a search at GitHub ended; the object is the search.
+/// A reason for a search on GitHub ended; the object is the search.
 pub(crate) const SEARCH_UNWANTED: &str = "search_unwanted";
 
 /// Issues are to be analyzed by a model. Its worker looks for them by itself.

@@ -42,7 +42,7 @@ impl WatchTarget {
 }
 
 platform::codes! {
-    /// The kind of a search at GitHub.
+    /// The kind of a search on GitHub.
     SearchKind {
         /// Repositories with a topic.
         Topic = "topic";

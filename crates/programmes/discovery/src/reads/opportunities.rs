@@ -177,7 +177,7 @@ impl OpportunityView {
         format!("/discover/{}", self.id)
     }
 
-    /// Returns the address of its issue at GitHub.
+    /// Returns the address of its issue on GitHub.
     pub(crate) fn issue_address(&self) -> String {
         format!("https://github.com/{}/issues/{}", self.repository, self.number)
     }

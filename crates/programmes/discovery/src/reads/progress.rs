@@ -14,14 +14,14 @@ pub struct Progress {
     pub waiting_names: i64,
     /// The names that were not found.
     pub unfound: Vec<UnfoundName>,
-    /// The searches at GitHub.
+    /// The searches on GitHub.
     pub searches: Vec<SearchState>,
     pub issues: IssueSyncTotals,
     /// The opportunities that can be done.
     pub active: i64,
 }
 
-/// A name that was not found at GitHub.
+/// A name that was not found on GitHub.
 #[derive(Clone, Debug, PartialEq, Eq, FromQueryResult)]
 pub struct UnfoundName {
     pub name: String,
@@ -29,7 +29,7 @@ pub struct UnfoundName {
     pub last_error: String,
 }
 
-/// A search at GitHub.
+/// A search on GitHub.
 #[derive(Clone, Debug, PartialEq, Eq, FromQueryResult)]
 pub struct SearchState {
     pub(crate) kind: SearchKind,

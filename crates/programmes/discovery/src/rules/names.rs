@@ -2,7 +2,7 @@
 
 use github::rules::names::full_name_of;
 
-/// Returns the names `owner/name` in a list: one a line, or the address of a repository at GitHub. What follows a `#` is a
+/// Returns the names `owner/name` in a list: one a line, or the address of a repository on GitHub. What follows a `#` is a
 /// comment. Lines that name no repository stay as they are, so that they can be shown.
 #[must_use]
 pub fn listed(text: &str) -> Vec<String> {

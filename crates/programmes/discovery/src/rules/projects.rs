@@ -12,7 +12,7 @@ pub const LONGEST_FILE: u64 = 64 * 1024;
 /// The most files of a folder.
 pub const MOST_FILES: usize = 20_000;
 
-/// The most characters of a label at GitHub.
+/// The most characters of a label on GitHub.
 const LONGEST_LABEL: usize = 50;
 
 /// The most values and references in a file.
@@ -58,7 +58,7 @@ struct UpForGrabs {
 /// Reads a file.
 ///
 /// # Errors
-/// When it is no YAML, lacks a field, or names no repository at GitHub.
+/// When it is no YAML, lacks a field, or names no repository on GitHub.
 pub fn project(text: &str) -> Result<ListedProject, UnreadableFile> {
     let file: File =
         serde_saphyr::from_str_with_options(text, options()).map_err(|error| UnreadableFile {
@@ -71,7 +71,7 @@ pub fn project(text: &str) -> Result<ListedProject, UnreadableFile> {
         let link = file.upforgrabs.link.as_str();
         return Err(UnreadableFile {
             line: line_of(text, "link:"),
-            why: format!("no repository at GitHub: {}", shown(link)),
+            why: format!("no repository on GitHub: {}", shown(link)),
         });
     };
     let stated = file.upforgrabs.name.as_deref().unwrap_or_default().trim();
@@ -99,7 +99,7 @@ fn options() -> Options {
     }
 }
 
-/// Returns the repository of an address at GitHub.
+/// Returns the repository of an address on GitHub.
 fn repository(address: &str) -> Option<String> {
     let address = address.trim();
     let rest = address.get(..8).filter(|start| start.eq_ignore_ascii_case("https://"));
@@ -207,12 +207,12 @@ mod tests {
             (
                 "name: L\nupforgrabs:\n  link: https://gitlab.com/a/b/-/issues\n",
                 Some(3),
-                "no repository at GitHub",
+                "no repository on GitHub",
             ),
             (
                 "name: L\nupforgrabs:\n  link: https://github.com/a\n",
                 Some(3),
-                "no repository at GitHub",
+                "no repository on GitHub",
             ),
             (bomb, None, ""),
         ] {

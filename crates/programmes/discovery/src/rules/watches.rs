@@ -7,7 +7,7 @@ use kernel::{Problem, ProblemKind, Timestamp};
 use super::names;
 use crate::model::{MOST_NEW_WATCHES, MOST_WATCHES, WATCH_PERIOD, WatchKind, WatchTarget};
 
-/// The most characters of a topic, as at GitHub.
+/// The most characters of a topic, as on GitHub.
 const LONGEST_TOPIC: usize = 50;
 
 /// The most characters of a search for issues. GitHub takes 256, and some are added.
@@ -23,7 +23,7 @@ const ONLY_OPEN: &str = "is:issue is:open is:public archived:false";
 pub fn watched_repository(name: &str) -> Result<WatchTarget, Problem> {
     let name = names::name(name);
     if !is_full_name(&name) {
-        let detail = "Name the repository as at GitHub: OWNER/NAME, or its address.";
+        let detail = "Name the repository as on GitHub: OWNER/NAME, or its address.";
         return Err(bad(detail).at("repository"));
     }
     let kind = WatchKind::Repository;
@@ -37,7 +37,7 @@ pub fn watched_repository(name: &str) -> Result<WatchTarget, Problem> {
 pub fn watched_topic(name: &str) -> Result<WatchTarget, Problem> {
     let name = name.trim().to_lowercase();
     if !is_topic(&name) {
-        let detail = "A topic has up to 50 characters: a to z, digits and hyphens, as at GitHub: command-line.";
+        let detail = "A topic has up to 50 characters: a to z, digits and hyphens, as on GitHub: command-line.";
         return Err(bad(detail).at("topic"));
     }
     let kind = WatchKind::Topic;

@@ -10,7 +10,7 @@ use platform::{
 use sea_orm::FromQueryResult;
 use uuid::Uuid;
 
-/// The queue of names to find at GitHub.
+/// The queue of names to find on GitHub.
 pub(crate) const QUEUE: Queue = Queue { table: "followed_repositories" };
 
 /// The columns of [`ClaimedRepository`].

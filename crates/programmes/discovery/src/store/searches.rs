@@ -1,4 +1,4 @@
-//! Statements for searches at GitHub, and the repositories that they find.
+//! Statements for searches on GitHub, and the repositories that they find.
 
 use kernel::{Ids, Timestamp};
 use platform::{

@@ -32,7 +32,7 @@ async fn create(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     opportunities(manager).await
 }
 
-/// A row is a queue entry until the name is found at GitHub.
+/// A row is a queue entry until the name is found on GitHub.
 async fn followed(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     let mut followed = table("followed_repositories");
     followed

@@ -1,4 +1,4 @@
-//! The tables of watches and of searches at GitHub.
+//! The tables of watches and of searches on GitHub.
 
 use platform::db::schema::{
     at, flag, index, optional, queue_columns, queue_index, references, run, table, text, unique,
@@ -7,7 +7,7 @@ use platform::db::schema::{
 use sea_orm_migration::{MigrationTrait, SchemaManager, prelude::Table, sea_orm::DbErr};
 
 platform::migration!(
-    /// Creates the watches of people, the searches at GitHub, and the repositories that these find.
+    /// Creates the watches of people, the searches on GitHub, and the repositories that these find.
     CreateWatches,
     "2027_04_06_000012_create_watches",
     create

@@ -33,7 +33,7 @@ struct BoardExport {
     service: &'static str,
     /// True if the board is connected.
     is_connected: bool,
-    /// The ID of the board at Trello, or of the database at Notion. Null if it is not connected.
+    /// The ID of the board on Trello, or of the database in Notion. Null if it is not connected.
     board: Option<String>,
     /// The login of the person who connected it. Null if it is not connected.
     connected_by: Option<String>,
@@ -122,24 +122,24 @@ async fn get(
     Ok(Json(BoardExport::of(target.service, export.as_ref())))
 }
 
-/// A connection with a board at Trello or a database at Notion.
+/// A connection with a board on Trello or a database in Notion.
 #[derive(Clone, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({ "key": "abc123", "token": "ATTAabc123", "board": "https://trello.com/b/nC8QJJoZ/harbor" }))]
 struct BoardConnection {
-    /// The API key at Trello, which is encrypted and never shown again. Leave it out for Notion.
+    /// The API key on Trello, which is encrypted and never shown again. Leave it out for Notion.
     #[serde(default)]
     #[schema(max_length = 300)]
     key: String,
-    /// The token for the key at Trello, or of the integration at Notion, which is encrypted and never shown again.
+    /// The token for the key on Trello, or of the integration in Notion, which is encrypted and never shown again.
     #[schema(min_length = 1, max_length = 300)]
     token: String,
-    /// The ID of the board at Trello or of the database at Notion, or its address.
+    /// The ID of the board on Trello or of the database in Notion, or its address.
     #[schema(min_length = 1, max_length = 300)]
     board: String,
 }
 
-/// Connects the board of your team with a board at Trello or a database at Notion, instead of a former connection with this service, if
+/// Connects the board of your team with a board on Trello or a database in Notion, instead of a former connection with this service, if
 /// you are its leader or a co-leader. The credentials are deleted when you disconnect it or leave the team, and with the data of the
 /// hackathon.
 #[utoipa::path(

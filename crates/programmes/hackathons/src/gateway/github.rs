@@ -49,7 +49,7 @@ impl GithubHost {
     }
 }
 
-/// A repository at GitHub.
+/// A repository on GitHub.
 struct OpenGithubRepository<'a> {
     context: &'a Context,
     permit: Permit<GithubApi>,

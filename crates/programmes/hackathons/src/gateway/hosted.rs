@@ -291,7 +291,7 @@ impl OpenRepository for OpenHostedRepository<'_> {
 
     fn start<'a>(&'a self, _event: &'a str, _sha: &'a str) -> HostAnswer<'a, Option<String>> {
         let says = format!(
-            "This server starts them only in repositories at GitHub, and this one is at {}.",
+            "This server starts them only in repositories on GitHub, and this one is at {}.",
             self.rest.name()
         );
         Box::pin(async move { Ok(Some(says)) })

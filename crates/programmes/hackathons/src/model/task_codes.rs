@@ -25,9 +25,9 @@ impl TaskState {
 platform::codes! {
     /// A service that the board of a team is exported to.
     BoardService {
-        /// A board at Trello.
+        /// A board on Trello.
         Trello = "trello", "Trello";
-        /// A database at Notion.
+        /// A database in Notion.
         Notion = "notion", "Notion";
     }
 }

@@ -1,4 +1,4 @@
-//! Addresses of repositories, as people enter them. A repository at GitHub is stored as `owner/name`, and any other with its host
+//! Addresses of repositories, as people enter them. A repository on GitHub is stored as `owner/name`, and any other with its host
 //! before it, such as `codeberg.org/owner/name`.
 
 use std::sync::Arc;
@@ -91,7 +91,7 @@ pub struct RepositoryAddress {
 
 impl RepositoryAddress {
     /// Reads a repository from `owner/name`, the address of its page or of one of its branches, or what `git clone` takes. Without a
-    /// host, it is at GitHub; any other host must be among `sites`.
+    /// host, it is on GitHub; any other host must be among `sites`.
     ///
     /// # Errors
     /// When it is none of these.
@@ -139,7 +139,7 @@ fn split<'a>(text: &'a str, sites: &CodeSites) -> Option<(Option<String>, &'a st
     }
     let (first, rest) = text.split_once('/')?;
     let first = first.to_ascii_lowercase();
-    // Owners at GitHub have no dots.
+    // Owners on GitHub have no dots.
     let is_host =
         first.contains(['.', ':']) || (rest.contains('/') && sites.find(&first).is_some());
     if is_host { Some((Some(first), rest)) } else { Some((None, text)) }
@@ -363,7 +363,7 @@ mod tests {
         let only_github = RepositoryAddress::read("codeberg.org/a/b", &CodeSites::default());
         assert_eq!(
             only_github.expect_err("refused").detail,
-            "This server does not read repositories at codeberg.org. Enter one at GitHub."
+            "This server does not read repositories at codeberg.org. Enter one on GitHub."
         );
     }
 

@@ -39,7 +39,7 @@ pub struct SubmissionDetails {
     pub title: String,
     /// The description, as Markdown.
     pub summary: String,
-    /// The repository as `owner/name`, with its host before it unless it is at GitHub; empty in a draft without one.
+    /// The repository as `owner/name`, with its host before it unless it is on GitHub; empty in a draft without one.
     pub repository: String,
     /// The branch; empty for the default branch.
     pub branch: String,

@@ -41,7 +41,7 @@ impl ClaimedCheck {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum CheckableSubmissions {
     All,
-    /// Submissions at GitHub.
+    /// Submissions on GitHub.
     Github,
     /// Submissions at other code hosts, whose name is a part of the stored repository.
     Others,

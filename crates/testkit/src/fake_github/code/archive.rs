@@ -41,7 +41,7 @@ pub(in super::super) async fn tarball(
     Ok((StatusCode::FOUND, [(header::LOCATION, address)]).into_response())
 }
 
-/// `GET /_codeload/{owner}/{repo}/legacy.tar.gz/{sha}`: another server at GitHub, which takes no token in headers.
+/// `GET /_codeload/{owner}/{repo}/legacy.tar.gz/{sha}`: another server on GitHub, which takes no token in headers.
 pub(in super::super) async fn codeload(
     State(shared): State<Arc<Shared>>,
     Path((owner, repo, sha)): Path<(String, String, String)>,

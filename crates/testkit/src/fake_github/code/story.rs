@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 pub struct CodeStory {
     /// `OWNER/NAME`. An unknown owner becomes an organization.
     pub repository: String,
-    /// When it was created at GitHub.
+    /// When it was created on GitHub.
     pub created_at: Timestamp,
     /// GitHub's ID; a new one if absent.
     #[serde(default)]

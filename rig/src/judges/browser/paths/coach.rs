@@ -159,7 +159,7 @@ async fn recover(scene: &mut Scene, platform: &GamePlatform) -> Result<()> {
     driver.misses("Retry failed").await
 }
 
-/// Solves booked at the platform appear on the open dashboard.
+/// Solves booked on the platform appear on the open dashboard.
 async fn see_solves(scene: &mut Scene, platform: &GamePlatform) -> Result<()> {
     let driver = &mut scene.driver;
     driver.follow("Ada Ember").await?;

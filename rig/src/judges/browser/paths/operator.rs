@@ -79,14 +79,14 @@ async fn name_the_community(scene: &mut Scene) -> Result<()> {
     driver.says(".kicker", "Step 4 of 6").await
 }
 
-/// Creates the GitHub App from its manifest at GitHub, and installs it there in a repository.
+/// Creates the GitHub App from its manifest on GitHub, and installs it there in a repository.
 async fn connect_github(scene: &mut Scene) -> Result<()> {
     let is_scripted = scene.is_scripted;
     let driver = &mut scene.driver;
     driver.lands("Connect GitHub").await?;
     driver.press("Create the app on GitHub").await?;
     if !is_scripted {
-        driver.lands("Continue at GitHub").await?;
+        driver.lands("Continue on GitHub").await?;
         driver.press("Continue to GitHub").await?;
     }
     driver.says("h1", &format!("Create GitHub App for {NAME}")).await?;

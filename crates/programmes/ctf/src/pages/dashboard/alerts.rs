@@ -14,7 +14,7 @@ pub(super) enum Alert {
     SyncError,
     /// The platform has not approved the account.
     Unapproved,
-    /// Never signed in at the platform.
+    /// Never signed in on the platform.
     NeverSignedIn,
     /// No activity for 14 days.
     Inactive,

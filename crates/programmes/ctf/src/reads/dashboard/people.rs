@@ -36,7 +36,7 @@ pub struct DashboardPerson {
     pub account_error: Option<String>,
     /// The stored state of the account.
     pub account: Option<String>,
-    /// When they last signed in at the platform.
+    /// When they last signed in on the platform.
     pub last_login_at: Option<Timestamp>,
     /// The platform's all-time points from on-demand learning.
     pub total_score: Option<i64>,

@@ -191,7 +191,7 @@ fn events_are_replaced_when_they_change() {
     assert_eq!(merge_events(&[], &[facts.clone(), facts]).upserts.len(), 1);
 }
 
-/// An event at the platform, or a question of this server.
+/// An event on the platform, or a question of this server.
 #[derive(Clone, Debug)]
 enum PlatformStep {
     Solved(u8),

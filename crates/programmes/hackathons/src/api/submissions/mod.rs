@@ -54,7 +54,7 @@ pub(super) struct Submission {
     title: String,
     /// The description, as Markdown.
     summary: String,
-    /// The repository as `owner/name`, with its host before it unless it is at GitHub. Empty in a draft without one.
+    /// The repository as `owner/name`, with its host before it unless it is on GitHub. Empty in a draft without one.
     repository: String,
     /// The branch. Empty for the default branch.
     branch: String,

@@ -53,7 +53,7 @@ pub(in super::super) struct SubmissionBody {
     #[serde(default)]
     #[schema(max_length = 4_000)]
     summary: String,
-    /// The repository: its address at a code host that the server reads, or `owner/name` at GitHub. Required unless it is a draft.
+    /// The repository: its address at a code host that the server reads, or `owner/name` on GitHub. Required unless it is a draft.
     #[serde(default)]
     #[schema(max_length = 500)]
     repository: String,

@@ -30,7 +30,7 @@ pub(in super::super) struct HackathonProject {
     title: String,
     /// The description, as Markdown.
     summary: String,
-    /// The repository as `owner/name`, with its host before it unless it is at GitHub.
+    /// The repository as `owner/name`, with its host before it unless it is on GitHub.
     repository: String,
     /// The address of a demo. Empty without one.
     demo_url: String,

@@ -29,7 +29,7 @@ pub(in super::super) struct SubmissionSettings {
     /// The times before the deadline at which people without a submission are reminded, such as `7 d, 24 h, 30 min`.
     #[schema(max_length = 100)]
     reminders: String,
-    /// The type of the event `repository_dispatch` that starts the hackathon's own checks in a team's repository at GitHub:
+    /// The type of the event `repository_dispatch` that starts the hackathon's own checks in a team's repository on GitHub:
     /// `hackathon-` and a name. Null for none.
     #[serde(default)]
     #[schema(max_length = 100)]

@@ -15,7 +15,7 @@ const VERSION: &str = "2022-06-28";
 const PART: usize = 100;
 const MOST_PARTS: usize = 100;
 
-/// A database at Notion with a property for each field of a task.
+/// A database in Notion with a property for each field of a task.
 #[derive(Debug)]
 pub(super) struct NotionBoard<'a> {
     link: Link<'a>,
@@ -39,7 +39,7 @@ impl<'a> NotionBoard<'a> {
         let layout = link.read(read_database(&found))?;
         if let Some((name, is, wanted)) = layout.other {
             return Err(BoardError::Refused(format!(
-                "The property {name} of the database at Notion has the type {is}. Rename it, or change its type to {wanted}, and \
+                "The property {name} of the database in Notion has the type {is}. Rename it, or change its type to {wanted}, and \
                  export again."
             )));
         }
@@ -75,7 +75,7 @@ impl OpenBoard for NotionBoard<'_> {
             }
             let most = PART * MOST_PARTS;
             Err(BoardError::Refused(format!(
-                "The database at Notion has more than {most} pages. Connect again with a database for your team."
+                "The database in Notion has more than {most} pages. Connect again with a database for your team."
             )))
         })
     }

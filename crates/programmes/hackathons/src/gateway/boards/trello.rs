@@ -16,7 +16,7 @@ use crate::{
 const PAGE: usize = 1_000;
 const MOST_PAGES: usize = 20;
 
-/// A board at Trello with a list for each state.
+/// A board on Trello with a list for each state.
 #[derive(Debug)]
 pub(super) struct TrelloBoard<'a> {
     link: Link<'a>,
@@ -83,7 +83,7 @@ impl OpenBoard for TrelloBoard<'_> {
             }
             let most = PAGE * MOST_PAGES;
             Err(BoardError::Refused(format!(
-                "The board at Trello has more than {most} cards. Connect again with a board for your team."
+                "The board on Trello has more than {most} cards. Connect again with a board for your team."
             )))
         })
     }

@@ -1,4 +1,4 @@
-//! Databases at Notion, version 2022-06-28 of its API: the connection that a person types, Notion's answers, and the properties of a page.
+//! Databases in Notion, version 2022-06-28 of its API: the connection that a person types, Notion's answers, and the properties of a page.
 
 #[cfg(test)]
 mod fuzz;

@@ -1,4 +1,4 @@
-//! Boards at Trello: the connection that a person types, Trello's answers, and the fields of a card.
+//! Boards on Trello: the connection that a person types, Trello's answers, and the fields of a card.
 
 #[cfg(test)]
 mod fuzz;
