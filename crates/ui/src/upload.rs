@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use axum::{
     RequestExt as _,
+    body::HttpBody as _,
     extract::{DefaultBodyLimit, FromRequest, Request},
     http::header,
 };
@@ -113,13 +114,17 @@ pub(crate) async fn parts(
         multer::Error::StreamReadFailed(_) => too_large(),
         _ => refused(&error.to_string()),
     };
-    let body = request.into_limited_body().into_data_stream();
+    let body = request.into_limited_body();
+    // As much as arrives at most, so that a file never moves to a larger buffer.
+    let most = body.size_hint().upper().and_then(|bytes| usize::try_from(bytes).ok());
+    let body = body.into_data_stream();
     let (mut fields, mut file) = (Vec::new(), None);
     let mut parts = multer::Multipart::new(body, boundary);
     while let Some(mut part) = parts.next_field().await.map_err(unreadable)? {
         let is_file = part.file_name().is_some();
         let name = part.name().unwrap_or_default().to_owned();
-        let mut content = BytesMut::new();
+        let capacity = most.filter(|_| is_file).map_or(0, |most| most.min(LARGEST_FILE));
+        let mut content = BytesMut::with_capacity(capacity);
         while let Some(chunk) = part.chunk().await.map_err(unreadable)? {
             content.extend_from_slice(&chunk);
         }

@@ -106,6 +106,11 @@ pub(crate) fn peak(id: u32) -> Result<f64> {
     memory(id, "VmHWM:")
 }
 
+/// Forgets the most resident memory so far: [`peak`] counts from the present one.
+pub(super) fn forget_peak(id: u32) -> Result<()> {
+    fs::write(format!("/proc/{id}/clear_refs"), "5").context("the kernel keeps the peak")
+}
+
 fn memory(id: u32, field: &str) -> Result<f64> {
     let status = fs::read_to_string(format!("/proc/{id}/status"))?;
     let line = status.lines().find_map(|line| line.strip_prefix(field));

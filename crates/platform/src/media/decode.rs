@@ -8,15 +8,15 @@ use image::{
 };
 use kernel::{Problem, ProblemKind};
 
-use super::{inks, sniff};
+use super::{Crop, PictureUse, inks, sniff};
 
 /// The maximum number of pixels.
 pub(super) const MOST_PIXELS: u64 = 40_000_000;
 /// The maximum number of bytes of the decoded pixels: 40 megapixels of three bytes.
-pub(super) const MOST_BYTES: u64 = 3 * MOST_PIXELS;
+const MOST_BYTES: u64 = 3 * MOST_PIXELS;
 /// The maximum number of bytes of a color profile.
 const LONGEST_PROFILE: usize = 4 << 20;
-/// The longest side that is worked with. No use needs more.
+/// The longest side that is worked with.
 const WORKED: u32 = 2_048;
 
 /// The pixels of a decoded file, scaled down.
@@ -49,7 +49,7 @@ pub(super) struct Header {
 /// When the file is of another format or damaged, or has too many pixels.
 pub(super) fn header(file: &[u8]) -> Result<Header, Problem> {
     let format = sniff::format(file)?;
-    let decoder = decoder(file, format)?;
+    let decoder = decoder(file, format, MOST_BYTES)?;
     let (width, height) = decoder.dimensions();
     let pixels = u64::from(width) * u64::from(height);
     if pixels > MOST_PIXELS {
@@ -73,37 +73,68 @@ pub(super) fn header(file: &[u8]) -> Result<Header, Problem> {
     Ok(Header { format, bytes, has_inks })
 }
 
-/// Decodes a file whose header was accepted, of an animation the first frame.
+/// Decodes a file whose header was accepted, of an animation the first frame. It is scaled down to twice what its use needs.
 ///
 /// # Errors
 /// When the file is damaged.
-pub(super) fn decode(file: &[u8], header: Header) -> Result<Decoded, Problem> {
-    let mut decoder = decoder(file, header.format)?;
+pub(super) fn decode(
+    file: &[u8],
+    header: Header,
+    used: PictureUse,
+    crop: Crop,
+) -> Result<Decoded, Problem> {
+    let mut decoder = decoder(file, header.format, header.bytes)?;
     let orientation = decoder.orientation().unwrap_or(Orientation::NoTransforms);
     let profile = decoder.icc_profile().ok().flatten();
     let profile = profile.filter(|profile| profile.len() <= LONGEST_PROFILE);
+    let longest = longest(decoder.dimensions(), orientation, used, crop);
     let pixels = if header.has_inks {
         drop(decoder);
         let whole = inks::read(file).ok_or_else(damaged)?;
-        Pixels::Inks(inks::scaled(&whole, WORKED))
+        Pixels::Inks(inks::scaled(&whole, longest))
     } else {
         let whole = DynamicImage::from_decoder(decoder).map_err(|error| refusal(&error))?;
-        Pixels::Light(scaled(whole))
+        Pixels::Light(scaled(whole, longest))
     };
     Ok(Decoded { pixels, profile, orientation })
 }
 
-fn scaled(whole: DynamicImage) -> DynamicImage {
-    if whole.width().max(whole.height()) <= WORKED {
-        return whole;
-    }
-    whole.thumbnail(WORKED, WORKED)
+/// Returns the longest side of a picture of which the part for its use has twice the size of the use.
+fn longest(
+    (width, height): (u32, u32),
+    orientation: Orientation,
+    used: PictureUse,
+    crop: Crop,
+) -> u32 {
+    let lies = matches!(
+        orientation,
+        Orientation::Rotate90
+            | Orientation::Rotate270
+            | Orientation::Rotate90FlipH
+            | Orientation::Rotate270FlipH
+    );
+    let upright = if lies { (height, width) } else { (width, height) };
+    let part = crop.part(upright, used.size());
+    let scaled = u64::from(width.max(height)) * 2 * u64::from(used.size().0);
+    let longest = scaled.div_ceil(u64::from(part.width.max(1)));
+    u32::try_from(longest).map_or(WORKED, |longest| longest.min(WORKED))
 }
 
-fn decoder(file: &[u8], format: ImageFormat) -> Result<impl ImageDecoder, Problem> {
+fn scaled(whole: DynamicImage, longest: u32) -> DynamicImage {
+    if whole.width().max(whole.height()) <= longest {
+        return whole;
+    }
+    whole.thumbnail(longest, longest)
+}
+
+fn decoder(
+    file: &[u8],
+    format: ImageFormat,
+    most_bytes: u64,
+) -> Result<impl ImageDecoder, Problem> {
     let mut reader = ImageReader::with_format(Cursor::new(file), format);
     let mut limits = Limits::default();
-    limits.max_alloc = Some(MOST_BYTES + (16 << 20));
+    limits.max_alloc = Some(most_bytes + (16 << 20));
     reader.limits(limits);
     reader.into_decoder().map_err(|error| refusal(&error))
 }

@@ -1,4 +1,4 @@
-//! Avatars of accounts at GitHub.
+//! Avatars of accounts on GitHub.
 
 use bytes::Bytes;
 use reqwest::{Method, Url};

@@ -28,7 +28,7 @@ crate::codes! {
     /// The origin of a picture.
     PictureSource {
         Upload = "upload";
-        /// The avatar of the person's account at GitHub.
+        /// The avatar of the person's account on GitHub.
         Github = "github";
     }
 }

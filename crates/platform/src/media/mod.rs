@@ -1,4 +1,4 @@
-//! Pictures of people and things. A file is checked, decoded in a bounded pool, turned upright, converted to sRGB and encoded anew
+//! Pictures of people and things. A file is checked, decoded when it is its turn, turned upright, converted to sRGB and encoded anew
 //! in the size of its use, so that nothing of the file is kept but what it shows (docs/adr/0033). The result is stored under its
 //! hash. Owns `pictures`, `picture_uses`, `picture_reports` and `picture_uploads`.
 

@@ -44,7 +44,7 @@ pub(super) fn checked(file: &[u8]) -> Result<Header, Problem> {
 /// When the file is too large, of another format or damaged, or has too many pixels.
 pub fn prepare(file: &[u8], used: PictureUse, crop: Crop) -> Result<Prepared, Problem> {
     let header = checked(file)?;
-    let decoded = decode::decode(file, header)?;
+    let decoded = decode::decode(file, header, used, crop)?;
     let mut picture = color::in_srgb(decoded.pixels, decoded.profile.as_deref());
     picture.apply_orientation(decoded.orientation);
     let picture = fitted(&picture, used, crop);
