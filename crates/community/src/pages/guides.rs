@@ -117,6 +117,9 @@ fn side(guides: &[Guide], current: &str) -> SideList {
 #[template(path = "guide.html")]
 struct GuidePage<'a> {
     guide: &'a Guide,
+    /// The guides before and after it in the list.
+    previous: Option<&'a Guide>,
+    next: Option<&'a Guide>,
     side: SideList,
 }
 
@@ -128,6 +131,9 @@ pub(super) async fn guide(
     let unknown =
         || Problem::not_found(format!("Unknown guide '{name}'. See /guides for all guides."));
     let all = guides.all();
-    let guide = all.iter().find(|guide| guide.name == name);
-    show(&GuidePage { guide: guide.ok_or_else(unknown)?, side: side(all, &name) })
+    let place = all.iter().position(|guide| guide.name == name).ok_or_else(unknown)?;
+    let (earlier, later) = all.split_at(place);
+    let (guide, later) = later.split_first().ok_or_else(unknown)?;
+    let (previous, next) = (earlier.last(), later.first());
+    show(&GuidePage { guide, previous, next, side: side(all, &name) })
 }

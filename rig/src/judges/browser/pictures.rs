@@ -16,12 +16,17 @@ use xtask::{fetch, workspace::Workspace};
 use super::{
     SETUP, dress,
     driver::Driver,
-    shots::{FOUNDER, README, SHOTS, Shot},
+    shots::{FOUNDER, GUIDES, README, SHOTS, Shot},
 };
 use crate::{installation::Installation, judges::runtime, undone};
 
 /// How long the work may take that the demo's season causes.
 const PATIENCE: Duration = Duration::from_secs(120);
+
+/// Marks what a reader of a guide does on the page: its main button.
+const MARK: &str = "const button = document.querySelector('main .btn.primary');
+    if (button) button.style.cssText += 'outline: 4px solid #b58a2a; outline-offset: 4px';
+    arguments[0]();";
 
 /// Options of `rig pictures`.
 #[derive(Args)]
@@ -101,7 +106,7 @@ async fn sign_in(driver: &mut Driver, port: u16, role: &str) -> Result<()> {
     driver.text(".account .face").await.map(drop)
 }
 
-/// Takes a picture of the part of a page that is in the view.
+/// Takes a picture of the part of a page that is in the view. In those of guides, the main button is marked.
 async fn take(driver: &mut Driver, port: u16, shot: &Shot, root: &Path) -> Result<()> {
     let size = if shot.folder == README { (1280, 800) } else { (1100, 680) };
     dress(driver, size, "light").await?;
@@ -109,6 +114,9 @@ async fn take(driver: &mut Driver, port: u16, shot: &Shot, root: &Path) -> Resul
     for link in shot.links {
         let path = driver.path_of(link).await?;
         driver.begin_at(port, &path).await?;
+    }
+    if shot.folder == GUIDES {
+        driver.wait_for(MARK).await?;
     }
     let taken = driver.command("Page.captureScreenshot", &json!({ "format": "png" })).await?;
     let picture = STANDARD.decode(taken["data"].as_str().context("no picture")?)?;

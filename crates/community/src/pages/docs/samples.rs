@@ -73,6 +73,8 @@ pub(super) struct TrialField {
     pub(super) place: String,
     /// The value to begin with.
     pub(super) value: String,
+    /// The value of the example; may be empty.
+    pub(super) example: String,
     pub(super) is_required: bool,
 }
 
@@ -103,11 +105,12 @@ impl Trial {
 
 impl TrialField {
     fn of(parameter: &Parameter) -> Self {
-        let example = parameter.example.as_ref().filter(|_| parameter.is_required);
+        let example = parameter.example.clone().unwrap_or_default();
         Self {
             name: parameter.name.clone(),
             place: parameter.place.clone(),
-            value: example.cloned().unwrap_or_default(),
+            value: if parameter.is_required { example.clone() } else { String::new() },
+            example,
             is_required: parameter.is_required,
         }
     }

@@ -73,3 +73,34 @@ async fn links_of_guides_lead_to_pages() {
     }
     app.finish().await;
 }
+
+#[test]
+fn each_guide_begins_with_a_walk_whose_steps_have_titles() {
+    for guide in guildhall::MODULES.guides() {
+        let (_, walk) = guide.markdown.split_once("\n1. ").expect(guide.name);
+        let walk = format!("1. {}", walk.split("\n## ").next().unwrap_or_default());
+        let step = |line: &str| {
+            let (number, step) = line.split_once(". ")?;
+            number.parse::<u8>().ok().map(|_| step.to_owned())
+        };
+        let steps: Vec<_> = walk.lines().filter_map(step).collect();
+        assert!(steps.len() > 2, "{}: {steps:?}", guide.name);
+        for step in steps {
+            assert!(step.starts_with("**") && step.ends_with("**\\"), "{}: {step}", guide.name);
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_guide_leads_to_those_before_and_after_it() {
+    let app = TestApp::start().await;
+    let names: Vec<_> = guildhall::MODULES.guides().map(|guide| guide.name).collect();
+    for pair in names.windows(2) {
+        let [one, next] = pair else { continue };
+        let main = main_part(&app, one).await;
+        assert!(main.contains(&format!(r#"rel="next" href="/guides/{next}""#)), "{one}");
+        let main = main_part(&app, next).await;
+        assert!(main.contains(&format!(r#"rel="prev" href="/guides/{one}""#)), "{next}");
+    }
+    app.finish().await;
+}
