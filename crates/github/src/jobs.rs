@@ -185,7 +185,7 @@ async fn issue_sync(turn: Turn<'_>, clients: &Clients) -> Result<Progress, JobEr
     turn.read(&actions::IssueSync { reading, claimed }).await
 }
 
-/// Deletes one webhook at GitHub.
+/// Deletes one webhook on GitHub.
 async fn hook_task(turn: Turn<'_>, registrar: &Registrar) -> Result<Progress, JobError> {
     let claimed = turn.claim::<hook_tasks::ClaimedHookTask>(hook_tasks::QUEUE, hook_tasks::CLAIMED);
     let Some((permit, claimed)) = claimed.await? else {
@@ -258,25 +258,29 @@ pub fn schedules(config: &Config) -> Vec<Schedule> {
         Ok(format!("deleted bodies: {pruned}, previous secrets: {secrets}, finished jobs: {jobs}"))
     };
     let has_token = config.github_api_token.is_some();
-    let request = move |context: Context| async move {
-        let requested = actions::request_all(&context, has_token).await?;
-        Ok(match (requested, has_token) {
-            (0, false) => "GITHUB_API_TOKEN is not set".to_owned(),
-            (requested, _) => format!("requested repositories: {requested}"),
-        })
+    let no_token = format!("no token is set {}", config.place("github_api_token"));
+    let request = move |context: Context| {
+        let no_token = no_token.clone();
+        async move {
+            Ok(match (actions::request_all(&context, has_token).await?, has_token) {
+                (0, false) => no_token,
+                (requested, _) => format!("requested repositories: {requested}"),
+            })
+        }
     };
     let issues = |context: Context| async move {
         let requested = actions::request_all_issues(&context).await?;
         Ok(format!("requested repositories: {requested}"))
     };
     let clients = Arc::new(Clients::of(config));
+    let no_app = format!("no GitHub App is set up {}", config.place("github_app_id"));
     let installations = move |context: Context| {
-        let clients = Arc::clone(&clients);
+        let (clients, no_app) = (Arc::clone(&clients), no_app.clone());
         async move {
             match actions::read_installations(&context, &clients).await? {
                 Ok(Some(read)) => Ok(format!("installations: {read}")),
                 Ok(None) if clients.has_app() => Ok("requests to GitHub are disabled".to_owned()),
-                Ok(None) => Ok("GUILDHALL_GITHUB_APP_ID is not set".to_owned()),
+                Ok(None) => Ok(no_app),
                 Err(error) => Err(JobError::Other(error.to_string())),
             }
         }

@@ -21,6 +21,22 @@ pub fn optional_line(typed: &str, what: &str, most: usize) -> Result<String, Str
     checked(typed.trim().to_owned(), what, most, is_unseen)
 }
 
+/// The most characters of a typed value that a sentence repeats.
+const REPEATED: usize = 60;
+
+/// Returns the sentence about a typed value that is not `what`, such as "a day". An empty one is asked for. `form` says which to
+/// enter, such as ", such as 2026-10-31" or " from 0 to 100"; it may be empty.
+#[must_use]
+pub fn misread(typed: &str, what: &str, form: &str) -> String {
+    match typed.trim() {
+        "" => format!("Enter {what}{form}."),
+        typed => {
+            let typed: String = typed.chars().take(REPEATED).collect();
+            format!("'{typed}' is not {what}. Enter one{form}.")
+        }
+    }
+}
+
 /// The fewest characters of a reason for an act that cannot be undone.
 pub const FEWEST_OF_REASON: usize = 10;
 
@@ -155,6 +171,15 @@ mod tests {
         ] {
             assert_eq!(line(typed, "The name", 10), Err(says.to_owned()));
         }
+    }
+
+    #[test]
+    fn an_empty_value_is_asked_for_and_another_is_repeated() {
+        let day = |typed: &str| misread(typed, "a day", ", such as 2026-10-31");
+        assert_eq!(day(" "), "Enter a day, such as 2026-10-31.");
+        assert_eq!(day(" soon "), "'soon' is not a day. Enter one, such as 2026-10-31.");
+        assert_eq!(misread("", "a whole number", ""), "Enter a whole number.");
+        assert!(day(&"long".repeat(99)).starts_with(&format!("'{}' is", "long".repeat(15))));
     }
 
     #[test]

@@ -1,5 +1,7 @@
 //! Words of sentences that are put together.
 
+use chrono::{Datelike as _, NaiveDate};
+
 /// Returns a count with its noun in the right number: "1 person", "12 people".
 ///
 /// ```
@@ -10,6 +12,19 @@
 pub fn counted<N: TryInto<i64>>(count: N, one: &str, many: &str) -> String {
     let count = count.try_into().unwrap_or(i64::MAX);
     format!("{count} {}", if count == 1 { one } else { many })
+}
+
+/// Returns the days from one to another, which belongs to them; the first has its year if that differs.
+///
+/// ```
+/// let day = |text: &str| -> chrono::NaiveDate { text.parse().expect("a day") };
+/// assert_eq!(kernel::days(day("2026-10-28"), day("2026-12-06")), "28 Oct to 6 Dec 2026");
+/// assert_eq!(kernel::days(day("2026-12-28"), day("2027-01-03")), "28 Dec 2026 to 3 Jan 2027");
+/// ```
+#[must_use]
+pub fn days(first: NaiveDate, last: NaiveDate) -> String {
+    let begun = if first.year() == last.year() { "%-d %b" } else { "%-d %b %Y" };
+    format!("{} to {}", first.format(begun), last.format("%-d %b %Y"))
 }
 
 /// Returns a text with its first character in upper case.

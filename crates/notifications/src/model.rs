@@ -198,6 +198,8 @@ pub struct Notification {
     pub created_at: Timestamp,
     /// The code of the kind.
     pub kind: String,
+    /// The thing that it is about.
+    pub object_id: Uuid,
     pub title: String,
     /// The path of the page it leads to.
     pub link: String,

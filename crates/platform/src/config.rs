@@ -152,8 +152,23 @@ impl Config {
     /// Returns the URL of this server, without a trailing slash.
     #[must_use]
     pub fn site(&self) -> String {
-        let here = || format!("http://{}", self.bind);
-        self.public_url.clone().unwrap_or_else(here)
+        self.public_url.clone().unwrap_or_else(|| url_at(self.bind))
+    }
+
+    /// Returns a command of this program for this data directory, such as `guildhall setup-code --data-dir /var/lib/guildhall`.
+    #[must_use]
+    pub fn command(&self, command: &str) -> String {
+        let is_default = |setting: &Setting| setting.origin == Origin::Default;
+        if self.setting("data_dir").is_none_or(is_default) {
+            return format!("guildhall {command}");
+        }
+        let folder = self.data_dir.display().to_string();
+        let is_plain = |c: char| c.is_alphanumeric() || "/._-".contains(c);
+        if folder.chars().all(is_plain) {
+            format!("guildhall {command} --data-dir {folder}")
+        } else {
+            format!("guildhall {command} --data-dir '{}'", folder.replace('\'', r"'\''"))
+        }
     }
 
     /// Returns true if the server is reached over TLS.
@@ -189,6 +204,16 @@ impl Config {
             poll,
             linger: jobs::LINGER.min(poll),
         }
+    }
+}
+
+/// Returns the URL at which people on the same machine open a server that listens on `bind`, without a trailing slash.
+#[must_use]
+pub fn url_at(bind: SocketAddr) -> String {
+    if bind.ip().is_unspecified() {
+        format!("http://localhost:{}", bind.port())
+    } else {
+        format!("http://{bind}")
     }
 }
 

@@ -1,5 +1,6 @@
 //! Formatting of numbers and instants for people.
 
+mod linked;
 mod when;
 
 use std::fmt;
@@ -9,6 +10,7 @@ use chrono::{TimeDelta, Timelike as _};
 use kernel::{Month, Timestamp};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
+pub use linked::{Linked, linked};
 pub use when::{Dated, Present, When, dated};
 
 /// The typographic minus sign.
@@ -160,7 +162,8 @@ pub fn ordinal(rank: i64) -> String {
     format!("{}{ending}", Number(rank))
 }
 
-/// An instant, always shown with its machine-readable form.
+/// An instant, always shown with its machine-readable form. Pages say what just happened or comes with [`Instant::when`], what a day
+/// is enough for with [`Instant::day`], and what is on record with [`Instant::minute`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Instant(pub Timestamp);
 
@@ -170,9 +173,9 @@ impl Instant {
         self.0.format("%Y-%m-%dT%H:%M:%SZ")
     }
 
-    /// Formats the day.
+    /// Formats the day: "9 Nov 2026".
     pub fn day(self) -> impl fmt::Display {
-        self.0.format("%-d %B %Y")
+        self.0.format("%-d %b %Y")
     }
 
     /// Formats the day with its weekday, without the year: "Monday, 30 November".
@@ -190,14 +193,9 @@ impl Instant {
         }
     }
 
-    /// Formats the day in short form.
-    pub fn short(self) -> impl fmt::Display {
-        self.0.format("%-d %b %Y")
-    }
-
-    /// Formats the day and the time.
+    /// Formats the day and the time: "9 Nov 2026, 14:20 UTC".
     pub fn minute(self) -> impl fmt::Display {
-        self.0.format("%-d %B %Y, %H:%M UTC")
+        self.0.format("%-d %b %Y, %H:%M UTC")
     }
 }
 
@@ -391,8 +389,8 @@ mod tests {
     fn an_instant_has_two_forms() {
         let instant = Instant("2026-11-09T14:20:05.123456Z".parse().expect("an instant"));
         assert_eq!(instant.iso().to_string(), "2026-11-09T14:20:05Z");
-        assert_eq!(instant.day().to_string(), "9 November 2026");
-        assert_eq!(instant.minute().to_string(), "9 November 2026, 14:20 UTC");
+        assert_eq!(instant.day().to_string(), "9 Nov 2026");
+        assert_eq!(instant.minute().to_string(), "9 Nov 2026, 14:20 UTC");
     }
 
     #[test]

@@ -54,7 +54,7 @@ pub struct TaskView {
     pub class: &'static str,
     /// The age, of 90; absent without a deadline.
     pub age: Option<i64>,
-    /// The age and the time that there is, such as "6 of 7 d"; empty without a deadline.
+    /// The age and the time that there is, such as "6 of 7 d", or "24 min, 9 over"; empty without a deadline.
     pub aged: String,
 }
 
@@ -154,7 +154,7 @@ fn who(person: &TaskPerson) -> Who {
     }
 }
 
-/// Returns the age and the time that there is, in the largest unit of the latter.
+/// Returns the age and the time that there is, or what it is over, in the largest unit of the time.
 fn aged(since: Timestamp, due: Timestamp, now: Timestamp) -> String {
     let (age, whole) = ((now - since).num_minutes().max(0), (due - since).num_minutes().max(1));
     let (unit, minutes) = match whole {
@@ -162,7 +162,11 @@ fn aged(since: Timestamp, due: Timestamp, now: Timestamp) -> String {
         120..2_880 => ("h", 60),
         _ => ("d", 1_440),
     };
-    format!("{} of {}\u{a0}{unit}", age / minutes, whole / minutes)
+    let (age, whole) = (age / minutes, whole / minutes);
+    match age - whole {
+        over @ 1.. => format!("{age}\u{a0}{unit}, {over}\u{a0}over"),
+        _ => format!("{age} of {whole}\u{a0}{unit}"),
+    }
 }
 
 /// Returns a span in its largest unit: hours up to two days, then days, rounded.
@@ -185,8 +189,9 @@ mod tests {
         let (since, now) = (at("2026-12-01T00:00:00Z"), at("2026-12-07T05:00:00Z"));
         for (due, words) in [
             ("2026-12-08T00:00:00Z", "6 of 7\u{a0}d"),
-            ("2026-12-02T00:00:00Z", "149 of 24\u{a0}h"),
-            ("2026-12-01T00:15:00Z", "8940 of 15\u{a0}min"),
+            ("2026-12-07T05:00:00Z", "6 of 6\u{a0}d"),
+            ("2026-12-02T00:00:00Z", "149\u{a0}h, 125\u{a0}over"),
+            ("2026-12-01T00:15:00Z", "8940\u{a0}min, 8925\u{a0}over"),
         ] {
             assert_eq!(aged(since, at(due), now), words);
         }

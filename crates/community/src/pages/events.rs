@@ -65,7 +65,7 @@ fn parts(cards: Vec<EventCard>) -> Vec<(&'static str, &'static str, Vec<EventCar
     past.sort_by(|one, other| (other.ends, &one.address).cmp(&(one.ends, &other.address)));
     past.truncate(PAST);
     let parts =
-        [("running", "Running", running), ("coming", "Coming", coming), ("past", "Past", past)];
+        [("running", "Running", running), ("coming", "Upcoming", coming), ("past", "Past", past)];
     parts.into_iter().filter(|(.., cards)| !cards.is_empty()).collect()
 }
 

@@ -31,8 +31,15 @@ impl Registrar {
         let finding = read(context, self.clients(), call, full_name);
         let found = tokio::time::timeout(PATIENCE, finding).await;
         let slow = || Err(ApiError::Unavailable("it takes too long".to_owned()));
-        let found = found.unwrap_or_else(|_| Ok(slow()))?;
-        found.map_err(|error| unseen(self.clients(), full_name, error).into())
+        let error = match found.unwrap_or_else(|_| Ok(slow()))? {
+            Ok(own) => return Ok(own),
+            Err(error) => error,
+        };
+        let installing = match error {
+            ApiError::NotFound => self.installing(context).await,
+            _ => None,
+        };
+        Err(unseen(self.clients(), full_name, error, installing).into())
     }
 }
 
@@ -46,15 +53,22 @@ async fn read(
     Ok(api.repository_named(call, full_name).await)
 }
 
-/// Describes why this server does not see a repository, with what its admins can do.
-fn unseen(clients: &Clients, full_name: &str, error: ApiError) -> Problem {
+/// Describes why this server does not see a repository, with what its admins can do. `installing` is the URL at which its GitHub App is
+/// installed.
+fn unseen(
+    clients: &Clients,
+    full_name: &str,
+    error: ApiError,
+    installing: Option<String>,
+) -> Problem {
     let has_any = clients.has_app() || clients.server().is_some();
     match error {
         ApiError::NotFound | ApiError::Suspended | ApiError::NotInstalled => {
             let private = if clients.has_app() {
-                "install this server's GitHub App in it first"
+                let at = installing.map(|url| format!(": {url}")).unwrap_or_default();
+                format!("install this server's GitHub App on it first{at}")
             } else {
-                "it needs a GitHub App, which you can set up at /admin/settings"
+                "it needs a GitHub App, which you can set up at /admin/settings".to_owned()
             };
             let detail = format!(
                 "GitHub shows this server no repository {full_name}. Check the owner and the name. If it is private, {private}."

@@ -4,9 +4,9 @@
 use kernel::{Problem, ProblemKind, Timestamp};
 use platform::{ActionError, Context, config::Config, db::DbError, settings::SettingChange};
 
-use super::registration::problem;
+use super::registration::{Registrar, problem};
 use crate::{
-    gateway::{Api, ApiError, Call, Clients, GithubApi},
+    gateway::{Api, ApiError, Call, Clients, GithubApi, OwnApp},
     reads,
     rules::manifest::{CreatedApp, is_code},
 };
@@ -17,7 +17,7 @@ const FIRST: &str = "ping";
 /// The state of the App, for admins.
 #[derive(Clone, Debug)]
 pub struct AppCheck {
-    /// Its name at GitHub; the reason in words if GitHub does not tell.
+    /// Its name on GitHub; the reason in words if GitHub does not tell.
     pub name: Result<String, String>,
     /// The URL at which it is installed.
     pub installing: Option<String>,
@@ -92,7 +92,7 @@ pub async fn check_token(context: &Context, config: &Config) -> Result<(), Actio
     let limits = api.rate_limits(Call::new(context, &permit)).await;
     limits.map_err(|error| match error {
         ApiError::BadToken => {
-            let detail = "GitHub does not accept this token. Copy all of it, and check at GitHub that it has not expired.";
+            let detail = "GitHub does not accept this token. Copy all of it, and check on GitHub that it has not expired.";
             Problem::new(ProblemKind::Invalid, "BAD_SETTING", detail).at("github_api_token")
         }
         error => problem(error),
@@ -129,9 +129,7 @@ async fn ask(context: &Context, config: &Config, check: &mut AppCheck) -> Result
     let api = client(context, config)?;
     let app = api.own_app(call).await.map_err(of_app)?;
     check.name = Ok(app.name());
-    let site = format!("{}/", config.github_url);
-    let page = Some(app.html_url).filter(|page| page.starts_with(&site));
-    check.installing = page.map(|page| format!("{page}/installations/new"));
+    check.installing = installing(&config.github_url, &app);
     if check.arrived.is_none() {
         let sent = api.app_deliveries(call).await.map_err(of_app)?;
         if let Some(latest) = sent.first() {
@@ -139,6 +137,28 @@ async fn ask(context: &Context, config: &Config, check: &mut AppCheck) -> Result
         }
     }
     Ok(())
+}
+
+/// Returns the URL at which an App is installed, if its page is at this GitHub.
+fn installing(github: &str, app: &OwnApp) -> Option<String> {
+    let path = app.html_url.strip_prefix(github)?;
+    path.starts_with('/').then(|| format!("{github}{path}/installations/new"))
+}
+
+impl Registrar {
+    /// Returns the URL at which people install the server's GitHub App on repositories; `None` without an App, and while GitHub does
+    /// not tell.
+    pub async fn installing(&self, context: &Context) -> Option<String> {
+        let ask = || async { self.ask_installing(context).await.ok_or(()) };
+        self.installing.get_or_try_init(ask).await.ok().cloned()
+    }
+
+    async fn ask_installing(&self, context: &Context) -> Option<String> {
+        let permit = context.flags.permit::<GithubApi>().ok()?;
+        let api = self.clients().quick_app(context.now()).ok()??;
+        let app = api.own_app(Call::new(context, &permit)).await.ok()?;
+        installing(&self.github, &app)
+    }
 }
 
 /// Returns a client of the App for a person who waits for the result.
@@ -154,7 +174,7 @@ fn client(context: &Context, config: &Config) -> Result<Api, Problem> {
 fn of_app(error: ApiError) -> Problem {
     match error {
         ApiError::BadToken | ApiError::NotFound => {
-            let detail = "GitHub does not accept the key of the GitHub App. If the App was deleted at GitHub, create another.";
+            let detail = "GitHub does not accept the key of the GitHub App. If the App was deleted on GitHub, create another.";
             Problem::new(ProblemKind::Conflict, "GITHUB_REFUSED", detail)
         }
         error => problem(error),

@@ -19,8 +19,7 @@ use crate::{
 const SMALLEST_PAGE: i64 = 5;
 
 /// The reason that no repository can be read.
-pub const NO_TOKEN: &str =
-    "The server has no token for GitHub's API. An operator can set GITHUB_API_TOKEN.";
+pub const NO_TOKEN: &str = "The server has no token for GitHub's API. An admin can save one at Settings › GitHub (/setup/github).";
 
 /// The reason that a page was not read.
 #[derive(Debug, thiserror::Error)]

@@ -1,5 +1,6 @@
 use std::{
     collections::{BTreeMap, BTreeSet},
+    sync::Arc,
     time::Duration,
 };
 
@@ -17,6 +18,7 @@ use platform::{
     db::{DbError, Sql, Tx},
 };
 use secrecy::SecretString;
+use tokio::sync::OnceCell;
 use uuid::Uuid;
 
 use super::{
@@ -27,7 +29,7 @@ use crate::{
     gateway::{Api, ApiError, Call, Clients, GithubApi, HookSettings, OwnRepositories},
     model::{HOOK_TASKS, RepositoryId},
     reads::{AppCover, app_covers},
-    rules::{manifest::RECEIVER, own_repository::OwnRepository},
+    rules::{manifest::RECEIVER, names::full_name_at, own_repository::OwnRepository},
     store::{
         hook_tasks::{self, HookTarget},
         installations, repositories,
@@ -40,10 +42,14 @@ const REGISTRATION_LASTS: TimeDelta = TimeDelta::minutes(2);
 /// The time limit of the ping, which the person does not have to wait for.
 const PING_LASTS: Duration = Duration::from_secs(1);
 
-/// Registers repositories at GitHub in the name of people: has clients of its API, and the URL for deliveries.
+/// Registers repositories on GitHub in the name of people: has clients of its API, and the URL for deliveries.
 #[derive(Clone, Debug)]
 pub struct Registrar {
     clients: Clients,
+    /// The URL of GitHub's pages.
+    pub(super) github: String,
+    /// The URL at which the GitHub App is installed, once GitHub stated it.
+    pub(super) installing: Arc<OnceCell<String>>,
     receiver: String,
     /// True if the server has a secret for webhooks without one of their own.
     has_secret: bool,
@@ -74,6 +80,8 @@ impl Registrar {
     pub fn of(config: &Config) -> Self {
         Self {
             clients: Clients::of(config),
+            github: config.github_url.clone(),
+            installing: Arc::default(),
             receiver: format!("{}{RECEIVER}", config.site()),
             has_secret: config.github_webhook_secret.is_some(),
         }
@@ -85,6 +93,18 @@ impl Registrar {
         let can_read = self.clients.has_app() || self.clients.server().is_some();
         let needed = || NeededHook { url: self.receiver.clone(), has_secret: self.has_secret };
         (!can_read).then(needed)
+    }
+
+    /// Returns true if this server learns what happens in repositories by its GitHub App, but has no token to read others.
+    #[must_use]
+    pub fn needs_app(&self) -> bool {
+        self.clients.has_app() && self.clients.server().is_none()
+    }
+
+    /// Returns the `owner/name` of the repository that a person names by it, or by an address on GitHub.
+    #[must_use]
+    pub fn full_name_of(&self, text: &str) -> Option<String> {
+        full_name_at(text, &self.github)
     }
 
     /// Returns its clients of GitHub's API, which remember the limits that were reached.
@@ -130,7 +150,7 @@ impl Registrar {
         }
     }
 
-    /// Reads a page of the repositories that a person can see at GitHub, by name. Pages are counted from 1, and have `size`
+    /// Reads a page of the repositories that a person can see on GitHub, by name. Pages are counted from 1, and have `size`
     /// (1 to 100) repositories.
     ///
     /// # Errors
@@ -178,7 +198,7 @@ impl Registrar {
         }
     }
 
-    /// Finds a repository that a person maintains at GitHub by `owner/name`, if an installation of the GitHub App includes it.
+    /// Finds a repository that a person maintains on GitHub by `owner/name`, if an installation of the GitHub App includes it.
     /// Other texts find nothing.
     ///
     /// # Errors
@@ -214,7 +234,7 @@ impl Registrar {
         Ok(has_app && proven_github_id(db, person).await?.is_some())
     }
 
-    /// Creates a planned webhook at GitHub, or changes the one that already delivers to this server. Returns its ID.
+    /// Creates a planned webhook on GitHub, or changes the one that already delivers to this server. Returns its ID.
     ///
     /// # Errors
     /// As [`Registrar::repository`], and when the person may not create webhooks.

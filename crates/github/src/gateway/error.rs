@@ -15,12 +15,14 @@ pub enum ApiError {
     #[error("GitHub could not answer so much at once")]
     TooMuch,
     /// The token is not valid.
-    #[error("GitHub rejected the token: create a new one and set GITHUB_API_TOKEN")]
+    #[error(
+        "GitHub rejected the token: create a new one, and save it at Settings › GitHub (/setup/github) or set GITHUB_API_TOKEN"
+    )]
     BadToken,
     /// GitHub does not accept the App's own token.
     #[error(
-        "GitHub rejected the GitHub App: check GUILDHALL_GITHUB_APP_ID, GUILDHALL_GITHUB_APP_PRIVATE_KEY and the clock of \
-         this machine"
+        "GitHub rejected the GitHub App: check Settings › GitHub (/setup/github) or GUILDHALL_GITHUB_APP_ID and \
+         GUILDHALL_GITHUB_APP_PRIVATE_KEY, and the clock of this machine"
     )]
     BadApp,
     /// The installation of the App is suspended.

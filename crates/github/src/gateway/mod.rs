@@ -35,6 +35,7 @@ pub(crate) use issues::{IssuesPage, IssuesPlace};
 pub(crate) use linked::MOST_LINKED;
 pub use members::MemberRole;
 pub use named::MOST_NAMED;
+pub(crate) use own_app::OwnApp;
 pub use pulls::{Order, PullsPage};
 pub use rate_limit::{RateLimit, RateLimits};
 pub use request::Call;

@@ -27,17 +27,22 @@ struct Rate {
 #[must_use]
 pub fn services(config: &Config) -> Vec<Service> {
     let clients = Clients::of(config);
+    let of_token: Arc<str> = config.place("github_api_token").into();
+    let of_app: Arc<str> = config.place("github_app_id").into();
     let server = match clients.server().map(Arc::new) {
         None => Service::absent(GITHUB_API),
         Some(api) => Service::new(GITHUB_API, move |context: Context| {
-            let api = Arc::clone(&api);
-            async move { look(&api, &context).await }
+            let (api, place) = (Arc::clone(&api), Arc::clone(&of_token));
+            async move { look(&api, &context).await.unwrap_or_else(|error| failing(&error, &place)) }
         }),
     };
     let app = if clients.has_app() {
         Service::new(GITHUB_APP, move |context: Context| {
-            let clients = clients.clone();
-            async move { look_at_app(&clients, &context).await }
+            let (clients, place) = (clients.clone(), Arc::clone(&of_app));
+            async move {
+                let seen = look_at_app(&clients, &context).await;
+                seen.unwrap_or_else(|error| failing(&error, &place))
+            }
         })
     } else {
         Service::absent(GITHUB_APP)
@@ -45,34 +50,44 @@ pub fn services(config: &Config) -> Vec<Service> {
     vec![server, app]
 }
 
+/// Describes a failure, with the place where a rejected credential is set, as in [`Config::place`].
+fn failing(error: &ApiError, place: &str) -> Condition {
+    Condition::Failing(match error {
+        ApiError::BadToken => {
+            format!("GitHub rejected the token: create a new one, and set it {place}")
+        }
+        ApiError::BadApp => format!(
+            "GitHub rejected the GitHub App: check its ID and its key {place}, and the clock of this machine"
+        ),
+        error => error.to_string(),
+    })
+}
+
 /// Reads the App's name, which shows that GitHub accepts its key.
-async fn look_at_app(clients: &Clients, context: &Context) -> Condition {
+async fn look_at_app(clients: &Clients, context: &Context) -> Result<Condition, ApiError> {
     let Ok(permit) = context.flags.permit::<GithubApi>() else {
-        return Condition::SwitchedOff;
+        return Ok(Condition::SwitchedOff);
     };
-    let api = match clients.app(context.now()) {
-        Ok(Some(api)) => api,
-        Ok(None) => return Condition::NotConfigured,
-        Err(error) => return Condition::Failing(error.to_string()),
+    let Some(api) = clients.app(context.now())? else {
+        return Ok(Condition::NotConfigured);
     };
     match api.own_app(Call::new(context, &permit)).await {
-        Ok(app) => Condition::Healthy(format!("GitHub accepts the key of {}", app.name())),
-        Err(ApiError::BadToken) => Condition::Failing(ApiError::BadApp.to_string()),
-        Err(error) => Condition::Failing(error.to_string()),
+        Ok(app) => Ok(Condition::Healthy(format!("GitHub accepts the key of {}", app.name()))),
+        Err(ApiError::BadToken) => Err(ApiError::BadApp),
+        Err(error) => Err(error),
     }
 }
 
 /// Reads the rate limits, which does not count against them (docs.github.com/rest/rate-limit).
-async fn look(api: &Api, context: &Context) -> Condition {
+async fn look(api: &Api, context: &Context) -> Result<Condition, ApiError> {
     let Ok(permit) = context.flags.permit::<GithubApi>() else {
-        return Condition::SwitchedOff;
+        return Ok(Condition::SwitchedOff);
     };
-    match api.get(Call::new(context, &permit), "/rate_limit", None).await {
-        Ok(Read::Changed(Limits { rate }, _)) => Condition::Healthy(format!(
+    Ok(match api.get(Call::new(context, &permit), "/rate_limit", None).await? {
+        Read::Changed(Limits { rate }, _) => Condition::Healthy(format!(
             "{} of {} requests are left this hour",
             rate.remaining, rate.limit
         )),
-        Ok(Read::Unchanged) => Condition::Healthy("GitHub responds".to_owned()),
-        Err(error) => Condition::Failing(error.to_string()),
-    }
+        Read::Unchanged => Condition::Healthy("GitHub responds".to_owned()),
+    })
 }

@@ -16,7 +16,7 @@ use super::{
     installation::{
         InstallationEvent, InstallationRepositoriesEvent, InstallationState, StatedInstallations,
     },
-    names::{full_name_of, is_full_name},
+    names::{full_name_at, full_name_of, is_full_name},
     own_repository::{Allowed, OwnRepository},
     payload::{
         AuthorizationEvent, MemberEvent, Pull, PullRequestEvent, PushEvent, Repo, RepositoryEvent,
@@ -313,6 +313,11 @@ fn repository_names_and_stored_bodies() {
             let is_plain = |c: char| c.is_ascii_alphanumeric() || "-._/".contains(c);
             assert!(text.chars().all(is_plain), "{text:?} goes into URLs");
             assert_eq!(text.matches('/').count(), 1, "{text:?}");
+        }
+        let enterprise = "https://git.fen.example";
+        if let Some(name) = full_name_at(&text, enterprise) {
+            let address = format!("{enterprise}/{name}/issues");
+            assert_eq!(full_name_at(&address, enterprise).as_ref(), Some(&name), "{text:?}");
         }
         if let Some(name) = full_name_of(&text) {
             assert!(is_full_name(&name), "{text:?} names {name:?}");

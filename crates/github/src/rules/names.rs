@@ -5,11 +5,11 @@ use identity::model::is_github_login;
 use kernel::{Problem, ProblemKind};
 use serde::{Deserialize, Deserializer, de::Error};
 
-/// Beginnings of addresses, each of which can be left out, in their order.
-const ADDRESSES: [&[&str]; 2] = [
-    &["https://", "http://", "ssh://"],
-    &["github.com/", "www.github.com/", "git@github.com:", "git@github.com/"],
-];
+/// Beginnings of addresses, which can be left out.
+const SCHEMES: [&str; 3] = ["https://", "http://", "ssh://"];
+
+/// The host of GitHub's own site.
+const SITE: &str = "github.com";
 
 /// The length of a repository's name on GitHub, in bytes.
 const LONGEST_NAME: usize = 100;
@@ -26,14 +26,21 @@ pub fn is_full_name(text: &str) -> bool {
     })
 }
 
-/// Returns the `owner/name` of the repository that a person names: by that, or by the address at GitHub of the repository or of a
+/// Returns the `owner/name` of the repository that a person names: by that, or by the address at github.com of the repository or of a
 /// page of it. `None` if GitHub allows no such name.
 #[must_use]
 pub fn full_name_of(text: &str) -> Option<String> {
-    let [schemes, hosts] = ADDRESSES;
+    full_name_at(text, SITE)
+}
+
+/// Returns the `owner/name` of a repository like [`full_name_of`], also from an address at another `github`, the URL of a GitHub
+/// Enterprise server.
+#[must_use]
+pub fn full_name_at(text: &str, github: &str) -> Option<String> {
     let text = text.trim();
-    let address = schemes.iter().find_map(|begin| after(text, begin)).unwrap_or(text);
-    let name = match hosts.iter().find_map(|begin| after(address, begin)) {
+    let address = without_scheme(text);
+    let hosts = [without_scheme(github).trim_end_matches('/'), SITE];
+    let name = match hosts.iter().find_map(|host| path_at(address, host)) {
         Some(path) => {
             let mut parts = path.split(['/', '?', '#']);
             format!("{}/{}", parts.next()?, parts.next()?)
@@ -42,6 +49,21 @@ pub fn full_name_of(text: &str) -> Option<String> {
     };
     let name = name.trim_end_matches(".git");
     is_full_name(name).then(|| name.to_owned())
+}
+
+fn without_scheme(url: &str) -> &str {
+    SCHEMES.iter().find_map(|scheme| after(url, scheme)).unwrap_or(url)
+}
+
+/// Returns the path of an address at a host: that of a page, or that of a clone by SSH.
+fn path_at<'a>(address: &'a str, host: &str) -> Option<&'a str> {
+    match after(address, "git@") {
+        Some(address) => after(address, host)?.strip_prefix([':', '/']),
+        None => {
+            let path = after(address, host).or_else(|| after(after(address, "www.")?, host));
+            path?.strip_prefix('/')
+        }
+    }
 }
 
 /// Returns what follows a beginning, in any case.
@@ -129,6 +151,24 @@ mod tests {
     }
 
     #[test]
+    fn addresses_are_those_of_the_configured_github_too() {
+        let at = |text| full_name_at(text, "https://git.fen.example:8443/");
+        for text in [
+            "https://git.fen.example:8443/octo-org/lantern/pulls",
+            "GIT.fen.example:8443/octo-org/lantern",
+            "git@git.fen.example:8443/octo-org/lantern.git",
+            "https://github.com/octo-org/lantern",
+            "octo-org/lantern",
+        ] {
+            assert_eq!(at(text).as_deref(), Some("octo-org/lantern"), "{text}");
+            assert_eq!(full_name_of(text).is_none(), text.contains("fen"), "{text}");
+        }
+        for text in ["https://git.fen.example/octo-org/lantern", "https://fen.example/a/b"] {
+            assert_eq!(at(text), None, "{text}");
+        }
+    }
+
+    #[test]
     fn repositories_are_named_by_name_or_address() {
         for text in [
             "octo-org/lantern",
@@ -157,6 +197,7 @@ mod tests {
             "https://gitlab.com/octo-org/lantern",
             "https://github.com.example/octo-org/lantern",
             "https://github.com@example/octo-org/lantern",
+            "https://github.com:443/octo-org/lantern",
             "octo org/lantern",
             "ö://github.com/octo-org/lantern",
         ] {

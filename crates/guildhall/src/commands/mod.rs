@@ -15,7 +15,7 @@ mod serve;
 mod setup_code;
 mod user;
 
-use std::{net::SocketAddr, path::PathBuf, process::ExitCode};
+use std::{path::PathBuf, process::ExitCode};
 
 use clap::{ArgMatches, CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
 use platform::{
@@ -237,11 +237,6 @@ fn quiet(config: &mut Config) -> Config {
     };
     platform::telemetry::start_logging(LogFormat::Pretty, levels);
     config.clone()
-}
-
-/// Returns the URL of a server for a person to open.
-fn address(bind: SocketAddr) -> String {
-    format!("http://{bind}/")
 }
 
 #[cfg(test)]

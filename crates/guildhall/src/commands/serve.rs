@@ -10,14 +10,14 @@ use identity::{access::first_run::FirstRun, rules::SETUP_PAGE};
 use platform::{
     ActionError, Context,
     command::say,
-    config::{Config, LogFormat},
+    config::{Config, LogFormat, url_at},
     jobs::{self, Runner},
     presence::Presence,
     telemetry::{self, activity},
 };
 use tokio::{net::TcpListener, signal, task::JoinSet};
 
-use super::{address, place};
+use super::place;
 use crate::{App, MODULES, api::Metrics, current::Current, health};
 
 /// The address to listen on.
@@ -60,9 +60,8 @@ pub(super) async fn run(config: Config, args: Args) -> anyhow::Result<()> {
     if let Some(first_run) = FirstRun::of(&app.context).await? {
         app.extensions.insert(first_run);
     }
-    warn_without_secret(&app.config);
-    let (context, site) = (app.context.clone(), app.config.public_url.clone());
-    let (bind, db) = (app.config.bind, app.context.db.clone());
+    let (context, config) = (app.context.clone(), Arc::clone(&app.config));
+    let (bind, db) = (config.bind, context.db.clone());
     watch.spawn(warn_of_lost_secrets(app.clone()));
     let current = Current::of(app);
     let server = Server::start(&current, bind).await?;
@@ -71,11 +70,12 @@ pub(super) async fn run(config: Config, args: Args) -> anyhow::Result<()> {
     }
     current.watch_services().await;
     current.follow();
-    server.announce();
-    let site = site.unwrap_or_else(|| format!("http://{}", server.bind));
+    let site = config.public_url.clone().unwrap_or_else(|| url_at(server.bind));
+    server.announce(&site);
+    let command = config.command("setup-code");
     watch.spawn(async move {
-        let offered = offer_setup(&context, &site).await;
-        let log = |error: &ActionError| tracing::error!(%error, "cannot make a setup code: run `guildhall setup-code`");
+        let offered = offer_setup(&context, &site, &command).await;
+        let log = |error: &ActionError| tracing::error!(%error, command, "cannot make a setup code: run the command");
         offered.inspect_err(log).ok();
     });
     stop_signal().await;
@@ -149,26 +149,26 @@ async fn warn_of_lost_secrets(app: App) {
     }
 }
 
-/// Writes a code to the log, and to a terminal, with which whoever reads it becomes the first admin, if there is none.
-async fn offer_setup(context: &Context, site: &str) -> Result<(), ActionError> {
+/// Writes a code to the log, and to a terminal, with which whoever reads it becomes the first admin, if there is none; and the
+/// command that prints another.
+async fn offer_setup(context: &Context, site: &str, command: &str) -> Result<(), ActionError> {
     if identity::reads::has_admin(&context.db).await? {
         return Ok(());
     }
     let code = identity::actions::make_setup_code(context, None).await?;
     let address = format!("{site}{SETUP_PAGE}");
-    tracing::info!(address, code, valid = "1 h", "no admin yet; enter this code in your browser");
+    tracing::info!(
+        address,
+        code,
+        valid = "1 h",
+        another = command,
+        "no admin yet; enter this code in your browser"
+    );
     if std::io::stdout().is_terminal() {
         say(format_args!("ready on {address}\nno admin yet; the code for your browser is\n{code}"));
+        say(format_args!("valid for an hour; `{command}` prints another"));
     }
     Ok(())
-}
-
-fn warn_without_secret(config: &Config) {
-    if config.github_webhook_secret.is_none() {
-        tracing::warn!(
-            "GITHUB_WEBHOOK_SECRET is not set: only deliveries from webhooks with their own secret are accepted"
-        );
-    }
 }
 
 /// A running server.
@@ -193,9 +193,10 @@ impl Server {
         Ok(Self { bind, started, stop, serving })
     }
 
-    fn announce(&self) {
+    fn announce(&self, site: &str) {
         tracing::info!(
-            address = address(self.bind),
+            address = site,
+            bind = %self.bind,
             milliseconds = self.started.elapsed().as_millis(),
             "ready"
         );
@@ -251,5 +252,5 @@ pub(super) async fn stop_signal() {
 
 /// Prints the demo's URL.
 pub(super) fn greet(bind: SocketAddr) {
-    say(format_args!("Guildhall is ready at {}", address(bind)));
+    say(format_args!("Guildhall is ready at {}/", url_at(bind)));
 }

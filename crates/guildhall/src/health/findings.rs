@@ -40,8 +40,8 @@ impl Finding {
 
     /// Creates the result of a check of something that is not configured.
     #[must_use]
-    pub fn not_set_up(check: &'static str, detail: &str) -> Self {
-        Self { check, is_ok: true, is_set_up: false, detail: detail.to_owned() }
+    pub fn not_set_up(check: &'static str, detail: impl Into<String>) -> Self {
+        Self { check, is_ok: true, is_set_up: false, detail: detail.into() }
     }
 }
 
@@ -94,14 +94,12 @@ pub fn of_services(found: &[ServiceCheck]) -> Vec<Finding> {
 fn mail(config: &Config) -> Finding {
     let result = match (&config.mail_from, &config.public_url) {
         (None, _) => {
-            let detail = "No emails are sent. To send them, set SMTP_URL or RESEND_API_KEY.";
+            let place = config.place("smtp_url");
+            let detail = format!("No emails are sent. To send them, set up a mail server {place}.");
             return Finding::not_set_up("email settings", detail);
         }
         (Some(from), Some(_)) => Ok(format!("Emails are sent from {from}")),
-        (Some(_), None) => Err(
-            "GUILDHALL_PUBLIC_URL is not set: set it so that links in emails point to this server"
-                .to_owned(),
-        ),
+        (Some(_), None) => Err(no_address(config, "links in emails lead here")),
     };
     Finding::new("email settings", result)
 }
@@ -110,17 +108,20 @@ fn mail(config: &Config) -> Finding {
 fn sign_in(config: &Config) -> Finding {
     let result = match (&config.github_client_id, &config.public_url) {
         (None, _) => {
-            let detail = "People cannot sign in with GitHub. To allow it, set GITHUB_CLIENT_ID and \
-                          GITHUB_CLIENT_SECRET.";
+            let place = config.place("github_client_id");
+            let detail =
+                format!("People cannot sign in with GitHub. To allow it, set up an app {place}.");
             return Finding::not_set_up("sign-in", detail);
         }
         (Some(_), Some(url)) => Ok(format!("GitHub redirects to {url}")),
-        (Some(_), None) => Err(
-            "GUILDHALL_PUBLIC_URL is not set: set it so that GitHub can redirect to this server"
-                .to_owned(),
-        ),
+        (Some(_), None) => Err(no_address(config, "GitHub can lead people back")),
     };
     Finding::new("sign-in", result)
+}
+
+fn no_address(config: &Config, purpose: &str) -> String {
+    let place = config.place("public_url");
+    format!("The address of this server is not set: set it {place}, so that {purpose}")
 }
 
 fn data_dir(config: &Config) -> Finding {
@@ -202,7 +203,7 @@ fn webhook_secret(config: &Config) -> Finding {
         Some(_) => Finding::new("webhook secret", Ok("Set".to_owned())),
         None => Finding::not_set_up(
             "webhook secret",
-            "Only webhooks with their own secret are accepted. To accept others, set GITHUB_WEBHOOK_SECRET.",
+            "Only the GitHub App and webhooks with a secret of their own are accepted. To accept others, set GITHUB_WEBHOOK_SECRET.",
         ),
     }
 }
@@ -243,7 +244,7 @@ fn file(journal_mode: &str, mount: Option<Mount>) -> Result<String, String> {
     let place = match mount {
         Some(mount) if mount.is_memory() => {
             return Err(format!(
-                "The database file is on {} at {}, which is in memory, so {lost}: move the data directory to a disk",
+                "The database file is on {}, mounted as {}, which is in memory, so {lost}: move the data directory to a disk",
                 mount.kind,
                 mount.at.display()
             ));

@@ -27,7 +27,8 @@ impl TestMessage {
     }
 }
 
-/// Writes an email to an address as typed, for the mail server of a configuration with this frame.
+/// Writes an email to an address as typed, for the mail server of a configuration with this frame. Its link leads to the path `back`
+/// once the address is verified.
 ///
 /// # Errors
 /// When the sign-in is not recent, or the address is invalid.
@@ -36,6 +37,7 @@ pub async fn write_test_email(
     viewer: &Viewer,
     frame: Frame<'_>,
     typed: &str,
+    back: &str,
 ) -> Result<TestMessage, ActionError> {
     let recipient = rules::email_address(typed)?;
     let now = context.now();
@@ -43,7 +45,8 @@ pub async fn write_test_email(
     let own = reads::verified_email(&context.db, viewer.user_id).await?;
     let is_own = own.is_some_and(|own| own.eq_ignore_ascii_case(&recipient));
     let token = if is_own { None } else { Some(SecretKind::Email.make(crypto::random()?)) };
-    let link = |token: &String| format!("{}/settings/email/verify?token={token}", frame.site);
+    let verify = format!("{}/settings/email/verify", frame.site);
+    let link = |token: &String| format!("{verify}?token={token}&return={back}");
     let email = TestEmail { login: viewer.login.clone(), link: token.as_ref().map(link) };
     let message = Message {
         id: context.ids.next(),

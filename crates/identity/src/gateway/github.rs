@@ -41,6 +41,8 @@ pub struct Github {
     url: String,
     /// The base URL of the API.
     api: String,
+    /// The place where the app is set up, as in [`Config::place`].
+    place: String,
     http: Http,
 }
 
@@ -78,19 +80,17 @@ pub struct Grant {
 }
 
 impl Github {
-    /// Creates a client for an app on a GitHub server.
-    #[must_use]
-    pub fn new(client_id: String, client_secret: SecretString, url: String, api: String) -> Self {
-        Self { client_id, client_secret, url, api, http: Http::new(TIMEOUT) }
-    }
-
     /// Creates a client for the configured app, if any.
     #[must_use]
     pub fn of(config: &Config) -> Option<Self> {
-        let id = config.github_client_id.clone()?;
-        let secret = config.github_client_secret.clone()?;
-        let (url, api) = (config.github_url.clone(), config.github_api_url.clone());
-        Some(Self::new(id, secret, url, api))
+        Some(Self {
+            client_id: config.github_client_id.clone()?,
+            client_secret: config.github_client_secret.clone()?,
+            url: config.github_url.clone(),
+            api: config.github_api_url.clone(),
+            place: config.place("github_client_id"),
+            http: Http::new(TIMEOUT),
+        })
     }
 
     /// Returns the URL to sign in at, with a state, a PKCE challenge (S256), the callback and the scope. An empty scope
@@ -129,10 +129,10 @@ impl Github {
         let answer = outside::send(TARGET, request).await.map_err(silent)?;
         let status = answer.status();
         match status {
-            StatusCode::UNAUTHORIZED => Err(
-                "GitHub rejected the app's credentials: check GITHUB_CLIENT_ID and GITHUB_CLIENT_SECRET"
-                    .to_owned(),
-            ),
+            StatusCode::UNAUTHORIZED => Err(format!(
+                "GitHub rejected the app's credentials: check its client ID and its secret {}",
+                self.place
+            )),
             status if status.is_server_error() => Err(format!("{}: {status}", self.api)),
             _ => Ok(format!("{} responds", self.api)),
         }
@@ -167,7 +167,7 @@ impl Github {
         Ok(Grant { account, profile, token, scopes })
     }
 
-    /// Revokes a token at GitHub (docs.github.com/rest/apps/oauth-applications#delete-an-app-token); returns whether
+    /// Revokes a token on GitHub (docs.github.com/rest/apps/oauth-applications#delete-an-app-token); returns whether
     /// GitHub no longer accepts it.
     pub async fn revoke(&self, _: Permit<GithubSignIn>, token: &SecretString) -> bool {
         let url = format!("{}/applications/{}/token", self.api, self.client_id);
@@ -206,7 +206,8 @@ impl Github {
             (_, error) => {
                 let error = error.unwrap_or("no token");
                 Err(GatewayError::App(format!(
-                    "GitHub rejected the app ({error}): check GITHUB_CLIENT_ID and GITHUB_CLIENT_SECRET"
+                    "GitHub rejected the app ({error}): check its client ID and its secret {}",
+                    self.place
                 )))
             }
         }

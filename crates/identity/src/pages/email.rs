@@ -70,18 +70,27 @@ pub(super) async fn ask(
     }
 }
 
-/// The token of an emailed link.
+/// The token of an emailed link, and the path that it leads to.
 #[derive(Debug, Default, Deserialize)]
+#[serde(default)]
 pub(super) struct Link {
-    #[serde(default)]
     token: String,
+    #[serde(rename = "return")]
+    path: Option<String>,
+}
+
+impl Link {
+    fn back(&self) -> &str {
+        let path = self.path.as_deref();
+        path.map_or(PAGE, |path| rules::return_path(Some(path)))
+    }
 }
 
 #[derive(Template)]
 #[template(path = "email_verify.html")]
 struct VerifyPage {
     login: String,
-    token: String,
+    link: Link,
 }
 
 /// `GET /settings/email/verify`: asks for confirmation, because mail scanners also open links.
@@ -89,7 +98,7 @@ pub(super) async fn confirm(
     SignedIn(viewer): SignedIn,
     QueryString(link): QueryString<Link>,
 ) -> PageResult {
-    show(&VerifyPage { login: viewer.login, token: link.token })
+    show(&VerifyPage { login: viewer.login, link })
 }
 
 /// `POST /settings/email/verify`.
@@ -101,7 +110,7 @@ pub(super) async fn verify(
 ) -> Result<Response, PageError> {
     let verified = verify_email(&context, &post, &viewer, &link.token).await;
     verified.map_err(WebError::from)?;
-    Ok(redirect(PAGE, "Email address verified"))
+    Ok(redirect(link.back(), "Email address verified"))
 }
 
 /// `POST /settings/email/remove`.

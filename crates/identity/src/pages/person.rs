@@ -129,7 +129,7 @@ pub(super) async fn ban(
     let banned = async {
         let expiry = Some(new.expires_at.as_str()).filter(|expiry| !expiry.is_empty());
         let expiry = expiry.map(end_named).transpose();
-        let expiry = expiry.map_err(|error| bad_expiry(&error).with(audit::reason(&new.reason)))?;
+        let expiry = expiry.map_err(|error| bad_expiry(error).with(audit::reason(&new.reason)))?;
         let banned = actions::ban(&context, viewer.actor(), &name, &new.reason, expiry);
         Ok(format!("{} is banned", banned.await?.login))
     };
@@ -137,8 +137,8 @@ pub(super) async fn ban(
     answer(&context, &viewer, &person, done, extensions).await
 }
 
-fn bad_expiry(error: &str) -> Problem {
-    Problem::new(ProblemKind::Invalid, "BAD_EXPIRY", format!("{error}.")).at("expires_at")
+fn bad_expiry(error: String) -> Problem {
+    Problem::new(ProblemKind::Invalid, "BAD_EXPIRY", error).at("expires_at")
 }
 
 /// The fields of the form that lifts a ban.

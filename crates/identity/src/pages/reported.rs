@@ -77,7 +77,7 @@ async fn report(
 ) -> Result<Response, PageError> {
     let hash = file.split('.').next().unwrap_or_default();
     match actions::report_picture(&context, viewer.user_id, hash, &said.words).await {
-        Ok(()) => Ok(redirect("/", "Picture reported. The moderators will look at it.")),
+        Ok(()) => Ok(redirect("/", "Picture reported. The moderators will review it.")),
         Err(error) => {
             let page = async |form| show(&ReportPage { file, form });
             form.refused(error, page).await

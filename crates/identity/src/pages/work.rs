@@ -10,7 +10,11 @@ use platform::{
     work::{Due, KeptWork, Task, WorkCount},
 };
 use serde::Deserialize;
-use ui::{PageResult, QueryString, TaskView, WorkRows, format::Number, show};
+use ui::{
+    PageResult, QueryString, TaskView, WorkRows,
+    format::{Instant, Number},
+    show,
+};
 
 use crate::{
     access::SignedIn,
@@ -63,6 +67,7 @@ struct WorkPage {
     /// The late tasks, or the most urgent one, in a sentence.
     says: String,
     lede: String,
+    now: Instant,
     /// The number of all tasks.
     total: Number,
     kinds: Vec<KindFilter>,
@@ -130,6 +135,7 @@ impl WorkPage {
         Self {
             says: heading(&leading, waits),
             lede: lede(late.len(), wanted.len(), free),
+            now: Instant(now),
             total: Number(work.total()),
             kinds: kind_filters(work, &kind),
             next: next.map(|task| TaskView::of(task, now)),

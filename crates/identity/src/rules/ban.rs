@@ -1,5 +1,5 @@
 use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta};
-use kernel::{Problem, ProblemKind, Timestamp, truncate_to_micros};
+use kernel::{Problem, ProblemKind, Timestamp, truncate_to_micros, typed::misread};
 
 use crate::model::{Ban, BanEvent};
 
@@ -46,7 +46,7 @@ pub fn end_named(typed: &str) -> Result<Timestamp, String> {
     let day = day.map(|day| day.and_time(NaiveTime::MIN).and_utc());
     day.or_else(|_| DateTime::parse_from_rfc3339(typed).map(|end| end.to_utc()))
         .map(truncate_to_micros)
-        .map_err(|_| format!("'{typed}' is not a date: use 2026-12-01 or 2026-12-01T18:00:00Z"))
+        .map_err(|_| misread(typed, "a day", ", such as 2026-12-01 or 2026-12-01T18:00:00Z"))
 }
 
 /// Parses a duration: `12h`, `7d`, `2w`.
@@ -54,7 +54,7 @@ pub fn end_named(typed: &str) -> Result<Timestamp, String> {
 /// # Errors
 /// When it has none of these forms.
 pub fn length_named(typed: &str) -> Result<TimeDelta, String> {
-    let unreadable = || format!("'{typed}' is not a duration: use 12h, 7d or 2w");
+    let unreadable = || misread(typed, "a duration", ", such as 12h, 7d or 2w");
     let (number, unit) =
         typed.split_at_checked(typed.len().saturating_sub(1)).ok_or_else(unreadable)?;
     let number = number.parse::<u32>().map(i64::from);

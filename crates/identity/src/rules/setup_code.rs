@@ -95,7 +95,7 @@ pub fn may_try_setup_code(of_network: i64, of_all: i64) -> Result<i64, Problem> 
     if left > 0 {
         return Ok(left);
     }
-    let detail = "Too many codes were wrong in the last hour. Run `guildhall setup-code` on the server for a new code, or try again in an hour.";
+    let detail = "Too many codes were wrong in the last hour. Make a new one with the command on this page, or try again in an hour.";
     let problem = Problem::new(ProblemKind::TooManyRequests, "TOO_MANY_TRIES", detail).at("code");
     Err(problem.after(u32::try_from(SETUP_TRY_COUNTS.num_seconds()).unwrap_or(u32::MAX)))
 }
@@ -128,7 +128,7 @@ pub(crate) fn wrong_setup_code(
     };
     let tries = kernel::counted(left, "try is", "tries are");
     let detail = format!(
-        "{why} Enter the latest code from the log, or run `guildhall setup-code` for a new one. {tries} left this hour."
+        "{why} Enter the latest code from the log, or make a new one with the command on this page. {tries} left this hour."
     );
     Problem::new(ProblemKind::Invalid, "SETUP_CODE_WRONG", detail).at("code")
 }
@@ -242,7 +242,7 @@ mod tests {
             (Some(&used), None, 2, "used at 10:42 UTC"),
         ] {
             let said = wrong_setup_code(found, newest, left, at(40_000)).detail;
-            assert!(said.contains(words) && said.contains("guildhall setup-code"), "{said}");
+            assert!(said.contains(words) && said.contains("command on this page"), "{said}");
         }
         let said = already_set_up(Some(("Wren Oak", at(38_520)))).detail;
         assert!(said.starts_with("Wren Oak used this code at 10:42 UTC."), "{said}");

@@ -1,5 +1,5 @@
 use chrono_tz::{TZ_VARIANTS, Tz};
-use kernel::{Problem, ProblemKind};
+use kernel::{Problem, ProblemKind, typed::misread};
 
 /// The maximum number of zones that an error names.
 const NEAR: usize = 3;
@@ -12,7 +12,7 @@ pub fn timezone_named(name: &str) -> Result<Tz, Problem> {
     name.trim().parse().map_err(|_| {
         let near = near(name.trim());
         let detail = if near.is_empty() {
-            format!("Unknown time zone '{name}'. Use a name such as Europe/Berlin or UTC.")
+            misread(name, "a time zone", ", such as Europe/Berlin or UTC")
         } else {
             format!("Unknown time zone '{name}'. Did you mean {}?", kernel::listed(&near, "or"))
         };
@@ -40,6 +40,8 @@ mod tests {
         for wrong in ["", "Berlin", "UTC+1", "europe/berlin"] {
             assert_eq!(timezone_named(wrong).expect_err(wrong).code, "NO_SUCH_TIMEZONE");
         }
+        let empty = timezone_named(" ").expect_err("empty").detail;
+        assert_eq!(empty, "Enter a time zone, such as Europe/Berlin or UTC.");
         for (typed, near) in
             [("new york", "America/New_York?"), ("europe/lisbon", "Europe/Lisbon?")]
         {

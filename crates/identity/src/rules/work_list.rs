@@ -100,7 +100,7 @@ mod tests {
             ("", "", None),
             ("review", "late", None),
             ("none", "", Some("kind is 'none', which is no kind of work. Choose one at /work.")),
-            ("", "soon", Some("due is 'soon'. Use one of late, day, week, later, open.")),
+            ("", "soon", Some("due is 'soon'. Use one of stuck, late, day, week, later, open.")),
         ] {
             let problem = chosen_work(kind, due, ["flag", "review"].into_iter()).err();
             assert_eq!(problem.as_ref().map(|problem| &*problem.detail), says, "{kind} {due}");

@@ -37,7 +37,7 @@ pub fn lede(late: usize, all: usize, free: usize) -> String {
     let late = match (late, all) {
         (0, _) => "Nothing is late. Most urgent first.",
         (1, 1) => "It is late.",
-        (1, _) => "This one is late, the others are on time.",
+        (1, _) => "One is late, the others are on time.",
         _ => "Most urgent first.",
     };
     format!("{waits} {late}")
@@ -82,7 +82,7 @@ mod tests {
             (0, 2, 1, "1 is yours, 1 is unassigned. Nothing is late. Most urgent first."),
             (0, 1, 0, "One thing needs you. Nothing is late. Most urgent first."),
             (1, 1, 0, "One thing needs you. It is late."),
-            (1, 5, 0, "5 things need you. This one is late, the others are on time."),
+            (1, 5, 0, "5 things need you. One is late, the others are on time."),
             (5, 5, 0, "Nothing else needs you. Most urgent first."),
             (8, 46, 0, "46 things need you. Most urgent first."),
         ] {

@@ -1,5 +1,6 @@
 use askama::Template;
 use axum::{
+    Extension,
     extract::State,
     response::{IntoResponse as _, Redirect, Response},
 };
@@ -7,6 +8,7 @@ use identity::access::SignedIn;
 use kernel::Problem;
 use platform::{
     Context,
+    module::Modules,
     web::{List, ListQuery, cursor_after},
 };
 use serde::Deserialize;
@@ -17,6 +19,7 @@ use ui::{
 };
 use uuid::Uuid;
 
+use super::subjects::subjects;
 use crate::{actions, model::Notification, reads};
 
 /// The number of notifications per page.
@@ -33,6 +36,8 @@ pub(super) struct InboxQuery {
 struct Row {
     id: Uuid,
     title: String,
+    /// The name of what it is about, if its title lacks it.
+    subject: Option<String>,
     link: String,
     created: Instant,
     is_unread: bool,
@@ -46,11 +51,13 @@ struct InboxPage {
     is_first: bool,
     rows: Vec<Row>,
     next: Option<String>,
+    now: Instant,
 }
 
 /// `GET /inbox`.
 pub(super) async fn list(
     State(context): State<Context>,
+    Extension(modules): Extension<Modules>,
     SignedIn(viewer): SignedIn,
     QueryString(query): QueryString<InboxQuery>,
 ) -> PageResult {
@@ -62,8 +69,10 @@ pub(super) async fn list(
     let filter = if only_unread { "show=unread&" } else { "" };
     let next = found.next_cursor.as_ref();
     let next = next.map(|cursor| format!("/inbox?{filter}after={}", segment(cursor)));
+    let named = subjects(&context, modules, &viewer, &found.items).await?;
     let row = |news: Notification| Row {
         id: news.id,
+        subject: named.get(&news.object_id).cloned(),
         title: news.title,
         link: news.link,
         created: Instant(news.created_at),
@@ -75,6 +84,7 @@ pub(super) async fn list(
         is_first,
         rows: found.items.into_iter().map(row).collect(),
         next,
+        now: Instant(context.now()),
     })
 }
 

@@ -5,6 +5,7 @@ mod messages;
 mod panel;
 mod phone;
 mod settings;
+mod subjects;
 mod unsubscribe;
 mod webhooks;
 

@@ -1,15 +1,19 @@
 //! The latest unread notifications on a person's home page. They are no work: nothing waits for an answer.
 
+use std::collections::HashMap;
+
 use askama::Template;
+use identity::model::Viewer;
 use platform::{
     Context,
-    module::{Panel, PanelPlace, PanelRequest, PanelView},
+    module::{Modules, Panel, PanelPlace, PanelRequest, PanelView},
     web::WebError,
     work::KeptWork,
 };
 use ui::{format::Instant, html};
 use uuid::Uuid;
 
+use super::subjects::subjects;
 use crate::{
     model::{NewsKinds, Notification},
     reads,
@@ -39,6 +43,8 @@ struct UnreadPanel {
 struct Row {
     id: Uuid,
     title: String,
+    /// The name of what it is about, if its title lacks it.
+    subject: Option<String>,
     /// The name of its kind; empty for one that no longer exists.
     about: &'static str,
     created: Instant,
@@ -53,14 +59,21 @@ async fn unread(context: &Context, request: &PanelRequest) -> Result<Option<Pane
     let work = request.extensions.get::<KeptWork>();
     found.retain(|news| !work.is_some_and(|work| work.says(&news.kind, &news.link)));
     let has_more = found.len() > ROWS;
-    let kinds = NewsKinds(request.extensions.get().copied().unwrap_or_default());
+    found.truncate(ROWS);
+    let modules: Modules = request.extensions.get().copied().unwrap_or_default();
+    let named = match request.extensions.get::<Viewer>() {
+        Some(viewer) => subjects(context, modules, viewer, &found).await?,
+        None => HashMap::new(),
+    };
+    let kinds = NewsKinds(modules);
     let row = |news: Notification| Row {
         id: news.id,
+        subject: named.get(&news.object_id).cloned(),
         about: kinds.find(&news.kind).map_or("", |kind| kind.title),
         title: news.title,
         created: Instant(news.created_at),
     };
-    let rows: Vec<Row> = found.into_iter().take(ROWS).map(row).collect();
+    let rows: Vec<Row> = found.into_iter().map(row).collect();
     if rows.is_empty() {
         return Ok(None);
     }

@@ -33,7 +33,7 @@ pub async fn inbox(
         format!("AND (created_at, id) < ({at}, {id})")
     });
     let sql = format!(
-        "SELECT id, created_at, kind, title, link, read_at FROM notifications \
+        "SELECT id, created_at, kind, object_id, title, link, read_at FROM notifications \
          WHERE user_id = {person} {unread} {earlier} ORDER BY created_at DESC, id DESC LIMIT {limit}"
     );
     db.all(query.statement(sql)).await
@@ -48,7 +48,7 @@ pub async fn notification(
     person: UserId,
     id: Uuid,
 ) -> Result<Option<Notification>, DbError> {
-    let sql = "SELECT id, created_at, kind, title, link, read_at FROM notifications \
+    let sql = "SELECT id, created_at, kind, object_id, title, link, read_at FROM notifications \
                WHERE id = $1 AND user_id = $2";
     db.one(db.statement(sql, [id.into(), person.into()])).await
 }

@@ -58,6 +58,18 @@ impl Config {
         self.setting(key).filter(is_fixed).or_else(|| of_group.find(is_fixed))
     }
 
+    /// Returns where a key is set, for the end of a sentence: "in SMTP_URL" if the environment sets it or what belongs together with it,
+    /// or else the page on which admins save it, "at Settings › Email (/setup/email)".
+    #[must_use]
+    pub fn place(&self, key: &str) -> String {
+        let variable = self.setting(key).map_or(key, |setting| setting.variable);
+        match (self.fixed_by(key).map(|setting| setting.origin), page_of(key)) {
+            (Some(Origin::File), _) => format!("in {key} of guildhall.toml"),
+            (None, Some(page)) => format!("at Settings › {page}"),
+            _ => format!("in {variable}"),
+        }
+    }
+
     /// Returns this configuration with stored values in place of those that it has from the database.
     ///
     /// # Errors
@@ -132,6 +144,20 @@ pub(crate) fn check(key: &str, text: &str) -> Result<(), ConfigError> {
 /// Returns the keys that are set together with a key, among them itself.
 fn group_of(key: &str) -> &'static [&'static str] {
     groups().find(|group| group.contains(&key)).unwrap_or_default()
+}
+
+/// Returns the page on which admins save a key, with its address; `None` if no page has it.
+fn page_of(key: &str) -> Option<&'static str> {
+    Some(match *group_of(key).first()? {
+        "smtp_url" => "Email (/setup/email)",
+        "github_app_id" | "github_client_id" | "github_api_token" => "GitHub (/setup/github)",
+        "public_url"
+        | "community_name"
+        | "community_description"
+        | "community_picture"
+        | "community_contact" => "Name and picture (/setup/community)",
+        _ => return None,
+    })
 }
 
 /// Returns each group of keys, and each other key alone.
@@ -218,6 +244,21 @@ mod tests {
         assert_eq!(by("resend_api_key"), Some("SMTP_URL"));
         assert_eq!(by("mail_from"), Some("GUILDHALL_MAIL_FROM"));
         assert_eq!(by("telnyx_from"), None);
+    }
+
+    #[test]
+    fn the_place_of_a_key_is_what_sets_it_or_the_page_that_saves_it() {
+        let config = load(&[]).with_stored(&stored(MAIL)).expect("read");
+        assert_eq!(config.place("smtp_url"), "at Settings › Email (/setup/email)");
+        assert_eq!(config.place("github_api_token"), "at Settings › GitHub (/setup/github)");
+        assert_eq!(config.place("github_webhook_secret"), "in GITHUB_WEBHOOK_SECRET");
+        let config =
+            load(&[("RESEND_API_KEY", "re_hunter2"), ("GUILDHALL_MAIL_FROM", "a@b.example")]);
+        assert_eq!(config.place("smtp_url"), "in SMTP_URL");
+        let mut layers = Layers::defaults(KEYS);
+        layers.add_toml("public_url = \"https://fen.example\"").expect("TOML");
+        let config = Config::read(&layers).expect("read");
+        assert_eq!(config.place("public_url"), "in public_url of guildhall.toml");
     }
 
     #[test]

@@ -33,6 +33,17 @@ fn flags_override_the_environment_which_overrides_defaults() {
 }
 
 #[test]
+fn addresses_and_commands_work_where_they_are_read() {
+    let site = |bind| load(&[("GUILDHALL_BIND", bind)]).expect("read").site();
+    assert_eq!(site("127.0.0.1:80"), "http://127.0.0.1:80");
+    assert_eq!(["0.0.0.0:80", "[::]:80"].map(site), ["http://localhost:80"; 2]);
+    let command = |folder| load(&[("GUILDHALL_DATA_DIR", folder)]).expect("read").command("doctor");
+    assert_eq!(command(""), "guildhall doctor", "the default");
+    assert_eq!(command("/srv/guild-1"), "guildhall doctor --data-dir /srv/guild-1");
+    assert_eq!(command("it's here"), r"guildhall doctor --data-dir 'it'\''s here'");
+}
+
+#[test]
 fn errors_name_their_key() {
     let message = |variables: &[(&str, &str)]| load(variables).expect_err("refused").to_string();
     assert_eq!(

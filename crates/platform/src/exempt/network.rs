@@ -1,6 +1,7 @@
 use std::net::IpAddr;
 
 use ipnet::IpNet;
+use kernel::typed::misread;
 
 use crate::{config::Network, outside::is_public};
 
@@ -16,9 +17,8 @@ pub fn read(text: &str) -> Result<Network, String> {
     let shown: String = text.chars().take(60).collect();
     let one = text.parse::<IpAddr>().map(IpNet::from);
     let Ok(network) = one.or_else(|_| text.parse::<IpNet>()) else {
-        return Err(format!(
-            "'{shown}' is not a network. Enter one such as 198.51.100.0/24 or 2001:db8:1200::/56."
-        ));
+        let form = ", such as 198.51.100.0/24 or 2001:db8:1200::/56";
+        return Err(misread(text, "a network", form));
     };
     let network = as_ipv4(network);
     let least = match network {
@@ -69,7 +69,7 @@ mod tests {
             assert_eq!(read(text).expect(text).to_string(), shown);
         }
         for (text, says) in [
-            ("", "is not a network"),
+            ("", "Enter a network, such as"),
             ("hall", "is not a network"),
             ("93.184.216.0/33", "is not a network"),
             ("93.184.0.0/16", "is too large"),

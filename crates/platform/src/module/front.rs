@@ -39,7 +39,7 @@ pub struct Front {
     pub issues: Vec<FrontIssue>,
     /// Moments of the last days.
     pub moments: Vec<FrontMoment>,
-    /// The number of issues that people can claim.
+    /// The number of open issues in the list behind them.
     pub open_issues: Option<i64>,
 }
 

@@ -16,6 +16,8 @@ mod program;
 mod search;
 mod services;
 
+use std::collections::HashMap;
+
 use axum::{Router, http::Extensions};
 use futures_util::future::BoxFuture;
 use sea_orm_migration::MigrationTrait;
@@ -71,6 +73,14 @@ pub type EraseFn =
 /// A function that returns whether an open invitation of the module was sent to an email address, in lower case.
 pub type InvitesFn =
     for<'a> fn(&'a Tx, &'a Context, &'a str) -> BoxFuture<'a, Result<bool, DbError>>;
+
+/// A function that returns the names of what notifications of the module are about, by its ID, as far as a person may see them. They
+/// are not stored with a notification, so that it names no one who was erased since.
+pub type SubjectsFn = for<'a> fn(
+    &'a Context,
+    Uuid,
+    Vec<Uuid>,
+) -> BoxFuture<'a, Result<HashMap<Uuid, String>, DbError>>;
 
 /// A function that acts on a change to a person in the caller's transaction.
 pub type PersonFn = for<'a> fn(&'a Tx, &'a Context, Uuid) -> BoxFuture<'a, Result<(), ActionError>>;
@@ -151,6 +161,8 @@ pub struct Module {
     pub sealed: &'static [SealedColumn],
     /// Kinds of notifications that people can configure.
     pub news: &'static [NewsKind],
+    /// Names what the notifications are about to people who may see it; absent if their titles do.
+    pub subjects: Option<SubjectsFn>,
     /// Returns the external services that the module calls, for the health page.
     pub services: fn(&Config, &Post) -> Vec<Service>,
     /// Returns every email of the module with sample data, for previews and tests.
@@ -210,6 +222,7 @@ impl Module {
         alerts: &[],
         sealed: &[],
         news: &[],
+        subjects: None,
         services: |_, _| Vec::new(),
         email_samples: Vec::new,
         export: None,

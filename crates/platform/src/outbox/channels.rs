@@ -51,7 +51,8 @@ impl Channels {
             channels.push(Box::new(telnyx));
         }
         if let Some(from) = &config.mail_from {
-            if let Some(smtp) = config.smtp_url.as_ref().map(|url| Smtp::new(url, from)) {
+            if let Some(url) = &config.smtp_url {
+                let smtp = Smtp::new(url, config.place("smtp_url"), from);
                 channels.extend(smtp.map(|smtp| Box::new(smtp) as Box<dyn Channel>));
             }
             if let Some(key) = config.resend_api_key.clone() {

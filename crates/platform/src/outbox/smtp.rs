@@ -19,14 +19,16 @@ use crate::outside::measured;
 pub struct Smtp {
     from: Mailbox,
     transport: AsyncSmtpTransport<Tokio1Executor>,
+    /// The place where the server is set up, as in `Config::place`.
+    place: String,
 }
 
 impl Smtp {
-    /// Creates the channel for the server at `url` with the sender `from`. `None` if either is invalid.
+    /// Creates the channel for the server at `url`, which is set up at `place`, with the sender `from`. `None` if either is invalid.
     #[must_use]
-    pub fn new(url: &SecretString, from: &str) -> Option<Self> {
+    pub fn new(url: &SecretString, place: String, from: &str) -> Option<Self> {
         let transport = AsyncSmtpTransport::<Tokio1Executor>::from_url(url.expose_secret()).ok()?;
-        Some(Self { from: from.parse().ok()?, transport: transport.build() })
+        Some(Self { from: from.parse().ok()?, transport: transport.build(), place })
     }
 
     /// Sends an email, and tells apart why the server does not take it.
@@ -111,7 +113,7 @@ impl Channel for Smtp {
             let mail = self.mail(message)?;
             match measured("smtp", self.transport.send(mail), outcome).await {
                 Ok(answer) => Ok(answer.message().collect::<Vec<_>>().join(" ")),
-                Err(error) => Err(refusal(&error)),
+                Err(error) => Err(refusal(&error, &self.place)),
             }
         })
     }
@@ -119,15 +121,12 @@ impl Channel for Smtp {
     fn answers(&self) -> BoxFuture<'_, Result<String, String>> {
         Box::pin(async {
             let test = self.transport.test_connection();
-            match measured("smtp", test, outcome).await {
-                Ok(true) => Ok("The mail server responds".to_owned()),
-                Ok(false) => {
-                    Err("The mail server closed the connection: check SMTP_URL".to_owned())
-                }
-                Err(error) => {
-                    Err(format!("Cannot connect to the mail server: {error}. Check SMTP_URL"))
-                }
-            }
+            let what = match measured("smtp", test, outcome).await {
+                Ok(true) => return Ok("The mail server responds".to_owned()),
+                Ok(false) => "The mail server closed the connection".to_owned(),
+                Err(error) => format!("Cannot connect to the mail server: {error}"),
+            };
+            Err(format!("{what}. Check the mail server {}", self.place))
         })
     }
 }
@@ -161,12 +160,14 @@ fn failure(error: &smtp::Error) -> Failure {
     Failure { kind, said: format!("{code} {words}").trim().to_owned() }
 }
 
-fn refusal(error: &smtp::Error) -> Refusal {
+fn refusal(error: &smtp::Error, place: &str) -> Refusal {
     let why = format!("mail server: {error}");
     let code = error.status().map(u16::from);
     match code {
         // The credentials are wrong. Retry, since an admin can correct them.
-        Some(530 | 534 | 535 | 538) => later(format!("{why} (check SMTP_URL)")),
+        Some(530 | 534 | 535 | 538) => {
+            later(format!("{why}. Check the user name and the password {place}"))
+        }
         // The mailbox, not the message or this server, is refused (RFC 5321, section 4.2.3).
         Some(550..=553) => Refusal::Gone(why),
         _ if error.is_permanent() => Refusal::Never(why),
@@ -193,7 +194,8 @@ mod tests {
 
     fn written(recipient: &str) -> Result<String, Refusal> {
         let url = "smtp://127.0.0.1:25".to_owned().into();
-        let smtp = Smtp::new(&url, "Guildhall <hall@guild.example>").expect("a server");
+        let smtp = Smtp::new(&url, String::new(), "Guildhall <hall@guild.example>");
+        let smtp = smtp.expect("a server");
         let message = Message {
             kind: "test".to_owned(),
             id: Uuid::from_u128(7),

@@ -24,7 +24,7 @@ pub async fn try_mail(
     from: &str,
     message: &Message,
 ) -> Result<(), Problem> {
-    let Some(smtp) = Smtp::new(url, from) else {
+    let Some(smtp) = Smtp::new(url, String::new(), from) else {
         return Err(not_sent(format!("The address of {host} or of the sender is not valid.")));
     };
     let sent = tokio::time::timeout(PATIENCE, smtp.attempt(message)).await;

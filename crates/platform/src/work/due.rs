@@ -6,6 +6,8 @@ use super::Task;
 /// The time that is left for a task, most urgent first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Due {
+    /// No one can finish it before someone else acts.
+    Stuck,
     Late,
     Day,
     Week,
@@ -15,12 +17,14 @@ pub enum Due {
 
 impl Due {
     /// All parts, most urgent first.
-    pub const ALL: [Self; 5] = [Self::Late, Self::Day, Self::Week, Self::Later, Self::Open];
+    pub const ALL: [Self; 6] =
+        [Self::Stuck, Self::Late, Self::Day, Self::Week, Self::Later, Self::Open];
 
     /// Returns the part of a task at an instant.
     #[must_use]
     pub fn of(task: &Task, now: Timestamp) -> Self {
         match task.due.map(|due| due - now) {
+            _ if task.kind.is_stuck => Self::Stuck,
             None => Self::Open,
             Some(left) if left < TimeDelta::zero() => Self::Late,
             Some(left) if left < TimeDelta::days(1) => Self::Day,
@@ -33,6 +37,7 @@ impl Due {
     #[must_use]
     pub fn code(self) -> &'static str {
         match self {
+            Self::Stuck => "stuck",
             Self::Late => "late",
             Self::Day => "day",
             Self::Week => "week",
@@ -45,6 +50,7 @@ impl Due {
     #[must_use]
     pub fn label(self) -> &'static str {
         match self {
+            Self::Stuck => "Stuck",
             Self::Late => "Late",
             Self::Day => "Within a day",
             Self::Week => "Within a week",
@@ -80,6 +86,8 @@ mod tests {
         text: |_| TaskText::default(),
     };
 
+    const STUCK: TaskKind = TaskKind { is_stuck: true, ..KIND };
+
     #[test]
     fn tasks_are_parted_by_the_time_that_is_left() {
         let now: Timestamp = "2026-12-01T00:00:00Z".parse().expect("an instant");
@@ -101,6 +109,7 @@ mod tests {
                 is_free: false,
             };
             assert_eq!(Due::of(&task, now), due, "{hours}");
+            assert_eq!(Due::of(&Task { kind: &STUCK, ..task.clone() }, now), Due::Stuck);
             assert_eq!(Due::of(&Task { due: None, ..task }, now), Due::Open);
         }
     }

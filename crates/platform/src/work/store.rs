@@ -42,7 +42,7 @@ fn whole(kind: &TaskKind, engine: Engine) -> String {
     if kind.is_about { rows } else { format!("SELECT q.*, {ABOUT_NOTHING} FROM ({rows}) AS q") }
 }
 
-/// Lists the work of these kinds that waits for a person, what runs out first before others, at most [`MOST_TASKS`].
+/// Lists the work of these kinds that waits for a person, in the order of [`Task::place`], at most [`MOST_TASKS`].
 ///
 /// # Errors
 /// When the database fails.

@@ -81,10 +81,10 @@ impl Task {
         self.due.is_some_and(|due| due < now)
     }
 
-    /// Returns its place in lists: what runs out first, then what waits longest.
+    /// Returns its place in lists: what is stuck, then what runs out first, then what waits longest.
     #[must_use]
-    pub fn place(&self) -> (bool, Option<Timestamp>, Timestamp, &str) {
-        (self.due.is_none(), self.due, self.since, &self.address)
+    pub fn place(&self) -> (bool, bool, Option<Timestamp>, Timestamp, &str) {
+        (!self.kind.is_stuck, self.due.is_none(), self.due, self.since, &self.address)
     }
 }
 
@@ -146,6 +146,15 @@ mod tests {
         assert!(task.is_name, "the title of a pull request is its name");
         assert_eq!(task.person.as_ref().map(|person| &*person.login), Some("wren-oak"));
         assert!(task.is_late(at("2026-12-08T00:00:01Z")) && !task.is_late(own));
+    }
+
+    #[test]
+    fn stuck_work_comes_first() {
+        const STUCK: TaskKind = TaskKind { is_stuck: true, ..KIND };
+        let (soon, later) = (at("2026-12-02T00:00:00Z"), at("2026-12-15T00:00:00Z"));
+        let (soon, stuck) =
+            (Task::of(&KIND, &row(Some(soon))), Task::of(&STUCK, &row(Some(later))));
+        assert!(stuck.place() < soon.place());
     }
 
     #[test]

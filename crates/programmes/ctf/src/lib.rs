@@ -229,7 +229,7 @@ pub const MODULE: Module = Module {
         AuditKind::new(
             "game_platform_erasure.confirm",
             "game_platform_erasure",
-            "Deletion at the game platform confirmed",
+            "Deletion on the game platform confirmed",
         ),
         AuditKind::new(
             "reconciliation.read",
@@ -268,6 +268,9 @@ pub const MODULE: Module = Module {
     flags: &[FLAG, <gateway::GamePlatformCalls as platform::flags::Outgoing>::FLAG],
     services: |config, _| gateway::services(config),
     news: emails::KINDS,
+    subjects: Some(|context, person, competitors| {
+        Box::pin(reads::names_for(&context.db, person.into(), competitors))
+    }),
     email_samples: emails::samples,
     export: Some(|tx, _, person| Box::pin(reads::export(tx, person.into()))),
     invites: Some(|tx, context, address| {

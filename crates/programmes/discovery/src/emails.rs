@@ -45,6 +45,8 @@ pub struct Pick {
     pub title: String,
     /// The repository and the number: `owner/name#number`.
     pub place: String,
+    /// The estimated time, such as "3–5 h".
+    pub hours: String,
     /// The fit, such as "91 %".
     pub percent: String,
     /// The strongest reason.
@@ -54,9 +56,9 @@ pub struct Pick {
 }
 
 impl Pick {
-    /// Returns the repository, the fit and the reason in one line.
+    /// Returns the repository, the time, the fit and the reason in one line.
     fn details(&self) -> String {
-        let fit = format!("{}, fits you {}", self.place, self.percent);
+        let fit = format!("{}, {}, fits you {}", self.place, self.hours, self.percent);
         match &self.reason {
             Some(reason) => format!("{fit}. {reason}"),
             None => fit,
@@ -83,8 +85,7 @@ impl EmailTemplate for Picks {
             .preview(best)
             .lists(self.picks.iter().map(item).collect())
             .button("See more issues", "/discover/for-you")
-            .more("Change how often you get this", "/discover/preferences")
-            .because("you chose to get issues that fit you")
+            .because("you chose to get issues that fit you, at Discover \u{203a} Preferences")
     }
 }
 
@@ -101,6 +102,7 @@ impl EmailTemplate for GoodMatch {
             .heading(&pick.title)
             .says("This new issue fits you and is worth doing.")
             .fact("Issue", &pick.place)
+            .fact("Takes", &pick.hours)
             .fact("Fits you", &pick.percent);
         let email = match &pick.reason {
             Some(reason) => email.fact("Reason", reason),
@@ -198,17 +200,27 @@ impl ClaimNews {
 /// Returns each email with sample data.
 pub(crate) fn samples() -> Vec<Sample> {
     let (issue, at) = ("octo-org/lantern#12 Sort <stations> by name", Timestamp::default());
-    let pick = |title: &str| Pick {
+    let pick = |(title, place, hours, percent, reason): (&str, &str, &str, &str, &str)| Pick {
         title: title.to_owned(),
-        place: "octo-org/lantern#12".to_owned(),
-        percent: "91 %".to_owned(),
-        reason: Some("Rust, in 31 of your 34 pull requests".to_owned()),
+        place: place.to_owned(),
+        hours: hours.to_owned(),
+        percent: percent.to_owned(),
+        reason: Some(reason.to_owned()),
         link: "/discover/01931b6e-6c00-7000-8000-000000000020".to_owned(),
     };
-    let picks = ["Sort <stations> by name", "Report which page failed"].map(pick);
+    let rust = "Rust, in 31 of your 34 pull requests";
+    let best = ("Sort <stations> by name", "octo-org/lantern#12", "1–2 h", "91 %", rust);
+    let second = (
+        "Report which page failed its checksum",
+        "octo-org/almanac#490",
+        "3–5 h",
+        "84 %",
+        "error handling, in 9 of your merged pull requests",
+    );
+    let picks = [best, second].map(pick);
     vec![
         Sample::new("issue-picks", Picks { picks: picks.into() }).optional(),
-        Sample::new("good-match", GoodMatch { pick: pick("Sort <stations> by name") }).optional(),
+        Sample::new("good-match", GoodMatch { pick: pick(best) }).optional(),
         Sample::new("claim-turn", ClaimNews::turn(issue, at)).optional(),
         Sample::new("claim-ending", ClaimNews::ending(issue, at)).optional(),
         Sample::new("claim-expired", ClaimNews::expired(issue)).optional(),

@@ -53,7 +53,7 @@ pub(crate) const PROBLEMS: &[ProblemCode] = &[
     ProblemCode::new("NO_TEAM", "the person is not in a team of the hackathon", "Create a team, or join one with its code."),
     ProblemCode::new("NO_TEAM_INVITATION", "the team has not invited you, or no longer does", "Ask its leader for its code."),
     ProblemCode::new("OWN_FRIENDSHIP", "the login is your own", "Send the login of another person."),
-    ProblemCode::new("PLACES_TAKEN", "all places are taken, and the waitlist no longer moves or is not joined in late registration", "Look again later. Organizers raise the number of places first."),
+    ProblemCode::new("PLACES_TAKEN", "all places are taken, and the waitlist no longer moves or is not joined in late registration", "Try again later. Organizers raise the number of places first."),
     ProblemCode::new("PAIR_CHANGED", "the judge is asked about another pair", "Read the pair again."),
     ProblemCode::new("PROJECTS_OCCUPIED", "other judges are at all projects that are left for the judge", "Ask again in a few minutes."),
     ProblemCode::new("PROJECT_NOT_OPEN", "the judge put the project aside", "Take it back first."),
@@ -101,6 +101,6 @@ pub(crate) const PROBLEMS: &[ProblemCode] = &[
     ProblemCode::new("TOO_MANY_PRIZES", "the hackathon has 100 prizes", "Remove one first."),
     ProblemCode::new("TRACK_IN_USE", "a prize or a judge of the hackathon is limited to the track", "Change the prize or the judge first."),
     ProblemCode::new("UNKNOWN_TEAM_CODE", "no team has the code", "Compare the code with the one that you were given, or ask the team's leader for a new one."),
-    ProblemCode::new("VENUE_NETWORKS_CHANGED", "the organizers changed the venue networks before an admin approved them", "Look at them again."),
+    ProblemCode::new("VENUE_NETWORKS_CHANGED", "the organizers changed the venue networks before an admin approved them", "Review them again."),
     ProblemCode::new("WALK_IN_WITHOUT_PLACE", "no place is free for the walk-in", "Confirm that they exceed the number of places."),
 ];

@@ -105,7 +105,7 @@ impl FrontPage {
 
     /// Returns the events that are not shown large, with their words.
     fn others(&self) -> [(&'static str, &[Event]); 2] {
-        [("Also running", &self.also), ("Coming", &self.coming)]
+        [("Also running", &self.also), ("Upcoming", &self.coming)]
     }
 
     /// Returns the path that visitors without an account begin at: what they can take, else what there is.

@@ -71,6 +71,8 @@ struct LeaderboardPage {
     /// The value of the parameter `source` in forms; empty for none.
     source: &'static str,
     sources: Vec<BoardChoice>,
+    /// The points that the people on it have, in words.
+    counted: String,
     /// The origins of the parts of the bars, in words.
     legend: Vec<&'static str>,
     /// The path of everyone's leaderboard of the same period, to which the choice of a leaderboard is sent.
@@ -187,6 +189,7 @@ pub(super) async fn page(
     let is_apart = |month: &PageChoice| periods.iter().all(|it| it.address != month.address);
     let rank = |rank: i64| leaderboard.part(&format!("rank={rank}"));
     let page = LeaderboardPage {
+        counted: leaderboard.counted(),
         legend: leaderboard.legend(),
         source: leaderboard.source_value(),
         sources: leaderboard.sources(),

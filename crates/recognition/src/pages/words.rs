@@ -103,6 +103,11 @@ impl Leaderboard {
         }
     }
 
+    /// Returns the points that a person on it has, such as "points from merges".
+    pub(super) fn counted(&self) -> String {
+        self.source.map_or("points".to_owned(), |source| format!("points from {}", source.words))
+    }
+
     /// Returns the span in which people did what their rows say: the month, or the last thirty days of all time.
     pub(super) fn deeds(&self, now: Timestamp) -> Span {
         match self.month {

@@ -53,12 +53,6 @@ impl Instant {
         let local = |at: Timestamp| at.with_timezone(&now.offset(at));
         When { at: self, local: local(self.0), now: local(now.now()), zone: now.zone() }
     }
-
-    /// Formats the instant like [`Instant::when`].
-    #[must_use]
-    pub fn brief(self, now: &impl Present) -> When {
-        self.when(now)
-    }
 }
 
 /// An instant for people, as an element of a page.
@@ -242,7 +236,7 @@ mod tests {
     #[test]
     fn the_machine_readable_form_is_complete() {
         let html = instant("2026-11-14T04:44:00Z").when(&instant("2026-11-21T10:42:00Z"));
-        let wanted = "<time datetime=\"2026-11-14T04:44:00Z\" title=\"14 November 2026, 04:44 UTC\" \
+        let wanted = "<time datetime=\"2026-11-14T04:44:00Z\" title=\"14 Nov 2026, 04:44 UTC\" \
                       data-when>Sat 14 Nov, 04:44</time>";
         assert_eq!(html.to_string(), wanted);
     }

@@ -1,7 +1,7 @@
 use askama::Template;
 use axum::{extract::State, response::Response};
 use identity::access::Admin;
-use kernel::{Checks, Problem, ProblemKind};
+use kernel::{Checks, Problem, ProblemKind, typed::misread};
 use platform::{Context, audit::OPERATOR, flags::FlagKind};
 use serde::Deserialize;
 use ui::{Address, Filled, Form, PageError, PageResult, Tag, format::Instant, redirect, show};
@@ -142,10 +142,7 @@ impl FlagForm {
 
 fn percentage(typed: &str) -> Result<i64, Problem> {
     typed.trim().parse().map_err(|_| {
-        let detail = match typed.trim() {
-            "" => "Enter the rollout: a whole number from 0 to 100.".to_owned(),
-            typed => format!("'{typed}' is not a percentage. Use 0 to 100."),
-        };
+        let detail = misread(typed, "a percentage", " from 0 to 100");
         Problem::new(ProblemKind::Invalid, "BAD_PERCENTAGE", detail).at("rollout_percent")
     })
 }

@@ -42,20 +42,14 @@ struct Part {
     list: WorkRows,
 }
 
-/// Parts tasks, which come in the order of their deadlines, into those that are stuck and the others by the time that is left.
+/// Parts tasks, which come in the order of their urgency, by the time that is left.
 fn parted(tasks: &[Task], now: Timestamp) -> Vec<Part> {
-    let part = |task: &Task| {
-        let due = Due::of(task, now);
-        if task.kind.is_stuck { ("stuck", "Stuck") } else { (due.code(), due.label()) }
-    };
-    let (stuck, others): (Vec<&Task>, Vec<&Task>) =
-        tasks.iter().partition(|task| task.kind.is_stuck);
     let mut parts: Vec<Part> = Vec::new();
-    for (place, task) in stuck.into_iter().chain(others).enumerate() {
-        let (id, label) = part(task);
-        if parts.last().is_none_or(|last| last.id != id) {
+    for (place, task) in tasks.iter().enumerate() {
+        let due = Due::of(task, now);
+        if parts.last().is_none_or(|last| last.id != due.code()) {
             let list = WorkRows { rows: Vec::new(), has_next: false };
-            parts.push(Part { id, label, count: 0, list });
+            parts.push(Part { id: due.code(), label: due.label(), count: 0, list });
         }
         if let Some(last) = parts.last_mut() {
             last.count += 1;
@@ -203,8 +197,7 @@ pub(super) async fn page(
     let tasks: Vec<Task> = work.tasks.iter().filter(is_theirs).cloned().collect();
     let late = tasks.iter().filter(|task| task.is_late(now));
     let late: Vec<_> = late.map(|task| (task.kind.one, task.kind.label)).collect();
-    let first = tasks.iter().find(|task| task.kind.is_stuck).or(tasks.first());
-    let waits = first.map_or("Nothing waits for an admin", |task| task.kind.waits);
+    let waits = tasks.first().map_or("Nothing waits for an admin", |task| task.kind.waits);
     let more = tasks.len().saturating_sub(TASKS);
     show(&OverviewPage {
         says: heading(&late, waits),

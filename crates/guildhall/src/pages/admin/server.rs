@@ -6,6 +6,7 @@ use identity::access::Admin;
 use platform::{
     Context,
     config::{Origin, Setting, ShownValue},
+    module::Modules,
 };
 use ui::{
     PageResult, Tag,
@@ -15,7 +16,7 @@ use ui::{
 
 use crate::{
     health::{Finding, Watch},
-    pages::setup::{Change, changes},
+    pages::setup::{Change, changes, programs_on},
 };
 
 /// A finding of a check.
@@ -130,10 +131,15 @@ struct SettingsPage {
 }
 
 /// `GET /admin/settings`.
-pub(super) async fn settings(Extension(watch): Extension<Watch>, _: Admin) -> PageResult {
+pub(super) async fn settings(
+    State(context): State<Context>,
+    Extension(watch): Extension<Watch>,
+    Extension(modules): Extension<Modules>,
+    _: Admin,
+) -> PageResult {
     let config = &watch.config;
     show(&SettingsPage {
-        changes: changes(config),
+        changes: changes(config, &programs_on(&context, modules)),
         keys: config.settings.iter().map(Into::into).collect(),
     })
 }

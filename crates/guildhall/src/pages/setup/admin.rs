@@ -34,6 +34,8 @@ struct AdminPage {
     ways: Vec<(&'static str, String)>,
     /// The URL of the server.
     site: String,
+    /// The command that prints a code.
+    command: String,
     form: Form,
 }
 
@@ -71,6 +73,7 @@ async fn render(
         is_sign_in: setup_use(&context.db, context.now()).await? != SetupUse::FirstAdmin,
         ways: methods.providers.iter().map(way).collect(),
         site: watch.config.site(),
+        command: watch.config.command("setup-code"),
         form,
     })
 }

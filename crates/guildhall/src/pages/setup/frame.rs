@@ -36,6 +36,11 @@ pub(super) fn after(address: &str, from: &str, config: &Config) -> &'static str 
     if from == SETTINGS.1 { SETTINGS.0 } else { left_after(address, config) }
 }
 
+/// Returns the path that leads a visit on from elsewhere: the settings, or the setup, which leads to the first step that is left.
+pub(super) fn onward(from: &str) -> &'static str {
+    if from == SETTINGS.1 { SETTINGS.0 } else { STEPS[0].address }
+}
+
 /// Returns the path of a step that is opened in the same way again.
 pub(super) fn again(address: &str, from: &str) -> String {
     if from == SETTINGS.1 { format!("{address}?from={from}") } else { address.to_owned() }
@@ -71,6 +76,8 @@ pub(super) struct Row {
     pub(super) title: &'static str,
     pub(super) is_current: bool,
     pub(super) is_done: bool,
+    /// The path of its page, unless that is the first one, which leads on, or the viewer is still there.
+    pub(super) address: Option<&'static str>,
 }
 
 /// The parts of a page around its step.
@@ -90,6 +97,7 @@ impl Frame {
             title: step.title,
             is_current: number == place,
             is_done: (step.state)(config).is_some(),
+            address: Some(step.address).filter(|_| place.min(number) > 0),
         };
         Self { place, rows: STEPS.iter().enumerate().map(row).collect(), is_change: false }
     }

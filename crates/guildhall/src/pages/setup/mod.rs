@@ -21,6 +21,7 @@ use axum::{
 use platform::{Context, module::Services};
 use ui::Upload;
 
+pub(super) use programs::names as programs_on;
 pub(super) use steps::{Change, changes};
 
 pub(super) fn routes(services: &Services) -> Router<Context> {

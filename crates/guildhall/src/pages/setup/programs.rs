@@ -3,7 +3,7 @@
 use askama::Template;
 use axum::{Extension, extract::State, response::Response};
 use identity::access::Admin;
-use kernel::{Problem, ProblemKind};
+use kernel::{Problem, ProblemKind, listed};
 use platform::{
     ActionError, Context,
     audit::Actor,
@@ -86,6 +86,12 @@ async fn render(
         rows: programs.iter().map(|own| Row::of(own, &form)).collect(),
         form,
     })
+}
+
+/// Returns the names of the programs that are on, as a list.
+pub(in crate::pages) fn names(context: &Context, modules: Modules) -> String {
+    let on = modules.programs().filter(|own| context.flags.is_on_for_anyone(own.flag));
+    listed(&on.map(|own| own.title).collect::<Vec<_>>(), "and")
 }
 
 /// Returns the programs with the settings of their flags.

@@ -11,8 +11,16 @@ pub(super) struct Step {
     pub(super) address: &'static str,
     /// The keys of the settings without which its page has nothing to save.
     keys: &'static [&'static str],
-    /// Returns what was set up, in words; `None` while nothing was.
+    /// Returns what was set up, in words, which are empty for programs: they are flags. `None` while nothing was.
     pub(super) state: fn(&Config) -> Option<String>,
+}
+
+impl Step {
+    /// Says what was set up, if anything was; `programs` are those that are on.
+    pub(super) fn says(&self, config: &Config, programs: &str) -> Option<String> {
+        let state = (self.state)(config)?;
+        Some(if state.is_empty() { programs.to_owned() } else { state })
+    }
 }
 
 pub(super) static STEPS: [Step; 6] = [
@@ -38,7 +46,7 @@ pub(super) static STEPS: [Step; 6] = [
         title: "Programs",
         address: "/setup/programs",
         keys: &[],
-        state: |config| named(config).map(|_| "As you chose them".to_owned()),
+        state: |config| named(config).map(|_| String::new()),
     },
     Step {
         title: "GitHub",
@@ -88,13 +96,13 @@ pub(in crate::pages) struct Change {
     pub(in crate::pages) fixed: Option<String>,
 }
 
-/// Returns the steps that can be changed later: all but the first and the last.
-pub(in crate::pages) fn changes(config: &Config) -> Vec<Change> {
+/// Returns the steps that can be changed later: all but the first and the last. `programs` are those that are on.
+pub(in crate::pages) fn changes(config: &Config, programs: &str) -> Vec<Change> {
     let change = |step: &Step| {
         let fixed: Option<Vec<_>> = step.keys.iter().map(|key| config.fixed_by(key)).collect();
         Change {
             title: step.title,
-            state: (step.state)(config),
+            state: step.says(config, programs),
             address: changed_later(step.address),
             fixed: fixed.and_then(|by| by.first().copied().map(set_by)),
         }

@@ -17,7 +17,7 @@ async fn an_admin_bans_and_lifts_a_ban_and_the_page_shows_both() {
     for text in [
         "wren-oak is banned<",
         "By finch-ash,",
-        "8 November 2026, 00:00 UTC",
+        "8 Nov 2026, 00:00 UTC",
         "&#60;b&#62;Spam",
         "/unban\"",
     ] {
@@ -56,6 +56,9 @@ async fn invalid_bans_are_refused() {
     let page = admin.post("/admin/people/wren-oak/ban", &form).await.text;
     assert!(page.contains("Not banned.</strong>") && page.contains(r#"value="Spam links""#));
     assert!(page.contains(r#"<p class="err" id="expires_at-e">"#), "{page}");
+    assert!(page.contains(r#"<details class="fold red" open>"#), "{page}");
+    let page = admin.get(PAGE).await.text;
+    assert!(page.contains(r#"<details class="fold red">"#), "{page}");
     for path in ["unknown-login/ban", "unknown-login/unban"] {
         let path = format!("/admin/people/{path}");
         let answer = admin.post(&path, &[("reason", "x")]).await;

@@ -59,9 +59,9 @@ async fn problems_are_listed_first() {
     assert_eq!(health["is_ok"], false);
     let mail = named(&health["findings"], "check", "email settings");
     let detail = mail["detail"].as_str().expect("a detail");
-    assert!(detail.contains("GUILDHALL_PUBLIC_URL"), "{detail}");
+    assert!(detail.contains("at Settings › Name and picture (/setup/community)"), "{detail}");
     let page = admin.get("/admin/health").await.text;
-    assert!(page.contains("attention. The details name") && page.contains("GUILDHALL_PUBLIC_URL"));
+    assert!(page.contains("attention. The details name") && page.contains("/setup/community"));
     app.finish().await;
 }
 

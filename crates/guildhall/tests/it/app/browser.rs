@@ -62,7 +62,12 @@ impl Answer {
     pub(crate) fn refuses(&self, status: u16, code: &str, words: &str) {
         assert_eq!(self.status.as_u16(), status, "{}", self.text);
         assert!(self.text.contains(code), "{code}: {}", self.text);
-        assert!(self.text.contains(words), "{words}: {}", self.text);
+        assert!(self.says(words), "{words}: {}", self.text);
+    }
+
+    /// Returns true if the page contains a text, whose paths may be links.
+    fn says(&self, words: &str) -> bool {
+        self.text.contains(words) || without_links(&self.text).contains(words)
     }
 
     /// Checks that the form is shown again with a message that contains `words`, at `field` or in the banner.
@@ -72,18 +77,26 @@ impl Answer {
             None => self.text.contains("role=\"alert\""),
             Some(field) => {
                 let error = self.text.split(&format!("id=\"{field}-e\">")).nth(1);
-                let error = error.and_then(|rest| rest.split('<').next());
-                error.is_some_and(|error| error.contains(words))
+                let error = error.and_then(|rest| rest.split("</p>").next());
+                error.is_some_and(|error| without_links(error).contains(words))
                     && self.text.contains("aria-invalid=\"true\"")
             }
         };
-        assert!(is_said && self.text.contains(words), "{words}: {}", self.text);
+        assert!(is_said && self.says(words), "{words}: {}", self.text);
     }
 
     pub(crate) fn header(&self, name: &str) -> &str {
         let value = self.headers.get(name);
         value.map_or("", |value| value.to_str().expect("text"))
     }
+}
+
+/// Returns a text without the tags of links that have nothing but an address.
+fn without_links(text: &str) -> String {
+    let mut parts = text.split("<a href=\"");
+    let first = parts.next().unwrap_or_default();
+    let rest = parts.map(|part| part.split_once("\">").map_or(part, |(_, rest)| rest));
+    std::iter::once(first).chain(rest).collect::<String>().replace("</a>", "")
 }
 
 impl<'a> Browser<'a> {
@@ -268,7 +281,7 @@ impl<'a> Browser<'a> {
         };
     }
 
-    /// Begins a sign-in and authenticates at GitHub as `login`; returns the callback URL without opening it.
+    /// Begins a sign-in and authenticates on GitHub as `login`; returns the callback URL without opening it.
     pub(crate) async fn callback(&self, github: &FakeGithub, login: &str, begin: &str) -> String {
         github.switch(|switches| switches.sign_in_as = Some(login.to_owned()));
         let to_github = self.get(begin).await.location().to_owned();

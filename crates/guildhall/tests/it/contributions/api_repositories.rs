@@ -29,7 +29,7 @@ fn item(github_id: i64, name: &str, pulls: i64, points: i64, is_private: bool) -
         "sync": {
             "state": "failed", "requested_at": "2026-11-01T00:00:00Z", "pull_requests_read": 0,
             "pull_requests_total": null, "requests": 0,
-            "error": "The server has no token for GitHub's API. An operator can set GITHUB_API_TOKEN.",
+            "error": "The server has no token for GitHub's API. An admin can save one at Settings › GitHub (/setup/github).",
         },
         "github_app": null,
     })

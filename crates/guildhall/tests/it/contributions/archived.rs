@@ -46,7 +46,7 @@ async fn a_pull_request_earns_points_if_it_was_opened_before_the_archiving() {
         ("/pull-requests/octo-org/lantern/2", "its project was archived before"),
         ("/projects/season", "Archived on"),
         ("/projects/season", "new pull requests earn no points here."),
-        ("/projects/season", "1 November 2026"),
+        ("/projects/season", "1 Nov 2026"),
         ("/projects/season/rules", "Archived on"),
         ("/leaderboards/projects/season", "hexacat"),
     ] {

@@ -141,7 +141,7 @@ async fn the_page_offers_it_to_admins_when_the_clock_permits_it() {
     let heading = "Make this month final";
     let link = format!("href=\"{FINALIZE}\"");
     let page = admin.get(PAGE).await.text;
-    for words in [heading, "may change until", "8 November 2026, 00:00 UTC"] {
+    for words in [heading, "may change until", "8 Nov 2026, 00:00 UTC"] {
         assert!(page.contains(words), "{words}: {page}");
     }
     assert!(!page.contains(&link), "{page}");
@@ -166,7 +166,7 @@ async fn the_page_offers_it_to_admins_when_the_clock_permits_it() {
     for path in [PAGE, "/leaderboards/projects/season/months/2026-10"] {
         let page = other.get(path).await.text;
         let state = "Final</span> since <time datetime=\"2026-11-08T00:00:00Z\">\
-                     8 November 2026</time> (by an admin).";
+                     8 Nov 2026</time> (by an admin).";
         assert!(page.contains(state), "{path}: {page}");
     }
     let months = other.get("/leaderboards/months").await.text;

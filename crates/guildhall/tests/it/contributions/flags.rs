@@ -207,6 +207,18 @@ async fn moderators_decide_on_the_pages() {
     let none = [("decision", "dismiss"), ("reason", "An honest series")];
     let refused = moderator.post("/admin/fair-play", &none).await;
     refused.refuses_form(422, None, "No flag is selected");
+    for (path, fields) in [
+        ("/admin/fair-play", &[("flag", "1"), ("reason", "An honest series")][..]),
+        ("/admin/fair-play/1", &[("reason", "An honest series")][..]),
+    ] {
+        let form = moderator.get(path).await.text;
+        let (_, choices) = form.split_once("id=\"decision\"").expect("a choice");
+        let (choices, _) = choices.split_once("</fieldset>").expect("its end");
+        assert!(!choices.contains("checked"), "{path}: {choices}");
+        let refused = moderator.post(path, fields).await;
+        refused.refuses_form(422, Some("decision"), "Choose a decision");
+        assert!(refused.text.contains("An honest series"), "{path}: {}", refused.text);
+    }
     let blank = [("decision", "no_points"), ("reason", " ")];
     let refused = moderator.post("/admin/fair-play/1", &blank).await;
     refused.refuses_form(422, Some("reason"), "Enter a reason");

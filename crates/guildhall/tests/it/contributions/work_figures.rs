@@ -31,7 +31,8 @@ async fn long_lists_have_pages_and_the_numbers_agree() {
     assert_eq!(second.matches("<h4>").count(), 5, "{second}");
     assert!(!second.contains("btn primary"), "the next one is on the first page: {second}");
     assert_eq!(wren.get("/work?page=99").await.text.matches("<h4>").count(), 5);
-    for (wrong, says) in [("kind=none", "no kind of work"), ("due=soon", "Use one of late,")] {
+    for (wrong, says) in [("kind=none", "no kind of work"), ("due=soon", "Use one of stuck, late,")]
+    {
         let refused = wren.get(&format!("/work?{wrong}")).await;
         assert_eq!(refused.status, 400, "{wrong}: {}", refused.text);
         assert!(refused.text.contains(says), "{wrong}: {}", refused.text);

@@ -138,6 +138,25 @@ async fn a_parent_consents_and_withdraws_with_a_mailed_link() {
 }
 
 #[tokio::test]
+async fn parents_are_asked_from_the_list_of_consents() {
+    let (app, mailbox) = TestApp::mailing().await;
+    let (_, roster) = app.roster("marit-s").await;
+    let asked = app.added(roster, &minor()).await;
+    let email_school = "other@harbor.example".to_owned();
+    let adult = app.added(roster, &ProfileInput { email_school, ..adult() }).await;
+    let marit = app.browser_of("marit-s").await;
+    let list = format!("/ctf/rosters/{roster}/competitors?needs=release");
+    let path = |id| format!("/ctf/competitors/{id}/profile/consent-link");
+    let page = marit.get(&list).await.text;
+    assert!(page.contains(&path(asked)) && !page.contains(&path(adult)), "{page}");
+    let sent = marit.post(&path(asked), &[("from", "list")]).await;
+    assert_eq!(sent.location(), list);
+    app.work().await;
+    assert_eq!(mailbox.subjects(), ["bartholomew@home.example: Your consent for Harbor Owls"]);
+    app.finish().await;
+}
+
+#[tokio::test]
 async fn a_coach_is_not_asked_for_a_parent() {
     let (app, mailbox) = TestApp::mailing().await;
     let (_, roster) = app.roster("marit-s").await;

@@ -2,10 +2,11 @@
 
 use chrono::TimeDelta;
 use ctf::{
-    actions::{choose_milestone_notices, send_weeks},
+    actions::{choose_milestone_notices, erase_competitor, send_weeks},
     model::{CompetitorId, MilestoneNotices, RosterId, RosterRole},
     rules::runs::RunScope,
 };
+use platform::audit::Actor::Operator;
 use testkit::fake_game_platform::{Booking, FlashBooking};
 
 use super::{figures::Solve, platform::Synced};
@@ -72,6 +73,38 @@ async fn a_coach_is_notified_of_each_milestone_once() {
     assert_eq!(notices(app).await, [both, first], "never twice");
     let open = "SELECT count(*) FROM ctf_milestones WHERE notified_at IS NULL";
     assert_eq!(app.count(open).await, 0);
+    synced.app.finish().await;
+}
+
+#[tokio::test]
+async fn only_those_who_coach_a_competitor_read_the_name() {
+    let synced = Synced::start().await;
+    let app = &synced.app;
+    let (roster, competitors) = synced.roster_of("coach", 1).await;
+    app.shared_with(roster, "former", RosterRole::Coach).await;
+    synced.run(RunScope::All).await;
+    solve(&synced, competitors[0], 100).await;
+    let (coach, former) = (app.browser_of("coach").await, app.browser_of("former").await);
+    let names = async |page: &str| {
+        let (own, other) = (coach.get(page).await.text, former.get(page).await.text);
+        for text in [&own, &other] {
+            assert!(text.contains("reached a milestone: First solve"), "{page}: {text}");
+        }
+        [own, other].map(|text| text.contains("<bdi>Ada Quill0</bdi>"))
+    };
+    for page in ["/", "/inbox"] {
+        assert_eq!(names(page).await, [true, true], "{page}");
+    }
+    let ended = "DELETE FROM roster_coaches WHERE coach_id = (SELECT c.id FROM coaches c \
+                 JOIN users u ON u.id = c.user_id WHERE u.login = 'former')";
+    app.change(ended).await.expect("no longer a coach of it");
+    for page in ["/", "/inbox"] {
+        assert_eq!(names(page).await, [true, false], "{page}");
+    }
+    erase_competitor(app.context(), Operator, competitors[0]).await.expect("erased");
+    for page in ["/", "/inbox"] {
+        assert_eq!(names(page).await, [false, false], "{page}");
+    }
     synced.app.finish().await;
 }
 

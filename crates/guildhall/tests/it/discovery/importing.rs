@@ -46,7 +46,7 @@ async fn a_folder_of_projects_is_followed_and_wrong_files_are_named() {
     assert!(said.contains("5 files: 2 repositories, 2 not readable"), "{said}");
     assert!(said.contains("2 repositories to find and read, 0 followed before"), "{said}");
     assert!(
-        remarks.contains("away.yml:4: no repository at GitHub: https://gitlab.com/a/b"),
+        remarks.contains("away.yml:4: no repository on GitHub: https://gitlab.com/a/b"),
         "{remarks}"
     );
     assert!(remarks.contains("long.yml: it has more than 64 KiB"), "{remarks}");
@@ -113,7 +113,7 @@ async fn a_server_without_a_token_says_so() {
     let app = TestApp::start().await;
     let admin = app.browser_with("finch-ash", identity::model::Role::Admin).await;
     let page = admin.get("/admin/discovery").await;
-    for part in ["Unknown: ", "set GITHUB_API_TOKEN", "No repository is followed"] {
+    for part in ["Unknown: ", "/setup/github", "No repository is followed"] {
         assert!(page.text.contains(part), "{part}: {}", page.text);
     }
     app.finish().await;

@@ -83,6 +83,7 @@ async fn one_opportunity_shows_what_it_is_made_of() {
         "<strong>Bold</strong>",
         "&lt;script&gt;",
         "Why it is worth",
+        "/guides/first-issue#numbers",
         "Repository health",
         "https://github.com/octo-org/lantern/issues/1",
     ] {

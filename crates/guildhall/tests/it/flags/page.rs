@@ -40,6 +40,6 @@ async fn invalid_changes_are_refused() {
     assert!(refused.text.contains(r#"id="reason-e""#), "{}", refused.text);
     let no_number = [("rollout_percent", "many"), ("reason", "x")];
     let refused = admin.post("/admin/flags/api_docs", &no_number).await;
-    refused.refuses_form(422, None, "is not a percentage. Use 0 to 100.");
+    refused.refuses_form(422, None, "is not a percentage. Enter one from 0 to 100.");
     app.finish().await;
 }

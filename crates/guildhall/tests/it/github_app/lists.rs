@@ -130,6 +130,6 @@ async fn an_installation_that_github_refuses_to_read_keeps_no_other_from_being_r
 async fn without_an_app_nothing_is_read() {
     let app = TestApp::start().await;
     let said = app.run_schedule("InstallationSync").await;
-    assert_eq!(said, "GUILDHALL_GITHUB_APP_ID is not set");
+    assert_eq!(said, "no GitHub App is set up at Settings › GitHub (/setup/github)");
     app.finish().await;
 }

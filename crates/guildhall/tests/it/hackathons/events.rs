@@ -99,13 +99,13 @@ async fn all_pages_agree_about_what_runs() {
         assert_eq!(says, !expected.is_empty(), "{now}: {front}");
         let also = events(&front, "<b>Also running</b>", "</p>");
         assert!(also.is_subset(&expected), "{now}: {front}");
-        let home_runs = events(&home, "id=\"run\">Running now", "<h3>Coming</h3>");
-        let home_runs: BTreeSet<String> = match home.contains("<h3>Coming</h3>") {
+        let home_runs = events(&home, "id=\"run\">Running now", "<h3>Upcoming</h3>");
+        let home_runs: BTreeSet<String> = match home.contains("<h3>Upcoming</h3>") {
             true => home_runs,
             false => events(&home, "id=\"run\">Running now", "</section>"),
         };
         assert_eq!(home_runs, expected, "{now}: {home}");
-        let own_coming = events(&home, "<h3>Coming</h3>", "</section>");
+        let own_coming = events(&home, "<h3>Upcoming</h3>", "</section>");
         for slug in joinable {
             assert!(shown.contains(*slug) && own_coming.contains(*slug), "{now}: {slug}");
         }

@@ -119,6 +119,9 @@ pub(super) fn list(modules: Modules, services: &Services) -> String {
         if module.invites.is_some() {
             add("invites", "yes");
         }
+        if module.subjects.is_some() {
+            add("subjects", "yes");
+        }
         lines.extend(own);
     }
     lines.join("\n") + "\n"
@@ -141,7 +144,7 @@ pub(super) fn without_each_field(module: &Module) -> Vec<(&'static str, Module)>
         guarded_routes, unlimited_routes, navigation, panels, events, tasks, running, pictured, search, front, program, first_steps, guides, commands, demo, jobs, flags, audit, problems,
         api_tags,
         api_parameters, api_roles, api_links, alerts, sealed, news, services, email_samples, export, erase,
-        invites,
+        invites, subjects,
     );
     let is_filled = |(field, without): &(&'static str, Module)| {
         format!("{module:?}") != format!("{without:?}") && !field.is_empty()

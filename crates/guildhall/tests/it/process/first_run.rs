@@ -30,9 +30,12 @@ async fn the_log_has_a_code_and_the_home_page_leads_to_it() {
     assert_eq!(location(&home), "/setup");
     assert_eq!(home.headers()["cache-control"], "no-store");
     assert_eq!(get("/projects").await.status(), 200, "only the home page leads there");
-    assert_eq!(get("/setup").await.status(), 200);
+    let setup = get("/setup").await.text().await.expect("text");
+    let command = "guildhall setup-code --data-dir ";
+    assert!(setup.contains(command), "{setup}");
 
     let offer = offer(&server);
+    assert!(offer["another"].as_str().is_some_and(|own| own.starts_with(command)), "{offer}");
     assert_eq!(offer["address"], format!("{}/setup", sandbox.url()));
     let form = [("code", offer["code"].as_str().expect("a code")), ("name", "Wren Oak")];
     let enter = async || {

@@ -42,7 +42,7 @@ async fn commands_that_write_work_while_the_server_runs() {
     assert!(listed.contains(" 0 pull requests"), "{listed}");
     sandbox.counts("repository_syncs WHERE last_error IS NOT NULL", 1).await;
     let listed = sandbox.succeed(&["repo", "list"]);
-    let words = "not read from GitHub: the server has no token (set GITHUB_API_TOKEN)";
+    let words = "not read from GitHub: the server has no token (save one at /setup/github)";
     assert!(listed.contains(words) && !listed.contains("failed, 0"), "{listed}");
     let login = "seed-0000001";
     sandbox.succeed(&["user", "grant", login, "--role", "moderator"]);
@@ -105,7 +105,7 @@ async fn a_repository_is_registered_by_its_address() {
     };
     for (address, words) in [
         ("octo-org/nothing", "GitHub shows this server no repository octo-org/nothing"),
-        ("lantern", "This is no repository at GitHub"),
+        ("lantern", "This is no repository on GitHub"),
     ] {
         let output = add(address);
         let error = String::from_utf8_lossy(&output.stderr);

@@ -1,4 +1,4 @@
-//! An admin registers a repository by its address, with no role in it at GitHub.
+//! An admin registers a repository by its address, with no role in it on GitHub.
 
 use identity::model::Role as OfPeople;
 use platform::{config::Config, crypto::RsaKey};
@@ -23,6 +23,11 @@ fn with_app(config: &mut Config) {
     config.github_app_id = Some(APP_ID);
     config.github_app_private_key = RsaKey::from_pem(APP_KEY);
     config.github_app_webhook_secret = Some("the app's own secret".to_owned().into());
+}
+
+/// The URL at which people install the App.
+fn installing(scene: &Scene) -> String {
+    format!("{}/apps/guildhall/installations/new", scene.github.url())
 }
 
 async fn admin(scene: &Scene) -> Browser<'_> {
@@ -91,6 +96,10 @@ async fn a_private_repository_needs_the_app_and_the_projects_permission() {
     scene.github.shape(REPOSITORY, |repo| repo.private = true).expect("known");
     let hidden = name(&admin, REPOSITORY).await;
     refused(&scene, &hidden, (422, "install this server")).await;
+    let install = "<a href=\"INSTALL\">install the App on a repository</a>";
+    let install = install.replace("INSTALL", &installing(&scene));
+    assert!(hidden.text.contains(&format!("on it first: {}", installing(&scene))), "the address");
+    assert!(hidden.text.contains(&install), "{}", hidden.text);
     scene.github.install(OWNER, &[REPOSITORY]).expect("known");
     let private = name(&admin, REPOSITORY).await;
     refused(&scene, &private, (409, "does not allow private repositories")).await;
@@ -105,11 +114,29 @@ async fn a_private_repository_needs_the_app_and_the_projects_permission() {
 }
 
 #[tokio::test]
+async fn where_the_app_is_not_installed_the_page_leads_to_it() {
+    let scene = scene(with_app).await;
+    let admin = admin(&scene).await;
+    let address = format!("{}/{REPOSITORY}", scene.github.url());
+    assert_eq!(name(&admin, &address).await.location(), PAGE);
+    let page = admin.get(PAGE).await.text;
+    let link = format!("<a href=\"{}\">Install it<", installing(&scene));
+    for part in ["Install the GitHub App on it next", "is not installed on it.", &link] {
+        assert!(page.contains(part), "{part}: {page}");
+    }
+    let own = scene.maintainer("wren-oak").await;
+    let page = own.get(PAGE).await.text;
+    assert!(page.contains("is not installed on it.") && !page.contains("Install it<"), "{page}");
+    scene.app.work().await;
+    scene.app.finish().await;
+}
+
+#[tokio::test]
 async fn what_cannot_be_registered_is_named() {
     let scene = scene(|_| {}).await;
     let admin = admin(&scene).await;
     for typed in ["", "lantern", "1296269", "https://gitlab.com/octo-org/lantern", "a/b/c"] {
-        name(&admin, typed).await.refuses_form(422, Some("address"), "is no repository at GitHub");
+        name(&admin, typed).await.refuses_form(422, Some("address"), "is no repository on GitHub");
     }
     let unknown = name(&admin, "octo-org/nothing").await;
     let words = "GitHub shows this server no repository octo-org/nothing";

@@ -26,6 +26,15 @@ async fn the_settings_lead_to_each_step_and_back() {
     let form = [("community_name", "Fenwick"), ("from", "settings"), ("based_on", "0")];
     assert_eq!(admin.post(STEPS[0], &form).await.location(), "/admin/settings");
     assert!(admin.get("/admin/settings").await.text.contains("<td>Fenwick</td>"));
+    let github = admin.get("/setup/github").await.text;
+    assert!(github.contains("<a href=\"/setup/community\">Name and picture</a>"), "{github}");
+    assert!(github.contains("<li aria-current=\"step\"><span>GitHub</span>"), "{github}");
+    let form = [("programs", "hackathons"), ("programs", "discovery")];
+    admin.post("/setup/programs", &form).await.location();
+    for page in ["/setup/done", "/admin/settings"] {
+        let page = admin.get(page).await.text;
+        assert!(page.contains("Hackathons and Finding issues"), "{page}");
+    }
     app.finish().await;
 }
 

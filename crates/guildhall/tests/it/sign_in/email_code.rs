@@ -19,7 +19,8 @@ async fn emailed(app: &TestApp, mailbox: &Mailbox, browser: &Browser<'_>) -> (St
     app.work().await;
     let link = mailbox.link(&format!("{}{ASK}/", app.server.post.site));
     let taken = mailbox.taken();
-    let codes = taken.iter().rev().find_map(|mail| mail.content.text.split_once("asked for it: "));
+    let codes =
+        taken.iter().rev().find_map(|mail| mail.content.text.split_once("Or type this code: "));
     let (_, rest) = codes.expect("a code");
     let code = rest.lines().next().expect("a line").to_owned();
     (app.path(&link).to_owned(), code)

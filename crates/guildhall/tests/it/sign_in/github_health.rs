@@ -60,7 +60,7 @@ async fn unknown_app_credentials_are_reported() {
     let Condition::Failing(why) = github(&found) else {
         panic!("{found:?}");
     };
-    assert!(why.contains("GITHUB_CLIENT_SECRET"), "{why}");
+    assert!(why.contains("check its client ID and its secret"), "{why}");
     app.finish().await;
 }
 

@@ -101,7 +101,7 @@ async fn a_rejected_token_is_named() {
     scene.register(&app).await;
     app.work().await;
     let waits = state(&app).await;
-    assert!(waits[0].contains("set GITHUB_API_TOKEN"), "{waits:?}");
+    assert!(waits[0].contains("or set GITHUB_API_TOKEN"), "{waits:?}");
     app.finish().await;
 }
 

@@ -341,6 +341,6 @@ async fn without_a_token_the_repository_says_so() {
     follow(&scene, &app).await;
     let failed = "SELECT last_error AS value FROM issue_syncs WHERE dead_at IS NOT NULL";
     let failed = app.values(failed).await;
-    assert!(failed[0].contains("An operator can set GITHUB_API_TOKEN."), "{failed:?}");
+    assert!(failed[0].contains("An admin can save one at"), "{failed:?}");
     app.finish().await;
 }

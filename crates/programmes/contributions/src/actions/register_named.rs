@@ -1,6 +1,6 @@
 use github::{
     actions::{NewRepository, Registrar, Registration, adopt_name, note_registration},
-    rules::{names::full_name_of, own_repository::OwnRepository},
+    rules::own_repository::OwnRepository,
 };
 use identity::model::UserId;
 use kernel::{Problem, ProblemKind};
@@ -17,9 +17,9 @@ use crate::reads;
 /// The field that names the repository.
 const FIELD: &str = "address";
 
-/// Registers a repository with a project by its name or its address at GitHub, for an admin or an operator, who need no role in it
+/// Registers a repository with a project by its name or its address on GitHub, for an admin or an operator, who need no role in it
 /// there. Its changes come by the GitHub App if that is installed there, else by reading it with the server's token, or by `hook`, a
-/// webhook that was created at GitHub, with its secret.
+/// webhook that was created on GitHub, with its secret.
 ///
 /// # Errors
 /// When the text names no repository, GitHub does not show it to this server or does not respond, the project is unknown, the
@@ -32,7 +32,7 @@ pub async fn register_named(
     address: &str,
     hook: Option<(i64, SecretString)>,
 ) -> Result<OwnRepository, ActionError> {
-    let full_name = full_name_of(address).ok_or_else(unnamed)?;
+    let full_name = registrar.full_name_of(address).ok_or_else(unnamed)?;
     let found = registrar.find(context, &full_name).await;
     let own = found.map_err(|error| error.at(FIELD))?;
     let ring = ring(context)?;
@@ -59,6 +59,6 @@ pub async fn register_named(
 }
 
 fn unnamed() -> Problem {
-    let detail = "This is no repository at GitHub. Enter its address, such as https://github.com/octo-org/lantern, or owner/name.";
+    let detail = "This is no repository on GitHub. Enter its address, such as https://github.com/octo-org/lantern, or owner/name.";
     Problem::new(ProblemKind::Invalid, "BAD_REPOSITORY_NAME", detail).at(FIELD)
 }

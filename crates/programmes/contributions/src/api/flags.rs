@@ -318,7 +318,7 @@ impl Decision {
     }
 }
 
-/// Decides on an open flag. Its pull requests are settled again. Confirmed spam warns their authors in running seasons, and
+/// Decides on an open flag. Its pull requests are recalculated. Confirmed spam warns their authors in running seasons, and
 /// disqualifies them the second time. Flags about reviewers and repositories can be confirmed only without an effect.
 #[utoipa::path(
     post,

@@ -10,7 +10,6 @@ use github::{
     actions::{NO_TOKEN, NewRepository, Registrar, replace_secret},
     model::SyncProgress,
     reads::{AppCover, RepositoryNames, SyncState},
-    rules::names::full_name_of,
 };
 use identity::reads::find_named;
 use kernel::counted;
@@ -40,7 +39,7 @@ pub(super) enum Repo {
         after_help = "Examples:\n  guildhall repo add octo/lantern --project lantern\n  guildhall repo add https://github.com/octo/lantern --project lantern\n  guildhall repo add octo/lantern --project lantern --by wren-oak\n\nThe command asks GitHub for the repository: with the GitHub App, with the server's token, or without either. With `--github-id`, it does not ask, and uses the name as it is."
     )]
     Add {
-        /// The repository's full name, or its address at GitHub
+        /// The repository's full name, or its address on GitHub
         #[arg(value_name = "OWNER/NAME")]
         full_name: String,
         /// The project's slug
@@ -259,7 +258,7 @@ fn progress(sync: &SyncState) -> String {
     let total = sync.pulls_total.map_or_else(String::new, |total| format!(" of {total}"));
     match (state, sync.last_error.as_deref()) {
         (SyncProgress::Failed, Some(NO_TOKEN)) => {
-            "  not read from GitHub: the server has no token (set GITHUB_API_TOKEN)".to_owned()
+            "  not read from GitHub: the server has no token (save one at /setup/github)".to_owned()
         }
         (SyncProgress::Failed, error) => {
             let error = error.unwrap_or("see the log of the server");
@@ -296,7 +295,7 @@ async fn add_named(
     say(format_args!("Registered {} with the project '{project}'.", own?.full_name));
     if let Some(needed) = needed {
         say(format_args!(
-            "Neither a GitHub App nor a token is set up here, so add a webhook at GitHub that delivers to {}.",
+            "Neither a GitHub App nor a token is set up here, so add a webhook on GitHub that delivers to {}.",
             needed.url
         ));
     }
@@ -313,16 +312,17 @@ async fn add_by(
     let app = program.open().await?;
     anyhow::ensure!(
         app.config.public_url.is_some(),
-        "GUILDHALL_PUBLIC_URL is not set: set it to the URL of this server, where the webhook delivers to"
+        "the address of this server is not set: set it {}, so that the webhook delivers there",
+        app.config.place("public_url")
     );
     let person = find_named(&app.context.db, login).await?;
     let registrar = Registrar::of(&app.config);
     let github_id = match github_id {
         Some(github_id) => github_id,
         None => {
-            let full_name = full_name_of(address);
+            let full_name = registrar.full_name_of(address);
             let full_name = full_name.with_context(|| {
-                format!("{address} is no repository: use OWNER/NAME, or its address at GitHub")
+                format!("{address} is no repository: use OWNER/NAME, or its address on GitHub")
             })?;
             registrar.find(&app.context, &full_name).await?.id
         }
@@ -396,9 +396,8 @@ async fn sync(
     context.db.close().await;
     say(said);
     if app.config.github_api_token.is_none() {
-        say(
-            "GITHUB_API_TOKEN is not set here: the server reads them when it is started with a token.",
-        );
+        let place = app.config.place("github_api_token");
+        say(format_args!("No token is set {place}: the server reads them once it has one."));
     }
     Ok(())
 }

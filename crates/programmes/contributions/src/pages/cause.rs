@@ -392,7 +392,7 @@ mod tests {
             again,
         ];
         let said = cause(&entries[1], &entries, NONE);
-        assert!(said[1].contains("9 November 2026, 15:20 UTC"), "{said:?}");
+        assert!(said[1].contains("9 Nov 2026, 15:20 UTC"), "{said:?}");
     }
 
     #[test]

@@ -30,7 +30,6 @@ async fn seasons(context: &Context, most: i64) -> Result<Vec<EventCard>, DbError
 fn card(season: &SeasonView, now: Timestamp) -> EventCard {
     let (days, state) = (season.days(), season.state(now));
     let span = days.span(chrono_tz::UTC);
-    let until = format!("{} to {}", days.first.format("%-d %b"), days.last.format("%-d %b %Y"));
     EventCard {
         kind: "Season",
         title: season.name.clone(),
@@ -41,7 +40,7 @@ fn card(season: &SeasonView, now: Timestamp) -> EventCard {
         ends: span.ends_at,
         date: state.date(days, now),
         dates: match state.moment() {
-            EventMoment::Past => until,
+            EventMoment::Past => days.to_string(),
             _ if season.takes_registrations(now) => "Registration is open".to_owned(),
             _ => String::new(),
         },

@@ -46,6 +46,8 @@ struct RegisterPage {
     is_admin: bool,
     /// The webhook that repositories need, because this server cannot read them.
     hook: Option<NeededHook>,
+    /// The URL at which an admin installs the GitHub App.
+    installing: Option<String>,
     search: RepositorySearch,
     rows: Vec<Row>,
     /// The path of the next page.
@@ -174,13 +176,17 @@ impl Listing<'_> {
             Err(error) => return Err(error.into()),
         };
         let next = found.next.map(|page| self.address(&search.q, page));
+        let is_admin = self.viewer.acts_as(Role::Admin);
+        let installing =
+            if is_admin { self.registrar.installing(self.context).await } else { None };
         show(&RegisterPage {
+            installing,
             slug: self.project.slug.clone(),
             name: self.project.name.clone(),
             can_connect: self.app.is_set_up(),
             connection,
             can_use_app,
-            is_admin: self.viewer.acts_as(Role::Admin),
+            is_admin,
             hook: self.registrar.needed_hook(),
             search,
             rows: found.items.into_iter().map(Row::from).collect(),
@@ -273,8 +279,12 @@ pub(super) async fn name(
     let address = named.address.as_str();
     match register_named(&context, &registrar, actor, slug, address, None).await {
         Ok(own) => {
+            let covered = registrar.covered(&context.db, &[own.id]).await?;
             let next = match registrar.needed_hook() {
                 Some(_) => "Set up its webhook next",
+                None if registrar.needs_app() && covered.is_empty() => {
+                    "Install the GitHub App on it next"
+                }
                 None => "It is being read from GitHub",
             };
             let said = format!("{} is registered. {next}", own.full_name);

@@ -35,6 +35,8 @@ struct RepositoriesPage {
     is_moderator: bool,
     /// The webhook that a repository here needs, because this server cannot read it.
     hook: Option<NeededHook>,
+    /// The URL at which an admin installs the GitHub App, if a repository here needs it.
+    installing: Option<String>,
     now: Instant,
 }
 
@@ -47,6 +49,8 @@ struct Row {
     sync: Option<Sync>,
     /// The relation to the GitHub App, if an installation ever included it.
     app: Option<AppCover>,
+    /// True if this server could read it by the App alone, which is not installed on it.
+    needs_app: bool,
     disabled: Option<String>,
     excluded: Option<String>,
 }
@@ -124,25 +128,35 @@ pub(super) async fn list(
     let listed: Vec<_> =
         found.iter().map(|(repository, _)| RepositoryId::from(repository.id)).collect();
     let mut apps = registrar.app_covers(&context.db, listed).await?;
+    let needs_app = registrar.needs_app();
     let needs_hook = found.iter().any(|(repository, _)| repository.hook_id.is_none());
     let row = |(repository, excluded): (github::reads::RepositoryNames, Option<String>)| {
         let earned = earned.get(&repository.id).copied().unwrap_or_default();
+        let app = apps.remove(&repository.id);
         Row {
+            needs_app: needs_app && app.is_none() && repository.hook_id.is_none(),
             github_id: repository.github_id,
             full_name: repository.full_name,
             is_private: repository.is_private,
             pull_requests: Number(earned.pull_requests),
             points: Number(earned.points),
             sync: syncs.get(&repository.id).map(Sync::from),
-            app: apps.remove(&repository.id),
+            app,
             disabled: repository.disabled_reason,
             excluded,
         }
     };
+    let repositories: Vec<Row> = found.into_iter().map(row).collect();
+    let installing = if is_admin && repositories.iter().any(|row| row.needs_app) {
+        registrar.installing(&context).await
+    } else {
+        None
+    };
     show(&RepositoriesPage {
         slug: project.slug,
         name: project.name,
-        repositories: found.into_iter().map(row).collect(),
+        repositories,
+        installing,
         allowed: reads::allowed(&context.db, id).await?,
         is_admin,
         is_moderator: viewer.acts_as(Role::Moderator),
@@ -178,7 +192,7 @@ pub(super) async fn ask_to_remove(
     show(&Confirmation {
         question: format!("Remove {name} from {project_name}?"),
         consequence: format!(
-            "This reverses {points} of {pulls}. What GitHub reports is still recorded: the points return when the repository is registered again. Its webhook is deleted at GitHub if this server created it."
+            "This reverses {points} of {pulls}. What GitHub reports is still recorded: the points return when the repository is registered again. Its webhook is deleted on GitHub if this server created it."
         ),
         facts: vec![("Points", points.clone()), ("Pull requests", pulls.clone())],
         action: format!("{back}/{github_id}/remove"),

@@ -78,8 +78,7 @@ async fn seasons(context: &Context, request: &SearchRequest) -> Result<Vec<Hit>,
         FoldedText::of(&season.name).contains(&text) || season.slug.contains(text.as_str())
     };
     let hit = |season: reads::SeasonView| {
-        let days = season.days();
-        let line = format!("{} to {}", days.first.format("%b %-d"), days.last.format("%b %-d, %Y"));
+        let line = season.days().to_string();
         let address = format!("/seasons/{}", segment(&season.slug));
         Hit::new(season.name, address, line).drawn("season", season.slug)
     };

@@ -424,7 +424,7 @@ pub(super) fn end_of(day: &str) -> Option<Timestamp> {
 
 /// Returns a stored day in words.
 fn in_words(day: &str) -> String {
-    let words = day.parse::<NaiveDate>().map(|day| day.format("%-d %B %Y").to_string());
+    let words = day.parse::<NaiveDate>().map(|day| day.format("%-d %b %Y").to_string());
     words.unwrap_or_else(|_| day.to_owned())
 }
 

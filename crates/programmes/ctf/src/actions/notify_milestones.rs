@@ -21,8 +21,8 @@ struct News {
     email: Milestones,
 }
 
-/// Notifies the coaches of a roster who chose it of the milestones that its competitors reached, in the caller's transaction. No
-/// notice names a competitor.
+/// Notifies the coaches of a roster who chose it of the milestones that its competitors reached, in the caller's transaction. What
+/// is stored and sent names no competitor.
 ///
 /// # Errors
 /// When an email cannot be rendered, or the database fails.

@@ -17,7 +17,7 @@ pub const CTF_MILESTONES: NewsKind = NewsKind {
     flag: Some(FLAG),
 };
 
-/// The email about milestones. It names no competitor.
+/// The email about milestones. It names no competitor; the pages that list notifications do, as long as the reader coaches them.
 #[derive(Clone, Debug)]
 pub enum Milestones {
     /// A competitor reached some.

@@ -22,7 +22,7 @@ use crate::{
     access::{self, CompetitorCoach},
     actions::{self, NO_MAIL},
     model::RosterRole,
-    reads::{self, CompetitorView, OwnRoster, RosterView},
+    reads::{self, CompetitorNeed, CompetitorView, OwnRoster, RosterView},
     rules::{
         profile::{MOST_YEARS, release_day},
         rosters::PERSON_NAME,
@@ -198,18 +198,32 @@ pub(super) async fn send_link(
     Ok(page.into_response())
 }
 
+/// The page that a parent is asked from: `list` for the competitors who need a release.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct AskFields {
+    from: String,
+}
+
 /// `POST /ctf/competitors/{competitor}/profile/consent-link`: emails the link without showing it.
 pub(super) async fn ask_parent(
     State(context): State<Context>,
     Extension(post): Extension<Post>,
     coach: CompetitorCoach,
+    Filled(fields, _): Filled<AskFields>,
 ) -> Result<Response, PageError> {
     let (actor, id) = (coach.viewer.actor(), coach.competitor.key());
     let sent = actions::send_consent_link(&context, &post, actor, id).await;
     let sent = sent.map_err(WebError::from)?;
     let to = sent.address.unwrap_or_default();
     let said = format!("The link is on its way to {}", tame(&to));
-    Ok(back(&coach, &said))
+    match fields.from.as_str() {
+        "list" => {
+            let need = CompetitorNeed::Release.as_str();
+            Ok(redirect(&format!("{}/competitors?needs={need}", coach.roster.address()), &said))
+        }
+        _ => Ok(back(&coach, &said)),
+    }
 }
 
 /// The field of the form that records a release.

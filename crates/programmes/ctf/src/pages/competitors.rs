@@ -1,8 +1,13 @@
 //! The competitors of a roster: the list, and adding them one by one.
 
 use askama::Template;
-use axum::{extract::State, response::Response};
-use platform::{Context, db::DbError, web::WebError};
+use axum::{Extension, extract::State, response::Response};
+use platform::{
+    Context,
+    db::DbError,
+    outbox::{EMAIL, Post},
+    web::WebError,
+};
 use serde::Deserialize;
 use ui::{
     Filled, Form, PageError, PageResult, QueryString, csv,
@@ -83,6 +88,8 @@ impl CompetitorQuery {
 struct CompetitorsPage {
     roster: RosterView,
     can_change: bool,
+    /// True if the server sends email, so that parents can be asked.
+    can_mail: bool,
     counts: Vec<(CompetitorStatus, i64)>,
     waiting: i64,
     query: CompetitorQuery,
@@ -124,6 +131,7 @@ fn status_word(row: &CompetitorRow) -> &'static str {
 /// `GET /ctf/rosters/{roster}/competitors`.
 pub(super) async fn list(
     State(context): State<Context>,
+    Extension(post): Extension<Post>,
     reader: RosterReader,
     QueryString(query): QueryString<CompetitorQuery>,
 ) -> PageResult {
@@ -132,6 +140,7 @@ pub(super) async fn list(
     if let Some(year) = reads::archived_year(db, &reader.roster).await? {
         return show(&CompetitorsPage {
             can_change: false,
+            can_mail: false,
             counts: year.status_counts(),
             waiting: 0,
             list: CompetitorList { rows: year.competitors(&query.list()), next: None },
@@ -142,6 +151,7 @@ pub(super) async fn list(
     let waiting = reads::unconfirmed(db, roster).await?.len();
     show(&CompetitorsPage {
         can_change: reader.can_manage(),
+        can_mail: post.channels.has(EMAIL),
         counts: reads::status_counts(db, roster).await?,
         waiting: i64::try_from(waiting).unwrap_or(i64::MAX),
         list: reads::competitors(db, roster, &query.list()).await?,

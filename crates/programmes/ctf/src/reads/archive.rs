@@ -103,6 +103,7 @@ impl KeptYear {
             grade: person.grade,
             status: self.status,
             release_signed: person.release_signed,
+            can_ask_parent: false,
             confirmed_at: Some(DateTime::UNIX_EPOCH),
             erased_at: person.erased_at,
             metactf_username: person.username.clone(),

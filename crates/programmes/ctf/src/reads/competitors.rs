@@ -64,7 +64,7 @@ pub struct CompetitorView {
     pub erased_at: Option<Timestamp>,
     /// The ID on the game platform, once the platform confirmed it.
     pub game_platform_id: Option<String>,
-    /// The ID of the account at the platform, which stays if an operator clears the other one.
+    /// The ID of the account on the platform, which stays if an operator clears the other one.
     pub account_id: Option<String>,
     /// When the account was last compared with the platform.
     pub game_platform_synced_at: Option<Timestamp>,
@@ -76,7 +76,7 @@ pub struct CompetitorView {
     pub metactf_username: Option<String>,
     /// The stored state of the account at MetaCTF.
     pub metactf_user_status: Option<String>,
-    /// When they last signed in at the platform.
+    /// When they last signed in on the platform.
     pub last_login_at: Option<Timestamp>,
     pub created_at: Timestamp,
     /// When they were last changed.
@@ -219,6 +219,9 @@ impl CompetitorNeed {
     }
 }
 
+/// The condition that the parent of a competitor `p` can be asked for the release.
+const ASKABLE: &str = "(NOT p.release_signed AND (p.is_18_or_over IS NULL OR NOT p.is_18_or_over) AND p.parent_email IS NOT NULL)";
+
 /// The number of competitors on a page of a list.
 const PAGE: usize = 50;
 
@@ -251,6 +254,8 @@ pub struct CompetitorRow {
     pub status: CompetitorStatus,
     /// True while a signed release is on record.
     pub release_signed: bool,
+    /// True if no release is on record, and the email address of a parent, who can be asked for it.
+    pub can_ask_parent: bool,
     /// When a coach confirmed them.
     pub confirmed_at: Option<Timestamp>,
     pub erased_at: Option<Timestamp>,
@@ -320,7 +325,8 @@ pub async fn competitors(
     }
     let limit = query.bind(PAGE as i64 + 1);
     let sql = format!(
-        "SELECT p.id, p.first_name, p.last_name, p.grade, p.status, p.release_signed, p.confirmed_at, p.erased_at, \
+        "SELECT p.id, p.first_name, p.last_name, p.grade, p.status, p.release_signed, {ASKABLE} AS can_ask_parent, \
+         p.confirmed_at, p.erased_at, \
          p.metactf_username, p.game_platform_sync_error, t.name AS team FROM competitors p \
          LEFT JOIN ctf_team_members m ON m.competitor_id = p.id AND m.left_at IS NULL \
          LEFT JOIN ctf_teams t ON t.id = m.team_id WHERE {} \

@@ -254,7 +254,7 @@ fn discrepancies(row: &TaskRow) -> TaskText {
     let reports = counted(row.number, "report", "reports");
     let title = format!("Check {reports} of wrong numbers from the game platform");
     let line = "Coaches and students see other numbers there";
-    of_admins(title, line, "Look into it", "/admin/game-platform/rollout")
+    of_admins(title, line, "Review the reports", "/admin/game-platform/rollout")
 }
 
 fn differences(row: &TaskRow) -> TaskText {
@@ -266,6 +266,6 @@ fn differences(row: &TaskRow) -> TaskText {
 
 fn erasures(row: &TaskRow) -> TaskText {
     let accounts = counted(row.number, "account", "accounts");
-    let title = format!("Have {accounts} deleted at the game platform");
+    let title = format!("Have {accounts} deleted on the game platform");
     of_admins(title, "Their people were erased here", "See the list", "/admin/ctf/privacy")
 }

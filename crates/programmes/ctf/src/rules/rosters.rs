@@ -1,6 +1,9 @@
 //! Validation of rosters and coaches, and decisions on who coaches a roster.
 
-use kernel::{Checks, Problem, ProblemKind, counted, listed, typed};
+use kernel::{
+    Checks, Problem, ProblemKind, counted, listed,
+    typed::{self, misread},
+};
 
 use crate::model::{Division, RosterRole};
 
@@ -70,9 +73,7 @@ pub fn school_year(typed: &str) -> Result<String, Problem> {
     if year.is_some() && second.is_none_or(follows) {
         return Ok(typed.to_owned());
     }
-    let detail = format!(
-        "'{typed}' is not a school year. Use two years such as 2026/27, or one such as 2026."
-    );
+    let detail = misread(typed, "a school year", ", such as 2026/27 or 2026");
     Err(invalid(detail).at("school_year"))
 }
 

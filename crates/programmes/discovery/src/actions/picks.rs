@@ -15,7 +15,7 @@ use crate::{
     access::matches::{self, MatchedOpportunity},
     emails::{GOOD_MATCH, GoodMatch, PICKS, Pick, Picks},
     reads,
-    rules::digest::next_digest,
+    rules::{digest::next_digest, matching::hours_words},
     search::{Pool, PoolFilter},
     store::{
         digests::{self, DueDigest, EagerReader, NewOpportunity},
@@ -128,6 +128,7 @@ fn pick(matched: &MatchedOpportunity) -> Pick {
     Pick {
         title: own.title.clone(),
         place: format!("{}#{}", own.repository, own.number),
+        hours: hours_words(own.analysis.hours),
         percent: matched.fit.percent(),
         reason: matched.fit.reasons(1).first().map(|own| (*own).to_owned()),
         link: own.address(),

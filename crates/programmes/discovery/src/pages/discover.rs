@@ -1,11 +1,14 @@
 use askama::Template;
 use axum::{Extension, extract::State, response::Response};
 use platform::Context;
-use ui::{PageError, QueryString, format::Number};
+use ui::{
+    PageError, QueryString,
+    format::{Instant, Number},
+};
 
 use super::{
     card::Card,
-    facets::{FacetGroup, FacetValue, address, page_address},
+    facets::{FacetGroup, page_address, without},
     found,
     tabs::{QUICK, SEARCH, TRENDING, Tab, tabs},
 };
@@ -42,6 +45,7 @@ struct DiscoverPage {
     tabs: Vec<Tab>,
     /// True if no repository is followed.
     is_unused: bool,
+    now: Instant,
     /// Without results: the filters, with the number of results without each.
     ways: Vec<(String, String, Number)>,
 }
@@ -81,6 +85,7 @@ pub(super) async fn page(
         first: page_address(SEARCH, &query, ""),
         tabs: tabs(current(&query)),
         is_unused,
+        now: Instant(context.now()),
         query,
     };
     found(&page, is_old)
@@ -109,7 +114,7 @@ fn ways(query: &SearchQuery, found: &SearchResults) -> Vec<(String, String, Numb
         let count: u64 = found.facets.get(&facet)?.values().sum();
         let count = Number(i64::try_from(count).ok().filter(|count| *count > 0)?);
         let name = super::words::facet(facet).to_lowercase();
-        Some((name, address(query, facet, ""), count))
+        Some((name, without(query, facet), count))
     });
     ways.collect()
 }
@@ -134,15 +139,7 @@ impl DiscoverPage {
         }
     }
 
-    fn chosen(&self) -> impl Iterator<Item = (&FacetGroup, &FacetValue)> {
-        let groups = self.groups.iter();
-        groups.flat_map(|group| {
-            let chosen = group.values.iter().filter(|value| value.is_chosen);
-            chosen.map(move |value| (group, value))
-        })
-    }
-
     fn has_filter(&self) -> bool {
-        self.chosen().next().is_some()
+        self.groups.iter().any(|group| group.values.iter().any(|value| value.is_chosen))
     }
 }

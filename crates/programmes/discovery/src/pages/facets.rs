@@ -6,9 +6,6 @@ use crate::{
     model::{Facet, SearchResults},
 };
 
-/// The values of a facet that are links.
-const LINKS: usize = 5;
-
 /// The values of a facet that can be chosen.
 const CHOICES: usize = 40;
 
@@ -24,8 +21,6 @@ pub(super) struct FacetValue {
     pub(super) words: String,
     pub(super) count: Number,
     pub(super) is_chosen: bool,
-    /// The address of the results with this value, or without it if it is chosen.
-    pub(super) address: String,
 }
 
 impl FacetGroup {
@@ -52,15 +47,11 @@ impl FacetGroup {
             rank(a.0).cmp(&rank(b.0)).then(by_count).then(a.0.cmp(b.0))
         });
         counts.truncate(CHOICES);
-        let value = |(value, count): (&str, u64)| {
-            let is_chosen = value == chosen;
-            FacetValue {
-                value: value.to_owned(),
-                words: words::value(facet, value),
-                count: Number(i64::try_from(count).unwrap_or(i64::MAX)),
-                is_chosen,
-                address: address(query, facet, if is_chosen { "" } else { value }),
-            }
+        let value = |(value, count): (&str, u64)| FacetValue {
+            value: value.to_owned(),
+            words: words::value(facet, value),
+            count: Number(i64::try_from(count).unwrap_or(i64::MAX)),
+            is_chosen: value == chosen,
         };
         Self {
             name: facet.name(),
@@ -68,36 +59,21 @@ impl FacetGroup {
             values: counts.into_iter().map(value).collect(),
         }
     }
-
-    pub(super) fn links(&self) -> &[FacetValue] {
-        &self.values[..self.values.len().min(LINKS)]
-    }
-
-    /// Returns the other values as a text.
-    pub(super) fn rest(&self) -> Option<(usize, String)> {
-        let rest = self.values.get(LINKS..).filter(|rest| !rest.is_empty())?;
-        let words: Vec<String> =
-            rest.iter().map(|own| format!("{} {}", own.words, own.count)).collect();
-        Some((rest.len(), format!("{}.", words.join(", "))))
-    }
 }
 
-/// Returns the address of the first page of a search, with another value of a filter.
-pub(super) fn address(query: &SearchQuery, facet: Facet, value: &str) -> String {
-    of(SEARCH, query, Some((facet, value)), "")
+/// Returns the address of the first page of a search without a filter.
+pub(super) fn without(query: &SearchQuery, facet: Facet) -> String {
+    of(SEARCH, query, Some(facet), "")
 }
 
 pub(super) fn page_address(path: &str, query: &SearchQuery, cursor: &str) -> String {
     of(path, query, None, cursor)
 }
 
-fn of(path: &str, query: &SearchQuery, change: Option<(Facet, &str)>, cursor: &str) -> String {
-    let filters = query.filters().map(|(facet, value)| match change {
-        Some((changed, value)) if changed == facet => (facet.name(), value),
-        _ => (facet.name(), value),
-    });
+fn of(path: &str, query: &SearchQuery, left_out: Option<Facet>, cursor: &str) -> String {
+    let filters = query.filters().into_iter().filter(|(facet, _)| Some(*facet) != left_out);
     let mut fields = vec![("q", query.q.as_str())];
-    fields.extend(filters);
+    fields.extend(filters.map(|(facet, value)| (facet.name(), value)));
     fields.extend([("sort", query.sort.as_str()), ("cursor", cursor)]);
     match asked(fields) {
         fields if fields.is_empty() => path.to_owned(),
@@ -117,11 +93,8 @@ mod tests {
             cursor: "1.1".into(),
             ..SearchQuery::default()
         };
-        assert_eq!(
-            address(&query, Facet::Level, "easy"),
-            "/discover?q=a%20%26%20b&language=Rust&level=easy"
-        );
-        assert_eq!(address(&query, Facet::Language, ""), "/discover?q=a%20%26%20b");
+        assert_eq!(without(&query, Facet::Level), "/discover?q=a%20%26%20b&language=Rust");
+        assert_eq!(without(&query, Facet::Language), "/discover?q=a%20%26%20b");
         assert_eq!(page_address(SEARCH, &SearchQuery::default(), ""), "/discover");
     }
 }

@@ -103,6 +103,7 @@ struct ForYouPage {
     is_empty: bool,
     reasons: Vec<(&'static str, &'static str)>,
     path: &'static str,
+    now: Instant,
 }
 
 /// `GET /discover/for-you`.
@@ -159,6 +160,7 @@ async fn listed(
         reasons: words::dismissals(),
         query: asked.query,
         path,
+        now: Instant(context.now()),
     })
 }
 

@@ -12,7 +12,7 @@ use platform::{Context, web::WebError};
 use serde::Deserialize;
 use ui::{
     Address, PageError, PageResult, QueryString, Tag,
-    format::{Number, asked},
+    format::{Instant, Number, asked},
     show,
 };
 use uuid::Uuid;
@@ -136,6 +136,7 @@ struct RepositoryPage {
     is_signed_in: bool,
     /// The viewer's watch.
     watch: Option<Uuid>,
+    now: Instant,
 }
 
 struct Issue {
@@ -195,6 +196,7 @@ async fn one(
         is_first: after.is_none(),
         is_signed_in: viewer.is_some(),
         watch,
+        now: Instant(context.now()),
         own,
     };
     Ok(show(&page)?.into_response())

@@ -17,6 +17,7 @@ use self::{
 use crate::model::{Level, Match, MatchPart, Opportunity, PartOfMatch, Person};
 
 pub use compact::{Compact, Dictionary, PreparedPerson};
+pub(crate) use evidence::hours_words;
 pub use refusals::{Refusal, refusal};
 
 /// The highest difficulty, if the person states none.

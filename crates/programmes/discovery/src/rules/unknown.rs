@@ -56,14 +56,14 @@ fn words(meaning: Meaning) -> String {
 #[must_use]
 pub fn next_step(error: &str) -> &'static str {
     let has = |words: &[&str]| words.iter().any(|word| error.contains(word));
-    if has(&["GITHUB_API_TOKEN", "rejected the token"]) {
-        return "Create a token at GitHub, and set GITHUB_API_TOKEN.";
+    if has(&["no token for GitHub", "rejected the token"]) {
+        return "Create a token on GitHub, and save it at Settings › GitHub (/setup/github).";
     }
     if has(&["limit"]) {
         return "Wait: it continues by itself.";
     }
     if has(&["no such repository", "not read: "]) {
-        return "Look for the name at GitHub. If it is gone, end it with guildhall discovery unfollow OWNER/NAME.";
+        return "Look for the name on GitHub. If it is gone, end it with guildhall discovery unfollow OWNER/NAME.";
     }
     if has(&["does not respond", "so much at once"]) {
         return "Wait: it is tried again. If it lasts, look at githubstatus.com.";
@@ -106,10 +106,8 @@ mod tests {
     #[test]
     fn each_failure_has_a_next_step() {
         for (error, says) in [
-            (
-                "GitHub rejected the token: create a new one and set GITHUB_API_TOKEN",
-                "Create a token",
-            ),
+            ("GitHub rejected the token: create a new one, and save it", "Create a token"),
+            ("The server has no token for GitHub's API.", "Create a token"),
             (
                 "GitHub's limit on requests is reached; the next request is possible in 9 s",
                 "Wait: it continues",

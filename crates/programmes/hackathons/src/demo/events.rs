@@ -3,6 +3,7 @@
 use chrono::TimeDelta;
 use kernel::Timestamp;
 
+use super::texts;
 use crate::{
     model::Phase,
     rules::{
@@ -55,7 +56,7 @@ pub(super) const EVENTS: [DemoHackathon; 11] = [
         phase: Phase::JudgingClosed,
         slug: "neap-tide-hack",
         title: "Neap Tide Hack",
-        summary: "A quiet week for tools that wait all season for someone with time.",
+        summary: "Two quiet weeks for tools that wait all season for someone with time.",
         days: [-50, -40, -35, -20, -19, -1],
     },
     DemoHackathon {
@@ -187,23 +188,20 @@ pub(super) fn dates(today: Timestamp, days: [i64; 6]) -> [Option<String>; 6] {
     days.map(|days| Some((today + TimeDelta::days(days)).to_rfc3339()))
 }
 
-const DESCRIPTION: &str = "Come with an idea, or join a team that has one. Everything that you build in the days of the \
-    hackathon counts; libraries and templates do not need to be yours.\n\n\
-    - Mentors are online every evening.\n- Teams present on the last day.\n";
-
 const CONDUCT: &str = "Be kind and patient. Build on the work of others only with their license. Tell the organizers when \
     someone makes you uncomfortable.";
 
 pub(super) fn details(event: &DemoHackathon, dates: [Option<String>; 6]) -> HackathonInput {
     let text = |text: &str| Some(text.to_owned());
+    let own = texts::of(event.slug);
     HackathonInput {
         title: text(event.title),
         summary: text(event.summary),
-        description: text(DESCRIPTION),
-        requirements: text("Everyone can take part. Submit a public repository with a license."),
-        prizes: text("The winners present their work at the harbor festival."),
+        description: text(own.description),
+        requirements: text(own.requirements),
+        prizes: text(own.prizes),
         conduct: text(CONDUCT),
-        tags: Some(vec!["offline".to_owned(), "harbors".to_owned()]),
+        tags: Some(own.tags.map(str::to_owned).to_vec()),
         questions: Some(vec![Question {
             text: "What would you like to build?".to_owned(),
             is_required: false,

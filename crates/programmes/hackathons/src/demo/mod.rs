@@ -8,6 +8,7 @@ mod hold;
 mod judging;
 mod pictures;
 mod rewards;
+mod texts;
 
 use anyhow::Context as _;
 use chrono::{DurationRound as _, TimeDelta};

@@ -33,7 +33,7 @@ const OFFERS: [Offer; 3] = [
     Offer {
         slug: "hosting-voucher",
         name: "Hosting voucher",
-        description: "Six months of a small server. You get a **code** as soon as an admin has looked at it.",
+        description: "Six months of a small server. You get a **code** as soon as an admin approves it.",
         kind: "coupon",
         cost: "400",
         claim_kind: "coupon_code",

@@ -142,10 +142,12 @@ impl ApplicationDecided {
                 "You get an email when an organizer has reviewed it."
             }
             ApplicationStatus::AutoAccepted | ApplicationStatus::Approved => {
-                if self.has_begun {
-                    "Form a team, or join one."
-                } else {
-                    "Form a team before submissions open."
+                match (self.has_begun, &self.confirm_by) {
+                    (true, _) => "Form a team, or join one.",
+                    (false, Some(_)) => {
+                        "Confirm your place first. Then form a team before submissions open."
+                    }
+                    (false, None) => "Form a team before submissions open.",
                 }
             }
             ApplicationStatus::Waitlisted => {
@@ -169,12 +171,14 @@ impl EmailTemplate for ApplicationDecided {
             email = email.preview(format!("Confirm by {by}"));
         }
         if holds_place {
-            email = email.fact("When", format!("{} to {}", self.opens, self.closes));
-            email = email.fact("Time zone", &self.timezone);
+            let Self { opens, closes, timezone, .. } = self;
+            email = email.fact("When", format!("{opens} to {closes} ({timezone})"));
         }
+        let confirmed =
+            confirm_by.map(|by| format!("{by}; after that, your place goes to the waitlist"));
         let facts = [
             ("Where", self.venue.as_ref().filter(|_| holds_place)),
-            ("Confirm by", confirm_by),
+            ("Confirm by", confirmed.as_ref()),
             ("Reason", self.reason.as_ref()),
         ];
         for (name, value) in facts {
@@ -182,14 +186,7 @@ impl EmailTemplate for ApplicationDecided {
                 email = email.fact(name, value);
             }
         }
-        let (email, action) = match confirm_by {
-            Some(_) => {
-                let email =
-                    email.then("A place that is not confirmed in time goes to the waitlist.");
-                (email, "Confirm your place")
-            }
-            None => (email, "Open the hackathon"),
-        };
+        let action = if confirm_by.is_some() { "Confirm your place" } else { "Open the hackathon" };
         email.button(action, self.link()).because(format!("you applied to {hackathon}"))
     }
 }

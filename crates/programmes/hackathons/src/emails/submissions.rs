@@ -28,6 +28,8 @@ pub const HACKATHON_REMINDER: NewsKind = NewsKind {
 pub struct SubmissionNews {
     /// The sentence that says what happened.
     sentence: String,
+    /// The reason why nothing counts yet; may be empty.
+    warning: &'static str,
     /// The sentence that says why, or what comes next.
     details: &'static str,
     /// When submissions close, if people can still submit.
@@ -40,7 +42,9 @@ pub struct SubmissionNews {
 
 impl EmailTemplate for SubmissionNews {
     fn email(&self, _: Frame<'_>) -> Email {
-        let email = Email::new(&self.sentence).says(self.details);
+        let email = Email::new(&self.sentence);
+        let email = if self.warning.is_empty() { email } else { email.warns(self.warning) };
+        let email = email.says(self.details);
         let facts = [("Submit by", &self.closes), ("Reason", &self.reason)].into_iter();
         let facts = facts.filter_map(|(name, value)| Some((name, value.as_ref()?)));
         facts
@@ -92,15 +96,16 @@ impl SubmissionNews {
     #[must_use]
     pub fn reminder(hackathon: &str, left: &str, closes: &str, slug: String) -> Self {
         let sentence = format!("Submissions to {hackathon} close in {left}");
-        let details =
-            "You have not submitted yet. You can change your submission until they close.";
+        let details = "You can submit early, and change it until they close.";
         let reminder = Self::of(sentence, details, slug);
-        Self { closes: Some(closes.to_owned()), action: "Submit your project", ..reminder }
+        let warning = "You have not submitted yet.";
+        let closes = Some(closes.to_owned());
+        Self { closes, warning, action: "Submit your project", ..reminder }
     }
 
     fn of(sentence: String, details: &'static str, slug: String) -> Self {
         let action = "Open your submission";
-        Self { sentence, details, closes: None, reason: None, action, slug }
+        Self { sentence, warning: "", details, closes: None, reason: None, action, slug }
     }
 }
 

@@ -120,8 +120,8 @@ platform::codes! {
         Submit = "submit", "Submitted";
         /// Commits were pushed to the repository.
         Push = "push", "Pushed";
-        /// The repository was looked at because it sends no webhooks.
-        Poll = "poll", "Looked at";
+        /// The repository was read because it sends no webhooks.
+        Poll = "poll", "Read";
         /// Submissions closed.
         Deadline = "deadline", "At the deadline";
         /// A person asked for it.

@@ -2,7 +2,7 @@
 
 use askama::Template;
 use axum::{extract::State, response::Response};
-use kernel::{Checks, Problem, listed};
+use kernel::{Checks, Problem, listed, typed::misread};
 use platform::{Context, db::DbError, slug, web::WebError};
 use serde::Deserialize;
 use ui::{Filled, Form, PageError, PageResult, redirect, show};
@@ -300,10 +300,8 @@ impl EditFields {
 
 /// Reads a whole number of the form.
 fn number(field: &'static str, typed: &str) -> Result<i64, Problem> {
-    typed.trim().parse().map_err(|_| {
-        let detail = format!("'{}' is not a whole number. Enter one.", typed.trim());
-        invalid(field, detail)
-    })
+    let unread = |_| invalid(field, misread(typed, "a whole number", ""));
+    typed.trim().parse().map_err(unread)
 }
 
 /// `GET /hackathons/{slug}/edit`.

@@ -2,7 +2,7 @@
 
 use askama::Template;
 use axum::{extract::State, response::Response};
-use kernel::{Checks, Problem, counted};
+use kernel::{Checks, Problem, counted, typed::misread};
 use platform::Context;
 use serde::Deserialize;
 use ui::{Filled, Form, PageError, PageResult, QueryString, redirect, show};
@@ -147,8 +147,8 @@ fn input(fields: &SetupFields, form: &Form) -> JudgingInput {
 }
 
 fn whole(field: &'static str, typed: &str) -> Result<i64, Problem> {
-    let detail = || format!("'{}' is not a whole number. Enter one.", typed.trim());
-    typed.trim().parse().map_err(|_| invalid(field, detail()))
+    let unread = |_| invalid(field, misread(typed, "a whole number", ""));
+    typed.trim().parse().map_err(unread)
 }
 
 #[derive(Template)]

@@ -360,7 +360,8 @@ impl HackathonCard {
     fn days(&self) -> String {
         let dates = self.timeline;
         let (opens, closes) = (dates.submission_opens_at, dates.submission_closes_at);
-        format!("{} to {}", self.day(opens), self.day(closes))
+        let local = |at: Timestamp| at.with_timezone(&self.zone).date_naive();
+        kernel::days(local(opens), local(closes))
     }
 
     /// Returns the sentence about the dates for lists: the next one, such as "Applications close on 3 Dec 2026, in 2 days", or when

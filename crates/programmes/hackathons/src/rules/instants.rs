@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Datelike as _, LocalResult, NaiveDateTime, TimeDelta, TimeZone as _, Utc};
 use chrono_tz::Tz;
-use kernel::{Problem, Timestamp, counted};
+use kernel::{Problem, Timestamp, counted, typed::misread};
 
 use super::invalid;
 
@@ -35,13 +35,8 @@ fn local(field: &'static str, typed: &str, zone: Tz) -> Result<DateTime<Utc>, Pr
     let forms = [LOCAL, "%Y-%m-%dT%H:%M:%S"];
     let parsed = forms.iter().find_map(|form| NaiveDateTime::parse_from_str(typed, form).ok());
     let Some(parsed) = parsed else {
-        let detail = match typed {
-            "" => "Enter a date and a time.".to_owned(),
-            typed => format!(
-                "'{typed}' is not a date and a time. Use a form such as 2026-11-06T18:00, or 2026-11-06T18:00:00Z."
-            ),
-        };
-        return Err(invalid(field, detail));
+        let form = ", such as 2026-11-06T18:00 or 2026-11-06T18:00:00Z";
+        return Err(invalid(field, misread(typed, "a date and a time", form)));
     };
     match zone.from_local_datetime(&parsed) {
         LocalResult::Single(at) | LocalResult::Ambiguous(at, _) => Ok(at.to_utc()),

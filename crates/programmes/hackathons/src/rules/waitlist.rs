@@ -47,7 +47,7 @@ pub fn late_status(
     if has_place(free) && is_list_empty {
         Ok(first_status(places, free, is_list_empty))
     } else {
-        let detail = "All places are taken, and late registration has no waitlist. Look again later: a place may become free.";
+        let detail = "All places are taken, and late registration has no waitlist. Try again later: a place may become free.";
         Err(Problem::new(ProblemKind::Conflict, "PLACES_TAKEN", detail))
     }
 }

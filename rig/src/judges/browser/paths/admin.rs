@@ -66,6 +66,7 @@ async fn ban(scene: &mut Scene) -> Result<()> {
     driver.follow(&called(RUDE)).await?;
     driver.lands(&called(RUDE)).await?;
     driver.sees("has never been banned").await?;
+    driver.unfold("blocks sessions and tokens at once").await?;
     driver.fill("Reason", "insults reviewers").await?;
     driver.press(&format!("Ban {}", called(RUDE))).await?;
     driver.sees("rude-rudi is banned").await?;

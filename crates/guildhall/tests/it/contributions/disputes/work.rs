@@ -50,6 +50,9 @@ async fn an_appeal_that_every_admin_had_a_part_in_asks_for_another_one() {
     let first = page.split("class=\"duepart\"").nth(1).expect("a part");
     assert!(first.contains("Stuck <span class=\"count\">1</span>"), "{page}");
     assert!(first.contains("href=\"/admin/people?role=moderator\">Appoint an admin<"), "{page}");
+    let home = admin.get("/").await.text;
+    let lead = home.split("<li class=\"lead\">").nth(1).and_then(|rest| rest.split("</li>").next());
+    assert!(lead.is_some_and(|lead| lead.contains(">Appoint an admin<")), "{home}");
     app.browser_with("rook-elm", Role::Moderator).await;
     app.is_done("rook-elm", "stuck_appeal").await;
     // Another admin can decide.

@@ -76,7 +76,7 @@ async fn a_new_season_proposes_days_a_name_a_goal_and_projects() {
     let created = admin.post("/seasons/new", &form).await;
     assert_eq!(created.location(), "/seasons/december-2026/publish");
     let ask = admin.get(created.location()).await.text;
-    for part in ["December 2026 is a draft", "2026-12-01 to 2026-12-31", "4 merged pull requests"] {
+    for part in ["December 2026 is a draft", "1 Dec to 31 Dec 2026", "4 merged pull requests"] {
         assert!(ask.contains(part), "{part}: {ask}");
     }
     assert_eq!(admin.post(created.location(), &[]).await.location(), "/seasons/december-2026");
@@ -143,9 +143,9 @@ async fn the_days_of_registration_are_cleared_in_the_form() {
     let admin = app.browser_with("rook-elm", Role::Admin).await;
     let path = "/seasons/autumn/edit";
     for (first, last, shown) in [
-        ("2026-09-20", "2026-10-10", "from 2026-09-20 to 2026-10-10"),
-        ("", "2026-10-10", "until 2026-10-10"),
-        ("", "", "until 2026-10-31"),
+        ("2026-09-20", "2026-10-10", "from 20 Sep to 10 Oct 2026"),
+        ("", "2026-10-10", "until 10 Oct 2026"),
+        ("", "", "until 31 Oct 2026"),
     ] {
         let form = [
             ("name", "Autumn"),
@@ -177,7 +177,7 @@ async fn a_closed_registration_names_its_days() {
     let own = app.browser_of("wren-oak").await;
     for path in ["/seasons/autumn", "/seasons/autumn/register"] {
         let page = own.get(path).await.text;
-        assert!(page.contains("was open until 2026-10-10 (UTC)"), "{page}");
+        assert!(page.contains("was open until 10 Oct 2026 (UTC)"), "{page}");
     }
     app.finish().await;
 }

@@ -120,7 +120,7 @@ async fn registration_has_its_days_and_its_text() {
         if is_open {
             assert_eq!(registered.status, 200, "{now}: {}", registered.text);
         } else {
-            registered.refuses(409, "REGISTRATION_CLOSED", "2026-10-10 to 2026-10-20");
+            registered.refuses(409, "REGISTRATION_CLOSED", "10 Oct to 20 Oct 2026");
         }
     }
     app.clock.set(at("2026-10-15T00:00:00Z"));

@@ -53,7 +53,7 @@ async fn results_are_final_only_when_points_can_no_longer_change() {
     }
     let admin = app.browser_with("rook-elm", Role::Admin).await;
     let page = admin.get("/seasons/autumn/sign-off").await.text;
-    assert!(page.contains("8 November 2026, 12:00 UTC"), "{page}");
+    assert!(page.contains("8 Nov 2026, 12:00 UTC"), "{page}");
     assert!(!page.contains("action=\"/seasons/autumn/sign-off\""), "{page}");
     app.clock.set(at("2026-11-08T12:00:00Z"));
     sign_off_season(app.context(), Operator, AUTUMN).await.expect("signed off");

@@ -35,6 +35,19 @@ async fn a_person_claims_releases_and_rates_without_scripts() {
 }
 
 #[tokio::test]
+async fn visitors_read_the_number_of_issues_that_discover_lists() {
+    let (_reef, app) = with_issues(2).await;
+    app.browser_of("ada").await.claim(&app, 1).await;
+    app.work().await;
+    let visitor = Browser::new(&app);
+    let list = visitor.get("/discover").await;
+    assert!(list.text.contains("<h2 id=\"res\">2 issues</h2>"), "{}", list.text);
+    let front = visitor.get("/").await;
+    assert!(front.text.contains("All 2 open issues"), "{}", front.text);
+    app.finish().await;
+}
+
+#[tokio::test]
 async fn refusals_say_what_to_do() {
     let (_reef, app) = with_issues(4).await;
     let ada = app.browser_of("ada").await;

@@ -61,7 +61,7 @@ async fn publish(
         (Some(bar), _) => Some(bar),
         (None, Some(_)) if choice.is_none() => Some("The project was not chosen."),
         (None, None) if plan.has_own => {
-            Some("The project has rules of its own. Choose it to replace them.")
+            Some("The project has its own rules. Choose it to replace them.")
         }
         _ => None,
     };

@@ -48,7 +48,8 @@ impl EditPage {
         };
         let who = if self.is_registered_only() { "registered people" } else { "everyone" };
         let has_consent = !self.value("consent").trim().is_empty();
-        let consent = if has_consent { "with a consent text" } else { "no consent text" };
+        let consent =
+            if has_consent { "participants agree to a text" } else { "no consent is asked" };
         format!("{days} · the leaderboard shows {who} · {consent}")
     }
 
@@ -58,7 +59,7 @@ impl EditPage {
             goal => format!("a goal of {goal}"),
         };
         let is_usual = matches!(self.value("rules").trim(), "" | "{}");
-        let rules = if is_usual { "default rules" } else { "rules of its own" };
+        let rules = if is_usual { "the usual rules" } else { "own rules for this season" };
         format!("{goal} · {rules}")
     }
 

@@ -42,7 +42,7 @@ async fn ask(
         question: format!("{button} {}?", tame(&season.name)),
         consequence: consequence.to_owned(),
         facts: vec![
-            ("Days", format!("{} to {}", days.first, days.last)),
+            ("Days", days.to_string()),
             ("Registration", registration.to_string()),
             ("Projects", projects),
             ("Goal", goal.map_or_else(String::new, |goal| format!("{goal} merged pull requests"))),

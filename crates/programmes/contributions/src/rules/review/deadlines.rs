@@ -1,7 +1,7 @@
 use std::num::ParseIntError;
 
 use chrono::Duration;
-use kernel::{Checks, Problem, ProblemKind, Timestamp};
+use kernel::{Checks, Problem, ProblemKind, Timestamp, typed::misread};
 
 use super::ReviewState;
 
@@ -57,16 +57,12 @@ impl IdleDays {
 ///
 /// # Errors
 /// When it is no number. The problem names the field.
-pub fn typed_days(field: &'static str, typed: &str) -> Result<i64, Problem> {
-    let typed = typed.trim();
+pub fn typed_days(field: &'static str, text: &str) -> Result<i64, Problem> {
     let wrong = |_: ParseIntError| {
-        let detail = match typed {
-            "" => format!("Enter a number of days from 1 to {MOST_DAYS}."),
-            typed => format!("'{typed}' is not a number of days from 1 to {MOST_DAYS}."),
-        };
-        bad_days(detail).at(field)
+        let form = format!(" from 1 to {MOST_DAYS}");
+        bad_days(misread(text, "a number of days", &form)).at(field)
     };
-    typed.parse().map_err(wrong)
+    text.trim().parse().map_err(wrong)
 }
 
 fn bad_days(detail: String) -> Problem {

@@ -1,6 +1,8 @@
+use std::fmt;
+
 use chrono::{Duration, NaiveDate, NaiveTime, TimeZone as _};
 use chrono_tz::Tz;
-use kernel::{Problem, ProblemKind, Timestamp};
+use kernel::{Problem, ProblemKind, Timestamp, typed::misread};
 use recognition::model::Span;
 
 /// How far the local time of the places where a day begins first is ahead of UTC.
@@ -14,6 +16,12 @@ pub struct SeasonDays {
     pub first: NaiveDate,
     /// The last day, which belongs to the season.
     pub last: NaiveDate,
+}
+
+impl fmt::Display for SeasonDays {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&kernel::days(self.first, self.last))
+    }
 }
 
 impl SeasonDays {
@@ -83,7 +91,7 @@ pub(super) fn wrong(field: &'static str, detail: String) -> Problem {
 pub fn parse_day(text: &str) -> Result<NaiveDate, String> {
     let day: Option<NaiveDate> = text.parse().ok().filter(|_| text.len() == 10);
     let Some(day) = day else {
-        return Err(format!("'{text}' is not a day. Use YYYY-MM-DD, such as 2026-10-31."));
+        return Err(misread(text, "a day", ", such as 2026-10-31"));
     };
     if (2008..3000).contains(&chrono::Datelike::year(&day)) {
         Ok(day)
@@ -132,7 +140,8 @@ mod tests {
 
     #[test]
     fn days_are_parsed_strictly() {
-        for wrong in ["", "2026-13-01", "2026-02-30", "26-01-01", "2026-1-1", "+2026-01-01"] {
+        assert_eq!(parse_day(""), Err("Enter a day, such as 2026-10-31.".to_owned()));
+        for wrong in ["2026-13-01", "2026-02-30", "26-01-01", "2026-1-1", "+2026-01-01"] {
             let problem = day("last_day", wrong).expect_err(wrong);
             assert_eq!((problem.code, problem.field), ("BAD_SEASON", Some("last_day")));
             assert!(problem.detail.contains("is not a day"), "{wrong}");

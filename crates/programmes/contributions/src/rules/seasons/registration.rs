@@ -90,7 +90,7 @@ impl RegistrationDays {
         now >= span.starts_at && !has_ended
     }
 
-    /// Describes when a closed registration is or was open, such as "was open until 2026-10-31 (UTC)".
+    /// Describes when a closed registration is or was open, such as "was open until 31 Oct 2026 (UTC)".
     #[must_use]
     pub fn while_closed(self) -> String {
         let verb = match self.first {
@@ -104,8 +104,8 @@ impl RegistrationDays {
 impl fmt::Display for RegistrationDays {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.first {
-            Some(first) => write!(f, "from {first} to {}", self.last),
-            None => write!(f, "until {}", self.last),
+            Some(first) => write!(f, "from {}", kernel::days(first, self.last)),
+            None => write!(f, "until {}", self.last.format("%-d %b %Y")),
         }
     }
 }
@@ -184,11 +184,11 @@ mod tests {
     #[test]
     fn days_are_stored_and_described() {
         for (days, shown, closed) in [
-            (of(None, "2026-10-31"), "until 2026-10-31", "was open until 2026-10-31 (UTC)"),
+            (of(None, "2026-10-31"), "until 31 Oct 2026", "was open until 31 Oct 2026 (UTC)"),
             (
                 of(Some("2026-09-15"), "2026-10-20"),
-                "from 2026-09-15 to 2026-10-20",
-                "is open from 2026-09-15 to 2026-10-20 (UTC)",
+                "from 15 Sep to 20 Oct 2026",
+                "is open from 15 Sep to 20 Oct 2026 (UTC)",
             ),
         ] {
             assert_eq!(RegistrationDays::of_stored(days.stored()), days);

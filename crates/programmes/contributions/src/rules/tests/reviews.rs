@@ -292,7 +292,7 @@ fn deadlines_follow_from_activity_and_reviews_in_progress() {
     assert_eq!(typed_days("stale_days", " 30 "), Ok(30));
     for (typed, words) in [
         ("", "Enter a number of days from 1 to 730."),
-        ("abc", "'abc' is not a number of days from 1 to 730."),
+        ("abc", "'abc' is not a number of days. Enter one from 1 to 730."),
     ] {
         let problem = typed_days("stale_days", typed).expect_err(words);
         assert_eq!((problem.field, &*problem.detail), (Some("stale_days"), words));

@@ -159,7 +159,7 @@ fn topic(topics: &[String], index: usize) -> &str {
 
 /// Returns estimated hours in words: "3–5 h", or "30 min–1 h".
 #[must_use]
-pub(super) fn hours_words((least, most): (f64, f64)) -> String {
+pub(crate) fn hours_words((least, most): (f64, f64)) -> String {
     match (least < 1.0, most < 1.0) {
         _ if least == most && most >= 1.0 => format!("{most} h"),
         (true, true) => format!("{:.0}–{:.0} min", least * 60.0, most * 60.0),
