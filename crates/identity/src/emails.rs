@@ -1,7 +1,9 @@
 //! Emails of the module.
 
+mod invited;
 mod test_email;
 
+pub use invited::Invited;
 pub use test_email::TestEmail;
 
 use kernel::Timestamp;
@@ -49,8 +51,8 @@ impl EmailTemplate for SignInLink {
             .heading("Your link to sign in")
             .preview("The link works once, for 15 minutes")
             .says(format!(
-                "It signs you in to {} as {login}. It works once, for the next 15 minutes, and only in the browser \
-                 where you asked for it.",
+                "It signs you in to {} as {login}. It works once, within 15 minutes, in the browser where you asked \
+                 for it.",
                 frame.community
             ))
             .button(format!("Sign in to {}", frame.community), &self.link);
@@ -71,8 +73,8 @@ impl EmailTemplate for AccountLink {
         let email = Email::new("Create your account")
             .preview("The link works once, for 15 minutes")
             .says(format!(
-                "You are invited to {}. The link creates your account and signs you in. It works once, for the next \
-                 15 minutes, and only in the browser where you asked for it.",
+                "You are invited to {}. The link creates your account and signs you in. It works once, within 15 \
+                 minutes, in the browser where you asked for it.",
                 frame.community
             ))
             .button("Create account", &self.link);
@@ -83,8 +85,8 @@ impl EmailTemplate for AccountLink {
 /// Adds the code of a link, and the way to end both.
 fn with_code(email: Email, frame: Frame<'_>, link: &str, code: &str) -> Email {
     email
-        .code("Or type this code in the browser where you asked for it", code)
-        .then("Do not share the code or the link. If you did not request them, ignore this email.")
+        .code("Or type this code", code)
+        .then("Do not share the code or the link.")
         .more("I did not ask for this", format!("{link}/not-me"))
         .because(format!("this address was entered to sign in to {}", frame.community))
 }
@@ -158,6 +160,15 @@ pub fn samples() -> Vec<Sample> {
             AccountLink {
                 link: "https://guild.example/sign-in/email/guildhall_link_0123".to_owned(),
                 code: "K7WM 4RXT".to_owned(),
+            },
+        ),
+        Sample::new(
+            "invited",
+            Invited {
+                by: login(),
+                address: "marit@harbor.example".to_owned(),
+                link: "https://guild.example/sign-in".to_owned(),
+                days: 30,
             },
         ),
         Sample::new("email-changed", EmailChanged { login: login() }),

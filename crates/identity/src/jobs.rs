@@ -10,8 +10,9 @@ use platform::{
 use std::sync::Arc;
 
 use crate::actions::{
-    avatar_wanted, fetch_avatar, forget_exports, forget_sessions, forget_setup_codes,
-    forget_sign_in_links, forget_tokens, forget_unverified, forget_wrong_codes, mail_sign_in_links,
+    avatar_wanted, fetch_avatar, forget_exports, forget_invitations, forget_sessions,
+    forget_setup_codes, forget_sign_in_links, forget_tokens, forget_unverified, forget_wrong_codes,
+    mail_sign_in_links,
 };
 use crate::gateway::{Avatars, GithubSignIn};
 use crate::model::{AVATAR_ASKED, SIGN_IN_ASKED};
@@ -51,8 +52,9 @@ pub fn schedules() -> Vec<Schedule> {
         let exports = forget_exports(&context).await?;
         let codes = forget_wrong_codes(&context).await?;
         let setup_codes = forget_setup_codes(&context).await?;
+        let invitations = forget_invitations(&context).await?;
         Ok(format!(
-            "deleted sessions: {sessions}, tokens: {tokens}, links: {links}, addresses: {addresses}, exports: {exports}, wrong codes: {codes}, setup codes: {setup_codes}"
+            "deleted sessions: {sessions}, tokens: {tokens}, links: {links}, addresses: {addresses}, exports: {exports}, wrong codes: {codes}, setup codes: {setup_codes}, invitations: {invitations}"
         ))
     };
     vec![Schedule::new("SessionRetention", "50 3 * * *", forget)]

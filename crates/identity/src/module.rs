@@ -92,6 +92,7 @@ pub const MODULE: Module = Module {
     sealed: &store::SEALED,
     email_samples: emails::samples,
     export: Some(|tx, _, person| Box::pin(reads::export(tx, person.into()))),
+    invites: Some(|tx, context, address| Box::pin(reads::invites(tx, address, context.now()))),
     erase: Some(|tx, context, actor, person| {
         Box::pin(actions::erase(tx, context, actor, person.into()))
     }),
@@ -122,6 +123,7 @@ const TABLES: &[Table] = &[
     Table::new("wrong_codes", "wrong codes", Personal::Erased, "15 minutes"),
     Table::new("setup_codes", "setup codes", Personal::Erased, "an hour"),
     Table::new("setup_tries", "wrong setup codes", Personal::None, "an hour"),
+    Table::new("invitations", "invitations", Personal::Erased, "30 days"),
     Table::new("bans", "bans", Personal::Erased, "forever"),
     Table::new("profiles", "people", Personal::Erased, "forever"),
     Table::new("account_exports", "exports", Personal::Erased, "7 days"),
@@ -130,6 +132,8 @@ const TABLES: &[Table] = &[
 const AUDIT: &[AuditKind] = &[
     AuditKind::new("email.remove", "user", "Email address removed"),
     AuditKind::new("email.verify", "user", "Email address verified"),
+    AuditKind::new("invitation.send", "invitation", "Person invited"),
+    AuditKind::new("invitation.withdraw", "invitation", "Invitation withdrawn"),
     AuditKind::new("session.reuse", "session", "Old sign-in of an app used again"),
     AuditKind::new("token.create", "token", "Token created"),
     AuditKind::new("token.revoke", "token", "Token revoked"),
@@ -160,7 +164,7 @@ const PROBLEMS: &[ProblemCode] = &[
     ProblemCode::new("BAD_LIFETIME", "the lifetime of a token must be 1 to 366 days", "Send a number of days between 1 and 366."),
     ProblemCode::new("BAD_PROFILE", "texts, links or choices of the profile are not valid; `errors` names all", "Correct what `errors` names."),
     ProblemCode::new("BAD_SEARCH", "the text of the search is too short or too long", "Send 2 to 100 characters."),
-    ProblemCode::new("NO_AVATAR", "the account has no picture at GitHub", "Link a GitHub account, or upload a picture."),
+    ProblemCode::new("NO_AVATAR", "the account has no picture on GitHub", "Link a GitHub account, or upload a picture."),
     ProblemCode::new("NOT_FOR_MINORS", "people under 18 have no pictures and no public page", "No action is possible."),
     ProblemCode::new("BAD_NAME", "the token's name is empty or too long", "Send a name of 1 to 60 characters."),
     ProblemCode::new("BANNED", "you are banned; `detail` gives the reason and the end", "Sign in with a browser. `/me/standing` shows the ban, which can be contested once within 14 days."),
@@ -170,7 +174,7 @@ const PROBLEMS: &[ProblemCode] = &[
     ProblemCode::new("EXPORT_TOO_OFTEN", "you requested an export within the last hour", "Use the export that you have, or wait the number of seconds in `Retry-After`."),
     ProblemCode::new("ALREADY_SET_UP", "the server has an admin, and no setup code was made for one", "Sign in. An admin who cannot gets a code with `guildhall setup-code`."),
     ProblemCode::new("AMBIGUOUS_LOGIN", "several accounts have this login", "Send the person's ID instead of the login."),
-    ProblemCode::new("GITHUB_ACCOUNT_NOT_LINKED", "the account at GitHub is not linked to yours", "Switch to your own account at GitHub, or link the other one first."),
+    ProblemCode::new("GITHUB_ACCOUNT_NOT_LINKED", "the account on GitHub is not linked to yours", "Switch to your own account on GitHub, or link the other one first."),
     ProblemCode::new("GITHUB_SCOPE_MISSING", "GitHub did not grant the permission to manage webhooks", "Connect GitHub again, and allow it when GitHub asks."),
     ProblemCode::new("LAST_ADMIN", "the server would have no admin left", "Make someone else an admin first."),
     ProblemCode::new("LAST_SIGN_IN_METHOD", "you would have no sign-in method left", "Add another sign-in method first."),

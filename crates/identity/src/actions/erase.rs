@@ -6,7 +6,7 @@ use platform::{
 };
 use sea_orm::DbErr;
 
-use super::{acts::on_person, admins::must_not_be_last};
+use super::{acts::on_person, admins::must_not_be_last, end_invitations::erase_invitations};
 use crate::{
     model::UserId,
     rules,
@@ -39,6 +39,7 @@ pub async fn erase(
             with_key(context, |key| rules::tombstone(key, &identity.provider, &identity.subject))?;
         privacy::bury(tx, identity.id, &stone).await?;
     }
+    erase_invitations(tx, person).await?;
     let pseudonym = rules::erased_login(crypto::random()?);
     privacy::erase(tx, person, &pseudonym, now).await?;
     audit::erase(tx, person.0).await?;

@@ -6,12 +6,14 @@ mod admins;
 mod ban;
 mod close;
 mod email;
+mod end_invitations;
 mod end_sessions;
 mod erase;
 mod exports;
 mod families;
 mod github_token;
 mod grant_role;
+mod invitations;
 mod invited_account;
 mod know_accounts;
 mod link;
@@ -47,6 +49,7 @@ pub use github_token::{
     revoke_github_token,
 };
 pub use grant_role::{change_role, grant_role};
+pub use invitations::{forget_invitations, invite, withdraw_invitation};
 pub use invited_account::{enter_invited, invited_account};
 pub use know_accounts::{know_accounts, known};
 pub use link::{link_identity, unlink_identity};

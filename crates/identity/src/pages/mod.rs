@@ -5,6 +5,7 @@ mod email;
 mod flow;
 mod github;
 mod identities;
+mod invitations;
 mod link_claim;
 mod link_rows;
 mod own_page;
@@ -63,6 +64,8 @@ pub(crate) fn routes(services: &Services) -> Router<Context> {
         .route("/settings/second-factor/remove", post(second_factor::remove))
         .route("/sign-in/second-factor", get(second_factor::ask).post(second_factor::prove))
         .route("/admin/people", get(people::list))
+        .route("/admin/people/invitations", post(invitations::invite))
+        .route("/admin/people/invitations/{id}/withdraw", post(invitations::withdraw))
         .route("/admin/people/{login}", get(person::page))
         .route("/admin/people/{login}/role", post(person::grant))
         .route("/admin/people/{login}/ban", post(person::ban))

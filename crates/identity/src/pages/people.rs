@@ -1,15 +1,17 @@
 use std::collections::{BTreeMap, HashMap};
 
 use askama::Template;
-use axum::extract::State;
+use axum::{Extension, extract::State};
 use kernel::in_words;
 use platform::{
     Context,
+    db::DbError,
+    outbox::{EMAIL, Post},
     web::{List, WebError},
 };
 use serde::Deserialize;
 use ui::{
-    PageResult, QueryString, Who,
+    Form, PageResult, QueryString, Who,
     format::{Instant, Number, segment},
     show,
 };
@@ -17,8 +19,9 @@ use ui::{
 use crate::{
     access::Moderator,
     api::searched_role,
-    model::{AccountKind, Role, UserId},
-    reads::{self, Member, MemberFilter},
+    model::{AccountKind, Role, UserId, Viewer},
+    reads::{self, Member, MemberFilter, OpenInvitation},
+    rules::INVITATION_LASTS,
 };
 
 /// People on a page.
@@ -50,6 +53,40 @@ struct Row {
     claimed: Option<Instant>,
 }
 
+/// The form and the list with which admins invite people.
+struct Invite {
+    /// True if the server can send email.
+    can_send: bool,
+    /// The number of days that an invitation is open.
+    days: i64,
+    open: Vec<Invited>,
+}
+
+/// An open invitation.
+struct Invited {
+    id: String,
+    address: String,
+    by: String,
+    sent: Instant,
+}
+
+impl Invite {
+    async fn read(context: &Context, post: &Post) -> Result<Self, DbError> {
+        let open = reads::open_invitations(&context.db, context.now()).await?;
+        let row = |open: OpenInvitation| Invited {
+            id: open.id.to_string(),
+            address: open.address,
+            by: open.invited_by,
+            sent: Instant(open.created_at),
+        };
+        Ok(Self {
+            can_send: post.channels.has(EMAIL),
+            days: INVITATION_LASTS.num_days(),
+            open: open.into_iter().map(row).collect(),
+        })
+    }
+}
+
 #[derive(Template)]
 #[template(path = "admin_people.html")]
 struct PeoplePage {
@@ -59,6 +96,8 @@ struct PeoplePage {
     is_first: bool,
     rows: Vec<Row>,
     next: Option<String>,
+    invite: Option<Invite>,
+    form: Form,
     now: Instant,
 }
 
@@ -71,8 +110,20 @@ impl PeoplePage {
 /// `GET /admin/people`.
 pub(super) async fn list(
     State(context): State<Context>,
+    Extension(post): Extension<Post>,
     Moderator(viewer): Moderator,
     QueryString(search): QueryString<PeopleSearch>,
+) -> PageResult {
+    render(&context, &post, &viewer, search, Form::default()).await
+}
+
+/// Renders the page with an empty or rejected invitation.
+pub(super) async fn render(
+    context: &Context,
+    post: &Post,
+    viewer: &Viewer,
+    search: PeopleSearch,
+    form: Form,
 ) -> PageResult {
     let by_address = viewer.acts_as(Role::Admin);
     let filter = MemberFilter {
@@ -98,6 +149,10 @@ pub(super) async fn list(
         }
         false => BTreeMap::new(),
     };
+    let invite = match by_address {
+        true => Some(Invite::read(context, post).await?),
+        false => None,
+    };
     let row = |member: Member| {
         let is_ambiguous = counts.get(&member.login.to_lowercase()) > Some(&1);
         Row {
@@ -119,6 +174,8 @@ pub(super) async fn list(
         search,
         by_address,
         next,
+        invite,
+        form,
         now: Instant(context.now()),
     })
 }

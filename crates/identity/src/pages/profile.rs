@@ -104,6 +104,11 @@ impl ProfilePage {
         }
     }
 
+    /// Returns true if others see a login that says nothing.
+    fn is_nameless(&self) -> bool {
+        self.own.profile.name.is_empty() && rules::names_no_one(&self.who.login)
+    }
+
     fn zone_set(&self) -> &str {
         let zone = self.form.value_or("timezone", &self.timezone).trim();
         if zone.is_empty() { "not set" } else { zone }
@@ -260,7 +265,7 @@ async fn from_github(
     match actions::ask_for_avatar(&context, viewer.user_id).await {
         Ok(()) => Ok(redirect(
             PAGE,
-            "Your picture at GitHub is being fetched. Reload this page in a moment.",
+            "Your picture on GitHub is being fetched. Reload this page in a moment.",
         )),
         Err(error) => {
             let page = async |form| render(&context, &viewer, form).await;

@@ -44,8 +44,16 @@ struct SignInPage {
     openid_paused: Option<String>,
     /// True when links can be emailed.
     can_send: bool,
+    /// False on a server that is not set up yet.
+    has_admin: bool,
     demo: Vec<DemoFace>,
     form: Form,
+}
+
+impl SignInPage {
+    fn has_no_method(&self) -> bool {
+        !self.has_github && self.openid.is_none() && !self.can_send && self.demo.is_empty()
+    }
 }
 
 /// A person of the demo to sign in as, with their name and face.
@@ -91,6 +99,7 @@ pub(super) async fn render(
         openid: flow.openid.as_ref().map(|openid| openid.name().to_owned()),
         openid_paused: openid_paused.map(|problem| problem.detail),
         can_send: post.channels.has(EMAIL),
+        has_admin: flow.is_demo() || reads::has_admin(&flow.context.db).await?,
         demo,
         form,
     })

@@ -21,7 +21,8 @@ use super::{
 use crate::{
     access,
     actions::{self, EMAIL_LINK_LASTS, Welcome},
-    rules::return_path,
+    reads,
+    rules::{names_no_one, return_path},
 };
 
 /// The cookie of the browser that requested a link.
@@ -96,7 +97,7 @@ pub(super) async fn enter_by_code(
     let former = access::token(flow.cookies, headers);
     let device = visitor.device();
     match actions::sign_in_by_code(&flow.context, &input.code, browser, &device, former).await {
-        Ok((welcome, path)) => Ok(entered(&flow, &welcome, &path)),
+        Ok((welcome, path)) => entered(&flow, &welcome, &path).await,
         Err(error) => {
             let page = async |form| show(&SentPage::of(&flow, headers, form));
             form.refused(error, page).await
@@ -104,13 +105,27 @@ pub(super) async fn enter_by_code(
     }
 }
 
-/// Redirects a browser that has signed in.
-fn entered(flow: &SignIn, welcome: &Welcome, path: &str) -> Response {
+/// Redirects a browser that has signed in. Whoever has no name yet is asked for it, first if they wanted no other page.
+async fn entered(flow: &SignIn, welcome: &Welcome, path: &str) -> Result<Response, PageError> {
     let cookies = AppendHeaders([
         (header::SET_COOKIE, access::hand_over(flow.cookies, &welcome.token)),
         (header::SET_COOKIE, flow.cookies.clear(ASKED)),
     ]);
-    (cookies, Redirect::to(next_page(welcome, path))).into_response()
+    let people = reads::who(&flow.context.db, [welcome.user_id]).await?;
+    let nameless = people.get(&welcome.user_id).filter(|who| who.name.is_none());
+    let nameless = nameless.filter(|who| names_no_one(&who.login) && !welcome.is_banned);
+    let to = match (nameless, next_page(welcome, path)) {
+        (Some(_), "/") => Redirect::to("/settings/profile").into_response(),
+        (Some(who), path) => {
+            let said = format!(
+                "Others see you as {}. Enter your name in Settings, under Profile.",
+                who.login
+            );
+            redirect(path, &said)
+        }
+        (None, path) => Redirect::to(path).into_response(),
+    };
+    Ok((cookies, to).into_response())
 }
 
 #[derive(Template)]
@@ -137,7 +152,7 @@ pub(super) async fn enter(
     let device = visitor.device();
     let signed_in = actions::sign_in_by_link(&flow.context, &token, browser, &device, former).await;
     let (welcome, path) = signed_in.map_err(WebError::from)?;
-    Ok(entered(&flow, &welcome, &path))
+    entered(&flow, &welcome, &path).await
 }
 
 #[derive(Template)]

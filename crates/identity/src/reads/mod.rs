@@ -6,6 +6,7 @@ mod credentials;
 pub(crate) mod found;
 mod github_connection;
 mod identities;
+mod invitations;
 mod member;
 mod members;
 mod named;
@@ -30,6 +31,7 @@ pub use github_connection::{connection_of_token, github_connection};
 pub use identities::{
     accounts_created, first_identities, identities, identities_among, proven_github_id, seen_logins,
 };
+pub use invitations::{OpenInvitation, invites, open_invitations};
 pub use member::{PastBan, account, bans, member};
 pub use members::{Member, MemberBan, MemberFilter, members, place};
 pub use named::{find_account, find_named, find_named_by};

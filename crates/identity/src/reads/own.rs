@@ -122,6 +122,11 @@ const OWN: &[Own] = &[
         "SELECT created_at, address, verified_at FROM user_emails WHERE user_id = $1 ORDER BY id",
     ),
     (
+        "invitations",
+        &[("created_at", Kind::At), ("address", Kind::Text)],
+        "SELECT created_at, address FROM invitations WHERE invited_by_id = $1 ORDER BY id",
+    ),
+    (
         "sessions",
         &[
             ("created_at", Kind::At),

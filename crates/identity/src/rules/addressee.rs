@@ -1,6 +1,9 @@
 use chrono::TimeDelta;
 use kernel::{Problem, ProblemKind, Timestamp};
 
+/// How long an invitation to the community is open.
+pub const INVITATION_LASTS: TimeDelta = TimeDelta::days(30);
+
 /// How long the link in an emailed invitation signs in the owner of the address. Later they sign in first, so that an email that is
 /// found in a mailbox or forwarded then is worth no account.
 const SIGNS_IN: TimeDelta = TimeDelta::days(7);

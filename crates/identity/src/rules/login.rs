@@ -30,6 +30,12 @@ pub(crate) fn preferred_login(name: Option<&str>) -> String {
     format!("{name}{MARK}")
 }
 
+/// Returns whether a login says nothing about its person, because no name was known when the account was created.
+#[must_use]
+pub(crate) fn names_no_one(login: &str) -> bool {
+    login.starts_with(&preferred_login(None))
+}
+
 /// Returns the first available variant of a preferred login; `taken` are the logins that begin with it, in
 /// lower case.
 #[must_use]
@@ -65,6 +71,11 @@ mod tests {
             assert_eq!(preferred_login(Some(name)), login, "{name}");
         }
         assert_eq!(preferred_login(None), "member.id");
+        for (login, expected) in
+            [("member.id", true), ("member.id2", true), ("wren-oak.id", false), ("member", false)]
+        {
+            assert_eq!(names_no_one(login), expected, "{login}");
+        }
         let long = preferred_login(Some(&"a".repeat(400)));
         assert_eq!(long, format!("{}.id", "a".repeat(32)));
     }

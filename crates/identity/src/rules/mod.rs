@@ -34,7 +34,7 @@ mod work_list;
 mod work_words;
 
 pub use access_token::{ACCESS_LASTS, Access, Signer};
-pub use addressee::{check_addressee, invitation_signs_in};
+pub use addressee::{INVITATION_LASTS, check_addressee, invitation_signs_in};
 pub use audit_words::{change_in_words, people_in};
 pub(crate) use ban::was_banned;
 pub use ban::{BAN_PAGE, banned, end_named, length_named, may_end};
@@ -46,7 +46,7 @@ pub use device::{address_prefix, device, device_name, is_new_device, session_dev
 pub use email::email_address;
 pub use fresh::{FRESH_LASTS, freshly, is_fresh};
 pub use id_token::{Claims, Expected, Jwk, TokenFault, read_id_token};
-pub(crate) use login::{free_login, preferred_login};
+pub(crate) use login::{free_login, names_no_one, preferred_login};
 pub use profile::{
     LONGEST_BIO, MOST_LINKS, ProfileInput, not_for_minors, profile, shown_name, shown_person,
     stated_profile,

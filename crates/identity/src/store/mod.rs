@@ -4,6 +4,7 @@ pub(crate) mod emails;
 pub(crate) mod families;
 pub(crate) mod github_tokens;
 pub(crate) mod identities;
+pub(crate) mod invitations;
 pub(crate) mod merges;
 pub(crate) mod people;
 pub(crate) mod privacy;
@@ -19,12 +20,12 @@ use platform::crypto::SealedColumn;
 
 pub(crate) use tables::migrations;
 
-/// The tokens of people at GitHub, and the secrets of their second factors.
+/// The tokens of people on GitHub, and the secrets of their second factors.
 pub(crate) const SEALED: [SealedColumn; 2] = [
     SealedColumn {
         table: "github_tokens",
         column: "token_secret",
-        holds: "the tokens of people at GitHub",
+        holds: "the tokens of people on GitHub",
         replaced: "people connect GitHub again at /settings/identities",
         lock: github_tokens::LOCK,
     },

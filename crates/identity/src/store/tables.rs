@@ -89,6 +89,8 @@ platform::migration!(
     add_sign_in_codes
 );
 
+platform::migration!(CreateInvitations, "2027_06_13_000001_create_invitations", create_invitations);
+
 /// The module's migrations, in order.
 #[must_use]
 pub(crate) fn migrations() -> Vec<Box<dyn MigrationTrait>> {
@@ -112,6 +114,7 @@ pub(crate) fn migrations() -> Vec<Box<dyn MigrationTrait>> {
         Box::new(CreateProfiles),
         Box::new(CreateSetupCodes),
         Box::new(AddSignInCodes),
+        Box::new(CreateInvitations),
     ]
 }
 
@@ -436,4 +439,16 @@ async fn add_sign_in_codes(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
         manager.alter_table(links).await?;
     }
     manager.create_index(index("sign_in_links", &["browser_hash"])).await
+}
+
+async fn create_invitations(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
+    let mut invitations = table("invitations");
+    invitations.col(text("address")).col(uuid("invited_by_id"));
+    references(&mut invitations, "invited_by_id", "users");
+    manager.create_table(invitations).await?;
+    manager.create_index(unique("invitations", &["address"])).await?;
+    for column in ["invited_by_id", "created_at"] {
+        manager.create_index(index("invitations", &[column])).await?;
+    }
+    Ok(())
 }

@@ -13,6 +13,7 @@ use ui::{PageResult, Who, show};
 
 use super::{
     frame::Frame,
+    programs::names,
     steps::{STEPS, Step},
 };
 use crate::health::{Finding, Watch};
@@ -33,8 +34,10 @@ struct DonePage {
     /// The checks that failed.
     failed: Vec<Finding>,
     next: Vec<FirstStep>,
-    /// The page where another person signs in; `None` if no one else can.
+    /// The page where anyone can sign in; `None` without a provider such as GitHub.
     invitation: Option<String>,
+    /// True if people can be invited by email.
+    by_email: bool,
 }
 
 /// `GET /setup/done`.
@@ -48,8 +51,12 @@ pub(super) async fn page(
     let config = &watch.config;
     let mut failed = watch.findings(&context).await;
     failed.retain(|finding| !finding.is_ok);
-    let row =
-        |step: &Step| Row { title: step.title, address: step.address, state: (step.state)(config) };
+    let programs = names(&context, modules);
+    let row = |step: &Step| Row {
+        title: step.title,
+        address: step.address,
+        state: step.says(config, &programs),
+    };
     show(&DonePage {
         frame: Frame::of("/setup/done", config),
         admin: viewer.who,
@@ -58,5 +65,6 @@ pub(super) async fn page(
         failed,
         next: modules.first_steps(&context).await?,
         invitation: (!methods.providers.is_empty()).then(|| format!("{}/sign-in", config.site())),
+        by_email: methods.by_email,
     })
 }

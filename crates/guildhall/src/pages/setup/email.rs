@@ -20,7 +20,7 @@ use ui::{Filled, Form, PageError, PageResult, QueryString, redirect, show};
 
 use super::{
     entered_mail::{EnteredMail, saved_server},
-    frame::{Frame, Opened, after, again, is_recent, loaded_again, waiting},
+    frame::{Frame, Opened, after, again, is_recent, loaded_again, onward, waiting},
     shown::{Shown, based_on, is_fresh, is_outdated, must_be_fresh, set_by},
 };
 use crate::server_settings::{SavedSettings, ServerSettings};
@@ -65,6 +65,17 @@ impl EmailPage {
 
     fn username(&self) -> &str {
         self.shown.form.value_or("username", &self.saved.username)
+    }
+
+    /// Says how people sign in without email.
+    fn without(&self) -> &'static str {
+        let config = &self.shown.config;
+        match (config.github_client_id.is_some(), config.openid_issuer.is_some()) {
+            (true, true) => "Without it, people sign in with GitHub or OpenID Connect only.",
+            (true, false) => "Without it, people sign in with GitHub only.",
+            (false, true) => "Without it, people sign in with OpenID Connect only.",
+            (false, false) => "Without it, no one else can sign in until you create a GitHub App.",
+        }
     }
 
     /// Returns the saved server beside another one that was typed, after a conflict.
@@ -160,7 +171,8 @@ async fn try_and_keep(
     let next = settings.candidate(&changes).await?;
     let frame =
         MailFrame { site: &next.site(), community: &next.community_name, unsubscribe: None };
-    let test = write_test_email(context, viewer, frame, &entered.address).await?;
+    let back = onward(form.value("from"));
+    let test = write_test_email(context, viewer, frame, &entered.address, back).await?;
     let url = next.smtp_url.clone().unwrap_or_default();
     let sender = next.mail_from.as_deref().unwrap_or_default();
     try_mail((&url, &entered.server.host), sender, &test.message).await?;

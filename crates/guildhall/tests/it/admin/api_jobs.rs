@@ -77,7 +77,7 @@ async fn a_requested_run_appears_in_the_history() {
     assert_eq!((&run["state"], &run["attempts"]), (&json!("done"), &json!(1)));
     assert_eq!(
         run["outcome"],
-        "deleted sessions: 0, tokens: 0, links: 0, addresses: 0, exports: 0, wrong codes: 0, setup codes: 0"
+        "deleted sessions: 0, tokens: 0, links: 0, addresses: 0, exports: 0, wrong codes: 0, setup codes: 0, invitations: 0"
     );
     assert!(run["duration_ms"].is_i64() && run["started_at"].is_string(), "{run}");
     app.finish().await;

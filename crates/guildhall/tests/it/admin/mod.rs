@@ -8,6 +8,7 @@ mod api_notifications;
 mod api_people;
 mod bans;
 mod deliveries;
+pub(crate) mod invitations;
 mod jobs;
 mod last_admin;
 mod ledger;

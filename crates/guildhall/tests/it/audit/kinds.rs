@@ -51,6 +51,7 @@ async fn each_action_writes_its_kind() {
     own_hook(&app).await;
     let browser = app.browser_with("wren-oak", Role::Moderator).await;
     verify_and_remove(&app, &mailbox, &browser).await;
+    crate::admin::invitations::act(&app).await;
     let token_input = json!({ "name": "CI", "scopes": ["read"], "expires_in_days": 1 });
     let path = "/api/v1/me/tokens";
     let token = browser.call("POST", path, Some(&token_input)).await.json();

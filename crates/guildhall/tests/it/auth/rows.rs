@@ -118,6 +118,8 @@ const ROWS: &[Row] = &[
     ("GET", "/dev/mail/{name}", "/dev/mail/verify-email", NONE, Open(200)),
     // Admin routes.
     ("GET", "/admin/people", "/admin/people", NONE, Moderator(200)),
+    ("POST", "/admin/people/invitations", "/admin/people/invitations", &[("address", "sent@harbor.example")], Admin(409)),
+    ("POST", "/admin/people/invitations/{id}/withdraw", "/admin/people/invitations/0193a1b2-c3d4-7e5f-8a9b-0c1d2e3f4a5b/withdraw", NONE, Admin(303)),
     ("GET", "/admin/people/{login}", "/admin/people/subject", NONE, Moderator(200)),
     ("POST", "/admin/people/{login}/role", "/admin/people/subject/role", &[("role", "user"), ("why", "to try")], Admin(303)),
     ("POST", "/admin/people/{login}/ban", "/admin/people/unknown-login/ban", &[("reason", "spam")], Admin(404)),

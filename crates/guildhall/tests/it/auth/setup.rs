@@ -76,6 +76,9 @@ async fn a_code_makes_the_first_admin() {
     for part in ["You are an admin: Wren Oak", "/projects/new", "/assets/setup-6-"] {
         assert!(done.text.contains(part), "{part}: {}", done.text);
     }
+    assert!(done.text.contains("set up email</a> first"), "{}", done.text);
+    let email = browser.get("/setup/email").await.text;
+    assert!(email.contains("no one else can sign in until you create a GitHub App"), "{email}");
     let home = browser.get("/").await.text;
     assert!(home.contains("href=\"/setup/done\""), "{home}");
     app.finish().await;

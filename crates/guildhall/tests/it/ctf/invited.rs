@@ -216,7 +216,9 @@ async fn assistants_competitors_and_parents_get_accounts_of_their_own() {
     for address in [address, "pupil@harbor.example", "bartholomew@home.example"] {
         let browser = Browser::new(&app);
         let link = emailed(&app, &mailbox, &browser, address, "/").await;
-        assert_eq!(browser.post(&link, &[]).await.location(), "/", "{address}");
+        assert_eq!(browser.post(&link, &[]).await.location(), "/settings/profile", "{address}");
+        let page = browser.get("/settings/profile").await.text;
+        assert!(page.contains("Enter your name</a>"), "{page}");
         logins.push(login(&browser).await);
     }
     assert_eq!(logins, ["member.id", "member.id2", "member.id3"]);
@@ -274,7 +276,7 @@ async fn the_code_in_the_email_creates_the_account_too() {
     emailed(&app, &mailbox, &browser, ADDRESS, "/ctf").await;
     let taken = mailbox.taken();
     let text = &taken.last().expect("an email").content.text;
-    let (_, rest) = text.split_once("asked for it: ").expect("a code");
+    let (_, rest) = text.split_once("Or type this code: ").expect("a code");
     let form = [("code", rest.lines().next().expect("a line"))];
     assert_eq!(browser.post("/sign-in/email/code", &form).await.location(), "/ctf");
     assert_eq!((login(&browser).await.as_str(), verified(&app).await), ("member.id", 1));

@@ -57,7 +57,7 @@ async fn each_demo_person_can_be_chosen() {
     // The people come first, each with a face, a name and what they see.
     let face = place("<img class=\"face m\"");
     assert!(face < place("wren-oak") && place("Is invented.") < place("Sign in as contributor"));
-    assert!(place("Sign in as admin") < place("With GitHub"));
+    assert!(place("Sign in as admin") < place("With an emailed link"));
     for (part, login) in [("contributor", "wren-oak"), ("admin", "finch-ash")] {
         let form = [("as", part), ("return", "/settings/sessions")];
         let came = browser.post("/sign-in/demo", &form).await;

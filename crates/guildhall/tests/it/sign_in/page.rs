@@ -1,3 +1,5 @@
+use identity::model::Role;
+
 use super::scene;
 use crate::app::{TestApp, browser::Browser};
 
@@ -32,11 +34,26 @@ async fn without_a_sign_in_method_the_page_says_so() {
     let app = TestApp::start().await;
     let browser = Browser::new(&app);
     let page = browser.get("/sign-in").await;
-    assert!(page.text.contains("is not set up on this server"), "{}", page.text);
+    assert!(page.text.contains("<a href=\"/setup\">set it up</a>"), "{}", page.text);
+    assert!(!page.text.contains("With GitHub"), "{}", page.text);
     let begin = browser.get("/sign-in/github").await;
     begin.refuses(404, "SIGN_IN_NOT_SET_UP", "/admin/settings");
     let back = browser.get("/sign-in/github/callback?code=x&state=y").await;
     back.refuses(404, "SIGN_IN_NOT_SET_UP", "/admin/settings");
+    app.browser_with("finch-ash", Role::Admin).await;
+    let page = browser.get("/sign-in").await;
+    assert!(!page.text.contains("href=\"/setup\""), "{}", page.text);
+    assert!(page.text.contains("<code>guildhall setup-code</code>"), "{}", page.text);
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn with_email_alone_the_page_offers_it_alone() {
+    let (app, _mailbox) = TestApp::mailing().await;
+    app.browser_with("finch-ash", Role::Admin).await;
+    let page = Browser::new(&app).get("/sign-in").await.text;
+    assert!(page.contains("Email me a sign-in link"), "{page}");
+    assert!(!page.contains("With GitHub") && !page.contains("No way to sign in"), "{page}");
     app.finish().await;
 }
 

@@ -56,8 +56,8 @@ fn of_community(left: &[module::FirstStep]) -> Vec<FirstStep> {
         step(
             "Invite the people who help you",
             "Moderators decide on flags and disputes; admins may do everything.",
-            "See the people",
-            "/admin/people",
+            "Invite by email",
+            "/admin/people#invite",
         ),
     ];
     left.iter().map(of_module).chain(common).collect()
