@@ -48,8 +48,8 @@ async fn a_difference_is_reported_once_and_resolved() {
         "Open reports of wrong numbers: 1",
         "1 of 1 competitor on the platform, in the last 30 days",
         &format!("/ctf/competitors/{ada}#wrong"),
-        "<td class=\"n\">200<span",
-        "<td class=\"n\">700<span",
+        "<td class=\"n wide\">200<span",
+        "<td class=\"n wide\">700<span",
     ] {
         assert!(text.contains(words), "{words}: {text}");
     }

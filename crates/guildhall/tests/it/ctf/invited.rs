@@ -301,7 +301,7 @@ async fn links_at_once_create_one_account() {
         three.post(&links[2], &[])
     );
     for entered in [entered.0, entered.1, entered.2] {
-        assert_eq!(entered.location(), "/");
+        assert_eq!(entered.location(), "/settings/profile");
     }
     assert_eq!(app.count("SELECT count(*) FROM users").await, people + 1);
     for browser in &browsers {

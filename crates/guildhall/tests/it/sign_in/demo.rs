@@ -54,10 +54,10 @@ async fn each_demo_person_can_be_chosen() {
     let browser = Browser::new(&app);
     let page = browser.get("/sign-in").await.text;
     let place = |words: &str| page.find(words).unwrap_or_else(|| panic!("{words}: {page}"));
-    // The people come first, each with a face, a name and what they see.
+    // Each has a face, a name and what they see; there is no other way to sign in here.
     let face = place("<img class=\"face m\"");
     assert!(face < place("wren-oak") && place("Is invented.") < place("Sign in as contributor"));
-    assert!(place("Sign in as admin") < place("With an emailed link"));
+    assert!(place("Sign in as contributor") < place("Sign in as admin"));
     for (part, login) in [("contributor", "wren-oak"), ("admin", "finch-ash")] {
         let form = [("as", part), ("return", "/settings/sessions")];
         let came = browser.post("/sign-in/demo", &form).await;
