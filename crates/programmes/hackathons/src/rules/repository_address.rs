@@ -205,7 +205,7 @@ fn unreadable(sites: &CodeSites) -> Problem {
 
 fn not_read(host: &str, sites: &CodeSites) -> Problem {
     let detail = format!(
-        "This server does not read repositories at {host}. Enter one at {}.",
+        "This server does not read repositories at {host}. Enter one on {}.",
         sites.names()
     );
     invalid("repository", detail)
