@@ -6,7 +6,7 @@ use platform::{
     web::WebError,
 };
 use serde::Deserialize;
-use ui::{Filled, Form, PageError, PageResult, QueryString, redirect, show};
+use ui::{Filled, Form, PageError, PageResult, QueryString, format::tame, redirect, show};
 
 use crate::{
     access::{ProvenInPerson, SignedIn},
@@ -90,15 +90,19 @@ impl Link {
 #[template(path = "email_verify.html")]
 struct VerifyPage {
     login: String,
+    /// The address that the link verifies, if it is one of the viewer's session.
+    address: Option<String>,
     link: Link,
 }
 
 /// `GET /settings/email/verify`: asks for confirmation, because mail scanners also open links.
 pub(super) async fn confirm(
+    State(context): State<Context>,
     SignedIn(viewer): SignedIn,
     QueryString(link): QueryString<Link>,
 ) -> PageResult {
-    show(&VerifyPage { login: viewer.login, link })
+    let address = reads::address_of_link(&context.db, &viewer, &link.token, context.now()).await?;
+    show(&VerifyPage { login: viewer.login, address: address.as_deref().map(tame), link })
 }
 
 /// `POST /settings/email/verify`.

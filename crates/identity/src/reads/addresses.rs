@@ -10,7 +10,7 @@ use sea_orm::FromQueryResult;
 use uuid::Uuid;
 
 use crate::{
-    model::{Role, UserId},
+    model::{Role, UserId, Viewer},
     rules,
     store::{bans::holding, emails},
 };
@@ -189,4 +189,16 @@ pub async fn email(db: &impl Sql, person: UserId) -> Result<Email, DbError> {
         }
     }
     Ok(email)
+}
+
+/// Returns the address that an emailed link verifies, for the viewer's session; `None` if the link is dead or another session's.
+pub async fn address_of_link(
+    db: &impl Sql,
+    viewer: &Viewer,
+    token: &str,
+    now: Timestamp,
+) -> Result<Option<String>, DbError> {
+    let found =
+        emails::by_link(db, rules::hash(token), viewer.user_id, viewer.by.id(), now).await?;
+    Ok(found.map(|found| found.address))
 }

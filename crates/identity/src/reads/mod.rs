@@ -19,8 +19,8 @@ mod totals;
 mod work;
 
 pub use addresses::{
-    Email, Reachable, email, entered_email, last_seen, owner_of, reachable, reachable_among,
-    reachable_even_banned, timezone, timezones, verified_email, verified_emails,
+    Email, Reachable, address_of_link, email, entered_email, last_seen, owner_of, reachable,
+    reachable_among, reachable_even_banned, timezone, timezones, verified_email, verified_emails,
 };
 pub use bans::{
     BanHistories, ImposedBan, acting_admins, ban_histories, current_ban, has_imposed, imposed_bans,

@@ -71,7 +71,7 @@ pub(crate) struct UnverifiedEmail {
 
 /// Finds the address that a link verifies, for its person and session, until the link expires.
 pub(crate) async fn by_link(
-    tx: &Tx,
+    db: &impl Sql,
     token_hash: Vec<u8>,
     user_id: UserId,
     session_id: Uuid,
@@ -80,7 +80,7 @@ pub(crate) async fn by_link(
     let sql = "SELECT id, address FROM user_emails WHERE token_hash = $1 AND user_id = $2 \
                AND session_id = $3 AND expires_at > $4 AND verified_at IS NULL";
     let values = [token_hash.into(), user_id.into(), session_id.into(), now.into()];
-    tx.one(tx.statement(sql, values)).await
+    db.one(db.statement(sql, values)).await
 }
 
 /// Returns the person who verified an address.
