@@ -165,9 +165,9 @@ pub fn samples() -> Vec<Sample> {
         Sample::new(
             "invited",
             Invited {
-                by: login(),
+                by: "Wren Oak".to_owned(),
                 address: "marit@harbor.example".to_owned(),
-                link: "https://guild.example/sign-in".to_owned(),
+                link: "https://guild.example/invitations/guildhall_invitation_0123".to_owned(),
                 days: 30,
             },
         ),

@@ -1,8 +1,9 @@
-use kernel::{Problem, ProblemKind};
+use kernel::{Checks, Problem, ProblemKind, typed};
 use platform::{
     ActionError, Context,
     audit::{self, Actor},
-    db::DbError,
+    crypto,
+    db::{DbError, Tx},
     outbox::{self, EMAIL, Post, enqueue},
 };
 use uuid::Uuid;
@@ -15,22 +16,31 @@ use super::{
 use crate::{
     emails::Invited,
     model::Viewer,
-    rules::{self, INVITATION_LASTS},
-    store::{emails, invitations},
+    reads,
+    rules::{self, INVITATION_LASTS, SecretKind},
+    store::{
+        emails,
+        invitations::{self, NewInvitation},
+    },
 };
 
-/// Invites the owner of an email address to the community: they can create an account with an emailed link. It replaces an open
-/// invitation to the address. Returns the address, in lower case.
+/// Invites the owner of an email address to the community: the link in the email creates their account, and leads to the page `to`,
+/// or to the home page. It replaces an open invitation to the address. Returns the address, in lower case.
 ///
 /// # Errors
-/// When email is not set up, the address is invalid or has an account, or the admin or others wrote to it too often.
+/// When email is not set up, the address is invalid or has an account, the page is none of this server, or the admin or others wrote to
+/// the address too often.
 pub async fn invite(
     context: &Context,
     post: &Post,
     viewer: &Viewer,
-    typed: &str,
+    address: &str,
+    to: &str,
 ) -> Result<String, ActionError> {
-    let address = rules::email_address(typed)?.to_ascii_lowercase();
+    let mut checks = Checks::default();
+    let address = checks.read(rules::email_address(address)).to_ascii_lowercase();
+    let return_to = checks.read(rules::stated_path(to));
+    checks.finish(())?;
     if !post.channels.has(EMAIL) {
         return Err(no_mail().into());
     }
@@ -42,12 +52,21 @@ pub async fn invite(
     }
     outbox::count_email_to(&tx, context, Some(viewer.user_id.0), &address).await?;
     let (id, now) = (context.ids.next(), context.now());
+    let token = SecretKind::Invitation.make(crypto::random()?);
     outbox::forget_to(&tx, MAIL, &address).await?;
-    invitations::replace(&tx, id, viewer.user_id, &address, now).await?;
+    let new = NewInvitation {
+        id,
+        invited_by: viewer.user_id,
+        address: &address,
+        token_hash: rules::hash(&token),
+        return_to: &return_to,
+        now,
+    };
+    invitations::replace(&tx, new).await?;
     let email = Invited {
-        by: viewer.login.clone(),
+        by: name_of(&tx, viewer).await?,
         address: address.clone(),
-        link: format!("{}/sign-in", post.site),
+        link: format!("{}/invitations/{token}", post.site),
         days: INVITATION_LASTS.num_days(),
     };
     let content = post.write(&email, None)?;
@@ -58,6 +77,14 @@ pub async fn invite(
     audit::record(&tx, context, act).await?;
     tx.commit().await?;
     Ok(address)
+}
+
+/// Names an admin in an email to a stranger: by the name that they chose, unless it looks like an address that a reader could follow, or
+/// else by their login.
+async fn name_of(tx: &Tx, viewer: &Viewer) -> Result<String, DbError> {
+    let who = reads::who(tx, [viewer.user_id]).await?.remove(&viewer.user_id);
+    let name = who.and_then(|who| who.name).filter(|name| !typed::names_address(name));
+    Ok(name.unwrap_or_else(|| viewer.login.clone()))
 }
 
 /// Withdraws an invitation to the community. Repeating it changes nothing.

@@ -4,6 +4,7 @@ use platform::{
 };
 
 use super::{
+    end_invitations::end_invitation_to,
     sign_in::{Welcome, enter},
     sign_in_openid::insert_person,
 };
@@ -15,7 +16,8 @@ use crate::{
 
 /// Returns the person who verified an address, in the caller's transaction. If there is none, creates an account whose only sign-in
 /// method is the address; the caller checked that its owner was invited and receives email there. The login says nothing about the
-/// address, because others see it. It locks all accounts, and other things are locked after them.
+/// address, because others see it; an invitation of the address to the community ends. It locks all accounts, and other things are
+/// locked after them.
 pub async fn invited_account(tx: &Tx, context: &Context, address: &str) -> Result<UserId, DbError> {
     // Keeps concurrent sign-ins from both creating the account, or another person from verifying the address meanwhile.
     tx.serialize("identity.accounts").await?;
@@ -28,6 +30,7 @@ pub async fn invited_account(tx: &Tx, context: &Context, address: &str) -> Resul
     let login = insert_person(tx, person, None, now).await?;
     accounts::record_logins(tx, ids, &[(person, &login)], now).await?;
     emails::insert_verified(tx, ids.next(), person, address, now).await?;
+    end_invitation_to(tx, address).await?;
     Ok(person)
 }
 

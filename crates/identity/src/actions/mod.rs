@@ -15,6 +15,7 @@ mod github_token;
 mod grant_role;
 mod invitations;
 mod invited_account;
+mod join;
 mod know_accounts;
 mod link;
 mod lock_people;
@@ -51,6 +52,8 @@ pub use github_token::{
 pub use grant_role::{change_role, grant_role};
 pub use invitations::{forget_invitations, invite, withdraw_invitation};
 pub use invited_account::{enter_invited, invited_account};
+pub(crate) use join::dead_invitation;
+pub use join::join_by_invitation;
 pub use know_accounts::{know_accounts, known};
 pub use link::{link_identity, unlink_identity};
 pub use lock_people::lock_people;

@@ -26,6 +26,8 @@ pub struct Welcome {
     pub token: String,
     /// True if the person is banned, so that they can only see why and contest it.
     pub is_banned: bool,
+    /// True at the person's first sign-in, which created the account or claimed one that deliveries had created.
+    pub is_first: bool,
 }
 
 /// Signs in with a GitHub account: claims the account that deliveries created for the same GitHub ID,
@@ -73,7 +75,7 @@ pub(super) async fn enter(
     if state == AccountState::Closed {
         close::reopen(tx, context, user_id).await?;
     }
-    people::claim(tx, user_id, now).await?;
+    let is_first = people::claim(tx, user_id, now).await?;
     if let Some(former) = former {
         sessions::end(tx, rules::hash(former), now).await?;
     }
@@ -95,5 +97,5 @@ pub(super) async fn enter(
         let ids = context.ids.as_ref();
         tx.wake(NEW_DEVICE_CAME, [id], ids, now).await?;
     }
-    Ok(Welcome { user_id, token, is_banned: ban.is_some() })
+    Ok(Welcome { user_id, token, is_banned: ban.is_some(), is_first })
 }

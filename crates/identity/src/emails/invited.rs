@@ -3,11 +3,11 @@ use platform::outbox::{Email, EmailTemplate, Frame};
 /// The email that invites a person without an account to the community.
 #[derive(Clone, Debug)]
 pub struct Invited {
-    /// The login of the admin who invites.
+    /// The name or the login of the admin who invites.
     pub by: String,
     /// The address that is invited.
     pub address: String,
-    /// The page where people sign in.
+    /// The URL that creates the account.
     pub link: String,
     /// The number of days that the invitation is open.
     pub days: i64,
@@ -19,12 +19,14 @@ impl EmailTemplate for Invited {
         Email::new(format!("You are invited to {}", frame.community))
             .preview(format!("{by} invites you"))
             .says(format!(
-                "{by} invites you to {}. Enter {address} on the page to sign in: we email you a link that creates your \
-                 account. You can do so for {days} days.",
+                "{by} invites you to {}. The button creates your account with the address {address} and signs you in.",
                 frame.community
             ))
-            .button("Go to the page", link)
-            .then("If you did not expect this, ignore it. No account is created.")
+            .button(format!("Join {}", frame.community), link)
+            .then(format!(
+                "It works once, for {days} days. Do not forward this email: whoever opens the link can join as you. If \
+                 you did not expect it, ignore it. No account is created."
+            ))
             .because(format!("{by} invited this address"))
     }
 }

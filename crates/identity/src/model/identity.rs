@@ -44,6 +44,12 @@ impl SignInMethods {
         }
     }
 
+    /// Returns whether people can sign in with GitHub.
+    #[must_use]
+    pub fn has_github(&self) -> bool {
+        self.has("github")
+    }
+
     /// Returns whether people can sign in with a provider.
     #[must_use]
     pub fn has(&self, provider: &str) -> bool {

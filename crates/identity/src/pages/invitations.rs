@@ -1,5 +1,7 @@
 //! Inviting people by email, on the page of all people.
 
+use std::sync::Arc;
+
 use axum::{Extension, extract::State, response::Response};
 use platform::{Context, outbox::Post, web::WebError};
 use serde::Deserialize;
@@ -7,29 +9,33 @@ use ui::{Address, Filled, PageError, redirect};
 use uuid::Uuid;
 
 use super::people::{PeopleSearch, render};
-use crate::{access::Admin, actions};
+use crate::{access::Admin, actions, model::SignInMethods};
 
 /// The list of open invitations.
 const LIST: &str = "/admin/people#invite";
 
-/// The address that is invited.
+/// The address that is invited, and the page that the person sees after joining; empty: the home page.
 #[derive(Debug, Deserialize)]
 pub(super) struct InviteInput {
     address: String,
+    #[serde(default)]
+    to: String,
 }
 
 /// `POST /admin/people/invitations`.
 pub(super) async fn invite(
     State(context): State<Context>,
     Extension(post): Extension<Post>,
+    Extension(methods): Extension<Arc<SignInMethods>>,
     Admin(viewer): Admin,
     Filled(input, form): Filled<InviteInput>,
 ) -> Result<Response, PageError> {
-    match actions::invite(&context, &post, &viewer, &input.address).await {
+    match actions::invite(&context, &post, &viewer, &input.address, &input.to).await {
         Ok(address) => Ok(redirect(LIST, &format!("Invitation sent to {address}"))),
         Err(error) => {
             let search = PeopleSearch::default();
-            let page = async |form| render(&context, &post, &viewer, search, form).await;
+            let page =
+                async |form| render(&context, (&post, &methods), &viewer, search, form).await;
             form.refused(error, page).await
         }
     }

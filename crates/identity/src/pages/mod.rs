@@ -6,6 +6,7 @@ mod flow;
 mod github;
 mod identities;
 mod invitations;
+mod join;
 mod link_claim;
 mod link_rows;
 mod own_page;
@@ -66,6 +67,7 @@ pub(crate) fn routes(services: &Services) -> Router<Context> {
         .route("/admin/people", get(people::list))
         .route("/admin/people/invitations", post(invitations::invite))
         .route("/admin/people/invitations/{id}/withdraw", post(invitations::withdraw))
+        .route("/invitations/{token}", get(join::page).post(join::join))
         .route("/admin/people/{login}", get(person::page))
         .route("/admin/people/{login}/role", post(person::grant))
         .route("/admin/people/{login}/ban", post(person::ban))

@@ -1,4 +1,7 @@
-use std::collections::{BTreeMap, HashMap};
+use std::{
+    collections::{BTreeMap, HashMap},
+    sync::Arc,
+};
 
 use askama::Template;
 use axum::{Extension, extract::State};
@@ -19,7 +22,7 @@ use ui::{
 use crate::{
     access::Moderator,
     api::searched_role,
-    model::{AccountKind, Role, UserId, Viewer},
+    model::{AccountKind, Role, SignInMethods, UserId, Viewer},
     reads::{self, Member, MemberFilter, OpenInvitation},
     rules::INVITATION_LASTS,
 };
@@ -35,6 +38,8 @@ pub(super) struct PeopleSearch {
     q: String,
     role: String,
     after: String,
+    /// The page that people whom an admin invites see after joining.
+    to: String,
 }
 
 struct Row {
@@ -57,6 +62,8 @@ struct Row {
 struct Invite {
     /// True if the server can send email.
     can_send: bool,
+    /// True if people cannot sign in with GitHub here.
+    lacks_github: bool,
     /// The number of days that an invitation is open.
     days: i64,
     open: Vec<Invited>,
@@ -71,7 +78,11 @@ struct Invited {
 }
 
 impl Invite {
-    async fn read(context: &Context, post: &Post) -> Result<Self, DbError> {
+    async fn read(
+        context: &Context,
+        post: &Post,
+        methods: &SignInMethods,
+    ) -> Result<Self, DbError> {
         let open = reads::open_invitations(&context.db, context.now()).await?;
         let row = |open: OpenInvitation| Invited {
             id: open.id.to_string(),
@@ -81,6 +92,7 @@ impl Invite {
         };
         Ok(Self {
             can_send: post.channels.has(EMAIL),
+            lacks_github: !methods.has_github(),
             days: INVITATION_LASTS.num_days(),
             open: open.into_iter().map(row).collect(),
         })
@@ -111,16 +123,17 @@ impl PeoplePage {
 pub(super) async fn list(
     State(context): State<Context>,
     Extension(post): Extension<Post>,
+    Extension(methods): Extension<Arc<SignInMethods>>,
     Moderator(viewer): Moderator,
     QueryString(search): QueryString<PeopleSearch>,
 ) -> PageResult {
-    render(&context, &post, &viewer, search, Form::default()).await
+    render(&context, (&post, &methods), &viewer, search, Form::default()).await
 }
 
 /// Renders the page with an empty or rejected invitation.
 pub(super) async fn render(
     context: &Context,
-    post: &Post,
+    (post, methods): (&Post, &SignInMethods),
     viewer: &Viewer,
     search: PeopleSearch,
     form: Form,
@@ -150,7 +163,7 @@ pub(super) async fn render(
         false => BTreeMap::new(),
     };
     let invite = match by_address {
-        true => Some(Invite::read(context, post).await?),
+        true => Some(Invite::read(context, post, methods).await?),
         false => None,
     };
     let row = |member: Member| {

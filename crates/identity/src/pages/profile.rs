@@ -13,15 +13,17 @@ use platform::{
     media::{self, Crop, PictureUse},
     web::WebError,
 };
-use ui::{Filled, Form, PageError, PageResult, PersonFace, Upload, Who, redirect, show};
+use ui::{
+    Filled, Form, PageError, PageResult, PersonFace, QueryString, Upload, Who, redirect, show,
+};
 
-use super::link_rows::RowChange;
+use super::{flow::Return, link_rows::RowChange};
 use crate::{
     access::{InPerson, SignedIn},
     actions,
     model::{OpenTo, ProfileLink, ProfilePart, Viewer},
     reads::{self, OwnProfile},
-    rules::{self, LONGEST_BIO, MOST_LINKS, ProfileInput},
+    rules::{self, LONGEST_BIO, MOST_LINKS, ProfileInput, return_path},
 };
 
 const PAGE: &str = "/settings/profile";
@@ -57,6 +59,8 @@ struct ProfilePage {
     /// The number of characters that the text about the person has.
     bio_length: usize,
     timezone: String,
+    /// The path that a new person continues to.
+    next: Option<String>,
 }
 
 impl ProfilePage {
@@ -124,13 +128,23 @@ pub(super) fn routes() -> Router<Context> {
         .route("/settings/profile/picture/remove", post(remove))
 }
 
-/// `GET /settings/profile`.
-async fn page(State(context): State<Context>, SignedIn(viewer): SignedIn) -> PageResult {
-    render(&context, &viewer, Form::default()).await
+/// `GET /settings/profile`: a new person continues to the path `return` from there.
+async fn page(
+    State(context): State<Context>,
+    SignedIn(viewer): SignedIn,
+    QueryString(query): QueryString<Return>,
+) -> PageResult {
+    render_with(&context, &viewer, Form::default(), 0, query.path.as_deref()).await
 }
 
 async fn render(context: &Context, viewer: &Viewer, form: Form) -> PageResult {
-    render_with(context, viewer, form, 0).await
+    let next = next(&form).map(str::to_owned);
+    render_with(context, viewer, form, 0, next.as_deref()).await
+}
+
+/// Returns the path that a sent form continues to, if it names one.
+fn next(form: &Form) -> Option<&str> {
+    Some(form.value("return")).filter(|path| !path.is_empty())
 }
 
 /// Renders the page with the fields of at least this number of links.
@@ -139,6 +153,7 @@ async fn render_with(
     viewer: &Viewer,
     form: Form,
     at_least: usize,
+    next: Option<&str>,
 ) -> PageResult {
     let own = reads::profile(&context.db, viewer.user_id).await?;
     let shown = own.shown();
@@ -182,6 +197,7 @@ async fn render_with(
         longest_bio: LONGEST_BIO,
         bio_length: form.value_or("bio", &own.profile.bio).chars().count(),
         timezone: own.timezone.clone().unwrap_or_default(),
+        next: next.map(|path| return_path(Some(path)).to_owned()),
         own,
         who,
         form,
@@ -196,13 +212,17 @@ async fn save(
 ) -> Result<Response, PageError> {
     if let Some(change) = RowChange::asked(&form) {
         let at_least = if let RowChange::Add(shown) = change { shown.saturating_add(1) } else { 0 };
-        let page = render_with(&context, &viewer, change.on(&form), at_least).await?;
+        let changed = change.on(&form);
+        let page = render_with(&context, &viewer, changed, at_least, next(&form)).await?;
         return Ok(page.into_response());
     }
     let input = input(&fields);
     let zone = form.value("timezone").to_owned();
     match actions::save_profile(&context, viewer.user_id, &input, Some(&zone)).await {
-        Ok(()) => Ok(redirect(PAGE, "Profile saved")),
+        Ok(()) => {
+            let to = next(&form).map_or(PAGE, |path| return_path(Some(path)));
+            Ok(redirect(to, "Profile saved"))
+        }
         Err(error) => {
             let page = async |form| render(&context, &viewer, form).await;
             form.refused(error, page).await

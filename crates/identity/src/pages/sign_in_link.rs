@@ -25,6 +25,9 @@ use crate::{
     rules::{names_no_one, return_path},
 };
 
+/// Tells a person that they have an account now.
+pub(super) const CREATED: &str = "Your account was created";
+
 /// The cookie of the browser that requested a link.
 const ASKED: &str = "sign-in-link";
 
@@ -105,7 +108,8 @@ pub(super) async fn enter_by_code(
     }
 }
 
-/// Redirects a browser that has signed in. Whoever has no name yet is asked for it, first if they wanted no other page.
+/// Redirects a browser that has signed in. Whoever has no name yet is asked for it, first if they wanted no other page. The page says so
+/// if this created the account.
 async fn entered(flow: &SignIn, welcome: &Welcome, path: &str) -> Result<Response, PageError> {
     let cookies = AppendHeaders([
         (header::SET_COOKIE, access::hand_over(flow.cookies, &welcome.token)),
@@ -115,10 +119,12 @@ async fn entered(flow: &SignIn, welcome: &Welcome, path: &str) -> Result<Respons
     let nameless = people.get(&welcome.user_id).filter(|who| who.name.is_none());
     let nameless = nameless.filter(|who| names_no_one(&who.login) && !welcome.is_banned);
     let to = match (nameless, next_page(welcome, path)) {
+        (Some(_), "/") if welcome.is_first => redirect("/settings/profile", CREATED),
         (Some(_), "/") => Redirect::to("/settings/profile").into_response(),
         (Some(who), path) => {
+            let created = if welcome.is_first { format!("{CREATED}. ") } else { String::new() };
             let said = format!(
-                "Others see you as {}. Enter your name in Settings, under Profile.",
+                "{created}Others see you as {}. Enter your name in Settings, under Profile.",
                 who.login
             );
             redirect(path, &said)

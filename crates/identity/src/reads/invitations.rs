@@ -3,9 +3,12 @@
 use kernel::Timestamp;
 use platform::db::{DbError, Sql};
 
-use crate::{rules::INVITATION_LASTS, store::invitations};
+use crate::{
+    rules::{self, INVITATION_LASTS},
+    store::invitations,
+};
 
-pub use crate::store::invitations::OpenInvitation;
+pub use crate::store::invitations::{LinkedInvitation, OpenInvitation};
 
 /// Lists the open invitations, the oldest first.
 ///
@@ -24,4 +27,16 @@ pub async fn open_invitations(
 /// When the database fails.
 pub async fn invites(db: &impl Sql, address: &str, now: Timestamp) -> Result<bool, DbError> {
     invitations::is_open(db, address, now - INVITATION_LASTS).await
+}
+
+/// Returns the open invitation that the token in a link belongs to, unless its address has an account.
+///
+/// # Errors
+/// When the database fails.
+pub async fn linked_invitation(
+    db: &impl Sql,
+    token: &str,
+    now: Timestamp,
+) -> Result<Option<LinkedInvitation>, DbError> {
+    invitations::by_link(db, rules::hash(token), now - INVITATION_LASTS).await
 }

@@ -31,7 +31,9 @@ pub use github_connection::{connection_of_token, github_connection};
 pub use identities::{
     accounts_created, first_identities, identities, identities_among, proven_github_id, seen_logins,
 };
-pub use invitations::{OpenInvitation, invites, open_invitations};
+pub use invitations::{
+    LinkedInvitation, OpenInvitation, invites, linked_invitation, open_invitations,
+};
 pub use member::{PastBan, account, bans, member};
 pub use members::{Member, MemberBan, MemberFilter, members, place};
 pub use named::{find_account, find_named, find_named_by};

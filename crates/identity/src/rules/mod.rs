@@ -51,7 +51,7 @@ pub use profile::{
     LONGEST_BIO, MOST_LINKS, ProfileInput, not_for_minors, profile, shown_name, shown_person,
     stated_profile,
 };
-pub use return_path::return_path;
+pub use return_path::{return_path, stated_path};
 pub(crate) use role::own_role;
 pub use role::role_named;
 pub use second_factor::{

@@ -1,3 +1,5 @@
+use kernel::{Problem, ProblemKind, typed};
+
 /// The longest path to return to.
 const LONGEST: usize = 512;
 
@@ -6,6 +8,19 @@ const LONGEST: usize = 512;
 #[must_use]
 pub fn return_path(asked: Option<&str>) -> &str {
     asked.filter(|path| is_ours(path)).unwrap_or("/")
+}
+
+/// Reads the path of a page that a person names; empty stands for the home page.
+///
+/// # Errors
+/// When it is no path that [`return_path`] returns to.
+pub fn stated_path(typed: &str) -> Result<String, Problem> {
+    let path = typed::pasted(typed);
+    if path.is_empty() || is_ours(path) {
+        return Ok(return_path(Some(path)).to_owned());
+    }
+    let detail = "This is no page of this server. Enter a path such as /seasons/autumn, or leave the field empty for Home.";
+    Err(Problem::new(ProblemKind::Invalid, "BAD_RETURN_PATH", detail).at("to"))
 }
 
 fn is_ours(path: &str) -> bool {
@@ -25,6 +40,17 @@ fn is_ours(path: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_stated_path_is_one_of_this_server() {
+        for (typed, path) in [("", "/"), (" /seasons/autumn ", "/seasons/autumn"), ("/", "/")] {
+            assert_eq!(stated_path(typed).as_deref(), Ok(path));
+        }
+        for other in ["seasons", "//evil.example", "https://evil.example", "/sign-out"] {
+            let refused = stated_path(other).expect_err(other);
+            assert_eq!((refused.code, refused.field), ("BAD_RETURN_PATH", Some("to")));
+        }
+    }
 
     #[test]
     fn only_paths_of_this_server_are_returned_to() {

@@ -11,6 +11,8 @@ pub enum SecretKind {
     Email,
     /// The token of an emailed sign-in link.
     SignInLink,
+    /// The token of the link in an emailed invitation.
+    Invitation,
     /// The refresh token of an app.
     Refresh,
 }
@@ -21,6 +23,7 @@ impl SecretKind {
             Self::Session => "guildhall_session_",
             Self::Email => "guildhall_email_",
             Self::SignInLink => "guildhall_link_",
+            Self::Invitation => "guildhall_invitation_",
             Self::Refresh => "glh_refresh_",
         }
     }

@@ -7,6 +7,18 @@ use uuid::Uuid;
 
 use crate::model::UserId;
 
+/// Joins the sender `u` of an invitation `i`, if they may still invite: an admin who is not banned and did not close their account.
+const MAY_INVITE: &str = "JOIN users u ON u.id = i.invited_by_id AND u.role = 'admin' \
+                          AND u.ban_id IS NULL AND NOT u.is_deleted";
+
+/// Returns the condition that no account has verified the address of an invitation `i`.
+fn has_no_account() -> String {
+    format!(
+        "NOT EXISTS (SELECT 1 FROM user_emails e WHERE {} = i.address AND e.verified_at IS NOT NULL)",
+        ascii_lower("e.address")
+    )
+}
+
 /// An open invitation.
 #[derive(Clone, Debug, FromQueryResult)]
 pub struct OpenInvitation {
@@ -18,14 +30,33 @@ pub struct OpenInvitation {
     pub invited_by: String,
 }
 
-/// Lists the invitations after an instant whose senders are still admins and whose addresses have no account, the oldest first.
+/// An invitation to insert.
+pub(crate) struct NewInvitation<'a> {
+    pub(crate) id: Uuid,
+    pub(crate) invited_by: UserId,
+    /// The address that it is sent to, in lower case.
+    pub(crate) address: &'a str,
+    pub(crate) token_hash: Vec<u8>,
+    /// The page that the person sees after joining.
+    pub(crate) return_to: &'a str,
+    pub(crate) now: Timestamp,
+}
+
+/// An open invitation that a link belongs to.
+#[derive(Clone, Debug, FromQueryResult)]
+pub struct LinkedInvitation {
+    pub(crate) id: Uuid,
+    /// The address that it was sent to, in lower case.
+    pub address: String,
+    pub(crate) return_to: String,
+}
+
+/// Lists the invitations after an instant whose senders may still invite and whose addresses have no account, the oldest first.
 pub(crate) async fn open(db: &impl Sql, since: Timestamp) -> Result<Vec<OpenInvitation>, DbError> {
     let sql = format!(
         "SELECT i.id, i.created_at, i.address, u.login AS invited_by FROM invitations i \
-         JOIN users u ON u.id = i.invited_by_id AND u.role = 'admin' AND NOT u.is_deleted \
-         WHERE i.created_at > $1 AND NOT EXISTS (SELECT 1 FROM user_emails e \
-         WHERE {} = i.address AND e.verified_at IS NOT NULL) ORDER BY i.created_at, i.id",
-        ascii_lower("e.address")
+         {MAY_INVITE} WHERE i.created_at > $1 AND {} ORDER BY i.created_at, i.id",
+        has_no_account()
     );
     db.all(db.statement(&sql, [since.into()])).await
 }
@@ -36,26 +67,47 @@ pub(crate) async fn is_open(
     address: &str,
     since: Timestamp,
 ) -> Result<bool, DbError> {
-    let sql = "SELECT count(*) FROM invitations i \
-               JOIN users u ON u.id = i.invited_by_id AND u.role = 'admin' AND NOT u.is_deleted \
-               WHERE i.address = $1 AND i.created_at > $2";
-    Ok(db.count(db.statement(sql, [address.into(), since.into()])).await? > 0)
+    let sql = format!(
+        "SELECT count(*) FROM invitations i {MAY_INVITE} WHERE i.address = $1 AND i.created_at > $2"
+    );
+    Ok(db.count(db.statement(&sql, [address.into(), since.into()])).await? > 0)
 }
 
-/// Inserts an invitation to an address, in lower case, in place of an earlier one.
-pub(crate) async fn replace(
-    tx: &Tx,
-    id: Uuid,
-    invited_by: UserId,
-    address: &str,
-    now: Timestamp,
-) -> Result<(), DbError> {
-    let former = "DELETE FROM invitations WHERE address = $1";
-    tx.run(tx.statement(former, [address.into()])).await?;
-    let sql = "INSERT INTO invitations (id, created_at, address, invited_by_id) \
-               VALUES ($1, $2, $3, $4)";
-    let values = [id.into(), now.into(), address.into(), invited_by.into()];
+/// Finds the invitation of a link, sent after an instant, if its sender may still invite and its address has no account.
+pub(crate) async fn by_link(
+    db: &impl Sql,
+    token_hash: Vec<u8>,
+    since: Timestamp,
+) -> Result<Option<LinkedInvitation>, DbError> {
+    let sql = format!(
+        "SELECT i.id, i.address, i.return_to FROM invitations i {MAY_INVITE} \
+         WHERE i.token_hash = $1 AND i.created_at > $2 AND {}",
+        has_no_account()
+    );
+    db.one(db.statement(&sql, [token_hash.into(), since.into()])).await
+}
+
+/// Inserts an invitation in place of an earlier one to its address.
+pub(crate) async fn replace(tx: &Tx, new: NewInvitation<'_>) -> Result<(), DbError> {
+    remove_to(tx, new.address).await?;
+    let sql = "INSERT INTO invitations (id, created_at, address, invited_by_id, token_hash, return_to) \
+               VALUES ($1, $2, $3, $4, $5, $6)";
+    let values = [
+        new.id.into(),
+        new.now.into(),
+        new.address.into(),
+        new.invited_by.into(),
+        new.token_hash.into(),
+        new.return_to.into(),
+    ];
     tx.run(tx.statement(sql, values)).await?;
+    Ok(())
+}
+
+/// Deletes the invitation to an address, in lower case.
+pub(crate) async fn remove_to(tx: &Tx, address: &str) -> Result<(), DbError> {
+    let sql = "DELETE FROM invitations WHERE address = $1";
+    tx.run(tx.statement(sql, [address.into()])).await?;
     Ok(())
 }
 

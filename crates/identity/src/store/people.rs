@@ -35,11 +35,11 @@ pub(crate) async fn logins_beginning(tx: &Tx, beginning: &str) -> Result<Vec<Str
     Ok(rows.into_iter().map(|row| row.login).collect())
 }
 
-/// Marks an account as claimed at its person's first sign-in.
-pub(crate) async fn claim(tx: &Tx, id: UserId, now: Timestamp) -> Result<(), DbError> {
+/// Marks an account as claimed at its person's first sign-in; returns whether it is the first.
+pub(crate) async fn claim(tx: &Tx, id: UserId, now: Timestamp) -> Result<bool, DbError> {
     let sql =
         "UPDATE users SET claimed_at = $1, updated_at = $1 WHERE id = $2 AND claimed_at IS NULL";
-    run(tx, sql, [now.into(), id.into()]).await
+    Ok(tx.run(tx.statement(sql, [now.into(), id.into()])).await? > 0)
 }
 
 pub(crate) async fn set_role(

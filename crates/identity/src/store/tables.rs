@@ -91,6 +91,13 @@ platform::migration!(
 
 platform::migration!(CreateInvitations, "2027_06_13_000001_create_invitations", create_invitations);
 
+platform::migration!(
+    /// Adds the token of an invitation's link, and the page that it leads to.
+    AddInvitationLinks,
+    "2027_06_14_000001_add_invitation_links",
+    add_invitation_links
+);
+
 /// The module's migrations, in order.
 #[must_use]
 pub(crate) fn migrations() -> Vec<Box<dyn MigrationTrait>> {
@@ -115,6 +122,7 @@ pub(crate) fn migrations() -> Vec<Box<dyn MigrationTrait>> {
         Box::new(CreateSetupCodes),
         Box::new(AddSignInCodes),
         Box::new(CreateInvitations),
+        Box::new(AddInvitationLinks),
     ]
 }
 
@@ -451,4 +459,13 @@ async fn create_invitations(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
         manager.create_index(index("invitations", &[column])).await?;
     }
     Ok(())
+}
+
+async fn add_invitation_links(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
+    for column in [optional(&bytes("token_hash")), text("return_to").default("/").take()] {
+        let mut invitations = Table::alter();
+        invitations.table("invitations").add_column(column);
+        manager.alter_table(invitations).await?;
+    }
+    manager.create_index(unique("invitations", &["token_hash"])).await
 }

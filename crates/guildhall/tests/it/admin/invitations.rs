@@ -51,21 +51,38 @@ async fn scene() -> (TestApp, Mailbox) {
     (app, mailbox)
 }
 
+/// Returns the path of the link in the latest invitation.
+fn link(app: &TestApp, mailbox: &Mailbox) -> String {
+    let link = mailbox.link(&format!("{}/invitations/", app.server.post.site));
+    app.path(&link).to_owned()
+}
+
 #[tokio::test]
-async fn who_is_invited_creates_an_account_with_an_emailed_link() {
+async fn the_link_in_the_email_creates_the_account_once() {
     let (app, mailbox) = scene().await;
     let subjects = mailbox.subjects();
     assert!(subjects[0].starts_with("marit@harbor.example: You are invited to"), "{subjects:?}");
     let admin = app.browser_of("finch-ash").await;
     let page = admin.get(PAGE).await.text;
     assert!(page.contains("<bdi>marit@harbor.example</bdi>"), "{page}");
-    let marit = Browser::new(&app);
-    marit.post("/sign-in/email", &[("address", ADDRESS), ("return", "/")]).await.location();
-    app.work().await;
-    let link = mailbox.link(&format!("{}/sign-in/email/", app.server.post.site));
-    let came = marit.post(app.path(&link), &[]).await;
-    assert_eq!(came.location(), "/settings/profile");
+    let (link, marit) = (link(&app, &mailbox), Browser::new(&app));
+    for _ in 0..2 {
+        let shown = marit.get(&link).await;
+        assert!(shown.text.contains("Join as <bdi>marit@harbor.example</bdi>"), "{}", shown.text);
+    }
+    let came = marit.post(&link, &[]).await;
+    let profile = came.location().to_owned();
+    assert_eq!(profile, "/settings/profile?return=%2F");
     assert_eq!(marit.json("/api/v1/me").await["login"], "member.id");
+    let form = marit.get(&profile).await.text;
+    assert!(form.contains("Your account was created") && form.contains(">Continue</button>"));
+    let named = [("name", "Marit Vale"), ("return", "/")];
+    assert_eq!(marit.post("/settings/profile", &named).await.location(), "/");
+    assert_eq!(mailbox.subjects().len(), 1, "one email is enough");
+    for browser in [&marit, &Browser::new(&app)] {
+        assert_eq!(browser.get(&link).await.status, 404);
+        assert_eq!(browser.post(&link, &[]).await.status, 404);
+    }
     let page = admin.get(PAGE).await.text;
     assert!(!page.contains("Withdraw"), "{page}");
     invite(&admin, ADDRESS).await.refuses_form(409, Some("address"), "has this address");
@@ -74,12 +91,49 @@ async fn who_is_invited_creates_an_account_with_an_emailed_link() {
 }
 
 #[tokio::test]
+async fn an_invitation_names_the_admin_and_leads_to_a_page() {
+    let (app, mailbox) = TestApp::mailing().await;
+    let admin = app.browser_with("finch-ash", Role::Admin).await;
+    admin.post("/settings/profile", &[("name", "Finch Ash")]).await.location();
+    let prefilled = admin.get("/admin/people?to=/seasons/autumn").await.text;
+    assert!(prefilled.contains("value=\"/seasons/autumn\""), "{prefilled}");
+    let elsewhere = [("address", "marit"), ("to", "https://evil.example")];
+    let refused = admin.post("/admin/people/invitations", &elsewhere).await;
+    refused.refuses_form(422, Some("to"), "no page of this server");
+    let sent = [("address", ADDRESS), ("to", "/seasons/autumn")];
+    admin.post("/admin/people/invitations", &sent).await.location();
+    app.work().await;
+    let text = &mailbox.taken()[0].content.text;
+    assert!(text.contains("Finch Ash invites you"), "{text}");
+    let marit = Browser::new(&app);
+    let came = marit.post(&link(&app, &mailbox), &[]).await;
+    assert_eq!(came.location(), "/settings/profile?return=%2Fseasons%2Fautumn");
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn an_account_that_a_sign_in_link_created_ends_the_invitation() {
+    let (app, mailbox) = scene().await;
+    let (link, marit) = (link(&app, &mailbox), Browser::new(&app));
+    marit.post("/sign-in/email", &[("address", ADDRESS), ("return", "/")]).await.location();
+    app.work().await;
+    let own = mailbox.link(&format!("{}/sign-in/email/", app.server.post.site));
+    let came = marit.post(app.path(&own), &[]).await;
+    assert_eq!(came.location(), "/settings/profile");
+    assert_eq!(Browser::new(&app).post(&link, &[]).await.status, 404);
+    assert_eq!(app.count("SELECT count(*) FROM invitations").await, 0);
+    app.finish().await;
+}
+
+#[tokio::test]
 async fn a_withdrawn_or_expired_invitation_lets_no_one_in() {
     let (app, mailbox) = scene().await;
     assert!(is_invited(&app).await);
     let admin = app.browser_of("finch-ash").await;
+    let link = link(&app, &mailbox);
     withdraw(&app, &admin).await;
     assert!(!is_invited(&app).await);
+    assert_eq!(Browser::new(&app).post(&link, &[]).await.status, 404);
     let sent = mailbox.subjects().len();
     Browser::new(&app).post("/sign-in/email", &[("address", ADDRESS)]).await.location();
     app.work().await;
@@ -96,13 +150,16 @@ async fn a_withdrawn_or_expired_invitation_lets_no_one_in() {
 
 #[tokio::test]
 async fn an_invitation_ends_with_the_role_or_the_account_of_its_sender() {
-    let (app, _mailbox) = scene().await;
+    let (app, mailbox) = scene().await;
+    let link = link(&app, &mailbox);
     app.browser_with("rook-elm", Role::Admin).await;
     let context = app.context();
     for (role, expected) in [(Role::Moderator, false), (Role::Admin, true)] {
         let changed = change_role(context, Operator, "finch-ash", role, None).await;
         changed.expect("changed");
         assert_eq!(is_invited(&app).await, expected, "{role:?}");
+        let status = if expected { 200 } else { 404 };
+        assert_eq!(Browser::new(&app).get(&link).await.status, status, "{role:?}");
     }
     let person = app.person_id("finch-ash").await.into();
     let tx = context.begin().await.expect("a transaction");

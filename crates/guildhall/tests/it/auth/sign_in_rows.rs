@@ -16,5 +16,7 @@ pub(super) const SIGN_IN_ROWS: &[Row] = &[
     ("POST", "/sign-in/email/{token}", "/sign-in/email/made-up", NONE, Open(400)),
     ("GET", "/sign-in/email/{token}/not-me", "/sign-in/email/made-up/not-me", NONE, Open(200)),
     ("POST", "/sign-in/email/{token}/not-me", "/sign-in/email/made-up/not-me", NONE, Open(303)),
+    ("GET", "/invitations/{token}", "/invitations/made-up", NONE, Open(404)),
+    ("POST", "/invitations/{token}", "/invitations/made-up", NONE, Open(404)),
     ("POST", "/sign-out", "/sign-out", NONE, Open(303)),
 ];

@@ -1,5 +1,6 @@
 use askama::Template;
 use axum::{extract::State, response::Response};
+use identity::model::Role;
 use kernel::{Problem, ProblemKind};
 use platform::{Context, audit, web::WebError};
 use serde::Deserialize;
@@ -35,13 +36,15 @@ struct ParticipantsPage {
     participants: Vec<ParticipantView>,
     next: Option<Uuid>,
     is_first: bool,
+    /// True if the viewer may invite people to a public season.
+    can_invite: bool,
     now: Instant,
 }
 
 /// `GET /seasons/{slug}/participants`.
 pub(super) async fn list(
     State(context): State<Context>,
-    Organizer { season, .. }: Organizer,
+    Organizer { viewer, season }: Organizer,
     QueryString(query): QueryString<ListQuery>,
 ) -> PageResult {
     let after = match query.cursor.as_str() {
@@ -57,9 +60,11 @@ pub(super) async fn list(
     let more = participants.len() > ROWS;
     participants.truncate(ROWS);
     let last = participants.last().filter(|_| more);
+    let season = SeasonCard::of(&season, context.now());
     show(&ParticipantsPage {
         next: last.map(|last| last.registration.id),
-        season: SeasonCard::of(&season, context.now()),
+        can_invite: viewer.acts_as(Role::Admin) && season.state.is_public() && !season.is_over(),
+        season,
         participants,
         is_first: after.is_none(),
         now: Instant(context.now()),
