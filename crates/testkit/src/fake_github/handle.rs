@@ -52,6 +52,16 @@ impl FakeGithub {
         Ok(())
     }
 
+    /// Sets the bio of a person's public profile.
+    ///
+    /// # Errors
+    /// When the person is unknown, or the bio is longer than 160 characters.
+    pub fn set_bio(&self, login: &str, bio: &str) -> Result<(), Refusal> {
+        let mut world = self.0.shared.world();
+        let id = world.person(login)?.id;
+        world.set_bio(id, bio)
+    }
+
     /// Adds a public repository. An unknown owner becomes an organization.
     pub fn add_repo(&self, owner: &str, name: &str) -> Repo {
         let mut world = self.0.shared.world();

@@ -4,6 +4,7 @@
 mod ages;
 mod answer;
 mod apps;
+mod bios;
 mod calls;
 mod change;
 pub mod code;

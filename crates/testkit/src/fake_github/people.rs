@@ -283,9 +283,10 @@ pub(super) fn email(account: &Account) -> String {
 }
 
 /// Returns an account with the fields that only its profile has.
-fn profile(world: &World, account: &Account) -> String {
+pub(super) fn profile(world: &World, account: &Account) -> String {
     let own = |place: &&super::world::HostedRepository| place.repo.owner.id == account.id;
     let repos = world.places.iter().filter(own).count();
+    let bio = world.bios.get(&account.id).map(String::as_str);
     user_object(account)
         .text("name", &account.login.replace('-', " "))
         .raw("company", "null")
@@ -293,7 +294,7 @@ fn profile(world: &World, account: &Account) -> String {
         .raw("location", "null")
         .text("email", &email(account))
         .raw("hireable", "null")
-        .raw("bio", "null")
+        .text_or_null("bio", bio)
         .number("public_repos", repos as i64)
         .number("public_gists", 0)
         .number("followers", account.id % 50)

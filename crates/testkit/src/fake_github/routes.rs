@@ -8,7 +8,7 @@ use axum::{
 };
 
 use super::{
-    Shared, answer::Refusal, apps, calls, code, community, graphql, guard, hooks, issue_acts,
+    Shared, answer::Refusal, apps, bios, calls, code, community, graphql, guard, hooks, issue_acts,
     labels, manifest, oauth, past, people, pulls, repos, reviews, search, stock, switches,
 };
 
@@ -34,6 +34,7 @@ pub(super) fn router(shared: Arc<Shared>) -> Router {
         .route("/_installations", post(apps::install))
         .route("/_installations/{id}", post(apps::change))
         .route("/_acts/{owner}/{repo}/{number}", post(pulls::act))
+        .route("/settings/profile", get(bios::page).post(bios::save))
         .route("/settings/apps/new", post(manifest::propose))
         .route("/organizations/{organization}/settings/apps/new", post(manifest::propose_for))
         .route("/login/oauth/authorize", get(oauth::authorize))
@@ -62,7 +63,7 @@ fn api() -> Router<Arc<Shared>> {
         .route("/rate_limit", get(people::rate_limit))
         .route("/search/repositories", get(search::repositories))
         .route("/search/issues", get(search::issues))
-        .route("/user", get(people::me))
+        .route("/user", get(people::me).patch(bios::change))
         .route("/user/repos", get(repos::list_own).post(repos::create))
         .route("/user/emails", get(people::emails))
         .route("/user/{id}", get(people::person_by_id))

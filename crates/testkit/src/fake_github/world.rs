@@ -33,6 +33,8 @@ pub(super) struct World {
     pub(super) people: Vec<Account>,
     /// When accounts were created, by account ID; for all others, [`usual_creation`] applies.
     pub(super) joined: HashMap<i64, Timestamp>,
+    /// The bios of accounts, by account ID.
+    pub(super) bios: HashMap<i64, String>,
     pub(super) places: Vec<HostedRepository>,
     pub(super) tokens: HashMap<String, Token>,
     pub(super) codes: HashMap<String, SignInCode>,
@@ -175,6 +177,7 @@ impl World {
             rng: Rng::new(seed),
             people: Vec::new(),
             joined: HashMap::new(),
+            bios: HashMap::new(),
             places: Vec::new(),
             tokens: HashMap::new(),
             codes: HashMap::new(),

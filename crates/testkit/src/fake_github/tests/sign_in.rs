@@ -48,3 +48,26 @@ async fn sign_in_needs_the_code_the_proof_and_the_secret() {
     assert_eq!((status, &refused["message"]), (401, &json!("Bad credentials")));
     assert_eq!(scene.get("/user", "").await.0, 401);
 }
+
+#[tokio::test]
+async fn people_change_their_bio_by_the_api_and_on_a_page() {
+    let scene = GithubScene::new().await;
+    let bio = async || scene.get("/users/hexacat", "").await.1["bio"].clone();
+    assert_eq!(bio().await, Value::Null);
+    let token = scene.github.token("hexacat", &["user"]).expect("a person");
+    let user = format!("{}/user", scene.github.url());
+    let change = scene.client.patch(user).bearer_auth(token).json(&json!({ "bio": "Draws cats" }));
+    assert_eq!(read(change.send().await.expect("an answer")).await.1["bio"], "Draws cats");
+    let page = format!("{}/settings/profile", scene.github.url());
+    let shown = scene.client.get(format!("{page}?login=hexacat")).send().await.expect("an answer");
+    assert!(shown.text().await.expect("text").contains("value=\"Draws cats\""));
+    let save = async |text: &str| {
+        let form = [("login", "hexacat"), ("bio", text)];
+        scene.client.post(&page).form(&form).send().await.expect("an answer").status()
+    };
+    assert_eq!(save(&"x".repeat(161)).await, 422);
+    assert_eq!(save("Still <draws> cats").await, 303);
+    assert_eq!(bio().await, "Still <draws> cats");
+    assert_eq!(save("").await, 303);
+    assert_eq!(bio().await, Value::Null);
+}
