@@ -79,6 +79,7 @@ pub const MODULE: Module = Module {
             .in_group("Server")
     }],
     tasks: reads::TASKS,
+    guarded_routes: &["/settings/github/check"],
     unlimited_routes: &["/api/v1/webhooks/", "/api/webhooks/"],
     alerts: &[AlertRule {
         kind: actions::WEBHOOK_ERRORS,
@@ -199,6 +200,7 @@ pub const MODULE: Module = Module {
         ),
     ],
     provide: |services, provided| {
+        provided.insert(Arc::new(actions::BioProofs::new(services.ring.clone())));
         provided.insert(Arc::new(actions::Registrar::of(&services.config)));
     },
     intake: |services| axum::Router::from(api::routes()).with_state(api::Webhook::of(services)),

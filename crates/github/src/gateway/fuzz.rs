@@ -19,6 +19,7 @@ use super::{
 use crate::model::PatchedFile;
 use crate::rules::{
     app_token::{InstallationToken, is_usable},
+    bio::PublicProfile,
     manifest::CreatedApp,
 };
 
@@ -37,6 +38,12 @@ fn answers_of_github() {
         }
         for delivery in serde_json::from_slice::<Vec<AppDelivery>>(body).unwrap_or_default() {
             assert!(delivery.status().chars().count() <= 200);
+        }
+        if let Ok(profile) = serde_json::from_slice::<PublicProfile>(body) {
+            if let Ok(person) = profile.person_named("wren-oak", Timestamp::UNIX_EPOCH) {
+                assert!(person.login.eq_ignore_ascii_case("wren-oak"));
+            }
+            assert!(profile.bio().len() <= body.len());
         }
         if let Ok(token) = serde_json::from_slice::<InstallationToken>(body) {
             assert!(!is_usable(token.expires_at, token.expires_at));

@@ -18,6 +18,7 @@ mod members;
 mod named;
 mod own_app;
 mod patches;
+mod profiles;
 mod pulls;
 mod rate_limit;
 mod request;

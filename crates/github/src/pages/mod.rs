@@ -1,6 +1,7 @@
-//! Admin pages of the webhook inbox.
+//! Pages of people's own accounts on GitHub, and for admins of the webhook inbox.
 
 mod deliveries;
+mod own_account;
 
 use axum::{
     Router,
@@ -11,6 +12,8 @@ use platform::Context;
 /// Returns the routes of the pages.
 pub(crate) fn routes() -> Router<Context> {
     Router::new()
+        .route("/settings/github", get(own_account::page).post(own_account::choose))
+        .route("/settings/github/check", post(own_account::check))
         .route("/admin/deliveries", get(deliveries::list))
         .route("/admin/deliveries/retry-dead", post(deliveries::retry_dead))
         .route("/admin/deliveries/{id}", get(deliveries::show_one))

@@ -3,6 +3,7 @@
 pub mod account;
 pub mod alternatives;
 pub mod app_token;
+pub mod bio;
 pub mod body;
 pub mod checks;
 pub mod closing;

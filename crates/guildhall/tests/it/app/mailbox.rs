@@ -96,7 +96,7 @@ impl TestApp {
     /// A server whose emails go to a mailbox of the test.
     pub(crate) async fn mailing() -> (Self, Mailbox) {
         let mailbox = Mailbox::default();
-        (Self::posting(mailbox.channels()).await, mailbox)
+        (Self::posting(mailbox.channels(), |_| {}).await, mailbox)
     }
 
     /// Returns the path of a link in an email.

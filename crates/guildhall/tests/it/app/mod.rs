@@ -197,11 +197,11 @@ impl TestApp {
         Self::serve(database, clock, server).await
     }
 
-    /// Starts a server that sends its messages through these channels.
-    async fn posting(channels: Arc<Channels>) -> Self {
+    /// Starts a server with a changed configuration that sends its messages through these channels.
+    pub(crate) async fn posting(channels: Arc<Channels>, change: impl FnOnce(&mut Config)) -> Self {
         let database = Database::create().await;
         let clock = FakeClock::new(at("2026-11-01T00:00:00Z"));
-        let mut server = open(&database, &clock, |_| {}).await;
+        let mut server = open(&database, &clock, change).await;
         server.post.channels = channels;
         Self::serve(database, clock, server).await
     }

@@ -2,6 +2,7 @@
 
 mod ages;
 mod api;
+mod bios;
 mod demo;
 mod email_code;
 mod email_link;

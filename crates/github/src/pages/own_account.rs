@@ -1,0 +1,137 @@
+//! The account of a person on GitHub, which they prove by a text in its bio where no one can sign in with GitHub.
+
+use std::sync::Arc;
+
+use askama::Template;
+use axum::{
+    Extension,
+    extract::State,
+    response::{IntoResponse as _, Redirect, Response},
+};
+use identity::{
+    access::{ProvenInPerson, SignedIn},
+    model::{SignInMethods, Viewer},
+};
+use platform::Context;
+use serde::Deserialize;
+use ui::{
+    Filled, Form, PageError, PageResult, QueryString,
+    format::{segment, tame},
+    redirect, show,
+};
+
+use crate::{
+    actions::{BioProofs, Registrar},
+    rules::bio::typed_login,
+};
+
+const PAGE: &str = "/settings/github";
+
+/// The username of an account on GitHub, as it is typed.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct LoginInput {
+    login: String,
+}
+
+#[derive(Template)]
+#[template(path = "own_github.html")]
+struct AccountPage {
+    /// The username of the account that is linked already.
+    linked: Option<String>,
+    is_fresh: bool,
+    /// The chosen account; empty before one is chosen.
+    login: String,
+    /// The text for the bio of the chosen account.
+    text: String,
+    /// The page of GitHub on which the bio is changed.
+    profile: String,
+    form: Form,
+}
+
+/// The makers of a page about a text in a bio, for one request.
+#[derive(Clone, Copy)]
+struct Proving<'a> {
+    context: &'a Context,
+    registrar: &'a Registrar,
+    proofs: &'a BioProofs,
+}
+
+impl Proving<'_> {
+    /// Renders the page about the account with a username, if GitHub allows it.
+    async fn render(self, viewer: &Viewer, typed: &str, form: Form) -> PageResult {
+        let (db, now) = (&self.context.db, self.context.now());
+        let own = identity::reads::identities(db, viewer.user_id).await?;
+        let is_linked =
+            |own: &identity::model::Identity| own.provider == "github" && own.unlinked_at.is_none();
+        let linked = own.into_iter().find(is_linked);
+        let signed_in_at = identity::reads::signed_in_at(db, viewer).await?;
+        let login = typed_login(typed).unwrap_or_default();
+        show(&AccountPage {
+            linked: linked.map(|own| tame(own.label.as_deref().unwrap_or("–"))),
+            is_fresh: signed_in_at.is_some_and(|at| identity::rules::is_fresh(at, now)),
+            text: self.proofs.text(viewer.user_id, &login, now),
+            profile: self.registrar.profile_settings(),
+            login,
+            form,
+        })
+    }
+}
+
+/// `GET /settings/github`: leads to the other sign-in methods where people can sign in with GitHub, which proves more.
+pub(super) async fn page(
+    State(context): State<Context>,
+    Extension(methods): Extension<Arc<SignInMethods>>,
+    Extension(registrar): Extension<Arc<Registrar>>,
+    Extension(proofs): Extension<Arc<BioProofs>>,
+    SignedIn(viewer): SignedIn,
+    QueryString(chosen): QueryString<LoginInput>,
+) -> Result<Response, PageError> {
+    if methods.has_github() {
+        return Ok(Redirect::to("/settings/identities").into_response());
+    }
+    let proving = Proving { context: &context, registrar: &registrar, proofs: &proofs };
+    let page = proving.render(&viewer, &chosen.login, Form::default()).await?;
+    Ok(page.into_response())
+}
+
+/// `POST /settings/github`: chooses the account, whose text is shown next.
+pub(super) async fn choose(
+    State(context): State<Context>,
+    Extension(registrar): Extension<Arc<Registrar>>,
+    Extension(proofs): Extension<Arc<BioProofs>>,
+    SignedIn(viewer): SignedIn,
+    Filled(input, form): Filled<LoginInput>,
+) -> Result<Response, PageError> {
+    match typed_login(&input.login) {
+        Ok(login) => {
+            let next = format!("{PAGE}?login={}#text", segment(&login));
+            Ok(Redirect::to(&next).into_response())
+        }
+        Err(refused) => {
+            let proving = Proving { context: &context, registrar: &registrar, proofs: &proofs };
+            let page = async |form| proving.render(&viewer, "", form).await;
+            form.refused(refused, page).await
+        }
+    }
+}
+
+/// `POST /settings/github/check`: links the account if its bio has the text.
+pub(super) async fn check(
+    State(context): State<Context>,
+    Extension(registrar): Extension<Arc<Registrar>>,
+    Extension(proofs): Extension<Arc<BioProofs>>,
+    ProvenInPerson(viewer): ProvenInPerson,
+    Filled(input, form): Filled<LoginInput>,
+) -> Result<Response, PageError> {
+    match registrar.link_by_bio(&context, &proofs, &viewer, &input.login).await {
+        Ok(()) => {
+            Ok(redirect(PAGE, "GitHub account linked. You can remove the text from your bio."))
+        }
+        Err(error) => {
+            let proving = Proving { context: &context, registrar: &registrar, proofs: &proofs };
+            let page = async |form| proving.render(&viewer, &input.login, form).await;
+            form.refused(error, page).await
+        }
+    }
+}
