@@ -42,6 +42,8 @@ struct IdentitiesPage {
     /// True if people can connect GitHub for repositories.
     can_connect: bool,
     connection: Option<Connection>,
+    /// True if the person can link an account on GitHub by a text in its bio, because no one can sign in with GitHub.
+    can_prove: bool,
 }
 
 /// The connection to GitHub for repositories.
@@ -69,6 +71,7 @@ struct Row {
     used: Option<Instant>,
     is_unlinked: bool,
     is_set_up: bool,
+    is_github: bool,
 }
 
 struct Login {
@@ -86,6 +89,7 @@ impl Row {
             used: identity.used_at.map(Instant),
             is_unlinked: identity.unlinked_at.is_some(),
             is_set_up: methods.has(&identity.provider),
+            is_github: identity.provider == Provider::Github.as_str(),
         }
     }
 }
@@ -107,8 +111,11 @@ pub(super) async fn list(
     let signed_in_at = reads::signed_in_at(db, &viewer).await?;
     let logins = reads::seen_logins(db, viewer.user_id).await?;
     let connection = reads::github_connection(db, viewer.user_id).await?;
+    let rows: Vec<Row> = own.iter().map(|own| Row::of(own, &methods)).collect();
     show(&IdentitiesPage {
-        rows: own.iter().map(|own| Row::of(own, &methods)).collect(),
+        can_prove: !methods.has_github()
+            && !rows.iter().any(|row| row.is_github && !row.is_unlinked),
+        rows,
         offers: offers(&flow, &own),
         logins: logins
             .into_iter()

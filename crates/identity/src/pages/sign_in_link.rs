@@ -25,7 +25,7 @@ use crate::{
     rules::{names_no_one, return_path},
 };
 
-/// Tells a person that they have an account now.
+/// The message to a person who has an account from now on.
 pub(super) const CREATED: &str = "Your account was created";
 
 /// The cookie of the browser that requested a link.

@@ -101,6 +101,21 @@ pub async fn proven_github_id(db: &impl Sql, person: UserId) -> Result<Option<i6
     Ok(row.and_then(|row| row.subject.parse().ok()))
 }
 
+/// Returns whether a person has an account on GitHub, whose pull requests count as theirs.
+pub async fn has_github(db: &impl Sql, person: UserId) -> Result<bool, DbError> {
+    let sql = "SELECT count(*) FROM user_identities WHERE user_id = $1 AND provider = 'github'";
+    Ok(db.count(db.statement(sql, [person.into()])).await? > 0)
+}
+
+/// Returns the condition that the person with this ID, an SQL expression, has no account on GitHub.
+#[must_use]
+pub fn lacks_github(person: &str) -> String {
+    format!(
+        "NOT EXISTS (SELECT 1 FROM user_identities own_github \
+         WHERE own_github.user_id = {person} AND own_github.provider = 'github')"
+    )
+}
+
 /// Lists the logins that a person has used, newest first.
 pub async fn seen_logins(db: &impl Sql, person: UserId) -> Result<Vec<SeenLogin>, DbError> {
     let sql = "SELECT login, created_at FROM user_logins WHERE user_id = $1 \

@@ -29,7 +29,8 @@ pub use bans::{
 pub use credentials::{second_factor, session, sessions, signed_in_at, token, tokens};
 pub use github_connection::{connection_of_token, github_connection};
 pub use identities::{
-    accounts_created, first_identities, identities, identities_among, proven_github_id, seen_logins,
+    accounts_created, first_identities, has_github, identities, identities_among, lacks_github,
+    proven_github_id, seen_logins,
 };
 pub use invitations::{
     LinkedInvitation, OpenInvitation, invites, linked_invitation, open_invitations,

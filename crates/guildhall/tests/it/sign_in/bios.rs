@@ -70,6 +70,19 @@ async fn linked(browser: &Browser<'_>) -> usize {
 async fn a_text_in_the_bio_links_the_account() {
     let (github, app, mailbox) = scene().await;
     let marit = member(&app, &mailbox).await;
+    app.project("season").await;
+    app.season_until("2026-11-30").await;
+    marit.post("/seasons/autumn/register", &[("consent_version", "1")]).await.location();
+    for place in ["/settings/identities", "/seasons/autumn", "/seasons/autumn/register", "/"] {
+        let page = marit.get(place).await.text;
+        assert!(page.contains("href=\"/settings/github\""), "{place}: {page}");
+    }
+    let is_work = async || {
+        let work = marit.json("/api/v1/work").await;
+        let items = work["items"].as_array().expect("items");
+        items.iter().any(|item| item["kind"] == "github_account")
+    };
+    assert!(is_work().await);
     let unknown = marit.post(PAGE, &[("login", "no one")]).await;
     unknown.refuses_form(422, Some("login"), "not a username on GitHub");
     let proof = text(&marit, "@Marit-Sea").await;
@@ -84,6 +97,7 @@ async fn a_text_in_the_bio_links_the_account() {
     assert!(page.contains("<bdi>marit-sea</bdi> is linked"), "{page}");
     assert!(page.contains("You can remove the text from your bio"), "{page}");
     assert_eq!(linked(&marit).await, 1);
+    assert!(!is_work().await);
     assert_eq!(marit.json("/api/v1/me").await["login"], "marit-sea", "it follows GitHub now");
     app.work().await;
     app.finish().await;

@@ -161,6 +161,17 @@ pub(crate) const TASKS: &[TaskKind] = &[
         text: season_draft,
         ..SIGNED_IN
     },
+    TaskKind {
+        code: "github_account",
+        label: "GitHub accounts",
+        one: "GitHub account",
+        list: "/work?kind=github_account",
+        waits: "Your pull requests do not count yet",
+        icon: TaskIcon::Person,
+        rows: |_| unlinked_participants(),
+        text: unlinked_participant,
+        ..SIGNED_IN
+    },
 ];
 
 /// The word after the name of the repository in the slug of a pull request whose review the person began.
@@ -328,6 +339,19 @@ fn season_drafts() -> String {
         .to_owned()
 }
 
+/// Selects the first season that a person without an account on GitHub takes part in, and that is not over: none of their pull requests
+/// counts in it.
+fn unlinked_participants() -> String {
+    format!(
+        "SELECT 'github_account' AS kind, s.name AS name, '' AS place, s.slug AS slug, 0 AS number, s.last_day AS detail, \
+         p.created_at AS since, CAST(NULL AS timestamptz) AS due \
+         FROM season_participants p JOIN seasons s ON s.id = p.season_id WHERE p.user_id = $1 AND p.withdrawn_at IS NULL \
+         AND s.last_day >= $3 AND s.published_at IS NOT NULL AND s.canceled_at IS NULL AND {} \
+         ORDER BY s.last_day, s.slug LIMIT 1",
+        identity::reads::lacks_github("p.user_id")
+    )
+}
+
 /// Returns whether the person began the review of a row.
 fn is_begun(row: &TaskRow) -> bool {
     row.slug.ends_with(BEGUN)
@@ -437,6 +461,16 @@ fn sign_off(row: &TaskRow) -> TaskText {
         action: "See the results",
         address: format!("/seasons/{}/sign-off", row.slug),
         due: end_of(&row.detail).and_then(|end| end.checked_add_signed(target)),
+    }
+}
+
+fn unlinked_participant(row: &TaskRow) -> TaskText {
+    TaskText {
+        title: "Link your GitHub account, or your pull requests do not count".to_owned(),
+        line: row.name.clone(),
+        action: "Link your account",
+        address: "/settings/github".to_owned(),
+        due: end_of(&row.detail),
     }
 }
 

@@ -22,6 +22,8 @@ struct RegisterPage {
     /// The name of the time zone that would decide the viewer's days, or that does.
     timezone: String,
     own: Option<Registration>,
+    /// True if no pull request counts as the viewer's, because no account on GitHub is linked.
+    lacks_github: bool,
     form: Form,
 }
 
@@ -59,6 +61,7 @@ async fn render(
         consent_version: season.consent_version,
         timezone,
         own,
+        lacks_github: !identity::reads::has_github(db, person).await?,
         form,
     })
 }

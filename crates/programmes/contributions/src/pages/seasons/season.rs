@@ -90,6 +90,8 @@ struct SeasonPage {
     projects: Vec<(String, String)>,
     board: Board,
     own: Option<Registration>,
+    /// True if no pull request counts as the viewer's, because no account on GitHub is linked.
+    lacks_github: bool,
     sanctions: Vec<SanctionView>,
     is_signed_in: bool,
     is_organizer: bool,
@@ -127,12 +129,14 @@ pub(super) async fn page(
         projects: projects.collect(),
         board: Board::first(&context, &season.board(), TOP).await?,
         own: None,
+        lacks_github: false,
         sanctions: Vec::new(),
         is_signed_in: viewer.is_some(),
         is_organizer: false,
     };
     if let Some(viewer) = viewer {
         page.own = reads::registration(db, id, viewer.user_id).await?;
+        page.lacks_github = !identity::reads::has_github(db, viewer.user_id).await?;
         page.sanctions = reads::sanctions_of(db, id, viewer.user_id).await?;
         page.is_organizer =
             viewer.acts_as(Role::Admin) || reads::is_organizer(db, id, viewer.user_id).await?;
