@@ -64,7 +64,8 @@ impl Proving<'_> {
         let own = identity::reads::identities(db, viewer.user_id).await?;
         let is_linked =
             |own: &identity::model::Identity| own.provider == "github" && own.unlinked_at.is_none();
-        let linked = own.into_iter().find(is_linked);
+        // What was refused is shown again, also to a person with another account.
+        let linked = own.into_iter().filter(|_| form.fields().is_empty()).find(is_linked);
         let signed_in_at = identity::reads::signed_in_at(db, viewer).await?;
         let login = typed_login(typed).unwrap_or_default();
         show(&AccountPage {

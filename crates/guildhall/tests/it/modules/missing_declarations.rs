@@ -45,6 +45,7 @@ const NOT_CACHED: &[&str] = &[
     "/hackathons/{slug}/judging/results",
     "/hackathons/{slug}/projects",
     "/hackathons/{slug}/projects/{id}",
+    "/invitations/{token}",
     "/live",
     "/livez",
     "/manifest.webmanifest",

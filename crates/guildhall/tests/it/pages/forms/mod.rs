@@ -40,6 +40,7 @@ const UNREACHED: &[(&str, &str, &str)] = &[
     ("sign_in.html", "address", "this server sends no email"),
     ("setup_admin.html", "address", "this server has an admin"),
     ("setup_github.html", "owner", "GitHub cannot reach this server"),
+    ("own_github.html", "login", "the people of this test have linked their accounts"),
     ("phone.html", "number", "this server sends no text messages"),
     (
         "ctf_me.html",

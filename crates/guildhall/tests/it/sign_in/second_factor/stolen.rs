@@ -31,7 +31,7 @@ fn requests() -> Vec<(&'static str, String, Option<Value>)> {
 }
 
 /// The forms of the pages that do the same.
-const FORMS: [(&str, &[(&str, &str)]); 14] = [
+const FORMS: [(&str, &[(&str, &str)]); 15] = [
     ("/settings/email", &[("address", "thief@oak.example")]),
     ("/settings/email/remove", &[]),
     ("/settings/email/verify", &[("token", "x")]),
@@ -45,6 +45,7 @@ const FORMS: [(&str, &[(&str, &str)]); 14] = [
     ("/settings/account/close", &[("login", "wren-oak")]),
     ("/settings/identities/link", &[]),
     ("/settings/identities/00000000-0000-0000-0000-000000000000/unlink", &[]),
+    ("/settings/github/check", &[("login", "no login")]),
     ("/settings/github/connect", &[]),
 ];
 
