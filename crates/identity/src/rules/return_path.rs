@@ -10,7 +10,7 @@ pub fn return_path(asked: Option<&str>) -> &str {
     asked.filter(|path| is_ours(path)).unwrap_or("/")
 }
 
-/// Reads the path of a page that a person names; empty stands for the home page.
+/// Reads the path of a page that a person names; empty means the home page.
 ///
 /// # Errors
 /// When it is no path that [`return_path`] returns to.
