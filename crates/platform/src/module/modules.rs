@@ -16,7 +16,7 @@ use crate::{
     config::Config,
     crypto::SealedColumn,
     db::{DbError, Tx},
-    flags::{Flag, FlagView, FlagViewer},
+    flags::{Flag, FlagView, FlagViewer, changes},
     jobs::{Jobs, Runner},
     outbox::{Post, Sample},
     outside::OutsideServices,
@@ -234,6 +234,26 @@ impl Modules {
     /// Iterates over the programs, in the order in which the setup offers them.
     pub fn programs(self) -> impl Iterator<Item = Program> {
         self.iter().filter_map(|module| module.program)
+    }
+
+    /// Returns true while the programs of a new community are to be chosen: no flag of a program was changed, and no step is done
+    /// with which a community begins.
+    ///
+    /// # Errors
+    /// When the database fails, or a module cannot find out whether its step is done.
+    pub async fn awaits_choice(self, context: &Context) -> Result<bool, DbError> {
+        for known in context.flags.known(&context.db).await? {
+            let is_program = self.programs().any(|program| program.flag == known.flag);
+            if is_program && !changes(&context.db, known.id, 1).await?.is_empty() {
+                return Ok(false);
+            }
+        }
+        for step in self.all(|module| module.first_steps) {
+            if (step.is_done)(context).await? {
+                return Ok(false);
+            }
+        }
+        Ok(true)
     }
 
     /// Returns the steps with which a new community begins that are not done, without those of programs that are off.

@@ -105,7 +105,7 @@ pub const MODULE: Module = Module {
     program: Some(Program {
         flag: FLAG,
         title: "CTF teams of schools",
-        says: "Coaches, rosters, consents and scores from a game platform.",
+        says: "Coaches prepare teams of students for capture-the-flag competitions and see their scores.",
         picture: "programme-teams",
     }),
     first_steps: pages::FIRST_STEPS,

@@ -152,7 +152,7 @@ pub const MODULE: Module = Module {
     program: Some(Program {
         flag: FLAG,
         title: "Finding issues",
-        says: "Suggests each person what to work on next.",
+        says: "People find open issues that fit them, claim one, and work on it.",
         picture: "programme-issues",
     }),
     audit: &[

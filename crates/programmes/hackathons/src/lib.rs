@@ -150,7 +150,7 @@ pub const MODULE: Module = Module {
     program: Some(Program {
         flag: FLAG,
         title: "Hackathons",
-        says: "Applications, teams, submissions, judging and results.",
+        says: "People apply to your events, build something in teams, and judges choose the winners.",
         picture: "programme-hackathons",
     }),
     first_steps: pages::FIRST_STEPS,

@@ -33,7 +33,7 @@ struct Row {
 }
 
 impl Row {
-    fn of((program, known): &(Program, KnownFlag), form: &Form) -> Self {
+    fn of((program, known): &(Program, KnownFlag), form: &Form, is_new: bool) -> Self {
         let flag = program.flag;
         let fixed = || {
             format!(
@@ -43,6 +43,7 @@ impl Row {
         };
         let is_chosen = match form.refusal() {
             Some(_) => form.has(FIELD, flag.name, false),
+            None if is_new => flag == contributions::FLAG,
             None => known.setting.is_on_for_anyone(),
         };
         Self {
@@ -81,9 +82,10 @@ async fn render(
     from: &str,
 ) -> PageResult {
     let programs = programs(context, modules).await?;
+    let is_new = modules.awaits_choice(context).await?;
     show(&ProgramsPage {
         frame: Frame::of(PAGE, &watch.config).opened(from),
-        rows: programs.iter().map(|own| Row::of(own, &form)).collect(),
+        rows: programs.iter().map(|own| Row::of(own, &form, is_new)).collect(),
         form,
     })
 }
@@ -125,8 +127,8 @@ pub(super) async fn save(
     }
 }
 
-/// Changes the flags of programs that were on or off. Those that the environment keeps off stay as they are, and so does a program
-/// that is on for some people, if it is chosen.
+/// Changes the flags of programs that were on or off, and states all of them the first time, so that they are known to be chosen.
+/// Those that the environment keeps off stay as they are, and so does a program that is on for some people, if it is chosen.
 async fn choose(
     context: &Context,
     actor: Actor,
@@ -140,14 +142,15 @@ async fn choose(
         let detail = "Choose at least one program.";
         return Err(Problem::new(ProblemKind::Invalid, "NO_PROGRAM", detail).at(FIELD).into());
     }
+    let is_first = modules.awaits_choice(context).await?;
     for (program, known) in &programs {
-        let enabled = is_chosen(program);
-        if enabled == known.setting.is_on_for_anyone() {
+        let (enabled, was_on) = (is_chosen(program), known.setting.is_on_for_anyone());
+        if enabled == was_on && !is_first {
             continue;
         }
         let wanted = FlagChange {
             enabled: Some(enabled),
-            rollout_percent: enabled.then_some(100),
+            rollout_percent: (enabled && !was_on).then_some(100),
             ..FlagChange::default()
         };
         change(context, actor, program.flag.name, wanted, REASON).await?;

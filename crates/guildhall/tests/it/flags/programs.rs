@@ -238,8 +238,7 @@ async fn the_setup_turns_programs_on_and_off() {
         let picture = ui::assets::program(program.picture);
         assert!(page.contains(picture) && admin.get(picture).await.status == 200, "{picture}");
     }
-    let all: Vec<&str> = programs().map(|(_, program)| program.flag.name).collect();
-    assert_eq!(chosen(&admin).await, all);
+    assert_eq!(chosen(&admin).await, ["contributions"], "the others are to be chosen");
     set(&app, "hackathons", to(true, 50)).await;
     let form = [("programs", "hackathons"), ("programs", "discovery")];
     assert_eq!(admin.post(SETUP, &form).await.location(), "/setup/github");
@@ -268,7 +267,23 @@ async fn at_least_one_program_is_chosen() {
     let refused = admin.post(SETUP, &[]).await;
     refused.refuses_form(422, Some("programs"), "Choose at least one program");
     assert!(!refused.text.contains(" checked"), "{}", refused.text);
-    assert_eq!(chosen(&admin).await.len(), 4);
+    assert_eq!(chosen(&admin).await, ["contributions"]);
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn programs_that_were_chosen_or_are_in_use_stay_checked() {
+    let all: Vec<&str> = programs().map(|(_, program)| program.flag.name).collect();
+    let app = TestApp::start().await;
+    let admin = super::admin(&app).await;
+    let form: Vec<_> = all.iter().map(|name| ("programs", *name)).collect();
+    admin.post(SETUP, &form).await.location();
+    assert_eq!(chosen(&admin).await, all, "all were chosen, which is no change");
+    app.finish().await;
+    let app = TestApp::start().await;
+    let admin = super::admin(&app).await;
+    app.project("lantern").await;
+    assert_eq!(chosen(&admin).await, all, "a community that has begun keeps what is on");
     app.finish().await;
 }
 

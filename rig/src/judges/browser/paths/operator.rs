@@ -62,7 +62,7 @@ async fn become_admin(scene: &mut Scene) -> Result<()> {
     driver.says(".kicker", "Step 2 of 6").await
 }
 
-/// Names and describes the community, chooses its picture, and keeps all programs.
+/// Names and describes the community, chooses its picture and all programs.
 async fn name_the_community(scene: &mut Scene) -> Result<()> {
     let address = format!("http://127.0.0.1:{}", scene.port);
     let driver = &mut scene.driver;
@@ -75,6 +75,9 @@ async fn name_the_community(scene: &mut Scene) -> Result<()> {
     driver.says(".kicker", "Step 3 of 6").await?;
     driver.lands("What will you do here?").await?;
     driver.says(".lintel .mark", NAME).await?;
+    for program in ["Hackathons", "CTF teams of schools", "Finding issues"] {
+        driver.pick("Programs", program).await?;
+    }
     driver.press("Save and continue").await?;
     driver.says(".kicker", "Step 4 of 6").await
 }
