@@ -61,6 +61,9 @@ pub const REWARDS: &Flag = &Flag {
     description: "Rewards that people redeem with their points: the pages, the API, the emails and the links to them.",
 };
 
+/// The flags of the programs that give the points which rewards cost.
+const GIVE_POINTS: &[&str] = &["contributions", "hackathons"];
+
 #[rustfmt::skip]
 const TABLES: &[Table] = &[
     Table::new("hackathons", "hackathons", Personal::None, "forever").with_codes(&[CodeColumn::of::<Held>("held"), CodeColumn::of::<Places>("places"), CodeColumn::of::<Visibility>("visibility")]),
@@ -168,17 +171,20 @@ pub const MODULE: Module = Module {
         },
         NavItem {
             flag: Some(REWARDS),
+            any_of: GIVE_POINTS,
             ..NavItem::new(NavPlace::Account, 12, "Rewards", "/rewards").to(Audience::SignedIn)
         },
         NavItem {
             flag: Some(REWARDS),
+            any_of: GIVE_POINTS,
             ..NavItem::new(NavPlace::Footer, 27, "Rewards", "/rewards")
         },
         NavItem {
             flag: Some(REWARDS),
+            any_of: GIVE_POINTS,
             ..NavItem::new(NavPlace::Admin, 31, "Rewards", "/admin/rewards")
                 .to(Audience::Admins)
-                .in_group("Hackathons")
+                .in_group("Points")
                 .counting(&["rewards"])
         },
     ],
