@@ -261,6 +261,7 @@ async fn a_token_is_saved_if_github_accepts_it() {
     assert!(saved(&scene.app).await.contains("github_api_token=-"));
     let page = admin.get(PAGE).await.text;
     assert!(page.contains("Remove the token") && !page.contains("token-hexacat"), "{page}");
+    assert!(page.contains("/settings/personal-access-tokens/new\">Create a token"), "{page}");
     enter(&admin, "token-hexacat", "1").await.refuses_form(409, None, "saved in the meantime");
     let removed = admin.post("/setup/github/token", &[("remove", "yes"), ("based_on", "2")]).await;
     assert_eq!(removed.location(), PAGE);
