@@ -1,6 +1,10 @@
-use axum::{Extension, extract::State, http::Extensions};
+use axum::{
+    Extension,
+    extract::State,
+    http::{Extensions, HeaderMap},
+};
 use identity::access::MaybePerson;
-use platform::{Context, module::Modules};
+use platform::{Context, module::Modules, web::Cookies};
 use ui::PageResult;
 
 use super::{front, today};
@@ -11,11 +15,15 @@ pub(super) async fn home(
     State(context): State<Context>,
     Extension(modules): Extension<Modules>,
     Extension(programmes): Extension<Programmes>,
+    Extension(cookies): Extension<Cookies>,
     extensions: Extensions,
+    headers: HeaderMap,
     MaybePerson(viewer): MaybePerson,
 ) -> PageResult {
     match viewer {
-        Some(viewer) => today::page(&context, modules, extensions, &viewer).await,
+        Some(viewer) => {
+            today::page(&context, modules, extensions, (cookies, &headers), &viewer).await
+        }
         None => front::page(&context, modules, programmes, &extensions).await,
     }
 }

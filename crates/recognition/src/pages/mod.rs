@@ -60,6 +60,7 @@ pub(crate) const PANELS: &[Panel] =
 pub(crate) fn routes() -> Router<Context> {
     Router::new()
         .route("/", get(home::home))
+        .route("/first-steps/hide", post(today::hide))
         .merge(leaderboards("/leaderboards", true))
         .route("/leaderboards/months/{month}/finalize", get(finalize::ask).post(finalize::finalize))
         .route("/people/{login}", get(profile::page))

@@ -43,6 +43,7 @@ pub(super) const ADMIN_ROWS: &[Row] = &[
     ("GET", "/admin/jobs", "/admin/jobs", NONE, Admin(200)),
     ("GET", "/admin/jobs/{name}", "/admin/jobs/SessionRetention", NONE, Admin(200)),
     ("POST", "/admin/jobs/{name}/run", "/admin/jobs/nothing/run", NONE, Admin(404)),
+    ("POST", "/first-steps/hide", "/first-steps/hide", NONE, Admin(303)),
     ("POST", "/admin/jobs/{name}/pause", "/admin/jobs/nothing/pause", &[("reason", "to try")], Admin(404)),
     ("POST", "/admin/jobs/{name}/resume", "/admin/jobs/SessionRetention/resume", NONE, Admin(303)),
     ("POST", "/admin/jobs/{name}/retry-dead", "/admin/jobs/SessionRetention/retry-dead", NONE, Admin(303)),

@@ -31,7 +31,7 @@ async fn an_admin_creates_a_project_for_an_owner() {
     assert_eq!(created.location(), "/projects/lantern-works");
     let page = admin.get("/projects/lantern-works").await.text;
     for words in [
-        "Lantern Works is created. Register a repository next",
+        "Lantern Works is created. Register its repository next, then start a season",
         r#"href="/projects/lantern-works/repositories/new""#,
         "/people/finch-ash",
     ] {

@@ -28,6 +28,7 @@ async fn an_admin_is_asked_first_and_removes_a_repository() {
     let ask = format!("{PATH}/1/remove");
     let list = admin.get(PATH).await.text;
     assert!(list.contains(&format!(r#"href="{ask}""#)), "{list}");
+    assert!(list.contains("Start a season next"), "{list}");
     let question = admin.get(&ask).await.text;
     for words in [
         "<h1>Remove octo-org/lantern from season?</h1>",
@@ -56,7 +57,7 @@ async fn a_maintainer_sees_the_list_and_cannot_remove() {
     let (own, stranger) = (app.browser_of("finch-ash").await, app.browser_of("wren-oak").await);
     let list = own.get(PATH).await.text;
     assert!(list.contains("octo-org/lantern") && list.contains("Admins can remove one"), "{list}");
-    assert!(!list.contains("/remove\""), "{list}");
+    assert!(!list.contains("/remove\"") && !list.contains("Start a season next"), "{list}");
     let manage = own.get("/projects/season/maintainers").await.text;
     assert!(manage.contains(&format!(r#"href="{PATH}""#)), "{manage}");
     stranger.get(PATH).await.refuses(403, "MAINTAINER_REQUIRED", "maintainers of season");

@@ -38,6 +38,18 @@ async fn each_step_is_shown_until_it_is_done() {
 }
 
 #[tokio::test]
+async fn the_steps_stay_with_what_an_admin_does_until_they_are_hidden() {
+    let app = super::server().await;
+    let admin = app.browser_with("rook-elm", Role::Admin).await;
+    assert_eq!(steps(&admin).await, STEPS[1..], "there is a project, and rook-elm has points");
+    assert!(!admin.get("/").await.text.contains("Welcome, "));
+    assert_eq!(admin.post("/first-steps/hide", &[]).await.location(), "/");
+    assert_eq!(steps(&admin).await, Vec::<&str>::new());
+    assert!(admin.get("/setup/done").await.text.contains("/seasons/new"), "they are still here");
+    app.finish().await;
+}
+
+#[tokio::test]
 async fn the_step_of_a_program_that_is_off_is_left_out() {
     let app = TestApp::start().await;
     let admin = app.browser_with("rook-elm", Role::Admin).await;

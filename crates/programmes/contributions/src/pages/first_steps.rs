@@ -31,6 +31,7 @@ async fn has_project(context: &Context) -> Result<bool, DbError> {
     Ok(!reads::projects(&context.db, ProjectPart::Current, "", 1).await?.is_empty())
 }
 
-async fn has_season(context: &Context) -> Result<bool, DbError> {
+/// Returns whether the community has a season, also one that is not published.
+pub(super) async fn has_season(context: &Context) -> Result<bool, DbError> {
     Ok(!reads::seasons(&context.db, SeasonPart::All, None, 1).await?.is_empty())
 }

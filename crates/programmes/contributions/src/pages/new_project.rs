@@ -67,7 +67,9 @@ pub(super) async fn create(
 ) -> Result<Response, PageError> {
     match create_project(&context, viewer.actor(), fields.into()).await {
         Ok(project) => {
-            let said = format!("{} is created. Register a repository next", project.name);
+            let name = &project.name;
+            let said =
+                format!("{name} is created. Register its repository next, then start a season");
             Ok(redirect(&format!("/projects/{}", project.slug), &said))
         }
         Err(error) => {

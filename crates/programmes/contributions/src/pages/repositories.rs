@@ -16,6 +16,7 @@ use ui::{
     redirect, show,
 };
 
+use super::first_steps::has_season;
 use crate::{
     access::{self, Maintainer, ProjectAdmin},
     actions::{remove_repository, sync_repository},
@@ -37,6 +38,8 @@ struct RepositoriesPage {
     hook: Option<NeededHook>,
     /// The URL at which an admin installs the GitHub App, if a repository here needs it.
     installing: Option<String>,
+    /// True for an admin while there is no season in which the repositories could count.
+    starts_season: bool,
     now: Instant,
 }
 
@@ -152,11 +155,13 @@ pub(super) async fn list(
     } else {
         None
     };
+    let starts_season = is_admin && !repositories.is_empty() && !has_season(&context).await?;
     show(&RepositoriesPage {
         slug: project.slug,
         name: project.name,
         repositories,
         installing,
+        starts_season,
         allowed: reads::allowed(&context.db, id).await?,
         is_admin,
         is_moderator: viewer.acts_as(Role::Moderator),

@@ -1,11 +1,19 @@
 //! The first steps of a person, and those of a community that has nothing yet.
 
-use platform::{
-    Context,
-    db::DbError,
-    module::{self, Modules},
-    work::Running,
+use std::time::Duration;
+
+use axum::{
+    Extension,
+    http::{HeaderMap, header},
+    response::Response,
 };
+use identity::access::Admin;
+use platform::{module, web::Cookies, work::Running};
+use ui::redirect;
+
+/// The name of the cookie of who hid the steps of the community.
+const COOKIE: &str = "first-steps";
+const LASTS: Duration = Duration::from_secs(365 * 24 * 60 * 60);
 
 /// A way to begin.
 pub(super) struct FirstStep {
@@ -24,24 +32,27 @@ fn step(title: &str, says: &str, action: &'static str, address: &str) -> FirstSt
     }
 }
 
-/// Returns the first steps: those of the community for an admin while a module has one to do, else those of a person.
-///
-/// # Errors
-/// When the database fails.
-pub(super) async fn first_steps(
-    context: &Context,
-    modules: Modules,
-    is_admin: bool,
-    running: &[Running],
-) -> Result<Vec<FirstStep>, DbError> {
-    if is_admin {
-        let left = modules.first_steps(context).await?;
-        if !left.is_empty() {
-            return Ok(of_community(&left));
-        }
+/// Returns the first steps: those of the community that are left, else those of a person.
+pub(super) fn first_steps(left: &[module::FirstStep], running: &[Running]) -> Vec<FirstStep> {
+    if !left.is_empty() {
+        return of_community(left);
     }
     let counts_merges = ui::frame::has_link("/projects");
-    Ok(of_person(running, ui::frame::has_link("/discover"), counts_merges))
+    of_person(running, ui::frame::has_link("/discover"), counts_merges)
+}
+
+/// Returns true if the person hid the steps of the community in this browser.
+pub(super) fn are_hidden(cookies: Cookies, headers: &HeaderMap) -> bool {
+    cookies.read(headers, COOKIE).is_some()
+}
+
+/// `POST /first-steps/hide`: hides the steps of the community in this browser.
+pub(crate) async fn hide(Extension(cookies): Extension<Cookies>, _: Admin) -> Response {
+    let says =
+        "The first steps are hidden. The last page of the setup, /setup/done, still has them";
+    let mut response = redirect("/", says);
+    response.headers_mut().append(header::SET_COOKIE, cookies.set(COOKIE, "hidden", LASTS));
+    response
 }
 
 fn of_community(left: &[module::FirstStep]) -> Vec<FirstStep> {

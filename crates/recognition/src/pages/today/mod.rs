@@ -4,12 +4,13 @@ mod figures;
 mod first;
 
 use askama::Template;
-use axum::http::Extensions;
+use axum::http::{Extensions, HeaderMap};
 use identity::model::{Role, Viewer};
 use kernel::{Timestamp, counted, listed};
 use platform::{
     Context,
     module::{EventMoment, Modules, PanelFigure, PanelPerson, PanelPlace, PanelRequest, PanelView},
+    web::Cookies,
     work::{KeptWork, Running},
 };
 use ui::{
@@ -18,9 +19,10 @@ use ui::{
     show,
 };
 
+pub(super) use self::first::hide;
 use self::{
     figures::Figures,
-    first::{FirstStep, first_steps},
+    first::{FirstStep, are_hidden, first_steps},
 };
 
 /// The number of tasks that are shown; the others are on the page of all work.
@@ -62,6 +64,10 @@ struct TodayPage {
     /// False if the figures say nothing to the person.
     shows_figures: bool,
     steps: Vec<FirstStep>,
+    /// True if they are those of the community, which its admins can hide.
+    begins: bool,
+    /// True if the person has done nothing here yet.
+    is_new: bool,
     panels: Vec<PanelView>,
 }
 
@@ -116,6 +122,7 @@ pub(super) async fn page(
     context: &Context,
     modules: Modules,
     extensions: Extensions,
+    (cookies, headers): (Cookies, &HeaderMap),
     viewer: &Viewer,
 ) -> PageResult {
     let now = context.now();
@@ -133,11 +140,13 @@ pub(super) async fn page(
     panels.retain(|panel| !panel.html.is_empty());
     let is_new = work.tasks.is_empty() && figures.is_new() && !running.iter().any(|it| it.is_mine);
     let roles = roles(viewer.role, &running);
-    let steps = if is_new {
-        first_steps(context, modules, viewer.role == Role::Admin, &running).await?
+    let left = if viewer.role == Role::Admin && !are_hidden(cookies, headers) {
+        modules.first_steps(context).await?
     } else {
         Vec::new()
     };
+    let begins = !left.is_empty();
+    let steps = if is_new || begins { first_steps(&left, &running) } else { Vec::new() };
     // Whoever has something open of their own is about to earn points.
     let shows_figures = figures.say_something(is_new || panels.iter().any(|it| it.is_open_work));
     let mut tasks = work.tasks.iter().take(SHOWN).map(|task| TaskView::of(task, now));
@@ -161,6 +170,8 @@ pub(super) async fn page(
         figures,
         shows_figures,
         steps,
+        begins,
+        is_new,
         panels,
     })
 }
