@@ -188,7 +188,9 @@ async fn a_person_registers_on_the_page() {
     app.season(october()).await;
     let own = app.browser_of("wren-oak").await;
     let form = own.get("/seasons/autumn/register").await.text;
-    assert!(form.contains("I agree to this text"), "{form}");
+    for part in ["I agree to this text", "keeps when you registered", "href=\"/settings/listing\""] {
+        assert!(form.contains(part), "{part}: {form}");
+    }
     let refused = own.post("/seasons/autumn/register", &[]).await;
     assert_eq!(refused.status, 409, "{}", refused.text);
     let agreed = [("consent_version", "1"), ("shares_email", "yes")];
