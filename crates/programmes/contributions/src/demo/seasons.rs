@@ -111,6 +111,7 @@ async fn take_part(stage: &DemoSeason<'_>) -> anyhow::Result<()> {
         let input = RegistrationInput {
             consent_version: season.consent_version,
             shares_email: place % 3 == 0,
+            ..RegistrationInput::default()
         };
         unless_over(register(context, person, RUNNING, &input).await)?;
         if place == WITHDRAWN {

@@ -21,7 +21,11 @@ async fn scene() -> TestApp {
 
 /// Registers a person and withdraws them again.
 async fn comes_and_goes(context: Context, person: UserId) -> Result<(), ActionError> {
-    let input = RegistrationInput { consent_version: 1, shares_email: false };
+    let input = RegistrationInput {
+        consent_version: 1,
+        shares_email: false,
+        ..RegistrationInput::default()
+    };
     for _ in 0..5 {
         match register(&context, person, AUTUMN, &input).await {
             Ok(_) => {}

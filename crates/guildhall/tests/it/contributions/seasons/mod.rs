@@ -154,7 +154,11 @@ impl TestApp {
     /// Registers a person for the season.
     pub(crate) async fn registers(&self, login: &str) {
         let person = self.user_id_of(login).await;
-        let input = RegistrationInput { consent_version: 1, shares_email: false };
+        let input = RegistrationInput {
+            consent_version: 1,
+            shares_email: false,
+            ..RegistrationInput::default()
+        };
         register(self.context(), person, AUTUMN, &input).await.expect("registered");
     }
 

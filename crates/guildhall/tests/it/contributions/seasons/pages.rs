@@ -188,7 +188,8 @@ async fn a_person_registers_on_the_page() {
     app.season(october()).await;
     let own = app.browser_of("wren-oak").await;
     let form = own.get("/seasons/autumn/register").await.text;
-    for part in ["I agree to this text", "keeps when you registered", "href=\"/settings/listing\""] {
+    for part in ["I agree to this text", "keeps when you registered", "href=\"/settings/listing\""]
+    {
         assert!(form.contains(part), "{part}: {form}");
     }
     let refused = own.post("/seasons/autumn/register", &[]).await;
@@ -207,6 +208,25 @@ async fn a_person_registers_on_the_page() {
     let page = own.get("/seasons/autumn").await.text;
     assert!(page.contains("Register, so that"), "{page}");
     app.work().await;
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn a_person_is_asked_for_a_time_zone_once() {
+    let app = TestApp::of_lantern().await;
+    app.season(october()).await;
+    let (own, path) = (app.browser_of("wren-oak").await, "/seasons/autumn/register");
+    let form = own.get(path).await.text;
+    assert!(form.contains("name=\"timezone\" value=\"\""), "{form}");
+    let with = |zone| [("consent_version", "1"), ("timezone", zone)];
+    let wrong = own.post(path, &with("Mars/Olympus")).await;
+    wrong.refuses_form(422, Some("timezone"), "Mars/Olympus");
+    own.post(path, &with("Europe/Lisbon")).await.location();
+    let saved = "SELECT timezone AS value FROM users WHERE login = 'wren-oak'";
+    assert_eq!(app.values(saved).await, ["Europe/Lisbon"]);
+    let form = own.get(path).await.text;
+    assert!(form.contains("in the time zone Europe/Lisbon"), "{form}");
+    assert!(!form.contains("name=\"timezone\""), "{form}");
     app.finish().await;
 }
 

@@ -254,7 +254,11 @@ async fn a_final_season_can_no_longer_be_changed() {
     let removed = remove_season_project(context, Operator, AUTUMN, "season").await;
     assert_eq!(code(removed), "SEASON_STATE");
     assert_eq!(code(withdraw(context, wren, AUTUMN).await), "SEASON_STATE");
-    let input = RegistrationInput { consent_version: 1, shares_email: true };
+    let input = RegistrationInput {
+        consent_version: 1,
+        shares_email: true,
+        ..RegistrationInput::default()
+    };
     let registered = register(context, wren, AUTUMN, &input).await;
     assert_eq!(code(registered), "SEASON_STATE");
     let new = NewSanction {
@@ -298,7 +302,11 @@ async fn results_for_prizes_name_addresses_only_with_consent() {
         app.change(&sql).await.expect("an address");
     }
     let wren = app.user_id_of("wren-oak").await;
-    let input = RegistrationInput { consent_version: 1, shares_email: true };
+    let input = RegistrationInput {
+        consent_version: 1,
+        shares_email: true,
+        ..RegistrationInput::default()
+    };
     register(app.context(), wren, AUTUMN, &input).await.expect("registered");
     let season = reads::season(&app.context().db, AUTUMN).await;
     let season = season.expect("read").expect("a season");

@@ -22,14 +22,17 @@ pub struct RegistrationInput {
     pub consent_version: i64,
     /// True if organizers may see the person's email address.
     pub shares_email: bool,
+    /// The time zone of their days, which becomes that of their settings; empty for the one that they have there. It counts only at
+    /// their first registration.
+    pub timezone: String,
 }
 
 /// Registers a person for a season, with the time zone of their settings, which stays for the season. Registering again
 /// changes what they agreed to. Returns the registration.
 ///
 /// # Errors
-/// When the season is unknown, a draft or does not take registrations, the consent text changed, or the person is
-/// disqualified.
+/// When the season is unknown, a draft or does not take registrations, the consent text changed, the person is
+/// disqualified, or the time zone is unknown.
 pub async fn register(
     context: &Context,
     person: UserId,
@@ -42,6 +45,10 @@ pub async fn register(
     let before = reads::registration(&tx, id, person).await?;
     if let Some(problem) = refusal(context, &season, before.as_ref(), input) {
         return Err(problem.into());
+    }
+    if before.is_none() && !input.timezone.trim().is_empty() {
+        let set = identity::actions::set_timezone(&tx, context, person, &input.timezone).await;
+        set.map_err(|error| error.at("timezone"))?;
     }
     let timezone = identity::reads::timezone(&tx, person).await?;
     let new = Participant {

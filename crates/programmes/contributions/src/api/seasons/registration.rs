@@ -108,6 +108,7 @@ pub(super) async fn register(
     let input = RegistrationInput {
         consent_version: body.consent_version,
         shares_email: body.shares_email,
+        timezone: String::new(),
     };
     let registered = actions::register(&context, viewer.user_id, &slug, &input).await?;
     Ok(Json(registered.into()))

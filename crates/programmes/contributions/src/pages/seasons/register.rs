@@ -19,7 +19,7 @@ struct RegisterPage {
     season: SeasonCard,
     consent: String,
     consent_version: i64,
-    /// The name of the time zone that would decide the viewer's days, or that does.
+    /// The name of the time zone that would decide the viewer's days, or that does; empty to ask for it.
     timezone: String,
     own: Option<Registration>,
     /// True if no pull request counts as the viewer's, because no account on GitHub is linked.
@@ -51,9 +51,11 @@ async fn render(
 ) -> PageResult {
     let (db, id) = (&context.db, SeasonId::new(season.id));
     let own = reads::registration(db, id, person).await?;
-    let timezone = match &own {
-        Some(own) => own.timezone.clone(),
-        None => identity::reads::timezone(db, person).await?.name().to_owned(),
+    let chosen = identity::reads::timezones(db, [person]).await?.remove(&person);
+    let timezone = match (&own, chosen) {
+        (Some(own), _) => own.timezone.clone(),
+        (None, Some(zone)) => zone.name().to_owned(),
+        (None, None) => String::new(),
     };
     show(&RegisterPage {
         season: SeasonCard::of(season, context.now()),
@@ -72,6 +74,8 @@ pub(super) struct ParticipantFields {
     consent_version: i64,
     #[serde(default)]
     shares_email: String,
+    #[serde(default)]
+    timezone: String,
 }
 
 /// `POST /seasons/{slug}/register`.
@@ -84,6 +88,7 @@ pub(super) async fn save(
     let input = RegistrationInput {
         consent_version: fields.consent_version,
         shares_email: fields.shares_email == "yes",
+        timezone: fields.timezone,
     };
     match actions::register(&context, viewer.user_id, &season.slug, &input).await {
         Ok(_) => {
