@@ -60,6 +60,24 @@ pub(crate) fn changes(before: &[StatedRule], after: &[StatedRule]) -> Vec<RuleCh
     differing.map(change).collect()
 }
 
+/// Says what a pull request earns by rules, in a sentence: the usual ones, or how they differ from those.
+pub(crate) fn in_plain_words(rules: &RulesDocument) -> String {
+    let usual = RulesDocument::default();
+    let changes = changes_between(&usual, rules);
+    if changes.is_empty() {
+        return format!(
+            "The usual rules: {} for a pull request that is ready for review, and {} when it is \
+             merged, more for its size, tests, documentation and a good rating, at most {} per \
+             month, person and repository.",
+            points(usual.opened),
+            points(usual.merged),
+            points(usual.monthly_cap)
+        );
+    }
+    let differing: Vec<_> = changes.iter().map(|it| format!("{}: {}", it.rule, it.after)).collect();
+    format!("The usual rules, except: {}.", differing.join("; "))
+}
+
 fn points(points: i64) -> String {
     Number(points).of("point", "points")
 }
@@ -193,5 +211,21 @@ mod tests {
         assert_eq!(value("Type"), "same points for every type");
         let not_scored = "drafts, pull requests opened while the author is banned, bots";
         assert!(value("Not scored").starts_with(not_scored));
+    }
+
+    #[test]
+    fn rules_are_said_in_a_sentence() {
+        let usual = RulesDocument::default();
+        assert_eq!(
+            in_plain_words(&usual),
+            "The usual rules: 10 points for a pull request that is ready for review, and 50 points when it is merged, \
+             more for its size, tests, documentation and a good rating, at most 1,000 points per month, person and \
+             repository."
+        );
+        let own = RulesDocument { opened: 1, merged: 80, ..usual };
+        assert_eq!(
+            in_plain_words(&own),
+            "The usual rules, except: Opened: 1 point; Merged: 80 points."
+        );
     }
 }

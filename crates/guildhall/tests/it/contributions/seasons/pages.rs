@@ -51,6 +51,7 @@ async fn a_new_season_proposes_days_a_name_a_goal_and_projects() {
     app.deliver_all(&[&merged(1, "hexacat", "2026-10-03T08:00:00Z")]).await;
     let admin = app.browser_with("rook-elm", Role::Admin).await;
     let page = admin.get("/seasons/new").await.text;
+    assert!(page.contains("The usual rules: 10 points for a pull request"), "{page}");
     for part in [
         "value=\"2026-11-01/2026-11-30\" checked",
         "1–30 November 2026",

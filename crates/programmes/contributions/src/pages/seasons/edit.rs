@@ -15,7 +15,11 @@ use crate::{
     actions::change_season,
     model::SeasonId,
     reads::{self, SeasonView},
-    rules::seasons::{GOAL, SeasonInput},
+    rules::{
+        RulesDocument,
+        rule_words::in_plain_words,
+        seasons::{GOAL, SeasonInput},
+    },
 };
 
 #[derive(Template)]
@@ -61,6 +65,13 @@ impl EditPage {
         let is_usual = matches!(self.value("rules").trim(), "" | "{}");
         let rules = if is_usual { "the usual rules" } else { "own rules for this season" };
         format!("{goal} · {rules}")
+    }
+
+    /// Says in a sentence which rules the form has; `None` while they cannot be read.
+    fn rules_say(&self) -> Option<String> {
+        let typed = self.value("rules").trim();
+        let rules = RulesDocument::parse(if typed.is_empty() { "{}" } else { typed });
+        rules.as_ref().ok().map(in_plain_words)
     }
 
     fn texts_set(&self) -> &'static str {
