@@ -8,7 +8,7 @@ use platform::{
 };
 use ui::{format::Instant, frame, html};
 
-use super::panel_for_you;
+use super::{panel_followed, panel_for_you};
 use crate::{
     FLAG,
     model::ClaimStatus,
@@ -30,6 +30,11 @@ pub(crate) const PANELS: &[Panel] = &[
         place: PanelPlace::ProjectClaims,
         order: 10,
         render: |context, request| frame::panel(FLAG, of_project(context, request)),
+    },
+    Panel {
+        place: PanelPlace::OwnPart,
+        order: 60,
+        render: |context, request| Box::pin(panel_followed::own_part(context, request)),
     },
 ];
 

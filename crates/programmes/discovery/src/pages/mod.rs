@@ -11,6 +11,7 @@ mod for_you;
 mod front;
 mod model;
 mod opportunity;
+mod panel_followed;
 mod panel_for_you;
 mod preferences;
 mod repositories;
