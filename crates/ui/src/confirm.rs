@@ -20,6 +20,8 @@ pub struct Confirmation {
     pub fields: Vec<(&'static str, String)>,
     /// The text of the button, which says what happens.
     pub button: String,
+    /// True if it removes or ends something, so that the button is red.
+    pub is_ending: bool,
     /// The path of the page that asked.
     pub back: String,
 }
@@ -45,6 +47,7 @@ mod tests {
             action: "/x".to_owned(),
             fields: Vec::new(),
             button: "Remove".to_owned(),
+            is_ending: true,
             back: "/y".to_owned(),
         };
         assert_eq!(confirmation.shown(), [("Value", "100 <EUR>".to_owned())]);
@@ -52,5 +55,23 @@ mod tests {
         assert!(
             html.contains("<dd><bdi>100 &#60;EUR&#62;</bdi></dd>") && !html.contains("Sponsor")
         );
+    }
+
+    #[test]
+    fn only_what_ends_something_has_a_red_button() {
+        for (is_ending, class) in [(true, "btn danger"), (false, "btn primary")] {
+            let confirmation = Confirmation {
+                question: "Publish it?".to_owned(),
+                consequence: String::new(),
+                facts: Vec::new(),
+                action: "/x".to_owned(),
+                fields: Vec::new(),
+                button: "Publish".to_owned(),
+                is_ending,
+                back: "/y".to_owned(),
+            };
+            let html = confirmation.render().expect("a page");
+            assert!(html.contains(&format!("<button class=\"{class}\">Publish")), "{html}");
+        }
     }
 }

@@ -105,6 +105,7 @@ fn ask_to_grant_admin(person: &Person, why: &str) -> PageResult {
             ("confirmed", "yes".to_owned()),
         ],
         button: format!("Make {login} an admin"),
+        is_ending: false,
         back: address(person),
     })
 }

@@ -84,6 +84,7 @@ pub(super) async fn ask_to_end(
         action: format!("{PAGE}/{id}/end"),
         fields: Vec::new(),
         button: "End session".to_owned(),
+        is_ending: true,
         back: PAGE.to_owned(),
     })
 }
@@ -98,6 +99,7 @@ pub(super) async fn ask_to_end_others(InPerson(_): InPerson) -> PageResult {
         action: format!("{PAGE}/others/end"),
         fields: Vec::new(),
         button: "End all other sessions".to_owned(),
+        is_ending: true,
         back: PAGE.to_owned(),
     })
 }

@@ -164,6 +164,7 @@ pub(super) async fn ask_to_revoke(
         action: format!("/settings/tokens/{id}/revoke"),
         fields: Vec::new(),
         button: "Revoke token".to_owned(),
+        is_ending: true,
         back: "/settings/tokens".to_owned(),
     })
 }

@@ -268,6 +268,7 @@ pub(super) async fn ask_to_delete(
         action: format!("{PATH}/{id}/delete"),
         fields: Vec::new(),
         button: "Delete webhook".to_owned(),
+        is_ending: true,
         back: format!("{PATH}/{id}"),
     })
 }

@@ -90,6 +90,7 @@ pub(super) async fn ask(
         action: format!("{address}/finalize"),
         fields: Vec::new(),
         button: "Make final".to_owned(),
+        is_ending: false,
         back: address,
     })
 }

@@ -133,6 +133,7 @@ pub(super) async fn ask_to_archive(ProjectAdmin { project, .. }: ProjectAdmin) -
         action: format!("/projects/{}/archive", project.slug),
         fields: Vec::new(),
         button: "Archive project".to_owned(),
+        is_ending: true,
         back: format!("/projects/{}/edit", project.slug),
     })
 }

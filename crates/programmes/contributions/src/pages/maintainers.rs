@@ -120,6 +120,7 @@ pub(super) async fn ask_to_remove(
         action: format!("{back}/{}/remove", person.id.0),
         fields: Vec::new(),
         button: if is_own { "Stop maintaining".to_owned() } else { format!("Remove {login}") },
+        is_ending: true,
         back,
     })
 }

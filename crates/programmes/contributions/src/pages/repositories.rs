@@ -203,6 +203,7 @@ pub(super) async fn ask_to_remove(
         action: format!("{back}/{github_id}/remove"),
         fields: Vec::new(),
         button: format!("Remove {name}"),
+        is_ending: true,
         back,
     })
 }

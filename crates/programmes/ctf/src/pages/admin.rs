@@ -130,6 +130,7 @@ pub(super) async fn ask_to_suspend(
         action: format!("/admin/ctf/coaches/{coach}/suspend"),
         fields: Vec::new(),
         button: "Suspend coach".to_owned(),
+        is_ending: true,
         back: "/admin/ctf".to_owned(),
     })
 }

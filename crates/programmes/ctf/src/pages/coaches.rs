@@ -157,6 +157,7 @@ pub(super) async fn ask_to_remove(
         action: format!("{}/coaches/{coach}/remove", roster.address()),
         fields: Vec::new(),
         button: "Remove coach".to_owned(),
+        is_ending: true,
         back: format!("{}/coaches", roster.address()),
     })
 }
@@ -186,6 +187,7 @@ pub(super) async fn ask_to_leave(RosterReader { roster, .. }: RosterReader) -> P
         action: format!("{}/leave", roster.address()),
         fields: Vec::new(),
         button: "Leave roster".to_owned(),
+        is_ending: true,
         back: format!("{}/coaches", roster.address()),
     })
 }

@@ -322,6 +322,7 @@ pub(super) async fn ask_to_remove(
         action: format!("{page}/leave"),
         fields: Vec::new(),
         button: "Remove from roster".to_owned(),
+        is_ending: true,
         back: page,
     })
 }
@@ -360,6 +361,7 @@ pub(super) async fn ask_to_erase(
         action: format!("{page}/erase"),
         fields: Vec::new(),
         button: "Erase data".to_owned(),
+        is_ending: true,
         back: page,
     })
 }

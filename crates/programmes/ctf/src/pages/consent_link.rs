@@ -111,6 +111,7 @@ pub(super) async fn ask_to_withdraw(
         action: format!("/ctf/links/{token}/withdraw"),
         fields: Vec::new(),
         button: "Withdraw consent".to_owned(),
+        is_ending: true,
         back: format!("/ctf/links/{token}"),
     })?;
     Ok(page.into_response())

@@ -149,6 +149,7 @@ pub(super) async fn ask_to_leave(_: OwnCompetitor) -> PageResult {
         action: format!("{PAGE}/leave"),
         fields: Vec::new(),
         button: "Leave roster".to_owned(),
+        is_ending: true,
         back: PAGE.to_owned(),
     })
 }
@@ -172,6 +173,7 @@ pub(super) async fn ask_to_erase(_: OwnCompetitor) -> PageResult {
         action: format!("{PAGE}/erase"),
         fields: Vec::new(),
         button: "Erase data".to_owned(),
+        is_ending: true,
         back: PAGE.to_owned(),
     })
 }

@@ -96,6 +96,7 @@ pub(super) async fn ask_to_archive(RosterCoach { roster, .. }: RosterCoach) -> P
         action: format!("{}/archive", roster.address()),
         fields: Vec::new(),
         button: "Archive roster".to_owned(),
+        is_ending: true,
         back: format!("{}/settings", roster.address()),
     })
 }
@@ -130,6 +131,7 @@ pub(super) async fn ask_to_reopen(
         action: format!("{}/reopen", roster.address()),
         fields: Vec::new(),
         button: "Reopen roster".to_owned(),
+        is_ending: false,
         back: format!("{}/settings", roster.address()),
     })
 }

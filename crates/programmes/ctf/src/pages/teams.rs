@@ -354,6 +354,7 @@ pub(super) async fn ask_to_delete(TeamCoach { team, .. }: TeamCoach) -> PageResu
         action: format!("{}/delete", team.address()),
         fields: Vec::new(),
         button: "Delete team".to_owned(),
+        is_ending: true,
         back: team.address(),
     })
 }

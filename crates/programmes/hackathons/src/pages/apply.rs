@@ -262,6 +262,7 @@ pub(super) async fn ask_to_withdraw(
         action: format!("{}/withdraw", seen.hackathon.address()),
         fields: Vec::new(),
         button: "Withdraw".to_owned(),
+        is_ending: true,
         back: seen.hackathon.address(),
     })
 }

@@ -324,6 +324,7 @@ async fn ask_to_remove(
         action: format!("{back}/{id}/remove"),
         fields: Vec::new(),
         button: "Remove task".to_owned(),
+        is_ending: true,
         back: format!("{back}/{id}"),
     })
 }

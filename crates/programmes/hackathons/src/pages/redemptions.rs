@@ -111,6 +111,7 @@ pub(super) async fn ask_to_cancel(
         action: format!("/rewards/redemptions/{id}/cancel"),
         fields: Vec::new(),
         button: "Cancel redemption".to_owned(),
+        is_ending: true,
         back: "/rewards/redemptions".to_owned(),
     })
 }

@@ -162,6 +162,7 @@ pub(super) async fn ask_to_publish_now(
         action: format!("{back}/now"),
         fields: Vec::new(),
         button: "Publish now".to_owned(),
+        is_ending: false,
         back,
     })?;
     Ok(page.into_response())

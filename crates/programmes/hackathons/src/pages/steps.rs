@@ -34,6 +34,7 @@ fn ask(hackathon: &HackathonView, step: &str, button: &str, consequence: &str) -
         action: format!("{}/{step}", hackathon.address()),
         fields: Vec::new(),
         button: button.to_owned(),
+        is_ending: step == "archive",
         back: format!("{}/edit", hackathon.address()),
     })
 }

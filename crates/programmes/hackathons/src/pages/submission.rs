@@ -316,6 +316,7 @@ pub(super) async fn ask_to_withdraw(
         action: format!("{back}/withdraw"),
         fields: Vec::new(),
         button: "Withdraw submission".to_owned(),
+        is_ending: true,
         back,
     })
 }

@@ -169,6 +169,7 @@ pub(super) async fn ask_to_leave(State(context): State<Context>, insider: Inside
         action: format!("{back}/leave"),
         fields: Vec::new(),
         button: "Leave team".to_owned(),
+        is_ending: true,
         back,
     })
 }

@@ -110,6 +110,11 @@ impl RulesPage {
     fn is_chosen(&self, plan: &RulesPlan) -> bool {
         self.form.has("project", &Self::value(plan), plan.is_usual())
     }
+
+    /// Returns whether the viewer may publish the rules in any project.
+    fn may_publish(&self) -> bool {
+        self.plans.iter().any(|plan| plan.bar.is_none())
+    }
 }
 
 async fn render_rules(

@@ -50,6 +50,7 @@ async fn ask(
         action: format!("/seasons/{}/{step}", season.slug),
         fields: Vec::new(),
         button: button.to_owned(),
+        is_ending: step == "cancel",
         back: format!("/seasons/{}/edit", season.slug),
     })
 }

@@ -235,6 +235,7 @@ pub(super) async fn ask_to_remove(
         action: format!("{address}/remove"),
         fields: Vec::new(),
         button: "Remove prize".to_owned(),
+        is_ending: true,
         back: address,
     })
 }
