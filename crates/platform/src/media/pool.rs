@@ -41,13 +41,13 @@ pub async fn admit() -> Result<Admission, Problem> {
 /// # Errors
 /// When the file is too large, of another format or damaged, or has too many pixels.
 pub async fn prepared(file: Bytes, used: PictureUse, crop: Crop) -> Result<Prepared, Problem> {
-    prepare::checked(&file)?;
+    let header = prepare::checked(&file)?;
     let turn = DECODING.acquire().await.map_err(|_| busy())?;
     let decoder = DECODER.as_ref().map_err(|_| busy())?;
     let work = async move {
         // Held until the end of the work, even if no one waits for it any longer.
         let _turn = turn;
-        prepare::prepare(&file, used, crop)
+        prepare::prepare_checked(&file, header, used, crop)
     };
     // A reader that panics on a file refuses it.
     decoder.spawn(work).await.unwrap_or_else(|_| Err(damaged()))

@@ -43,7 +43,19 @@ pub(super) fn checked(file: &[u8]) -> Result<Header, Problem> {
 /// # Errors
 /// When the file is too large, of another format or damaged, or has too many pixels.
 pub fn prepare(file: &[u8], used: PictureUse, crop: Crop) -> Result<Prepared, Problem> {
-    let header = checked(file)?;
+    prepare_checked(file, checked(file)?, used, crop)
+}
+
+/// Makes what is stored of a file with the header that [`checked`] returned for it.
+///
+/// # Errors
+/// When the file is damaged.
+pub(super) fn prepare_checked(
+    file: &[u8],
+    header: Header,
+    used: PictureUse,
+    crop: Crop,
+) -> Result<Prepared, Problem> {
     let decoded = decode::decode(file, header, used, crop)?;
     let mut picture = color::in_srgb(decoded.pixels, decoded.profile.as_deref());
     picture.apply_orientation(decoded.orientation);
