@@ -45,6 +45,9 @@ struct Manifest {
     name: String,
     redirect_url: String,
     hook_attributes: HookAttributes,
+    /// The page to which the installation leads back; empty for none.
+    #[serde(default)]
+    setup_url: String,
     #[serde(default)]
     default_permissions: HashMap<String, String>,
     #[serde(default)]
@@ -83,9 +86,14 @@ pub(super) async fn propose(
     let state = fields.get("state").cloned().unwrap_or_default();
     let mut world = shared.world();
     let id = world.rng.sha()[..20].to_owned();
-    let Manifest { name: app, redirect_url, hook_attributes, .. } = manifest;
-    let proposed =
-        ProposedApp { name: app, hook: hook_attributes.url, redirect_uri: redirect_url, state };
+    let Manifest { name: app, redirect_url, hook_attributes, setup_url, .. } = manifest;
+    let proposed = ProposedApp {
+        name: app,
+        hook: hook_attributes.url,
+        redirect_uri: redirect_url,
+        setup: setup_url,
+        state,
+    };
     world.proposed.insert(id.clone(), proposed);
     Ok(Html(format!(
         "<!doctype html><title>Fake GitHub</title><h1>Create GitHub App for {name}</h1>\
@@ -114,6 +122,7 @@ pub(super) async fn create(
     let (code, secret) = (world.rng.sha(), world.rng.sha());
     let expires_at = world.now() + LASTS;
     world.app_name = proposed.name;
+    world.app_setup = proposed.setup;
     world.app_hook = Some(AppHook { url: proposed.hook, secret: secret.clone() });
     world.app_codes.insert(code.clone(), AppCode { secret, expires_at });
     world.ping_app();
@@ -173,9 +182,14 @@ pub(super) async fn redeliver(
 }
 
 impl World {
+    /// Returns the App's name in addresses.
+    pub(super) fn app_slug(&self) -> String {
+        self.app_name.to_lowercase().replace(' ', "-")
+    }
+
     /// Returns the App as GitHub shows it.
     fn app(&self, base: &str) -> Value {
-        let slug = self.app_name.to_lowercase().replace(' ', "-");
+        let slug = self.app_slug();
         json!({
             "id": APP_ID,
             "html_url": format!("{base}/apps/{slug}"),

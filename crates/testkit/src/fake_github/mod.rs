@@ -16,6 +16,7 @@ mod graphql;
 mod guard;
 mod handle;
 mod hooks;
+mod installing;
 mod issue_acts;
 mod issue_texts;
 mod issues;

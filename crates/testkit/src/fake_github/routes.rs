@@ -8,8 +8,9 @@ use axum::{
 };
 
 use super::{
-    Shared, answer::Refusal, apps, bios, calls, code, community, graphql, guard, hooks, issue_acts,
-    labels, manifest, oauth, past, people, pulls, repos, reviews, search, stock, switches,
+    Shared, answer::Refusal, apps, bios, calls, code, community, graphql, guard, hooks, installing,
+    issue_acts, labels, manifest, oauth, past, people, pulls, repos, reviews, search, stock,
+    switches,
 };
 
 /// Returns all routes of the fake. The API is also served under `/api/v3`, as on GitHub Enterprise Server.
@@ -36,6 +37,7 @@ pub(super) fn router(shared: Arc<Shared>) -> Router {
         .route("/_acts/{owner}/{repo}/{number}", post(pulls::act))
         .route("/settings/profile", get(bios::page).post(bios::save))
         .route("/settings/apps/new", post(manifest::propose))
+        .route("/apps/{slug}/installations/new", get(installing::choose).post(installing::install))
         .route("/organizations/{organization}/settings/apps/new", post(manifest::propose_for))
         .route("/login/oauth/authorize", get(oauth::authorize))
         .route("/login/oauth/access_token", post(oauth::access_token))
@@ -116,7 +118,8 @@ async fn index() -> Html<&'static str> {
         <p>Everyone's token is <code>token-LOGIN</code>. Try \
         <code>curl -H 'Authorization: Bearer token-mirelle-tavok' /user</code>.</p>\
         <p>The GitHub App has the ID 190001 and the key <a href=\"/_app\">/_app</a>. POST \
-        <code>{\"account\": LOGIN, \"repositories\": [NAME]}</code> to /_installations to install it.</p>\
+        <code>{\"account\": LOGIN, \"repositories\": [NAME]}</code> to /_installations to install it, or open \
+        /apps/NAME/installations/new.</p>\
         <p>POST a manifest to /settings/apps/new to create the App with a secret of its own.</p>\
         <p>POST the story of a repository's code to /_code, and a push to /_code/OWNER/NAME.</p>\
         <p>Simulated failures: <a href=\"/_switches\">/_switches</a>; POST JSON to change it.</p>",

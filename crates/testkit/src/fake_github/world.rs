@@ -44,6 +44,8 @@ pub(super) struct World {
     /// The App's webhook, if it has one.
     pub(super) app_hook: Option<AppHook>,
     pub(super) app_name: String,
+    /// The page to which an installation leads back; empty for none.
+    pub(super) app_setup: String,
     /// The App's deliveries.
     pub(super) app_sent: Vec<SentDelivery>,
     /// Apps that people have not confirmed yet, by ID.
@@ -154,6 +156,7 @@ pub(super) struct ProposedApp {
     pub(super) name: String,
     pub(super) hook: String,
     pub(super) redirect_uri: String,
+    pub(super) setup: String,
     pub(super) state: String,
 }
 
@@ -185,6 +188,7 @@ impl World {
             app_tokens: HashMap::new(),
             app_hook: None,
             app_name: String::from("Guildhall"),
+            app_setup: String::new(),
             app_sent: Vec::new(),
             proposed: HashMap::new(),
             app_codes: HashMap::new(),

@@ -191,3 +191,38 @@ async fn a_manifest_creates_the_app_and_its_code_works_once() {
     }
     assert_eq!(pings, 2);
 }
+
+#[tokio::test]
+async fn a_person_installs_the_app_in_all_or_some_repositories() {
+    let scene = GithubScene::new().await;
+    scene.github.add_repo("octo-tools", "harbor");
+    let address = format!("{}/apps/guildhall/installations/new", scene.github.url());
+    let page = scene.client.get(&address).send().await.expect("an answer");
+    let page = page.text().await.expect("text");
+    for part in ["All repositories", "Only select repositories", "value=\"octo-tools/harbor\""] {
+        assert!(page.contains(part), "{part}: {page}");
+    }
+    let other = scene.client.get(address.replace("guildhall", "another")).send().await;
+    assert_eq!(other.expect("an answer").status().as_u16(), 404);
+    let install = async |choice: &[(&str, &str)]| {
+        let fields = [choice, &[("account", "octo-tools")]].concat();
+        let sent = scene.client.post(&address).form(&fields).send().await;
+        sent.expect("an answer").status().as_u16()
+    };
+    let included = async || {
+        let (_, list) =
+            scene.with_token(Method::GET, "/app/installations", &scene.app_token(-60, 540)).await;
+        let id = list[0]["id"].as_i64().expect("one installation");
+        assert!(list[1].is_null(), "{list}");
+        let (_, made) = scene.installation_token(id).await;
+        let token = made["token"].as_str().expect("text").to_owned();
+        let path = "/installation/repositories";
+        let (_, found) = scene.with_token(Method::GET, path, &token).await;
+        found["total_count"].as_i64().expect("a number")
+    };
+    assert_eq!(install(&[("choice", "selected")]).await, 422, "none is selected");
+    assert_eq!(install(&[("choice", "selected"), ("repository", REPO)]).await, 200);
+    assert_eq!(included().await, 1);
+    assert_eq!(install(&[("choice", "all")]).await, 200);
+    assert_eq!(included().await, 2);
+}
