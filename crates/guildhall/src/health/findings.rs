@@ -77,8 +77,8 @@ pub fn of_services(found: &[ServiceCheck]) -> Vec<Finding> {
     let finding = |found: &ServiceCheck| {
         let result = match &found.condition {
             Condition::NotConfigured => return None,
-            Condition::SwitchedOff => Ok("Turned off by a flag".to_owned()),
-            Condition::Unknown => Ok("Not checked yet".to_owned()),
+            Condition::SwitchedOff => Ok("Turned off by a flag at /admin/flags".to_owned()),
+            Condition::Unknown => Ok("Not called yet, so its state is unknown".to_owned()),
             Condition::Healthy(word) => Ok(word.clone()),
             Condition::Failing(word) => Err(word.clone()),
         };
@@ -99,7 +99,7 @@ fn mail(config: &Config) -> Finding {
             return Finding::not_set_up("email settings", detail);
         }
         (Some(from), Some(_)) => Ok(format!("Emails are sent from {from}")),
-        (Some(_), None) => Err(no_address(config, "links in emails lead here")),
+        (Some(_), None) => Err(no_address(config, "links in emails lead to it")),
     };
     Finding::new("email settings", result)
 }
@@ -113,7 +113,7 @@ fn sign_in(config: &Config) -> Finding {
                 format!("People cannot sign in with GitHub. To allow it, set up an app {place}.");
             return Finding::not_set_up("sign-in", detail);
         }
-        (Some(_), Some(url)) => Ok(format!("GitHub redirects to {url}")),
+        (Some(_), Some(url)) => Ok(format!("People sign in with GitHub at {url}")),
         (Some(_), None) => Err(no_address(config, "GitHub can lead people back")),
     };
     Finding::new("sign-in", result)
@@ -136,7 +136,7 @@ fn data_dir(config: &Config) -> Finding {
         "data directory",
         match result {
             Ok(()) if is_readable_by_others(config) => Err(format!(
-                "other users of this machine can read the database or the key: run `chmod -R go= {}`",
+                "Other users of this machine can read the database or the key: run `chmod -R go= {}`",
                 path.display()
             )),
             Ok(()) => Ok(format!("{} is writable", path.display())),
@@ -200,10 +200,10 @@ pub(crate) async fn secrets(modules: Modules, ring: &KeyRing, db: &Db) -> Findin
 
 fn webhook_secret(config: &Config) -> Finding {
     match &config.github_webhook_secret {
-        Some(_) => Finding::new("webhook secret", Ok("Set".to_owned())),
+        Some(_) => Finding::new("webhook secret", Ok("A webhook secret is set".to_owned())),
         None => Finding::not_set_up(
             "webhook secret",
-            "Only the GitHub App and webhooks with a secret of their own are accepted. To accept others, set GITHUB_WEBHOOK_SECRET.",
+            "Deliveries of the GitHub App and of webhooks with a secret of their own are accepted. To accept others, set GITHUB_WEBHOOK_SECRET.",
         ),
     }
 }
@@ -213,10 +213,10 @@ async fn schema(modules: Modules, db: &Db) -> Finding {
         Ok(status) => match (status.known(), status.pending.len()) {
             (Err(error), _) => Err(error.to_string()),
             (Ok(()), 0) => Ok("Up to date".to_owned()),
-            (Ok(()), _) if status.applied.is_empty() => {
-                Err("The database is empty: run `guildhall migrate up --create`, or start a server"
-                    .to_owned())
-            }
+            (Ok(()), _) if status.applied.is_empty() => Err(
+                "The database is empty: run `guildhall migrate up --create`, or `guildhall serve`"
+                    .to_owned(),
+            ),
             (Ok(()), pending) => Err(format!(
                 "{} pending: run `guildhall migrate up`",
                 counted(pending, "migration is", "migrations are")
@@ -269,9 +269,9 @@ fn file(journal_mode: &str, mount: Option<Mount>) -> Result<String, String> {
 fn setting((name, value): (&'static str, String)) -> Finding {
     let result = match value.as_str() {
         "off" => Err(format!(
-            "Off: acknowledged deliveries may be lost in a crash; set {name} = on in postgresql.conf"
+            "It is off, so acknowledged deliveries may be lost in a crash: set {name} = on in postgresql.conf"
         )),
-        _ => Ok(format!("Set to {value}")),
+        _ => Ok(format!("It is {value}")),
     };
     Finding::new(name, result)
 }

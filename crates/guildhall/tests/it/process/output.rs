@@ -84,7 +84,7 @@ async fn doctor_finds_files_that_others_can_read() {
         String::from_utf8(output.stdout).expect("UTF-8")
     };
     of_folder(&["migrate", "up", "--create"]);
-    let finding = "other users of this machine can read the database";
+    let finding = "Other users of this machine can read the database";
     assert!(!of_folder(&["doctor"]).contains(finding));
     let everyone = |mode| fs::Permissions::from_mode(mode);
     fs::set_permissions(folder.path(), everyone(0o755)).expect("changed");
