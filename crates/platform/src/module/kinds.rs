@@ -97,7 +97,7 @@ pub struct NavItem {
     pub audience: Audience,
     /// The flag that hides the link when off.
     pub flag: Option<&'static Flag>,
-    /// The names of flags of which one must be on, too, such as those of the programs that use it; empty if none is needed.
+    /// The names of flags of which one must be on, too, such as those of the programs that use it; empty for none.
     pub any_of: &'static [&'static str],
     /// Counts the items that need a person's attention, for the number next to the link.
     pub count: Option<CountFn>,

@@ -236,8 +236,8 @@ impl Modules {
         self.iter().filter_map(|module| module.program)
     }
 
-    /// Returns true while the programs of a new community are to be chosen: no flag of a program was changed, and no step is done
-    /// with which a community begins.
+    /// Returns true while the programs of a new community are to be chosen: no flag of a program was changed, and no step
+    /// with which a community begins is done.
     ///
     /// # Errors
     /// When the database fails, or a module cannot find out whether its step is done.

@@ -19,7 +19,8 @@ use super::{
     world::World,
 };
 
-/// `GET /apps/{slug}/installations/new`: shows the accounts with repositories, or the repositories of the only one or of `account`.
+/// `GET /apps/{slug}/installations/new`: shows the accounts with repositories, or the repositories of the only one or of
+/// `account`.
 pub(super) async fn choose(
     State(shared): State<Arc<Shared>>,
     Path(slug): Path<String>,
@@ -76,8 +77,8 @@ fn page(app: &str, choice: &str) -> Html<String> {
     ))
 }
 
-/// `POST /apps/{slug}/installations/new`: installs the App, or changes in which repositories it is, and leads the person back to the
-/// server if its manifest says where.
+/// `POST /apps/{slug}/installations/new`: installs the App, or changes in which repositories it is, and leads the person
+/// back to the server if its manifest says where.
 pub(super) async fn install(
     State(shared): State<Arc<Shared>>,
     Path(slug): Path<String>,

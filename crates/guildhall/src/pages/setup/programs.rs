@@ -127,8 +127,8 @@ pub(super) async fn save(
     }
 }
 
-/// Changes the flags of programs that were on or off, and states all of them the first time, so that they are known to be chosen.
-/// Those that the environment keeps off stay as they are, and so does a program that is on for some people, if it is chosen.
+/// Changes the flags of programs that were on or off, and records all of them the first time. Those that the environment
+/// keeps off stay as they are, and so does a program that is on for some people, if it is chosen.
 async fn choose(
     context: &Context,
     actor: Actor,

@@ -22,8 +22,8 @@ pub struct RegistrationInput {
     pub consent_version: i64,
     /// True if organizers may see the person's email address.
     pub shares_email: bool,
-    /// The time zone of their days, which becomes that of their settings; empty for the one that they have there. It counts only at
-    /// their first registration.
+    /// The time zone of their days, which becomes that of their settings; empty for the one that they have there. It
+    /// counts only at their first registration.
     pub timezone: String,
 }
 
