@@ -16,16 +16,28 @@ use xtask::{fetch, workspace::Workspace};
 use super::{
     SETUP, dress,
     driver::Driver,
-    shots::{FOUNDER, GUIDES, README, SHOTS, Shot},
+    shots::{FOUNDER, README, SHOTS, Shot},
 };
 use crate::{installation::Installation, judges::runtime, undone};
 
 /// How long the work may take that the demo's season causes.
 const PATIENCE: Duration = Duration::from_secs(120);
 
-/// Marks what a reader of a guide does on the page: its main button.
-const MARK: &str = "const button = document.querySelector('main .btn.primary');
-    if (button) button.style.cssText += 'outline: 4px solid #b58a2a; outline-offset: 4px';
+/// Frames what the text of a guide counts, and numbers it where there are several.
+const MARK: &str = "const marks = SELECTORS;
+    marks.forEach((selector, index) => {
+        const marked = document.querySelector(selector);
+        if (!marked) throw new Error(`nothing to mark at ${selector}`);
+        marked.style.cssText += 'outline: 4px solid #b58a2a; outline-offset: 4px';
+        if (marks.length === 1) return;
+        const { left, top } = marked.getBoundingClientRect();
+        const number = document.createElement('b');
+        number.textContent = index + 1;
+        number.style.cssText = `position: fixed; z-index: 9; left: ${left - 18}px; top: ${top - 18}px;
+            width: 28px; font: 700 16px/28px sans-serif; text-align: center; color: #fff;
+            background: #7a5200; border-radius: 4px 4px 14px 14px`;
+        document.body.append(number);
+    });
     arguments[0]();";
 
 /// Options of `rig pictures`.
@@ -106,7 +118,7 @@ async fn sign_in(driver: &mut Driver, port: u16, role: &str) -> Result<()> {
     driver.text(".account .face").await.map(drop)
 }
 
-/// Takes a picture of the part of a page that is in the view. In those of guides, the main button is marked.
+/// Takes a picture of the part of a page that is in the view, with its marks.
 async fn take(driver: &mut Driver, port: u16, shot: &Shot, root: &Path) -> Result<()> {
     let size = if shot.folder == README { (1280, 800) } else { (1100, 680) };
     dress(driver, size, "light").await?;
@@ -115,9 +127,8 @@ async fn take(driver: &mut Driver, port: u16, shot: &Shot, root: &Path) -> Resul
         let path = driver.path_of(link).await?;
         driver.begin_at(port, &path).await?;
     }
-    if shot.folder == GUIDES {
-        driver.wait_for(MARK).await?;
-    }
+    let marks = serde_json::to_string(shot.marks)?;
+    driver.wait_for(&MARK.replace("SELECTORS", &marks)).await?;
     let taken = driver.command("Page.captureScreenshot", &json!({ "format": "png" })).await?;
     let picture = STANDARD.decode(taken["data"].as_str().context("no picture")?)?;
     let folder = root.join(shot.folder);

@@ -18,6 +18,8 @@ pub(super) struct Shot {
     pub(super) page: &'static str,
     /// The links to follow from there, each by a selector.
     pub(super) links: &'static [&'static str],
+    /// What its text counts, each by a selector: marked with numbers from 1 on; a single one only framed.
+    pub(super) marks: &'static [&'static str],
 }
 
 const fn shot(
@@ -25,9 +27,17 @@ const fn shot(
     (role, page): (&'static str, &'static str),
     links: &'static [&'static str],
 ) -> Shot {
-    Shot { folder, name, role, page, links }
+    Shot { folder, name, role, page, links, marks: &[] }
 }
 
+impl Shot {
+    const fn marking(self, marks: &'static [&'static str]) -> Self {
+        Self { marks, ..self }
+    }
+}
+
+/// The button that does what a page is for.
+const BUTTON: &str = "main .btn.primary";
 /// The tab of merged pull requests.
 const MERGED: &str = ".tabs a[href*='state=merged']";
 
@@ -38,18 +48,18 @@ pub(super) const SHOTS: &[Shot] = &[
     shot((README, "today"), ("contributor", "/"), &[]),
     shot((README, "hackathon"), ("", "/hackathons/low-tide-hack"), &[]),
     shot((README, "roster"), ("coach", "/ctf"), &["tbody th a"]),
-    shot((GUIDES, "setup"), (FOUNDER, "/setup/programs"), &[]),
-    shot((GUIDES, "new-season"), ("admin", "/seasons/new"), &[]),
-    shot((GUIDES, "season"), ("", "/seasons/demo"), &[]),
-    shot((GUIDES, "new-hackathon"), ("organizer", "/hackathons/new"), &[]),
+    shot((GUIDES, "setup"), (FOUNDER, "/setup/programs"), &[]).marking(&[BUTTON]),
+    shot((GUIDES, "new-season"), ("admin", "/seasons/new"), &[]).marking(&[".dates", "#name", BUTTON]),
+    shot((GUIDES, "season"), ("", "/seasons/demo"), &[]).marking(&[BUTTON]),
+    shot((GUIDES, "new-hackathon"), ("organizer", "/hackathons/new"), &[]).marking(&[".presets", "#title", BUTTON]),
     shot((GUIDES, "applications"), ("organizer", "/hackathons/low-tide-hack/applications"), &[]),
-    shot((GUIDES, "hackathon-page"), ("", "/hackathons/low-tide-hack"), &[]),
+    shot((GUIDES, "hackathon-page"), ("", "/hackathons/low-tide-hack"), &[]).marking(&[BUTTON]),
     shot((GUIDES, "judging"), ("judge", "/hackathons/harbor-lights/judging"), &[]),
-    shot((GUIDES, "roster-import"), ("coach", "/ctf"), &["tbody th a", "a[href$='/competitors']", "a[href$='/competitors/import']"]),
-    shot((GUIDES, "dashboard"), ("coach", "/ctf"), &["tbody th a"]),
+    shot((GUIDES, "roster-import"), ("coach", "/ctf"), &["tbody th a", "a[href$='/competitors']", "a[href$='/competitors/import']"]).marking(&["#file", "#rows"]),
+    shot((GUIDES, "dashboard"), ("coach", "/ctf"), &["tbody th a"]).marking(&[".btn.small", "dl.stats"]),
     shot((GUIDES, "discover"), ("contributor", "/discover?q=checksum"), &[]),
-    shot((GUIDES, "points"), ("", "/projects"), &["main h2 a[href^='/projects/']", MERGED, "main a[href^='/pull-requests/']"]),
-    shot((GUIDES, "reviews"), ("maintainer", "/reviews"), &[]),
+    shot((GUIDES, "points"), ("", "/projects"), &["main h2 a[href^='/projects/']", MERGED, "main a[href^='/pull-requests/']"]).marking(&["section[aria-labelledby=why]", "section[aria-labelledby=life]"]),
+    shot((GUIDES, "reviews"), ("maintainer", "/reviews"), &[]).marking(&[".kinds", "tbody tr td:last-child"]),
     shot((GUIDES, "flag"), ("moderator", "/admin/fair-play"), &["tbody th a[href^='/admin/fair-play/']"]),
     shot((GUIDES, "rewards"), ("contributor", "/rewards"), &[]),
 ];
