@@ -79,7 +79,7 @@ pub const MODULE: Module = Module {
             .in_group("Server")
     }],
     tasks: reads::TASKS,
-    guarded_routes: &["/settings/github/check"],
+    guarded_routes: &["/settings/identities/github/check"],
     unlimited_routes: &["/api/v1/webhooks/", "/api/webhooks/"],
     alerts: &[AlertRule {
         kind: actions::WEBHOOK_ERRORS,

@@ -12,8 +12,8 @@ use platform::Context;
 /// Returns the routes of the pages.
 pub(crate) fn routes() -> Router<Context> {
     Router::new()
-        .route("/settings/github", get(own_account::page).post(own_account::choose))
-        .route("/settings/github/check", post(own_account::check))
+        .route("/settings/identities/github", get(own_account::page).post(own_account::choose))
+        .route("/settings/identities/github/check", post(own_account::check))
         .route("/admin/deliveries", get(deliveries::list))
         .route("/admin/deliveries/retry-dead", post(deliveries::retry_dead))
         .route("/admin/deliveries/{id}", get(deliveries::show_one))

@@ -25,7 +25,7 @@ use crate::{
     rules::bio::typed_login,
 };
 
-const PAGE: &str = "/settings/github";
+const PAGE: &str = "/settings/identities/github";
 
 /// The username of an account on GitHub, as it is typed.
 #[derive(Debug, Default, Deserialize)]
@@ -79,7 +79,7 @@ impl Proving<'_> {
     }
 }
 
-/// `GET /settings/github`: leads to the other sign-in methods where people can sign in with GitHub, which proves more.
+/// `GET /settings/identities/github`: leads to the other sign-in methods where people can sign in with GitHub, which proves more.
 pub(super) async fn page(
     State(context): State<Context>,
     Extension(methods): Extension<Arc<SignInMethods>>,
@@ -96,7 +96,7 @@ pub(super) async fn page(
     Ok(page.into_response())
 }
 
-/// `POST /settings/github`: chooses the account, whose text is shown next.
+/// `POST /settings/identities/github`: chooses the account, whose text is shown next.
 pub(super) async fn choose(
     State(context): State<Context>,
     Extension(registrar): Extension<Arc<Registrar>>,
@@ -117,7 +117,7 @@ pub(super) async fn choose(
     }
 }
 
-/// `POST /settings/github/check`: links the account if its bio has the text.
+/// `POST /settings/identities/github/check`: links the account if its bio has the text.
 pub(super) async fn check(
     State(context): State<Context>,
     Extension(registrar): Extension<Arc<Registrar>>,

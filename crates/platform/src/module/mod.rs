@@ -43,7 +43,7 @@ use crate::{
 pub use demo::Demo;
 pub use description::Description;
 pub use events::{EventCard, EventDate, EventMoment, Events, EventsFn, MOST_EVENTS};
-pub use first_step::{FirstStep, IsDoneFn};
+pub use first_step::FirstStep;
 pub use front::{
     Front, FrontEvent, FrontFn, FrontIssue, FrontMoment, FrontReviewer, FrontSource, ReviewersFn,
 };

@@ -240,7 +240,7 @@ impl Modules {
     /// with which a community begins is done.
     ///
     /// # Errors
-    /// When the database fails, or a module cannot find out whether its step is done.
+    /// When the database fails.
     pub async fn awaits_choice(self, context: &Context) -> Result<bool, DbError> {
         for known in context.flags.known(&context.db).await? {
             let is_program = self.programs().any(|program| program.flag == known.flag);
@@ -248,28 +248,20 @@ impl Modules {
                 return Ok(false);
             }
         }
-        for step in self.all(|module| module.first_steps) {
-            if (step.is_done)(context).await? {
-                return Ok(false);
-            }
-        }
-        Ok(true)
+        let steps = self.all(|module| module.first_steps);
+        let number = steps.len();
+        Ok(FirstStep::left(&context.db, steps).await?.len() == number)
     }
 
     /// Returns the steps with which a new community begins that are not done, without those of programs that are off.
     ///
     /// # Errors
-    /// When a module cannot find out whether its step is done.
+    /// When the database fails.
     pub async fn first_steps(self, context: &Context) -> Result<Vec<FirstStep>, DbError> {
         let view = FlagView::of(&context.flags, None);
-        let mut left = Vec::new();
-        for step in self.all(|module| module.first_steps) {
-            let is_on = step.flag.is_none_or(|flag| view.shows(flag));
-            if is_on && !(step.is_done)(context).await? {
-                left.push(step);
-            }
-        }
-        Ok(left)
+        let mut steps = self.all(|module| module.first_steps);
+        steps.retain(|step| step.flag.is_none_or(|flag| view.shows(flag)));
+        FirstStep::left(&context.db, steps).await
     }
 
     /// Returns the kinds of things that a search finds for everyone, in order.

@@ -112,7 +112,7 @@ const NO_OBJECT: &[(&str, &str)] = &[
     ("POST", "/settings/identities/{id}/unlink"),
     ("DELETE", "/api/v1/me/identities/{id}"),
     // A success needs a text in a bio on GitHub: `sign_in/bios.rs` puts one there.
-    ("POST", "/settings/github/check"),
+    ("POST", "/settings/identities/github/check"),
     // This server has no GitHub: `registration` has one.
     ("POST", "/settings/github/connect"),
     ("POST", "/projects/{slug}/repositories"),

@@ -17,9 +17,8 @@ use crate::app::{
     mailbox::Mailbox,
 };
 
-const PAGE: &str = "/settings/github";
-const CHECK: &str = "/settings/github/check";
-const ADDRESS: &str = "marit@harbor.example";
+const PAGE: &str = "/settings/identities/github";
+const CHECK: &str = "/settings/identities/github/check";
 
 /// Starts GitHub with two people, and a server that has only a token of it, and email.
 async fn scene() -> (FakeGithub, TestApp, Mailbox) {
@@ -39,8 +38,12 @@ async fn scene() -> (FakeGithub, TestApp, Mailbox) {
 
 /// Joins by an invitation.
 async fn member<'a>(app: &'a TestApp, mailbox: &Mailbox) -> Browser<'a> {
+    invited(app, mailbox, "marit@harbor.example").await
+}
+
+async fn invited<'a>(app: &'a TestApp, mailbox: &Mailbox, address: &str) -> Browser<'a> {
     let admin = app.browser_with("rook-elm", Role::Admin).await;
-    admin.post("/admin/people/invitations", &[("address", ADDRESS)]).await.location();
+    admin.post("/admin/people/invitations", &[("address", address)]).await.location();
     app.work().await;
     let link = mailbox.link(&format!("{}/invitations/", app.server.post.site));
     let marit = Browser::new(app);
@@ -109,7 +112,7 @@ async fn no_one_links_an_account_by_the_text_of_another_person() {
     let marit = member(&app, &mailbox).await;
     let proof = text(&marit, "marit-sea").await;
     github.set_bio("marit-sea", &proof).expect("a person");
-    let moss = app.browser_of("moss-fen").await;
+    let moss = invited(&app, &mailbox, "moss@harbor.example").await;
     assert_ne!(text(&moss, "marit-sea").await, proof);
     check(&moss, "marit-sea").await.refuses_form(409, None, "does not have the text yet");
     // The text is for one account: another profile with it proves nothing.

@@ -4,7 +4,7 @@ use platform::{Context, db::DbError, module::FirstStep};
 
 use crate::{
     FLAG,
-    reads::{self, ProjectPart, SeasonPart},
+    reads::{self, SeasonPart},
 };
 
 /// The steps of this module.
@@ -15,7 +15,7 @@ pub(crate) const FIRST_STEPS: &[FirstStep] = &[
         action: "Add a project",
         address: "/projects/new",
         flag: Some(FLAG),
-        is_done: |context| Box::pin(has_project(context)),
+        table: "projects",
     },
     FirstStep {
         title: "Start your first season",
@@ -23,13 +23,9 @@ pub(crate) const FIRST_STEPS: &[FirstStep] = &[
         action: "Start a season",
         address: "/seasons/new",
         flag: Some(FLAG),
-        is_done: |context| Box::pin(has_season(context)),
+        table: "seasons",
     },
 ];
-
-async fn has_project(context: &Context) -> Result<bool, DbError> {
-    Ok(!reads::projects(&context.db, ProjectPart::Current, "", 1).await?.is_empty())
-}
 
 /// Returns whether the community has a season, also one that is not published.
 pub(super) async fn has_season(context: &Context) -> Result<bool, DbError> {

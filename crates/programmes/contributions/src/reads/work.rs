@@ -469,7 +469,7 @@ fn unlinked_participant(row: &TaskRow) -> TaskText {
         title: "Link your GitHub account, or your pull requests do not count".to_owned(),
         line: row.name.clone(),
         action: "Link your account",
-        address: "/settings/github".to_owned(),
+        address: "/settings/identities/github".to_owned(),
         due: end_of(&row.detail),
     }
 }

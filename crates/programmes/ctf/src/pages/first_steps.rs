@@ -1,8 +1,8 @@
 //! The step with which a community without rosters begins.
 
-use platform::{Context, db::DbError, module::FirstStep};
+use platform::module::FirstStep;
 
-use crate::{FLAG, reads};
+use crate::FLAG;
 
 /// The steps of this module.
 pub(crate) const FIRST_STEPS: &[FirstStep] = &[FirstStep {
@@ -11,9 +11,5 @@ pub(crate) const FIRST_STEPS: &[FirstStep] = &[FirstStep {
     action: "Create a roster",
     address: "/ctf/rosters/new",
     flag: Some(FLAG),
-    is_done: |context| Box::pin(has_roster(context)),
+    table: "rosters",
 }];
-
-async fn has_roster(context: &Context) -> Result<bool, DbError> {
-    reads::has_roster(&context.db).await
-}

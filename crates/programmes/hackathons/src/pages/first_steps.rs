@@ -1,11 +1,8 @@
 //! The step with which a community without hackathons begins.
 
-use platform::{Context, db::DbError, module::FirstStep};
+use platform::module::FirstStep;
 
-use crate::{
-    FLAG,
-    reads::{self, HackathonPart},
-};
+use crate::FLAG;
 
 /// The steps of this module.
 pub(crate) const FIRST_STEPS: &[FirstStep] = &[FirstStep {
@@ -14,9 +11,5 @@ pub(crate) const FIRST_STEPS: &[FirstStep] = &[FirstStep {
     action: "Plan an event",
     address: "/hackathons/new",
     flag: Some(FLAG),
-    is_done: |context| Box::pin(has_hackathon(context)),
+    table: "hackathons",
 }];
-
-async fn has_hackathon(context: &Context) -> Result<bool, DbError> {
-    Ok(!reads::hackathons(&context.db, HackathonPart::All, None, 1).await?.is_empty())
-}

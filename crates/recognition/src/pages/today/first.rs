@@ -108,7 +108,7 @@ fn of_person(running: &[Running], finds_issues: bool, counts_merges: bool) -> Ve
             "Count what you already do",
             "Connect GitHub, and your pull requests to our projects count, also those from before today.",
             "Connect GitHub",
-            "/settings/github",
+            "/settings/identities/github",
         ));
     }
     steps.truncate(3);

@@ -45,7 +45,7 @@ const FORMS: [(&str, &[(&str, &str)]); 15] = [
     ("/settings/account/close", &[("login", "wren-oak")]),
     ("/settings/identities/link", &[]),
     ("/settings/identities/00000000-0000-0000-0000-000000000000/unlink", &[]),
-    ("/settings/github/check", &[("login", "no login")]),
+    ("/settings/identities/github/check", &[("login", "no login")]),
     ("/settings/github/connect", &[]),
 ];
 

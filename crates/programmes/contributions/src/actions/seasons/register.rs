@@ -22,8 +22,8 @@ pub struct RegistrationInput {
     pub consent_version: i64,
     /// True if organizers may see the person's email address.
     pub shares_email: bool,
-    /// The time zone of their days, which becomes that of their settings; empty for the one that they have there. It
-    /// counts only at their first registration.
+    /// The time zone that becomes that of their settings; empty for the one that they have there. It is that of their
+    /// days only at their first registration.
     pub timezone: String,
 }
 
@@ -46,7 +46,7 @@ pub async fn register(
     if let Some(problem) = refusal(context, &season, before.as_ref(), input) {
         return Err(problem.into());
     }
-    if before.is_none() && !input.timezone.trim().is_empty() {
+    if !input.timezone.trim().is_empty() {
         let set = identity::actions::set_timezone(&tx, context, person, &input.timezone).await;
         set.map_err(|error| error.at("timezone"))?;
     }
