@@ -91,6 +91,7 @@ pub const MODULE: Module = Module {
     audit: &[
         AuditKind::new("delivery.retry", "delivery", "Delivery queued again"),
         AuditKind::new("repository.secret", "repository", "Secret of a repository replaced"),
+        AuditKind::new("repository.webhook", "repository", "Webhook of a repository updated"),
     ],
     problems: &[
         ProblemCode::new(

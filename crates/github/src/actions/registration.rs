@@ -268,7 +268,7 @@ impl Registrar {
         }
     }
 
-    async fn connected(
+    pub(super) async fn connected(
         &self,
         context: &Context,
         person: UserId,
@@ -299,7 +299,7 @@ impl Registrar {
     }
 
     /// Describes an error for the person, and marks a token that GitHub no longer accepts.
-    async fn checked<T>(
+    pub(super) async fn checked<T>(
         &self,
         context: &Context,
         token: &GithubToken,

@@ -4,10 +4,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::{Api, ApiError, Call, api::Read};
-use crate::rules::{own_repository::OwnRepository, payload};
-
-/// The events that webhooks of repositories subscribe to.
-const EVENTS: [&str; 5] = ["member", "pull_request", "pull_request_review", "push", "repository"];
+use crate::rules::{events, own_repository::OwnRepository, payload};
 
 /// The size of a page of webhooks, which is the largest that GitHub allows.
 const PAGE: usize = 100;
@@ -40,6 +37,9 @@ pub(super) struct Hook {
     id: i64,
     #[serde(default)]
     config: HookConfig,
+    /// The names of the events that it delivers.
+    #[serde(default)]
+    events: Vec<String>,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -52,7 +52,7 @@ impl HookSettings<'_> {
     fn body(&self) -> Value {
         json!({
             "active": true,
-            "events": EVENTS,
+            "events": events::names(),
             "config": {
                 "url": self.url,
                 "content_type": "json",
@@ -170,6 +170,38 @@ impl Api {
         let body = settings.body();
         let changed = self.ask(call, Method::PATCH, &path, Some(&body)).await;
         changed.map(drop)
+    }
+
+    /// Reads which events a webhook of a repository delivers, by GitHub's names.
+    ///
+    /// # Errors
+    /// When GitHub does not respond, refuses, or a limit is reached.
+    pub(crate) async fn hook_events(
+        &self,
+        call: Call<'_>,
+        full_name: &str,
+        hook: i64,
+    ) -> Result<Vec<String>, ApiError> {
+        let path = format!("/repos/{full_name}/hooks/{hook}");
+        let answer = self.ask(call, Method::GET, &path, None).await?;
+        let hook: Hook = read(&answer.body)?;
+        Ok(hook.events)
+    }
+
+    /// Has a webhook of a repository deliver these events and no others. Its secret stays.
+    ///
+    /// # Errors
+    /// When GitHub does not respond, refuses, or a limit is reached.
+    pub(crate) async fn set_hook_events(
+        &self,
+        call: Call<'_>,
+        full_name: &str,
+        hook: i64,
+        events: &[String],
+    ) -> Result<(), ApiError> {
+        let path = format!("/repos/{full_name}/hooks/{hook}");
+        let body = json!({ "events": events });
+        self.ask(call, Method::PATCH, &path, Some(&body)).await.map(drop)
     }
 
     /// Deletes a webhook of a repository.

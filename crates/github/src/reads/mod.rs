@@ -28,6 +28,7 @@ use uuid::Uuid;
 
 use crate::{
     model::{ChangedFile, History, PatchedFile, Review},
+    rules::events::lacking,
     store::{deliveries::QUEUE, pulls, syncs},
 };
 
@@ -273,7 +274,18 @@ pub struct RepositoryNames {
     pub is_private: bool,
     /// GitHub's ID of its own webhook. Absent when its deliveries are signed with the server's secret.
     pub hook_id: Option<i64>,
+    /// The names of the events that its own webhook is known to deliver, separated by commas.
+    pub hook_events: Option<String>,
     pub disabled_reason: Option<String>,
+}
+
+impl RepositoryNames {
+    /// Returns true if its own webhook is not known to deliver all events that this server reads.
+    #[must_use]
+    pub fn may_lack_events(&self) -> bool {
+        let known = self.hook_events.as_deref().unwrap_or_default();
+        self.hook_id.is_some() && !lacking(known.split(',')).is_empty()
+    }
 }
 
 /// Lists repositories by name.
@@ -284,8 +296,8 @@ pub async fn named(
     let mut query = db.query();
     let rows = query.rows(ids(repositories), "r");
     let sql = format!(
-        "SELECT g.id, g.github_id, g.full_name, g.is_private, g.hook_id, g.disabled_reason FROM {rows} JOIN repositories g ON g.id = r.id \
-         ORDER BY g.full_name"
+        "SELECT g.id, g.github_id, g.full_name, g.is_private, g.hook_id, g.hook_events, g.disabled_reason \
+         FROM {rows} JOIN repositories g ON g.id = r.id ORDER BY g.full_name"
     );
     db.all(query.statement(sql)).await
 }
@@ -294,7 +306,7 @@ pub async fn named(
 /// repository.
 pub async fn with_name(db: &impl Sql, full_name: &str) -> Result<Vec<RepositoryNames>, DbError> {
     let sql = format!(
-        "SELECT id, github_id, full_name, is_private, hook_id, disabled_reason FROM repositories \
+        "SELECT id, github_id, full_name, is_private, hook_id, hook_events, disabled_reason FROM repositories \
          WHERE {} = $1 AND NOT only_watched ORDER BY github_id",
         ascii_lower("full_name")
     );

@@ -1,12 +1,14 @@
 //! The manifest from which GitHub creates an App for this server, and the App that it then hands over
 //! (docs.github.com/apps/sharing-github-apps/registering-a-github-app-from-a-manifest).
 
-use std::net::IpAddr;
+use std::{collections::BTreeMap, net::IpAddr};
 
 use axum::http::Uri;
 use secrecy::SecretString;
 use serde::Deserialize;
 use serde_json::json;
+
+use super::events::{self, EVENTS};
 
 /// The path that receives deliveries.
 pub const RECEIVER: &str = "/api/v1/webhooks/github";
@@ -19,19 +21,6 @@ const LONGEST_NAME: usize = 34;
 
 /// The most characters of a code.
 const LONGEST_CODE: usize = 100;
-
-/// The events that the App delivers.
-const EVENTS: [&str; 9] = [
-    "check_suite",
-    "issue_comment",
-    "issues",
-    "member",
-    "pull_request",
-    "pull_request_review",
-    "push",
-    "repository",
-    "workflow_run",
-];
 
 /// An App that GitHub created.
 #[derive(Debug, Deserialize)]
@@ -49,7 +38,8 @@ pub struct CreatedApp {
 #[must_use]
 pub fn manifest(community: &str, site: &str, path: &str) -> String {
     let name: String = community.chars().take(LONGEST_NAME).collect();
-    let read = "read";
+    let permissions: BTreeMap<&str, &str> =
+        EVENTS.iter().map(|event| (event.permission, "read")).collect();
     json!({
         "name": name.trim(),
         "url": site,
@@ -58,16 +48,8 @@ pub fn manifest(community: &str, site: &str, path: &str) -> String {
         "callback_urls": [format!("{site}{SIGNED_IN}")],
         "setup_url": format!("{site}{path}"),
         "public": false,
-        "default_permissions": {
-            "actions": read,
-            "checks": read,
-            "contents": read,
-            "issues": read,
-            "members": read,
-            "metadata": read,
-            "pull_requests": read,
-        },
-        "default_events": EVENTS,
+        "default_permissions": permissions,
+        "default_events": events::names(),
     })
     .to_string()
 }
@@ -118,6 +100,8 @@ mod tests {
         assert_eq!(found["callback_urls"], json!(["https://fen.example/sign-in/github/callback"]));
         let permissions = found["default_permissions"].as_object().expect("permissions");
         assert!(permissions.values().all(|own| own == "read"), "nothing can be changed");
+        assert!(permissions.contains_key("issues") && permissions.contains_key("metadata"));
+        assert_eq!(found["default_events"], json!(events::names()));
         let long = manifest(&"Ü".repeat(60), "https://fen.example", "/setup/github");
         let found: Value = serde_json::from_str(&long).expect("JSON");
         assert_eq!(found["name"].as_str().map(|name| name.chars().count()), Some(34));

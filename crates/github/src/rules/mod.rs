@@ -9,6 +9,7 @@ pub mod checks;
 pub mod closing;
 pub mod code;
 pub mod envelope;
+pub mod events;
 pub(crate) mod failures;
 pub mod fold;
 #[cfg(test)]

@@ -264,7 +264,8 @@ pub(crate) async fn forget_hook(
     now: Timestamp,
 ) -> Result<(), DbError> {
     let sql = "UPDATE repositories SET hook_id = NULL, hook_secret = NULL, previous_hook_secret = NULL, \
-               previous_hook_secret_ends_at = NULL, updated_at = $1 WHERE github_id = $2 AND hook_id = $3";
+               previous_hook_secret_ends_at = NULL, hook_events = NULL, updated_at = $1 \
+               WHERE github_id = $2 AND hook_id = $3";
     let values = [now.into(), github_id.into(), hook_id.into()];
     tx.run(tx.statement(sql, values)).await?;
     Ok(())
@@ -312,7 +313,7 @@ pub(crate) async fn replace_secret(
     Ok(())
 }
 
-/// Sets the webhook of a repository with its encrypted secret. An earlier secret is no longer accepted.
+/// Sets the webhook of a repository with its encrypted secret. An earlier secret is no longer accepted, and its events are not known.
 pub(crate) async fn set_hook(
     tx: &Tx,
     id: Uuid,
@@ -321,9 +322,22 @@ pub(crate) async fn set_hook(
     now: Timestamp,
 ) -> Result<(), DbError> {
     let sql = "UPDATE repositories SET hook_id = $1, hook_secret = $2, previous_hook_secret = NULL, \
-               previous_hook_secret_ends_at = NULL, registered_by_id = NULL, updated_at = $3 WHERE id = $4";
+               previous_hook_secret_ends_at = NULL, registered_by_id = NULL, hook_events = NULL, updated_at = $3 \
+               WHERE id = $4";
     let values = [hook_id.into(), sealed.into(), now.into(), id.into()];
     tx.run(tx.statement(sql, values)).await?;
+    Ok(())
+}
+
+/// Sets the events that the webhook of a repository delivers: their names, separated by commas.
+pub(crate) async fn set_hook_events(
+    tx: &Tx,
+    id: RepositoryId,
+    events: String,
+    now: Timestamp,
+) -> Result<(), DbError> {
+    let sql = "UPDATE repositories SET hook_events = $1, updated_at = $2 WHERE id = $3";
+    tx.run(tx.statement(sql, [events.into(), now.into(), id.into()])).await?;
     Ok(())
 }
 

@@ -62,6 +62,13 @@ platform::migration!(
     fold_titles
 );
 
+platform::migration!(
+    /// Adds the events that the webhooks of repositories are known to deliver.
+    KnowHookEvents,
+    "2027_06_14_000001_know_hook_events",
+    know_hook_events
+);
+
 /// Returns this module's migrations, in order.
 #[must_use]
 pub(crate) fn migrations() -> Vec<Box<dyn MigrationTrait>> {
@@ -82,7 +89,14 @@ pub(crate) fn migrations() -> Vec<Box<dyn MigrationTrait>> {
         .chain(super::issue_tables::migrations())
         .chain([Box::new(FoldTitles) as Box<dyn MigrationTrait>])
         .chain(super::merge_tables::migrations())
+        .chain([Box::new(KnowHookEvents) as Box<dyn MigrationTrait>])
         .collect()
+}
+
+async fn know_hook_events(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
+    let mut repositories = Table::alter();
+    repositories.table("repositories").add_column(optional(&text("hook_events")));
+    manager.alter_table(repositories).await
 }
 
 async fn fold_titles(manager: &SchemaManager<'_>) -> Result<(), DbErr> {

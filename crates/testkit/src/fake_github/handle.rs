@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     histories::draw,
-    payloads::{Account, PullState, Repo, Verdict},
+    payloads::{Account, Hook, PullState, Repo, Verdict},
     rng::Rng,
     story::Act,
 };
@@ -109,6 +109,26 @@ impl FakeGithub {
         let hooks = place.hooks.iter();
         let shown = hooks.map(|own| (own.hook.id, own.hook.url.clone(), own.secret.clone()));
         Ok(shown.collect())
+    }
+
+    /// Returns the events of the only hook of a repository.
+    ///
+    /// # Errors
+    /// When the repository is unknown, or has none or several hooks.
+    pub fn hook_events(&self, repo: &str) -> Result<Vec<String>, Refusal> {
+        let mut world = self.0.shared.world();
+        Ok(only_hook(&mut world, repo)?.events.clone())
+    }
+
+    /// Changes the events of the only hook of a repository, as an admin can on GitHub's pages.
+    ///
+    /// # Errors
+    /// When the repository is unknown, or has none or several hooks.
+    pub fn set_hook_events(&self, repo: &str, events: &[&str]) -> Result<(), Refusal> {
+        let mut world = self.0.shared.world();
+        let texts = events.iter().map(|event| (*event).to_owned());
+        only_hook(&mut world, repo)?.events = texts.collect();
+        Ok(())
     }
 
     /// Revokes all tokens that OAuth apps have for a person, as the person can on GitHub's pages.
@@ -398,4 +418,13 @@ impl FakeGithub {
 
 fn known(world: &World, repo: &str, login: &str) -> Result<(usize, Account), Refusal> {
     Ok((world.place(repo)?, world.person(login)?.clone()))
+}
+
+/// Finds the only hook of a repository.
+fn only_hook<'a>(world: &'a mut World, repo: &str) -> Result<&'a mut Hook, Refusal> {
+    let place = world.place(repo)?;
+    match &mut world.places[place].hooks[..] {
+        [only] => Ok(&mut only.hook),
+        _ => Err(Refusal::not_found()),
+    }
 }

@@ -175,6 +175,7 @@ impl Walk<'_> {
     async fn without_app(&self) -> Result<()> {
         self.connect().await?;
         self.register_with_hook().await?;
+        self.update_hook().await?;
         self.read_again().await?;
         self.read_patch().await?;
         self.check_rights().await?;
@@ -249,6 +250,13 @@ impl Walk<'_> {
         self.register().await?;
         let stored = format!("repositories WHERE hook_id = {HOOK} AND github_id = {REPOSITORY_ID}");
         self.until(&stored, 1).await
+    }
+
+    /// Has the webhook deliver all events, of which the one in the examples delivers two.
+    async fn update_hook(&self) -> Result<()> {
+        let path = format!("/projects/season/repositories/{REPOSITORY_ID}/webhook");
+        self.octocat.must(("POST", &path), None, 303).await?;
+        self.recorder.wait("repos/get-webhook").await
     }
 
     /// Reads the repository a second time, which asks first whether a pull request changed.

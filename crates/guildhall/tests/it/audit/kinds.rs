@@ -195,6 +195,9 @@ async fn own_hook(app: &TestApp) {
     github::actions::replace_secret(app.context(), ring, Operator, which, &new, day)
         .await
         .expect("replaced");
+    let named = github::reads::with_name(&app.context().db, &harbor.full_name).await;
+    let named = named.expect("read").remove(0);
+    github::actions::record_update(app.context(), Operator, &named).await.expect("recorded");
 }
 
 /// Retries a failed message.

@@ -86,6 +86,7 @@ pub(super) const OBJECTS: &[ObjectRow] = &[
     ("POST", "/pull-requests/{owner}/{repository}/{number}/reviews", PULL, REVIEW, 303),
     ("POST", "/api/v1/pull-requests/{owner}/{repository}/{number}/reviews", PULL, REVIEW, 200),
     ("POST", "/projects/{slug}/repositories/{github_id}/sync", READ_REPOSITORY, NONE, 303),
+    ("POST", "/projects/{slug}/repositories/{github_id}/webhook", REPOSITORY, NONE, 409),
     ("POST", "/api/v1/projects/{slug}/repositories/{github_id}/sync", READ_REPOSITORY, NONE, 202),
     ("POST", "/projects/{slug}/rules/publish", PROJECT, RULES, 303),
     ("POST", "/api/v1/projects/{slug}/rules", PROJECT, RULES, 201),

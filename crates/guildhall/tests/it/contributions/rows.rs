@@ -63,6 +63,7 @@ pub(super) const ROWS: &[Row] = &[
     ("GET", "/projects/{slug}/repositories/{github_id}/remove", "/projects/season/repositories/1/remove", NONE, Admin(200)),
     ("POST", "/projects/{slug}/repositories/{github_id}/remove", "/projects/season/repositories/404/remove", NONE, Admin(404)),
     ("POST", "/projects/{slug}/repositories/{github_id}/sync", "/projects/season/repositories/404/sync", NONE, Owner(MAINTAINER, 404)),
+    ("POST", "/projects/{slug}/repositories/{github_id}/webhook", "/projects/season/repositories/404/webhook", NONE, Owner(MAINTAINER, 404)),
     ("POST", "/api/v1/projects/{slug}/repositories/{github_id}/sync", "/api/v1/projects/season/repositories/404/sync", NONE, Owner(MAINTAINER, 404)),
     ("GET", "/api/v1/projects/{slug}/repositories", "/api/v1/projects/season/repositories", NONE, Owner(MAINTAINER, 200)),
     ("DELETE", "/api/v1/projects/{slug}/repositories/{github_id}", "/api/v1/projects/season/repositories/404", NONE, Admin(404)),

@@ -9,6 +9,7 @@ mod page;
 mod refusals;
 mod removal;
 mod together;
+mod webhook_events;
 
 use chrono::TimeDelta;
 use identity::model::{AccountKind, Device, GithubAccount, Viewer};

@@ -1,7 +1,7 @@
 use github::{
     actions::{
         NewRepository, PlannedHook, Registrar, Registration, abandon_hook, adopt_name,
-        complete_hook, note_registration, plan_hook,
+        complete_hook, note_events, note_registration, plan_hook,
     },
     rules::own_repository::{Allowed, OwnRepository},
 };
@@ -121,6 +121,9 @@ impl PermittedRegistration<'_> {
             allows_private: self.allowed.private,
         };
         note_registration(&tx, self.context, id, registration).await?;
+        if hook.is_some() {
+            note_events(&tx, self.context, id).await?;
+        }
         tx.commit().await?;
         Ok(())
     }

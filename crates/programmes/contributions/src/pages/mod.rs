@@ -154,6 +154,7 @@ fn of_program() -> Router<Context> {
             get(repositories::ask_to_remove).post(repositories::remove),
         )
         .route("/projects/{slug}/repositories/{github_id}/sync", post(repositories::sync))
+        .route("/projects/{slug}/repositories/{github_id}/webhook", post(repositories::update_hook))
         .route("/projects/{slug}/analytics", get(analytics::page))
         .route("/projects/{slug}/analytics.csv", get(analytics::csv))
         .route("/projects/{slug}/contributors", get(contributors::page))

@@ -54,6 +54,8 @@ struct Row {
     app: Option<AppCover>,
     /// True if this server could read it by the App alone, which is not installed on it.
     needs_app: bool,
+    /// True if its own webhook is not known to deliver all events.
+    may_lack_events: bool,
     disabled: Option<String>,
     excluded: Option<String>,
 }
@@ -70,6 +72,11 @@ impl Row {
 
     fn is_reading(&self) -> bool {
         self.sync.as_ref().is_some_and(Sync::is_reading)
+    }
+
+    /// Returns true if its webhook should be updated. Where the App delivers its events, that would change nothing.
+    fn offers_update(&self) -> bool {
+        self.may_lack_events && !self.is_of_app()
     }
 }
 
@@ -138,6 +145,7 @@ pub(super) async fn list(
         let app = apps.remove(&repository.id);
         Row {
             needs_app: needs_app && app.is_none() && repository.hook_id.is_none(),
+            may_lack_events: repository.may_lack_events(),
             github_id: repository.github_id,
             full_name: repository.full_name,
             is_private: repository.is_private,
@@ -236,4 +244,19 @@ pub(super) async fn sync(
     let repository = read.map_err(WebError::from)?;
     let said = format!("{} is being read from GitHub", repository.full_name);
     Ok(redirect(&format!("/projects/{slug}/repositories"), &said))
+}
+
+/// `POST /projects/{slug}/repositories/{github_id}/webhook`: has its webhook deliver all events, by the person's connection.
+pub(super) async fn update_hook(
+    State(context): State<Context>,
+    Extension(registrar): Extension<Arc<Registrar>>,
+    Maintainer { viewer, project }: Maintainer,
+    Address((_, github_id)): Address<(String, i64)>,
+) -> Result<Response, PageError> {
+    let repository = access::repository(&context, &viewer, &project, github_id).await?;
+    let (person, actor) = (viewer.user_id, viewer.actor());
+    let updated = registrar.update_hook(&context, person, actor, &repository).await;
+    updated.map_err(WebError::from)?;
+    let said = format!("The webhook of {} delivers all events now", repository.full_name);
+    Ok(redirect(&format!("/projects/{}/repositories", project.slug), &said))
 }
