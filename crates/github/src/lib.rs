@@ -207,7 +207,9 @@ pub const MODULE: Module = Module {
     intake: |services| axum::Router::from(api::routes()).with_state(api::Webhook::of(services)),
     intake_description: || api::routes().into_openapi(),
     flags: &[<gateway::GithubApi as platform::flags::Outgoing>::FLAG],
-    services: |config, _| gateway::services(config),
+    services: |config, _| {
+        gateway::services(config).into_iter().chain([actions::arrivals(config)]).collect()
+    },
     jobs: |services| Jobs {
         workers: jobs::workers(&services.config),
         schedules: jobs::schedules(&services.config),

@@ -4,6 +4,7 @@ mod accept;
 mod apply;
 mod apply_issues;
 mod apply_pulls;
+mod check_arrivals;
 mod check_authorization;
 mod check_member;
 mod code_reader;
@@ -37,6 +38,7 @@ mod watch_repository;
 
 pub use accept::{AcceptError, Inbox, Receipt};
 pub(crate) use apply::{ClaimedDelivery, FACTS, apply, give_back};
+pub(crate) use check_arrivals::arrivals;
 pub(crate) use check_authorization::check_authorizations;
 pub(crate) use check_member::MemberCheck;
 pub use code_reader::{CodeOf, code_reader};

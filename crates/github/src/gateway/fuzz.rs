@@ -13,7 +13,7 @@ use super::{
     hooks::Hook,
     installations::Repositories,
     members::Permission,
-    own_app::{AppDelivery, OwnApp},
+    own_app::{OwnApp, SentDelivery},
     patches::kept,
 };
 use crate::model::PatchedFile;
@@ -36,8 +36,9 @@ fn answers_of_github() {
         if let Ok(app) = serde_json::from_slice::<OwnApp>(body) {
             assert!(app.name().chars().count() <= 200);
         }
-        for delivery in serde_json::from_slice::<Vec<AppDelivery>>(body).unwrap_or_default() {
+        for delivery in serde_json::from_slice::<Vec<SentDelivery>>(body).unwrap_or_default() {
             assert!(delivery.status().chars().count() <= 200);
+            assert!(delivery.message().event.chars().count() <= 200);
         }
         if let Ok(profile) = serde_json::from_slice::<PublicProfile>(body) {
             if let Ok(person) = profile.person_named("wren-oak", Timestamp::UNIX_EPOCH) {

@@ -3,7 +3,7 @@ use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::{Api, ApiError, Call, api::Read};
+use super::{Api, ApiError, Call, api::Read, own_app::SentDelivery};
 use crate::rules::{events, own_repository::OwnRepository, payload};
 
 /// The size of a page of webhooks, which is the largest that GitHub allows.
@@ -216,6 +216,21 @@ impl Api {
     ) -> Result<(), ApiError> {
         let path = format!("/repos/{full_name}/hooks/{hook}");
         self.ask(call, Method::DELETE, &path, None).await.map(drop)
+    }
+
+    /// Reads the latest attempt of GitHub to deliver something to a webhook of a repository; empty if it lists none.
+    ///
+    /// # Errors
+    /// When GitHub does not respond, refuses, or a limit is reached.
+    pub(crate) async fn hook_deliveries(
+        &self,
+        call: Call<'_>,
+        full_name: &str,
+        hook: i64,
+    ) -> Result<Vec<SentDelivery>, ApiError> {
+        let path = format!("/repos/{full_name}/hooks/{hook}/deliveries?per_page=1");
+        let answer = self.ask(call, Method::GET, &path, None).await?;
+        read(&answer.body)
     }
 
     /// Has GitHub send a `ping` to a webhook.

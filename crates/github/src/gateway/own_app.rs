@@ -1,8 +1,9 @@
+use kernel::Timestamp;
 use reqwest::Method;
 use serde::Deserialize;
 
 use super::{Api, ApiError, Call, answer::shown};
-use crate::rules::{manifest::CreatedApp, payload};
+use crate::rules::{arrival::LastMessage, manifest::CreatedApp, payload};
 
 /// The App whose token a client has, in GitHub's responses.
 #[derive(Debug, Deserialize)]
@@ -20,20 +21,29 @@ impl OwnApp {
     }
 }
 
-/// An attempt of GitHub to deliver something to the App's webhook.
+/// An attempt of GitHub to deliver something to a webhook.
 #[derive(Debug, Deserialize)]
-pub(crate) struct AppDelivery {
+pub(crate) struct SentDelivery {
     pub(crate) id: i64,
     #[serde(default)]
     pub(crate) event: String,
     /// GitHub's words for the result.
     #[serde(default)]
     status: String,
+    /// The status of the response; 0 if there was none.
+    #[serde(default)]
+    status_code: i64,
+    delivered_at: Option<Timestamp>,
 }
 
-impl AppDelivery {
+impl SentDelivery {
     pub(crate) fn status(&self) -> String {
         shown(&self.status)
+    }
+
+    pub(crate) fn message(&self) -> LastMessage {
+        let event = shown(&self.event);
+        LastMessage { event, sent_at: self.delivered_at, status: self.status_code }
     }
 }
 
@@ -70,7 +80,7 @@ impl Api {
     pub(crate) async fn app_deliveries(
         &self,
         call: Call<'_>,
-    ) -> Result<Vec<AppDelivery>, ApiError> {
+    ) -> Result<Vec<SentDelivery>, ApiError> {
         let path = "/app/hook/deliveries?per_page=30";
         let answer = self.ask(call, Method::GET, path, None).await?;
         payload::read(&answer.body).map_err(|error| ApiError::Unexpected(error.to_string()))

@@ -4,6 +4,7 @@ pub mod account;
 pub mod alternatives;
 pub mod app_token;
 pub mod bio;
+pub mod arrival;
 pub mod body;
 pub mod checks;
 pub mod closing;

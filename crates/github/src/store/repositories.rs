@@ -67,6 +67,21 @@ pub(crate) struct HookSecrets {
     pub(crate) previous_hook_secret_ends_at: Option<Timestamp>,
 }
 
+/// A webhook that this server created in the name of a person.
+#[derive(FromQueryResult)]
+pub(crate) struct CreatedHook {
+    pub(crate) full_name: String,
+    pub(crate) hook_id: i64,
+    pub(crate) registered_by_id: Uuid,
+}
+
+/// Lists the newest webhooks that this server created, at most `most`.
+pub(crate) async fn created_hooks(db: &impl Sql, most: i64) -> Result<Vec<CreatedHook>, DbError> {
+    let sql = "SELECT full_name, hook_id, registered_by_id FROM repositories WHERE hook_id IS NOT NULL \
+               AND registered_by_id IS NOT NULL AND is_enabled ORDER BY id DESC LIMIT $1";
+    db.all(db.statement(sql, [most.into()])).await
+}
+
 /// Returns true if the repository with this GitHub ID has a webhook of its own.
 pub(crate) async fn has_own_hook(db: &impl Sql, github_id: i64) -> Result<bool, DbError> {
     let sql = "SELECT count(*) FROM repositories WHERE github_id = $1 AND hook_id IS NOT NULL";

@@ -182,8 +182,9 @@ pub(super) async fn health(
         }
     };
     let found = watch.services.found();
-    let found = found.iter().map(|found| (found.name, word(&found.condition)));
-    let mut services: BTreeMap<_, _> = found.collect();
+    let found = found.iter().filter(|found| !found.is_remark);
+    let mut services: BTreeMap<_, _> =
+        found.map(|found| (found.name, word(&found.condition))).collect();
     // Redis is checked by every request.
     services.insert(platform::outside::REDIS, rates.redis().as_str());
     let is_degraded = services.values().any(|word| *word == DEGRADED);

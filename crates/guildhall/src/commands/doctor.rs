@@ -4,7 +4,9 @@ use std::{
 };
 
 use anyhow::Context as _;
-use platform::{config::Config, crypto::KeyRing, db::Db, outbox::Post, running, settings};
+use platform::{
+    Context, ContextParts, config::Config, crypto::KeyRing, db::Db, outbox::Post, running, settings,
+};
 use secrecy::SecretString;
 
 use super::{place, say};
@@ -69,7 +71,9 @@ async fn look(config: &Config, token: Option<&SecretString>) -> anyhow::Result<V
         findings.push(Finding::new("secret key", Err(lost)));
     }
     if let Some(ring) = ring {
-        let context = App::context(db.clone(), App::flags(MODULES, config)?);
+        let keyless = App::context(db.clone(), App::flags(MODULES, config)?);
+        let keys = Some(ring.clone());
+        let context = Context::from(ContextParts { keys, ..ContextParts::clone(&keyless) });
         // When the flags cannot be read, every flag is off and no service is called.
         context.flags.look_ahead(&db).await.ok();
         let post = Post::new(config, ring, &context);

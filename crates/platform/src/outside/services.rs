@@ -36,13 +36,14 @@ type Ask = Box<dyn Fn(Context) -> BoxFuture<'static, Condition> + Send + Sync>;
 pub struct Service {
     name: &'static str,
     ask: Option<Ask>,
+    is_remark: bool,
 }
 
 impl Service {
     /// Creates a service that is not configured.
     #[must_use]
     pub fn absent(name: &'static str) -> Self {
-        Self { name, ask: None }
+        Self { name, ask: None, is_remark: false }
     }
 
     /// Creates a service with its health check.
@@ -51,7 +52,17 @@ impl Service {
     where
         F: Future<Output = Condition> + Send + 'static,
     {
-        Self { name, ask: Some(Box::new(move |context| Box::pin(ask(context)))) }
+        let ask: Ask = Box::new(move |context| Box::pin(ask(context)));
+        Self { name, ask: Some(ask), is_remark: false }
+    }
+
+    /// Creates a check whose failure does not mean that this server works less well, such as of what happened before.
+    #[must_use]
+    pub fn remark<F>(name: &'static str, ask: impl Fn(Context) -> F + Send + Sync + 'static) -> Self
+    where
+        F: Future<Output = Condition> + Send + 'static,
+    {
+        Self { is_remark: true, ..Self::new(name, ask) }
     }
 
     #[must_use]
@@ -75,6 +86,8 @@ pub struct ServiceCheck {
     pub name: &'static str,
     pub condition: Condition,
     pub asked_at: Option<Timestamp>,
+    /// True if a failure does not make the server degraded.
+    pub is_remark: bool,
 }
 
 /// All external services that the server may call.
@@ -97,6 +110,7 @@ impl OutsideServices {
                 None => Condition::NotConfigured,
             },
             asked_at: None,
+            is_remark: service.is_remark,
         };
         let found = RwLock::new(services.iter().map(unasked).collect());
         Self(Arc::new(Inner { services, found }))
@@ -115,6 +129,7 @@ impl OutsideServices {
             name: service.name,
             condition: service.look(context).await,
             asked_at: service.ask.is_some().then(|| context.now()),
+            is_remark: service.is_remark,
         };
         let found = join_all(self.0.services.iter().map(look)).await;
         let mut seen = self.0.found.write().unwrap_or_else(PoisonError::into_inner);

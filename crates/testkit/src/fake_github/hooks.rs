@@ -5,6 +5,7 @@ use axum::{
     body::Bytes,
     extract::{OriginalUri, Path, State},
 };
+use chrono::TimeDelta;
 use serde_json::{Value, json};
 
 use super::{
@@ -14,6 +15,9 @@ use super::{
     world::{HookRecord, SentDelivery, World},
 };
 use crate::payloads::{Account, Hook, hook_object, instant};
+
+/// How long GitHub lists a delivery.
+const LISTED: TimeDelta = TimeDelta::days(3);
 
 /// The path of a hook: owner, repository, hook.
 type HookPath = Path<(String, String, i64)>;
@@ -153,7 +157,7 @@ pub(super) async fn ping(
     Ok(Reply::empty())
 }
 
-/// `GET /repos/{owner}/{repo}/hooks/{hook}/deliveries`: newest first.
+/// `GET /repos/{owner}/{repo}/hooks/{hook}/deliveries`: those of the last three days, newest first.
 pub(super) async fn deliveries(
     State(shared): State<Arc<Shared>>,
     Extension(caller): Extension<Caller>,
@@ -162,8 +166,9 @@ pub(super) async fn deliveries(
 ) -> Answer {
     let mut world = shared.world();
     let (place, _) = caller.with_hooks(&world, &format!("{owner}/{repo}"))?;
-    let repo_id = world.places[place].repo.id;
-    let sent: Vec<&SentDelivery> = world.hook(place, id)?.sent.iter().rev().collect();
+    let (repo_id, since) = (world.places[place].repo.id, world.now() - LISTED);
+    let sent = world.hook(place, id)?.sent.iter().rev();
+    let sent: Vec<&SentDelivery> = sent.filter(|sent| sent.at >= since).collect();
     Ok(Reply::page(&shared.base, &uri, &sent, |sent| summary(sent, Some(repo_id)).to_string()))
 }
 

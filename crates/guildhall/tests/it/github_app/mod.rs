@@ -1,5 +1,6 @@
 //! Repositories that an installation of the server's GitHub App includes, with a simulated GitHub.
 
+mod arrivals;
 mod endings;
 mod lists;
 mod manifest;
@@ -10,7 +11,7 @@ mod trust;
 mod unconnected;
 
 use chrono::TimeDelta;
-use platform::crypto::RsaKey;
+use platform::{crypto::RsaKey, outside::Condition};
 use serde_json::Value;
 use testkit::fake_github::{APP_ID, APP_KEY, Role};
 
@@ -42,6 +43,13 @@ impl Scene {
         let hook = format!("{}/api/v1/webhooks/github", scene.app.url);
         scene.github.deliver_app_to(&hook, SECRET);
         scene
+    }
+
+    /// Checks the outside services; returns what GitHub says of its messages to this server.
+    async fn arrivals(&self) -> Condition {
+        let found = self.app.server.outside.look(self.app.context()).await;
+        let found = found.into_iter().find(|found| found.name == "github-webhooks");
+        found.expect("a check").condition
     }
 
     /// Has the server process what GitHub delivered.

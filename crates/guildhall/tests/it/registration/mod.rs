@@ -1,6 +1,7 @@
 //! Registering repositories in the name of people, with a simulated GitHub.
 
 mod api;
+mod arrivals;
 mod connection;
 mod interrupted;
 mod members;
