@@ -64,6 +64,16 @@ pub const REWARDS: &Flag = &Flag {
 /// The flags of the programs that give the points which rewards cost.
 const GIVE_POINTS: &[&str] = &["contributions", "hackathons"];
 
+/// The flag of what teams submit. Off, everything stays as it is and where it is, but nothing is added or changed.
+pub const SUBMISSIONS: &Flag = &Flag {
+    name: "submissions",
+    kind: FlagKind::Feature,
+    variable: "ENABLE_SUBMISSIONS",
+    start: Start::On,
+    description: "Submitting to hackathons, and changing or withdrawing submissions. What was submitted stays visible, and is checked, \
+                  frozen and judged as before.",
+};
+
 #[rustfmt::skip]
 const TABLES: &[Table] = &[
     Table::new("hackathons", "hackathons", Personal::None, "forever").with_codes(&[CodeColumn::of::<Held>("held"), CodeColumn::of::<Places>("places"), CodeColumn::of::<Visibility>("visibility")]),
@@ -336,6 +346,7 @@ pub const MODULE: Module = Module {
         FLAG,
         FRIENDS,
         REWARDS,
+        SUBMISSIONS,
         <gateway::CodeHosts as platform::flags::Outgoing>::FLAG,
         <gateway::BoardExports as platform::flags::Outgoing>::FLAG,
     ],

@@ -27,6 +27,7 @@ async fn flags_are_listed_with_their_state() {
             "hackathons",
             "friends",
             "rewards",
+            "submissions",
             "code_hosts",
             "board_exports",
             "ctf",

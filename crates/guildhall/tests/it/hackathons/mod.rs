@@ -68,6 +68,7 @@ mod staff_rows;
 mod submission_checks;
 mod submission_rows;
 mod submissions;
+mod submissions_off;
 mod survey_anonymity;
 mod survey_rows;
 mod surveys;

@@ -10,7 +10,7 @@ use platform::{
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::{act_on, still_changeable};
+use super::{act_on, still_changeable, submit::refuse_while_off};
 use crate::{
     FLAG, access,
     model::StaffRole,
@@ -76,6 +76,7 @@ async fn find_submission(
     let own = reads::participation(tx, &hackathon, setter.person.into()).await?;
     let submission = own.submission.as_ref().filter(|own| own.id == id);
     let submission = submission.ok_or_else(access::unknown_submission)?;
+    refuse_while_off(tx, context, setter.person.into()).await?;
     own.attempt(&hackathon, context.now()).may_save()?;
     Ok(PicturedThing {
         title: match submission.title.as_str() {

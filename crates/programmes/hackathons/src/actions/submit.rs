@@ -15,7 +15,7 @@ use super::{
     unwatch::unwatch_unneeded,
 };
 use crate::{
-    access,
+    SUBMISSIONS, access,
     model::{CheckTrigger, SubmissionId, Submitter, TeamId},
     reads::{self, HackathonView, Participation, SubmissionView},
     rules::{
@@ -89,6 +89,20 @@ pub(super) async fn follow_into_team(
     Ok(())
 }
 
+/// Refuses to add or change a submission while the flag of submissions is off for a person.
+pub(super) async fn refuse_while_off(
+    tx: &Tx,
+    context: &Context,
+    person: UserId,
+) -> Result<(), ActionError> {
+    if context.flags.is_on(SUBMISSIONS, identity::reads::flag_viewer(tx, person).await?) {
+        return Ok(());
+    }
+    let detail = "Submissions are turned off on this server for now, so nothing was changed. What was submitted stays. Ask an admin when \
+                  they are on again.";
+    Err(Problem::new(ProblemKind::Conflict, "SUBMISSIONS_OFF", detail).into())
+}
+
 fn without_place(hackathon: &HackathonView) -> Problem {
     let detail = format!(
         "You have no place at {} yet, so you cannot submit. Your application decides about it.",
@@ -100,7 +114,7 @@ fn without_place(hackathon: &HackathonView) -> Problem {
 /// Saves the draft of a submission, which only the team sees. Returns it.
 ///
 /// # Errors
-/// When a field is not valid, submissions are not open, something was submitted before, or the person has no place.
+/// When a field is not valid, submissions are turned off or not open, something was submitted before, or the person has no place.
 pub async fn save_submission(
     context: &Context,
     person: UserId,
@@ -109,6 +123,7 @@ pub async fn save_submission(
 ) -> Result<SubmissionView, ActionError> {
     let details = SubmissionDetails::read(input, true)?;
     let tx = context.begin().await?;
+    refuse_while_off(&tx, context, person).await?;
     let own = own(&tx, context, slug, person).await?;
     own.attempt(context).may_save()?;
     let tracks = reads::tracks(&tx, own.hackathon.key()).await?;
@@ -131,7 +146,7 @@ fn submitted_before() -> Problem {
 /// repository and the branch for which it was decided. Returns the submission.
 ///
 /// # Errors
-/// When a field is not valid, submissions are not open or closed, the team is too small, or the person has no place.
+/// When a field is not valid, submissions are turned off, not open or closed, the team is too small, or the person has no place.
 pub async fn submit(
     context: &Context,
     person: UserId,
@@ -140,6 +155,7 @@ pub async fn submit(
 ) -> Result<SubmissionView, ActionError> {
     let details = SubmissionDetails::read(input, false)?;
     let mut tx = context.begin().await?;
+    refuse_while_off(&tx, context, person).await?;
     let own = own(&tx, context, slug, person).await?;
     let is_late = own.attempt(context).may_submit()?;
     let tracks = reads::tracks(&tx, own.hackathon.key()).await?;
@@ -177,13 +193,14 @@ pub async fn submit(
 /// Withdraws the submission of a person or their team. It can be submitted again until submissions close. Returns it.
 ///
 /// # Errors
-/// When nothing was submitted, submissions are closed, or the person has no place.
+/// When nothing was submitted, submissions are turned off or closed, or the person has no place.
 pub async fn withdraw_submission(
     context: &Context,
     person: UserId,
     slug: &str,
 ) -> Result<SubmissionView, ActionError> {
     let tx = context.begin().await?;
+    refuse_while_off(&tx, context, person).await?;
     let own = own(&tx, context, slug, person).await?;
     let facts = own.submission.facts();
     if facts.version == 0 || facts.is_withdrawn {

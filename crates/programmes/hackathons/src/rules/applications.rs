@@ -189,6 +189,9 @@ pub fn may_apply(
             Phase::Canceled => format!("{title} is canceled."),
             _ => format!("Applications for {title} are closed."),
         };
+        if phase.is_over() {
+            return Err(Problem::new(ProblemKind::Conflict, "HACKATHON_CLOSED", detail));
+        }
         return Err(Problem::new(ProblemKind::Conflict, "APPLICATIONS_CLOSED", detail));
     }
     if before == Some(ApplicationStatus::Rejected) {

@@ -288,6 +288,9 @@ impl Attempt<'_> {
                 self.title
             ),
         };
+        if self.phase.is_over() {
+            return Problem::new(ProblemKind::Conflict, "HACKATHON_CLOSED", detail);
+        }
         Problem::new(ProblemKind::Conflict, "SUBMISSIONS_CLOSED", detail)
     }
 }

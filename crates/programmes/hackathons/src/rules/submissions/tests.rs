@@ -133,7 +133,8 @@ fn the_window_decides() {
             Attempt { facts: Facts { is_disqualified: true, ..on_time }, ..attempt(25) },
             Err("DISQUALIFIED"),
         ),
-        (Attempt { phase: Phase::Canceled, ..attempt(25) }, Err("SUBMISSIONS_CLOSED")),
+        (Attempt { phase: Phase::Canceled, ..attempt(25) }, Err("HACKATHON_CLOSED")),
+        (Attempt { phase: Phase::Archived, ..attempt(55) }, Err("HACKATHON_CLOSED")),
     ] {
         let decided = attempt.may_submit().map_err(|problem| problem.code);
         assert_eq!(decided, expected, "{attempt:?}");
