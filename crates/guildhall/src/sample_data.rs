@@ -19,7 +19,7 @@ pub(crate) const BEGIN: &str = "sample_data.begin";
 /// When the configuration says production.
 pub(crate) fn refuse_in_production(config: &Config) -> anyhow::Result<()> {
     ensure!(
-        config.environment == Environment::Development,
+        config.environment != Environment::Production,
         "sample data and simulated services are refused in production: GUILDHALL_ENVIRONMENT is production. Use another \
          installation"
     );

@@ -44,8 +44,24 @@ pub(crate) use stored::{check, is_kept_secret};
 pub enum Environment {
     /// Trying out and developing.
     Development,
+    /// Showing a change before it is released. Pages say so, and search engines leave them out.
+    Preview,
+    /// Rehearsing a release. As [`Environment::Preview`].
+    Staging,
     /// A community's own data. Sample data and fakes are refused.
     Production,
+}
+
+impl Environment {
+    /// Returns the name of an environment whose pages say that nothing is meant to last there.
+    #[must_use]
+    pub fn rehearsal(self) -> Option<&'static str> {
+        match self {
+            Self::Preview => Some("preview"),
+            Self::Staging => Some("staging"),
+            Self::Development | Self::Production => None,
+        }
+    }
 }
 
 /// Format of log lines.

@@ -209,6 +209,7 @@ pub(super) async fn health(
         "status": summary,
         "timestamp": context.now(),
         "version": env!("CARGO_PKG_VERSION"),
+        "environment": watch.config.environment,
         "checks": checks,
     });
     (status, Json(body))

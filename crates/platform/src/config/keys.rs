@@ -96,7 +96,7 @@ macro_rules! keys {
 }
 
 keys! {
-    /// `development` or `production`, where sample data and fakes are refused.
+    /// `development`; `preview` or `staging`, which pages say; or `production`, where sample data and fakes are refused.
     environment: Environment = Open "GUILDHALL_ENVIRONMENT" or "development", ENVIRONMENT;
     /// Name of the community that runs this server, on pages and in emails.
     community_name: String = Open kept "GUILDHALL_COMMUNITY_NAME" or "Guildhall", COMMUNITY;

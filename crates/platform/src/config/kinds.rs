@@ -124,8 +124,10 @@ pub(super) const CONTACT: Kind<PublicContact> = Kind::text(
 );
 
 pub(super) const ENVIRONMENT: Kind<Environment> =
-    Kind::text("development or production", |text| match text {
+    Kind::text("development, preview, staging or production", |text| match text {
         "development" => Some(Environment::Development),
+        "preview" => Some(Environment::Preview),
+        "staging" => Some(Environment::Staging),
         "production" => Some(Environment::Production),
         _ => None,
     });

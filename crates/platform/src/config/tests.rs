@@ -19,6 +19,21 @@ fn defaults_are_for_one_machine() {
 }
 
 #[test]
+fn four_environments_are_known() {
+    let read = |text| load(&[("GUILDHALL_ENVIRONMENT", text)]);
+    for (text, rehearsal) in [
+        ("development", None),
+        ("preview", Some("preview")),
+        ("staging", Some("staging")),
+        ("production", None),
+    ] {
+        assert_eq!(read(text).expect(text).environment.rehearsal(), rehearsal);
+    }
+    let refused = read("test").expect_err("unknown").to_string();
+    assert!(refused.contains("development, preview, staging or production"), "{refused}");
+}
+
+#[test]
 fn flags_override_the_environment_which_overrides_defaults() {
     let variables =
         [("GUILDHALL_BIND", "0.0.0.0:80"), ("GITHUB_WEBHOOK_SECRET", "of sixteen bytes")];

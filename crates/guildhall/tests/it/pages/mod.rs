@@ -1,6 +1,7 @@
 //! Pages: content, escaping, headers, and refusals as pages.
 
 mod docs;
+mod environment;
 mod errors;
 mod events;
 mod feeds;
