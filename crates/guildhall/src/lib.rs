@@ -24,6 +24,9 @@ pub mod sample_data;
 mod server_settings;
 mod this_machine;
 
+/// The version of the program, with the commit that it was built from, if known: `0.1.0+abc1234`.
+pub const VERSION: &str = env!("GUILDHALL_VERSION");
+
 pub use app::{ApiRoutes, App, Migrator};
 pub use current::Current;
 pub use module::MODULE;

@@ -11,19 +11,22 @@ use platform::{
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::health::{Finding, Health, Watch};
+use crate::{
+    VERSION,
+    health::{Finding, Health, Watch},
+};
 
 /// The server's health.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[schema(example = json!({
-    "is_ok": true, "version": "0.1.0", "started_at": "2026-11-02T03:40:00Z", "database_bytes": 8_437_760,
+    "is_ok": true, "version": "0.1.0+abc1234", "started_at": "2026-11-02T03:40:00Z", "database_bytes": 8_437_760,
     "findings": [{ "check": "database", "is_ok": true, "is_set_up": true, "detail": "SQLite responds" }],
     "tables": [{ "name": "webhook_deliveries", "bytes": 2_437_120 }]
 }))]
 pub(super) struct ServerHealth {
     /// True when all checks passed.
     is_ok: bool,
-    /// The version of Guildhall.
+    /// The version of Guildhall, with the commit that it was built from, if known.
     version: &'static str,
     /// When the responding process started.
     #[schema(value_type = String, format = DateTime)]
@@ -50,7 +53,7 @@ impl From<Health> for ServerHealth {
         let table = |platform::db::TableSize { name, bytes }| TableBytes { name, bytes };
         Self {
             is_ok: health.findings.iter().all(|finding| finding.is_ok),
-            version: env!("CARGO_PKG_VERSION"),
+            version: VERSION,
             started_at: health.started_at,
             findings: health.findings,
             database_bytes: health.sizes.as_ref().map(|sizes| sizes.whole),

@@ -15,6 +15,7 @@ use ui::{
 };
 
 use crate::{
+    VERSION,
     health::{Finding, Watch},
     pages::setup::{Change, changes, programs_on},
 };
@@ -73,7 +74,7 @@ pub(super) async fn health(
     let table =
         |table: platform::db::TableSize| Table { name: table.name, size: bytes(table.bytes) };
     show(&HealthPage {
-        version: env!("CARGO_PKG_VERSION"),
+        version: VERSION,
         started: Instant(health.started_at),
         problems: problems.count(),
         absent: absent.count(),
