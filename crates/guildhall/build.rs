@@ -1,4 +1,4 @@
-//! States the version of the program, with the commit that it is built from: of `GUILDHALL_COMMIT`, or of the Git repository.
+//! States the version of the program, with the commit that it is built from: of `GUILDHALL_COMMIT`, or of Git.
 #![allow(clippy::print_stdout, reason = "cargo reads what a build script prints")]
 
 use std::{

@@ -223,7 +223,8 @@ impl Installation {
         let log = fs::File::create(self.data.join("worker.log"))?;
         let mut command = tied(&self.binary, Farewell::Terminate, None)?;
         self.furnish(&mut command);
-        command.args(["worker", "--only", job]).arg("--data-dir");
+        command.args(["worker", "--only", job]).env("GUILDHALL_WORKER_BIND", "127.0.0.1:0");
+        command.arg("--data-dir");
         command.arg(&self.data).stdout(log.try_clone()?).stderr(log);
         Daemon::start(&mut command, Farewell::Terminate)
     }

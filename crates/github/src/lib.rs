@@ -15,6 +15,7 @@ mod pages;
 pub mod reads;
 pub mod rules;
 mod store;
+mod telemetry;
 
 use std::sync::Arc;
 
@@ -81,6 +82,7 @@ pub const MODULE: Module = Module {
     tasks: reads::TASKS,
     guarded_routes: &["/settings/identities/github/check"],
     unlimited_routes: &["/api/v1/webhooks/", "/api/webhooks/"],
+    metrics: &[telemetry::DELIVERIES],
     alerts: &[AlertRule {
         kind: actions::WEBHOOK_ERRORS,
         look: Some(|services| {

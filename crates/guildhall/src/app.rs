@@ -6,7 +6,7 @@ use std::{
     sync::Arc,
 };
 
-use axum::{Router, http::Extensions, routing::get};
+use axum::{Router, http::Extensions};
 use identity::{
     access::{
         auth::{self, Auth},
@@ -22,6 +22,7 @@ use platform::{
     idempotency::Idempotency,
     module::{MadeOnce, Modules, Services},
     outbox::{DemoMailbox, EMAIL, Post},
+    probes::{self, Metrics},
     settings,
     web::{self, Stack},
 };
@@ -32,7 +33,7 @@ use sea_orm_migration::{
 use utoipa::openapi::OpenApi;
 
 use crate::{
-    MODULES, PROGRAMMES, api,
+    MODULES, PROGRAMMES,
     backup::lost_key,
     route_policy::{self, RoutePolicy},
     this_machine,
@@ -211,7 +212,7 @@ impl App {
     }
 
     /// Returns every route, with the shared layers.
-    pub fn router(&self, metrics: Option<api::Metrics>) -> Router {
+    pub fn router(&self, metrics: Option<Metrics>) -> Router {
         let rates = self.once(|| web::Rates::start(&self.config));
         let auth = Arc::new(Auth::new(&self.0));
         let provided = self.provided(&rates);
@@ -251,12 +252,7 @@ impl App {
 
     /// Returns the API and the pages with the layers that serve people: who they are, what other origins may read, and
     /// the page cache.
-    fn people(
-        &self,
-        metrics: Option<api::Metrics>,
-        provided: Extensions,
-        auth: &Arc<Auth>,
-    ) -> Router {
+    fn people(&self, metrics: Option<Metrics>, provided: Extensions, auth: &Arc<Auth>) -> Router {
         let modules = self.modules();
         let policy = Arc::new(RoutePolicy::of(modules));
         let cors = web::Cors::new(&self.config.cors_origins, {
@@ -286,16 +282,14 @@ impl App {
     }
 
     /// Returns the API and the pages. Pages have their own guard, which answers failures with pages.
-    fn guarded(&self, metrics: Option<api::Metrics>) -> Router {
+    fn guarded(&self, metrics: Option<Metrics>) -> Router {
         let (services, modules) = (&self.0, self.modules());
-        let token = self.config.metrics_token.clone();
-        let metrics = metrics.zip(token);
-        let measured =
-            get(move |headers, state, jobs| api::metrics(metrics.clone(), headers, state, jobs));
         let api = self.extensions.get().cloned().unwrap_or_else(|| ApiRoutes::of(modules));
         let ApiRoutes { routes, description } = api;
         let parameters = web::KnownParameters::of(&description);
-        let api = routes.route("/metrics", measured).with_state(self.context.clone());
+        let api = routes
+            .route("/metrics", probes::metrics(services, metrics))
+            .with_state(self.context.clone());
         let api = Stack::default()
             .with(web::link)
             .with(auth::ask_for_factor)

@@ -8,11 +8,11 @@ use std::{
 };
 
 use axum::{Router, extract::Request};
-use platform::{db::DbError, jobs::Runner, settings};
+use platform::{db::DbError, jobs::Runner, probes::Metrics, settings};
 use tokio::{sync::Mutex, task::JoinSet};
 use tower::{ServiceExt as _, service_fn};
 
-use crate::{ApiRoutes, App, api::Metrics, server_settings::Reload};
+use crate::{ApiRoutes, App, server_settings::Reload};
 
 /// How often the version of the stored settings is read.
 const LOOKS_EVERY: Duration = Duration::from_secs(2);

@@ -28,6 +28,7 @@ pub mod module;
 pub mod outbox;
 pub mod outside;
 pub mod presence;
+pub mod probes;
 mod problems;
 pub mod running;
 pub mod settings;
@@ -105,6 +106,26 @@ pub const MODULE: module::Module = module::Module {
     problems: problems::PROBLEMS,
     tables: TABLES,
     alerts: alerts::RULES,
+    metrics: &[
+        db::pools::CONNECTIONS,
+        db::pools::MOST,
+        db::pools::WAITING,
+        jobs::metrics::AGE,
+        jobs::metrics::DEAD,
+        jobs::metrics::DEPTH,
+        jobs::metrics::DURATION,
+        jobs::metrics::FAILURES,
+        jobs::metrics::RUNS,
+        outbox::work::ATTEMPTS,
+        outbox::work::FAILURES,
+        outside::CALLS,
+        outside::DURATION,
+        probes::BUILD,
+        telemetry::LOST,
+        web::layers::REQUESTS,
+        web::rate::FALLBACKS,
+        web::rate::UP,
+    ],
     email_samples: alerts::samples,
     export: Some(|tx, _, person| {
         Box::pin(async move {

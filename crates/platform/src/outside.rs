@@ -24,7 +24,7 @@ pub(crate) use addresses::is_public;
 pub use circuit::Circuit;
 pub use guard::{GuardError, Guarded, Refused, judge, refusal};
 pub use limits::{Closed, Limits, backoff};
-pub(crate) use measure::describe;
+pub(crate) use measure::{CALLS, DURATION};
 pub use measure::{measured, send};
 pub use own::REDIS;
 pub(crate) use own::services;

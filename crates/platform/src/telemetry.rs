@@ -2,6 +2,7 @@
 
 pub mod activity;
 mod lines;
+mod metric;
 mod process;
 
 use std::io::IsTerminal as _;
@@ -9,16 +10,11 @@ use std::io::IsTerminal as _;
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
 use tracing_subscriber::{EnvFilter, fmt};
 
-use crate::{config::LogFormat, db::pools, outside};
+use crate::config::LogFormat;
 
+pub(crate) use lines::LOST;
+pub use metric::{Metric, MetricKind, MetricLabel};
 pub use process::process;
-
-/// Describes the metrics of the platform.
-pub fn describe() {
-    pools::describe();
-    outside::describe();
-    lines::describe();
-}
 
 /// The library that applies migrations, which writes several lines about each of the hundreds at level `info`.
 const MIGRATIONS: &str = "sea_orm_migration";
@@ -52,9 +48,11 @@ pub fn start_logging(format: LogFormat, text: &str) {
     };
 }
 
-/// Upper bounds of duration histograms, in seconds.
-const SECONDS: &[f64] =
-    &[0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0];
+/// Upper bounds of duration histograms, in seconds: requests take milliseconds, and jobs up to half an hour.
+const SECONDS: &[f64] = &[
+    0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0,
+    300.0, 900.0, 1_800.0,
+];
 
 /// Installs the recorder of metrics. Returns the handle that `/metrics` renders, or `None` if another part of the
 /// process, such as a test, has installed one before.

@@ -16,6 +16,7 @@ use platform::{
 use crate::{
     Programmes, actions,
     model::{BADGE_CHANGED, BADGES_DUE, RECOUNT_DUE},
+    telemetry::LEDGER_MISMATCHES,
 };
 
 /// The name of the nightly check.
@@ -35,7 +36,7 @@ pub(crate) fn jobs(services: &Services) -> Jobs {
         async move {
             let found = actions::verify(&context, programmes).await?;
             let awaiting = actions::awaiting(&context, programmes).await?;
-            metrics::gauge!("guildhall_ledger_mismatches").set(found.len() as f64);
+            LEDGER_MISMATCHES.set(&[], found.len() as f64);
             actions::alert(&context, &operators, &found).await?;
             match found.first() {
                 None if awaiting > 0 => Ok(format!(

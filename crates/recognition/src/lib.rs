@@ -16,6 +16,7 @@ mod programme;
 pub mod reads;
 pub mod rules;
 mod store;
+mod telemetry;
 
 use model::{AwardedBy, Finalizer, Rarity};
 use platform::db::CodeColumn;
@@ -25,6 +26,7 @@ use platform::module::{
 };
 
 pub use programme::{Facts, Programme, Programmes, Targets};
+pub use telemetry::LEDGER_ENTRIES;
 
 #[rustfmt::skip]
 const TABLES: &[Table] = &[
@@ -158,6 +160,7 @@ pub const MODULE: Module = Module {
     news: emails::KINDS,
     email_samples: emails::samples,
     jobs: jobs::jobs,
+    metrics: telemetry::ALL,
     alerts: &[AlertRule { kind: actions::LEDGER, look: None, covers: &[jobs::VERIFICATION] }],
     provide: |services, provided| {
         provided.insert(Programmes::of(services));

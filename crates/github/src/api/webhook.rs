@@ -38,6 +38,7 @@ use crate::{
         body::pack,
         envelope::{Envelope, claimed_repository, inspect},
     },
+    telemetry::DELIVERIES,
 };
 
 /// The timeout for receiving a body, which is shorter than that of a response.
@@ -170,7 +171,7 @@ async fn receive(
         Err(WebError::Refused(problem)) => problem.code,
         Err(WebError::Failed(_)) => "failed",
     };
-    metrics::counter!("guildhall_webhook_deliveries_total", "outcome" => label).increment(1);
+    DELIVERIES.add(&[label], 1);
     if label == "accepted" {
         activity::count(Work::Accepted, 1);
     }

@@ -9,13 +9,11 @@ mod jobs;
 mod server;
 
 use axum::routing::get;
-use platform::Context;
+use platform::{Context, probes};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 pub(crate) use audit::AuditLogEntry;
 pub(crate) use codes::PROBLEMS;
-pub use health::Metrics;
-pub(crate) use health::metrics;
 
 pub fn routes() -> OpenApiRouter<Context> {
     OpenApiRouter::default()
@@ -31,6 +29,6 @@ pub fn routes() -> OpenApiRouter<Context> {
         .routes(routes!(flags::flag, flags::change))
         .routes(routes!(document::openapi))
         .route("/api/health", get(health::health))
-        .route("/livez", get(health::live))
-        .route("/readyz", get(health::ready))
+        .route("/livez", get(probes::live))
+        .route("/readyz", get(probes::ready))
 }

@@ -13,12 +13,13 @@ use platform::{
     config::{Config, LogFormat, url_at},
     jobs::{self, Runner},
     presence::Presence,
+    probes::{self, Metrics},
     telemetry::{self, activity},
 };
 use tokio::{net::TcpListener, signal, task::JoinSet};
 
 use super::place;
-use crate::{App, MODULES, api::Metrics, current::Current, health};
+use crate::{App, MODULES, VERSION, current::Current, health};
 
 /// The address to listen on.
 #[derive(Clone, Copy, Debug, clap::Args)]
@@ -87,13 +88,14 @@ pub(super) async fn run(config: Config, args: Args) -> anyhow::Result<()> {
 
 pub(super) async fn worker(config: Config, args: &WorkerArgs) -> anyhow::Result<()> {
     start_logging(&config);
-    let _watch = watch();
+    let mut watch = watch();
     let (db, _) = place::connect(&config).await?;
     db.close().await;
     let _presence = Presence::announce(&config)?;
     let app = App::open(config).await?;
     let db = app.context.db.clone();
     must_exist(&app, &args.only)?;
+    watch.spawn(probes::serve_worker((*app).clone(), Metrics::start(MODULES, VERSION)));
     let current = Current::of(app);
     let only = args.only.clone();
     current.run_jobs(move |app| start_jobs(app, &only)).await;
@@ -182,8 +184,7 @@ pub(super) struct Server {
 impl Server {
     pub(super) async fn start(current: &Arc<Current>, bind: SocketAddr) -> anyhow::Result<Self> {
         let started = Instant::now();
-        let metrics = telemetry::start_metrics().map(Metrics::new);
-        let router = current.serve(metrics).await;
+        let router = current.serve(Metrics::start(MODULES, VERSION)).await;
         let listener = TcpListener::bind(bind).await.with_context(|| {
             format!("cannot listen on {bind}: choose another address with `--bind HOST:PORT`")
         })?;

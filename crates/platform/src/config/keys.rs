@@ -116,6 +116,8 @@ keys! {
     data_dir: PathBuf = Open "GUILDHALL_DATA_DIR" or "data", FOLDER;
     /// Address the server listens on.
     bind: SocketAddr = Open "GUILDHALL_BIND" or "127.0.0.1:8080", BIND;
+    /// Address at which `guildhall worker` serves `/metrics` and `/healthz`.
+    worker_bind: SocketAddr = Open "GUILDHALL_WORKER_BIND" or "127.0.0.1:8081", BIND;
     /// `postgres://…` or `sqlite://…`; absent: SQLite in `data_dir`.
     database_url: Option<SecretString> = Secret "DATABASE_URL", DATABASE;
     /// Password of the PostgreSQL user, if `database_url` has none.

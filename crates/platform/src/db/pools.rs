@@ -1,17 +1,24 @@
 //! The state of the connections, for metrics.
 
 use super::{Db, Engine, PoolSize};
+use crate::telemetry::{Metric, MetricLabel};
 
-const CONNECTIONS: &str = "guildhall_database_connections";
-const MOST: &str = "guildhall_database_connections_max";
-const WAITING: &str = "guildhall_database_transactions_waiting";
+pub(crate) const CONNECTIONS: Metric = Metric::gauge(
+    "guildhall_database_connections",
+    "Open connections to the database, by pool and state.",
+)
+.by(&[MetricLabel::open("pool"), MetricLabel::of("state", &["idle", "used"])]);
 
-/// Describes the metrics of the connections.
-pub(crate) fn describe() {
-    metrics::describe_gauge!(CONNECTIONS, "Open connections to the database, by pool and state.");
-    metrics::describe_gauge!(MOST, "Maximum number of connections to the database, by pool.");
-    metrics::describe_gauge!(WAITING, "Transactions and statements that wait for a connection.");
-}
+pub(crate) const MOST: Metric = Metric::gauge(
+    "guildhall_database_connections_max",
+    "Maximum number of connections to the database, by pool.",
+)
+.by(&[MetricLabel::open("pool")]);
+
+pub(crate) const WAITING: Metric = Metric::gauge(
+    "guildhall_database_transactions_waiting",
+    "Transactions and statements that wait for a connection.",
+);
 
 impl Db {
     /// Returns the pools by name, with their sizes.
@@ -28,7 +35,7 @@ impl Db {
     pub fn measure(&self) {
         let pools = self.pools();
         let waiting: u32 = pools.iter().map(|(_, size)| size.waiting).sum();
-        metrics::gauge!(WAITING).set(f64::from(waiting));
+        WAITING.set(&[], f64::from(waiting));
         for (pool, size) in pools {
             record(pool, size);
         }
@@ -38,7 +45,7 @@ impl Db {
 fn record(pool: &'static str, size: PoolSize) {
     let used = size.open.saturating_sub(size.idle);
     for (state, count) in [("idle", size.idle), ("used", used)] {
-        metrics::gauge!(CONNECTIONS, "pool" => pool, "state" => state).set(f64::from(count));
+        CONNECTIONS.set(&[pool, state], f64::from(count));
     }
-    metrics::gauge!(MOST, "pool" => pool).set(f64::from(size.most));
+    MOST.set(&[pool], f64::from(size.most));
 }

@@ -7,7 +7,7 @@ mod failure;
 mod for_each;
 mod job_error;
 mod lease;
-mod metrics;
+pub(crate) mod metrics;
 mod pause;
 mod runner;
 mod schedule;

@@ -3,7 +3,12 @@ use std::time::{Duration, Instant};
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
-use super::{Progress, Schedule, Settings, Worker, metrics::took, pause::Pauses, schedule};
+use super::{
+    Progress, Schedule, Settings, Worker,
+    metrics::{self, took},
+    pause::Pauses,
+    schedule,
+};
 use crate::{
     Context,
     telemetry::activity::{self, Work},
@@ -25,6 +30,8 @@ impl Runner {
         workers: Vec<Worker>,
         schedules: Vec<Schedule>,
     ) -> Self {
+        workers.iter().for_each(|worker| metrics::begin(worker.name));
+        schedules.iter().for_each(|schedule| metrics::begin_scheduled(schedule.name()));
         let stop = CancellationToken::new();
         let mut tasks = JoinSet::new();
         let (pauses, watch) = Pauses::follow(context.db.clone(), stop.clone());
@@ -106,7 +113,7 @@ async fn drive(
 
 fn rest_after(job: &'static str, error: &str, failures: &mut u32) -> Duration {
     *failures = failures.saturating_add(1);
-    metrics::counter!("guildhall_job_failures_total", "job" => job).increment(1);
+    metrics::FAILURES.add(&[job], 1);
     activity::count(Work::Failed, 1);
     tracing::error!(job, error, failures, "a job failed; it will be retried");
     Duration::from_millis(250 * 2_u64.pow((*failures).min(7)))

@@ -10,7 +10,7 @@ use uuid::Uuid;
 
 use super::{
     Failure, JobError, Lease, Settings,
-    metrics::took,
+    metrics::{FAILURES, RUNS, took},
     pause::Pauses,
     store::runs::{self, Claimed, JOBS},
 };
@@ -190,7 +190,7 @@ async fn plan(context: &Context, name: &str, tick: Option<Timestamp>) -> Result<
 }
 
 fn ran(job: &'static str, outcome: &'static str) {
-    metrics::counter!("guildhall_job_runs_total", "job" => job, "outcome" => outcome).increment(1);
+    RUNS.add(&[job, outcome], 1);
 }
 
 /// Runs a claimed job, and records the result if the lease was held until then.
@@ -234,7 +234,7 @@ async fn record(
         }
         Err(error) => {
             ran(name, "failed");
-            metrics::counter!("guildhall_job_failures_total", "job" => name).increment(1);
+            FAILURES.add(&[name], 1);
             activity::count(Work::Failed, 1);
             tracing::error!(job = name, error, "a scheduled job failed");
             let (attempt, failure) = ((job.id, job.attempts), Failure::Retry(error));

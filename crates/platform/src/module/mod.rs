@@ -37,6 +37,7 @@ use crate::{
     jobs::Jobs,
     outbox::{Post, Sample},
     outside::Service,
+    telemetry::Metric,
     work::{Happening, TaskKind},
 };
 
@@ -81,6 +82,9 @@ pub type SubjectsFn = for<'a> fn(
     Uuid,
     Vec<Uuid>,
 ) -> BoxFuture<'a, Result<HashMap<Uuid, String>, DbError>>;
+
+/// A function that measures what every scrape shows as it is then, such as stocks.
+pub type MeasureFn = for<'a> fn(&'a Context) -> BoxFuture<'a, Result<(), DbError>>;
 
 /// A function that acts on a change to a person in the caller's transaction.
 pub type PersonFn = for<'a> fn(&'a Tx, &'a Context, Uuid) -> BoxFuture<'a, Result<(), ActionError>>;
@@ -157,6 +161,10 @@ pub struct Module {
     pub api_links: &'static [ApiLink],
     /// Conditions that operators are alerted to.
     pub alerts: &'static [AlertRule],
+    /// Metrics that the module records.
+    pub metrics: &'static [Metric],
+    /// Measures gauges before a scrape; absent if the module has none that need it.
+    pub measure: Option<MeasureFn>,
     /// Columns with values that the key ring encrypts.
     pub sealed: &'static [SealedColumn],
     /// Kinds of notifications that people can configure.
@@ -220,6 +228,8 @@ impl Module {
         api_roles: &[],
         api_links: &[],
         alerts: &[],
+        metrics: &[],
+        measure: None,
         sealed: &[],
         news: &[],
         subjects: None,

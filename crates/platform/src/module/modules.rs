@@ -20,6 +20,7 @@ use crate::{
     jobs::{Jobs, Runner},
     outbox::{Post, Sample},
     outside::OutsideServices,
+    telemetry::Metric,
     web::WebError,
     work::{Happening, Running, TaskKind, happenings},
 };
@@ -93,6 +94,12 @@ impl Modules {
     #[must_use]
     pub fn flags(self) -> Vec<&'static Flag> {
         self.all(|module| module.flags)
+    }
+
+    /// Returns every metric.
+    #[must_use]
+    pub fn metrics(self) -> Vec<Metric> {
+        self.all(|module| module.metrics)
     }
 
     /// Returns every kind of audit log entry, sorted.

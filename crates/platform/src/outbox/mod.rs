@@ -25,7 +25,7 @@ mod telnyx;
 mod template;
 mod trial;
 pub mod webhook;
-mod work;
+pub(crate) mod work;
 
 pub use crate::config::contact::{is_mailbox, is_phone};
 pub use channel::{Channel, EMAIL, Message, Refusal};

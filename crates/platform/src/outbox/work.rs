@@ -6,7 +6,7 @@ use sea_orm::FromQueryResult;
 use uuid::Uuid;
 
 use super::{
-    Channels, Content, Message, OUTBOX, Refusal, TOPIC,
+    Channels, Content, EMAIL, Message, OUTBOX, PUSH, Refusal, SLACK, SMS, TOPIC, WEBHOOK,
     channel::patience,
     rules::{wait, word},
     store::{forget_content, give_up},
@@ -15,8 +15,31 @@ use crate::{
     Context, crash,
     db::DbError,
     jobs::{Failure, JobError, MAX_ATTEMPTS, Progress, Settings, Worker},
-    telemetry::activity::{self, Work},
+    telemetry::{
+        Metric, MetricLabel,
+        activity::{self, Work},
+    },
 };
+
+/// The channels of messages.
+const CHANNELS: &[&str] = &[EMAIL, PUSH, SLACK, SMS, WEBHOOK];
+
+/// Attempts to send a message.
+pub(crate) const ATTEMPTS: Metric = Metric::counter(
+    "guildhall_outbox_attempts_total",
+    "Attempts to send a message, by channel and outcome.",
+)
+.by(&[
+    MetricLabel::of("channel", CHANNELS),
+    MetricLabel::of("outcome", &["sent", "gone", "refused"]),
+]);
+
+/// The attempts among them that failed.
+pub(crate) const FAILURES: Metric = Metric::counter(
+    "notification_send_failures_total",
+    "Attempts to send a message that failed, by channel.",
+)
+.by(&[MetricLabel::of("channel", CHANNELS)]);
 
 /// The number of messages sent at once, which is also the most that can be sent twice if a process dies.
 const BATCH: i64 = 16;
@@ -171,7 +194,9 @@ async fn record(
         }
     };
     tx.commit().await?;
-    let labels = [("channel", channel.to_owned()), ("outcome", outcome.to_owned())];
-    metrics::counter!("guildhall_outbox_attempts_total", &labels).increment(1);
+    ATTEMPTS.add(&[channel, outcome], 1);
+    if outcome == "refused" {
+        FAILURES.add(&[channel], 1);
+    }
     Ok(())
 }

@@ -4,17 +4,24 @@ use std::time::Instant;
 
 use reqwest::{RequestBuilder, Response, StatusCode};
 
-const CALLS: &str = "guildhall_outgoing_calls_total";
-const DURATION: &str = "guildhall_outgoing_call_duration_seconds";
+use crate::telemetry::{Metric, MetricLabel};
 
-/// Describes the metrics of outgoing calls.
-pub(crate) fn describe() {
-    metrics::describe_counter!(CALLS, "Calls to external services, by target and outcome.");
-    metrics::describe_histogram!(
-        DURATION,
-        "Duration of calls to external services, by target and outcome."
-    );
-}
+const LABELS: &[MetricLabel] =
+    &[MetricLabel::open("target"), MetricLabel::of("outcome", &["ok", "refused", "failed"])];
+
+/// Calls to external services.
+pub(crate) const CALLS: Metric = Metric::counter(
+    "guildhall_outgoing_calls_total",
+    "Calls to external services, by target and outcome.",
+)
+.by(LABELS);
+
+/// The durations of these calls.
+pub(crate) const DURATION: Metric = Metric::histogram(
+    "guildhall_outgoing_call_duration_seconds",
+    "Duration of calls to external services, by target and outcome.",
+)
+.by(LABELS);
 
 /// Sends a request to the service `target` and waits for the head of its response. [`super::ask`] also reads the
 /// beginning of the body.
@@ -40,9 +47,9 @@ pub async fn measured<T>(
 ) -> T {
     let began = Instant::now();
     let result = call.await;
-    let labels = [("target", target), ("outcome", outcome(&result))];
-    metrics::counter!(CALLS, &labels).increment(1);
-    metrics::histogram!(DURATION, &labels).record(began.elapsed());
+    let labels = [target, outcome(&result)];
+    CALLS.add(&labels, 1);
+    DURATION.record(&labels, began.elapsed());
     result
 }
 
@@ -73,7 +80,7 @@ mod tests {
         let text = handle.render();
         for (outcome, count) in [("ok", 2), ("failed", 1)] {
             let labels = format!("{{target=\"slack\",outcome=\"{outcome}\"}}");
-            for name in [CALLS, "guildhall_outgoing_call_duration_seconds_count"] {
+            for name in [CALLS.name, "guildhall_outgoing_call_duration_seconds_count"] {
                 let line = format!("{name}{labels} {count}");
                 assert!(text.contains(&line), "{line}: {text}");
             }

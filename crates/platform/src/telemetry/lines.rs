@@ -2,12 +2,13 @@
 
 use std::io::{self, Stderr, Write};
 
-const LOST: &str = "guildhall_log_lines_lost_total";
+use super::Metric;
 
-/// Describes the metric of lost lines.
-pub(super) fn describe() {
-    metrics::describe_counter!(LOST, "Log lines that could not be written to standard error.");
-}
+/// Lines that are lost.
+pub(crate) const LOST: Metric = Metric::counter(
+    "guildhall_log_lines_lost_total",
+    "Log lines that could not be written to standard error.",
+);
 
 /// Standard error as the destination of log lines. A line that cannot be written, because the disk is full or a pipe was
 /// closed, is counted and otherwise ignored: the default would panic, and end the work that logged it.
@@ -22,7 +23,7 @@ impl Lines {
 impl<W: Write> Write for Lines<W> {
     fn write(&mut self, line: &[u8]) -> io::Result<usize> {
         if self.0.write_all(line).is_err() {
-            metrics::counter!(LOST).increment(1);
+            LOST.add(&[], 1);
         }
         Ok(line.len())
     }

@@ -20,7 +20,21 @@ use kernel::{Ids as _, Problem, ProblemKind};
 use uuid::Uuid;
 
 use super::{Next, Stack, WebError};
-use crate::RandomIds;
+use crate::{
+    RandomIds,
+    telemetry::{Metric, MetricLabel},
+};
+
+/// The durations of requests.
+pub(crate) const REQUESTS: Metric = Metric::histogram(
+    "guildhall_http_request_duration_seconds",
+    "HTTP request duration, by route, method and status class.",
+)
+.by(&[
+    MetricLabel::open("route"),
+    MetricLabel::of("method", &METHODS),
+    MetricLabel::of("status", &CLASSES),
+]);
 
 /// The id of a request, in the `X-Request-Id` header of its response and in log lines about it.
 #[derive(Clone, Debug)]
@@ -101,11 +115,7 @@ fn count(route: &str, method: &str, status: StatusCode, took: Duration) {
 }
 
 fn histogram(route: &str, method: &'static str, class: &'static str) -> metrics::Histogram {
-    let route = route.to_owned();
-    metrics::histogram!(
-        "guildhall_http_request_duration_seconds",
-        "route" => route, "method" => method, "status" => class
-    )
+    REQUESTS.series(&[route, method, class])
 }
 
 fn on_panic(panic: &(dyn std::any::Any + Send)) -> Response {

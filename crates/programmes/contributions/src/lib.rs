@@ -23,6 +23,7 @@ mod public_routes;
 pub mod reads;
 pub mod rules;
 mod store;
+mod telemetry;
 
 use model::{
     DisputeKind, DisputeState, FlagEffect, FlagState, MessageKind, OverrideKind, ReportReason,
@@ -247,6 +248,7 @@ pub const MODULE: Module = Module {
     public_routes: public_routes::PUBLIC_ROUTES,
     page_parameters: public_routes::PAGE_PARAMETERS,
     jobs: |services| Jobs { workers: jobs::workers(&services.post), schedules: jobs::schedules() },
+    metrics: telemetry::ALL,
     alerts: &[AlertRule {
         kind: actions::SETTLEMENT,
         look: Some(|services| {

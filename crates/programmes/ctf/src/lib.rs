@@ -20,6 +20,7 @@ mod problems;
 pub mod reads;
 pub mod rules;
 mod store;
+mod telemetry;
 
 use model::{
     CompetitorStatus, Division, LinkKind, MilestoneNotices, ReleaseBy, Reporter, RosterRole,
@@ -246,6 +247,7 @@ pub const MODULE: Module = Module {
         AuditKind::new("sync_run.request", "sync_run", "Sync started"),
     ],
     problems: problems::PROBLEMS,
+    metrics: telemetry::ALL,
     alerts: &[AlertRule {
         kind: actions::SYNC,
         look: Some(|services| {

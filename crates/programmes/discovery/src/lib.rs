@@ -16,6 +16,7 @@ pub mod reads;
 pub mod rules;
 mod search;
 mod store;
+mod telemetry;
 
 use model::{
     ClaimStatus, DismissalReason, FeedbackKind, Frequency, Level, SearchKind, Status, WatchKind,
@@ -115,6 +116,7 @@ pub const MODULE: Module = Module {
     ],
     flags: &[FLAG, <gateway::ModelCalls as platform::flags::Outgoing>::FLAG],
     services: |config, _| gateway::services(config),
+    metrics: telemetry::ALL,
     alerts: &[AlertRule {
         kind: actions::MODEL,
         look: Some(|services| {

@@ -17,6 +17,7 @@ pub mod reads;
 mod rewards_programme;
 pub mod rules;
 mod store;
+mod telemetry;
 
 use model::{
     ApplicationStatus, AssignmentStatus, BoardService, CheckTrigger, ClaimKind, FriendStatus, Held,
@@ -355,6 +356,8 @@ pub const MODULE: Module = Module {
         provided.insert(rules::repository_address::CodeSites::from(sites));
     },
     sealed: &store::SEALED,
+    metrics: telemetry::ALL,
+    measure: Some(|context| Box::pin(actions::measure_stocks(context))),
     alerts: &[
         AlertRule {
             kind: actions::DEADLINES,

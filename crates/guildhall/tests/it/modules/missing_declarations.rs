@@ -181,8 +181,8 @@ fn of_source(module: &Module, source: &Source, services: &Services) -> Vec<Strin
             .into_iter()
             .map(|(_, path)| path),
     );
-    let of_demo = ["/dev/mail", "/dev/mail/{name}", "/metrics", "/sign-in/demo"];
-    let written = after(&text, ".route(").into_iter().filter(|path| !of_demo.contains(path));
+    let elsewhere = ["/dev/mail", "/dev/mail/{name}", "/healthz", "/metrics", "/sign-in/demo"];
+    let written = after(&text, ".route(").into_iter().filter(|path| !elsewhere.contains(path));
     check("pages", written.collect(), &routes);
     let jobs = (module.jobs)(services);
     let names = jobs.workers.iter().map(|worker| worker.name);
@@ -190,6 +190,11 @@ fn of_source(module: &Module, source: &Source, services: &Services) -> Vec<Strin
     let mut written = after(&text, "Worker::new(");
     written.extend(after(&text, "Schedule::new("));
     check("jobs", written, &of(names.collect()));
+    let kinds = ["counter", "gauge", "histogram"];
+    let marks = kinds.map(|kind| format!("Metric::{kind}("));
+    let recorded = marks.iter().flat_map(|mark| after(&text, mark)).collect();
+    let names = of(module.metrics.iter().map(|metric| metric.name).collect());
+    check("metrics", recorded, &names);
     let read = source.files.iter().flat_map(|(_, file)| read_parameters(file, &text));
     let read = read.filter(|(route, _)| module.public_routes.contains(route));
     let read: Vec<String> = read.map(|(route, name)| format!("{route} {name}")).collect();

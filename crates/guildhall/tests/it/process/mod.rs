@@ -24,6 +24,7 @@ mod rules;
 mod sample_data;
 pub(crate) mod sandbox;
 mod scores;
+mod scrapes;
 mod serving;
 mod settings;
 mod signals;

@@ -20,7 +20,7 @@ use super::program::Program;
 use crate::app::{Database, SECRET, client};
 
 /// The token for `/metrics`.
-const METRICS_TOKEN: &str = "a token for the metrics";
+pub(super) const METRICS_TOKEN: &str = "a token for the metrics";
 
 /// Returns the metrics of the server at `url`.
 pub(crate) async fn metrics(url: &str) -> String {
@@ -35,6 +35,8 @@ pub(crate) struct Sandbox {
     /// The test's own connection for reading.
     pub(crate) db: Db,
     pub(crate) port: u16,
+    /// The port of a worker's metrics.
+    pub(crate) worker_port: u16,
 }
 
 /// Returns a port below the range that the system assigns automatically, so that it stays free when a program is
@@ -65,7 +67,7 @@ impl Sandbox {
         // Another test of this process may already have installed a TLS provider.
         rustls::crypto::ring::default_provider().install_default().ok();
         let db = Db::connect(database.url()).await.expect("a database");
-        Self { database, db, port: port() }
+        Self { database, db, port: port(), worker_port: port() }
     }
 
     /// An environment with the project `season` and a history's repositories.
@@ -125,6 +127,7 @@ impl Sandbox {
             .env("GITHUB_WEBHOOK_SECRET", SECRET)
             .env("GUILDHALL_METRICS_TOKEN", METRICS_TOKEN)
             .env("GUILDHALL_BIND", format!("127.0.0.1:{}", self.port))
+            .env("GUILDHALL_WORKER_BIND", format!("127.0.0.1:{}", self.worker_port))
             .env("GUILDHALL_JOB_LEASE_SECONDS", "1")
             // Shorter intervals would take the processor time of what a test waits for.
             .env("GUILDHALL_JOB_POLL_MILLISECONDS", "100")

@@ -31,8 +31,8 @@ async fn with_unreachable_github() -> TestApp {
 #[tokio::test]
 async fn a_github_that_answers_is_healthy() {
     let (_github, app) = scene().await;
-    // The health endpoint itself sends no request, so the state is unknown until the first check.
-    assert_eq!(github_check(&app).await, (200, "unknown".into()));
+    // The health endpoint itself sends no request.
+    assert_eq!(github_check(&app).await, (200, "not_checked".into()));
     app.server.outside.look(app.context()).await;
     assert_eq!(github_check(&app).await, (200, "healthy".into()));
     app.finish().await;

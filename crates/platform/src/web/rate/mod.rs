@@ -10,11 +10,18 @@ use std::{fmt, net::IpAddr, sync::Arc};
 use uuid::Uuid;
 
 pub(super) use rule::{Allowance, Quota};
+pub(crate) use shared::UP;
 pub use shared::redis_answers;
 
-use crate::config::Config;
+use crate::{config::Config, telemetry::Metric};
 use local::Local;
 use shared::Shared;
+
+/// Requests that are counted without Redis.
+pub(crate) const FALLBACKS: Metric = Metric::counter(
+    "guildhall_rate_limit_fallbacks_total",
+    "Requests that this process counted by itself because Redis was unavailable.",
+);
 
 /// The subject of a quota.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -109,7 +116,7 @@ impl Rates {
                 counted
             }
             None => {
-                metrics::counter!("guildhall_rate_limit_fallbacks_total").increment(1);
+                FALLBACKS.add(&[], 1);
                 local.count(charges)
             }
         }

@@ -7,6 +7,13 @@ use redis::{AsyncConnectionConfig, Client, RedisError, Script, aio::MultiplexedC
 use secrecy::{ExposeSecret as _, SecretString};
 
 use super::{Charge, RateSubject, breaker::Breaker, rule::Quota};
+use crate::telemetry::Metric;
+
+/// Whether Redis is available.
+pub(crate) const UP: Metric = Metric::gauge(
+    "guildhall_redis_up",
+    "1 while Redis is available, 0 otherwise; absent without Redis.",
+);
 
 /// How long a request waits for Redis before this process counts it alone.
 const PATIENCE: Duration = Duration::from_millis(10);
@@ -111,7 +118,7 @@ impl Shared {
     fn note<T>(&self, outcome: &Result<T, Unusable>) {
         let turn = self.breaker().note(outcome.is_ok());
         if let Some(goes_well) = turn {
-            metrics::gauge!("guildhall_redis_up").set(if goes_well { 1.0 } else { 0.0 });
+            UP.set(&[], if goes_well { 1.0 } else { 0.0 });
         }
         match (turn, outcome) {
             (Some(true), _) => {

@@ -7,11 +7,14 @@ use platform::{
     jobs::{self, Progress, WakeUp},
     telemetry::activity::{self, Work},
 };
-use recognition::model::BADGES_DUE;
+use recognition::{LEDGER_ENTRIES, model::BADGES_DUE};
 use uuid::Uuid;
 
 use super::settle::{LOCK, settle_pulls};
-use crate::model::PULL_REQUEST_SCORED;
+use crate::{
+    model::PULL_REQUEST_SCORED,
+    telemetry::{FAILING, WINDOWS},
+};
 
 /// The number of wake-ups per batch.
 const BATCH: i64 = 512;
@@ -66,7 +69,7 @@ impl UnsettledPulls {
     }
 
     fn measure(&self) {
-        metrics::gauge!("guildhall_settlement_failing").set(self.count as f64);
+        FAILING.set(&[], self.count as f64);
     }
 }
 
@@ -83,8 +86,8 @@ async fn settle_taken(mut tx: Tx, context: &Context, wake_ups: &[WakeUp]) -> Res
     jobs::forget(&tx, wake_ups).await?;
     crash::point("settle.before_commit");
     tx.commit().await?;
-    metrics::counter!("guildhall_settled_windows_total").increment(windows as u64);
-    metrics::counter!("guildhall_ledger_entries_total").increment(entries as u64);
+    WINDOWS.add(&[], windows as u64);
+    LEDGER_ENTRIES.add(&[], entries as u64);
     activity::count(Work::Settled, windows as u64);
     Ok(())
 }

@@ -3,6 +3,7 @@ use platform::{Context, db::DbError};
 use crate::{
     gateway::Platforms,
     store::sync_people::{self, CompetitorCount},
+    telemetry::PENDING,
 };
 
 /// Measures how many competitors are ready for the platform, but not on it. Those for whose roster the integration is off
@@ -14,7 +15,7 @@ pub(crate) async fn measure_pending(
     let ready = sync_people::ready(&context.db).await?;
     let ready = in_cohort(context, platforms, ready).await?;
     let shown = u32::try_from(ready).unwrap_or(u32::MAX);
-    metrics::gauge!("game_platform_competitors_pending").set(f64::from(shown));
+    PENDING.set(&[], f64::from(shown));
     Ok(ready)
 }
 

@@ -32,6 +32,7 @@ use crate::{
         runs::{self, ClaimedRun, QUEUE, RunFailure},
         sync_people::{self, Candidate, Coaches},
     },
+    telemetry::SYNCS,
 };
 
 /// How long a run waits that another one precedes.
@@ -149,8 +150,7 @@ impl Run<'_> {
         let rosters = milestones::rosters(&tx).await?;
         tx.wake(MILESTONES, rosters, self.context.ids.as_ref(), now).await?;
         tx.commit().await?;
-        metrics::histogram!("game_platform_sync_seconds", "outcome" => outcome.as_str())
-            .record(began.elapsed().as_secs_f64());
+        SYNCS.record(&[outcome.as_str()], began.elapsed());
         measure_pending(self.context, self.platforms).await?;
         tracing::info!(
             target: "game_platform", run = %self.claimed.id, scope = self.claimed.scope,

@@ -27,6 +27,7 @@ use uuid::Uuid;
 
 pub use error::PlatformError;
 pub use held::held_back;
+pub(crate) use measure::{ERRORS, REMAINING, REQUESTS};
 pub use model::{
     Assignment, FlashEvent, NewTeam, NewUser, OdlScores, PlatformRole, PlatformUser, Solve,
 };

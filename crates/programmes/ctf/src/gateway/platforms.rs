@@ -7,7 +7,6 @@ use super::{
     client::{Guard, MetaCtf, PlatformRequest},
     held_back,
     link::Link,
-    measure,
     recorder::Recorder,
 };
 use crate::rules::durations::Durations;
@@ -34,7 +33,6 @@ impl Platforms {
     /// Creates the client of the configured platform.
     #[must_use]
     pub fn of(config: &Config) -> Self {
-        measure::describe();
         Self { kind: Link::of(config).map(Kind::MetaCtf), recorder: Recorder::default() }
     }
 

@@ -15,7 +15,7 @@ use platform::flags::{Flag, FlagKind, Outgoing, Permit, Start};
 use crate::{model::Tokens, rules::prompt::Quoted};
 
 pub(crate) use error::ModelError;
-pub(crate) use measure::measured;
+pub(crate) use measure::{MODEL_CALLS, MODEL_COST, MODEL_SECONDS, measured};
 pub(crate) use models::{Model, Models};
 pub(crate) use services::services;
 

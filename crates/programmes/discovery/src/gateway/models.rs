@@ -3,7 +3,7 @@ use std::{fmt, sync::Arc, time::Duration};
 use kernel::Timestamp;
 use platform::{Context, config::Config, flags::Permit};
 
-use super::{Embeddings, LanguageModel, ModelCalls, ModelError, client::OpenAi, measure};
+use super::{Embeddings, LanguageModel, ModelCalls, ModelError, client::OpenAi};
 use crate::{
     FLAG,
     model::{Purpose, Tokens},
@@ -39,7 +39,6 @@ pub(crate) struct Model {
 impl Models {
     #[must_use]
     pub(crate) fn of(config: &Config) -> Self {
-        measure::describe();
         let Some(key) = &config.openai_api_key else {
             return Self(None);
         };

@@ -27,6 +27,7 @@ use crate::{
         waitlist::{first_status, late_status},
     },
     store::{applications, check_ins},
+    telemetry::APPLICATIONS,
 };
 
 /// Applies to a hackathon, or changes the application. An application that was withdrawn begins anew, at the end of the waitlist.
@@ -101,7 +102,7 @@ pub async fn apply(
     let written = reads::application_by_id(&tx, row).await?;
     tx.commit().await?;
     if before.is_none() {
-        metrics::counter!("hackathon_applications_total").increment(1);
+        APPLICATIONS.add(&[], 1);
         funnel::count(FunnelStage::Applied, 1);
     }
     Ok(written.ok_or_else(|| access::unknown_hackathon(slug))?)

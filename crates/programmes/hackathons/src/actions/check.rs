@@ -26,6 +26,7 @@ use crate::{
         checks::{self, ClaimedCheck, NewReport, QUEUE},
         own_checks::{self, NewStart},
     },
+    telemetry::VALIDATION,
 };
 
 /// A submission that a worker checks.
@@ -65,8 +66,7 @@ impl CheckRun<'_> {
         let began = Instant::now();
         let failure = match self.check(host).await {
             Ok(verdict) => {
-                metrics::histogram!("submission_validation_seconds", "verdict" => verdict)
-                    .record(began.elapsed().as_secs_f64());
+                VALIDATION.record(&[verdict], began.elapsed());
                 return Ok(());
             }
             Err(CheckError::Host(HostError(failure))) => failure,

@@ -28,6 +28,7 @@ use crate::{
         applications::{self, NewStatus},
         check_ins,
     },
+    telemetry::APPLICATIONS,
 };
 
 /// Checks a person in who has a place, by their code or their login. Returns the application.
@@ -190,7 +191,7 @@ pub async fn walk_in(
     let written = written(&tx, &hackathon, id).await?;
     tx.commit().await?;
     if before.is_none() {
-        metrics::counter!("hackathon_applications_total").increment(1);
+        APPLICATIONS.add(&[], 1);
         funnel::count(FunnelStage::Applied, 1);
     }
     Ok(written)

@@ -1,3 +1,5 @@
+use crate::telemetry::FUNNEL;
+
 /// A stage of the way from the page of a hackathon to a judged submission.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum FunnelStage {
@@ -29,6 +31,5 @@ impl FunnelStage {
 }
 
 pub(crate) fn count(stage: FunnelStage, reached: usize) {
-    let counter = metrics::counter!("hackathon_funnel_total", "stage" => stage.as_str());
-    counter.increment(reached as u64);
+    FUNNEL.add(&[stage.as_str()], reached as u64);
 }

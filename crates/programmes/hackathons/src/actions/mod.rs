@@ -105,7 +105,8 @@ pub use rewards::{
     notify_redemption, opened, redeem_reward, remind_owners, step_redemption,
 };
 pub(crate) use rewards::{
-    OVERDUE, STOCK, mismatches_of_rewards, overdue_incidents, resettle_rewards, stock_incidents,
+    OVERDUE, STOCK, measure_stocks, mismatches_of_rewards, overdue_incidents, resettle_rewards,
+    stock_incidents,
 };
 pub use rule_submission::{
     NewDeadline, SettingsInput, check_all, extend_deadline, rule_submission,

@@ -6,6 +6,7 @@ use platform::{
     db::{DbError, Sql, Tx},
 };
 use recognition::{
+    LEDGER_ENTRIES,
     model::{
         BADGES_DUE, Boards, Entitlement, EntryKind, GLOBAL, Mismatch, Resettled, SettlementMode,
         Source, month_board,
@@ -73,7 +74,7 @@ pub(super) async fn settle(
 ) -> Result<usize, DbError> {
     let (scope, wanted) = owed(tx, hackathon).await?;
     let reconciled = recognition::actions::reconcile(tx, context, &scope, wanted).await?;
-    metrics::counter!("guildhall_ledger_entries_total").increment(reconciled.entries as u64);
+    LEDGER_ENTRIES.add(&[], reconciled.entries as u64);
     Ok(reconciled.entries)
 }
 

@@ -23,6 +23,7 @@ use crate::{
         tracks::all_known,
     },
     store::submissions::{self, NewVersion},
+    telemetry::ON_TIME,
 };
 
 /// The submission of a person or of their team, locked.
@@ -185,7 +186,7 @@ pub async fn submit(
     if new.number == 1 {
         funnel::count(FunnelStage::Submitted, 1);
         let on_time = u64::from(!is_late);
-        metrics::counter!("hackathon_submissions_on_time_total").increment(on_time);
+        ON_TIME.add(&[], on_time);
     }
     Ok(submitted)
 }

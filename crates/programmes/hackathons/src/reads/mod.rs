@@ -111,6 +111,7 @@ pub use results::{
     ApprovedPoints, Judged, ResultView, approved_points, judged_people, result_of, results,
     with_old_notes, with_old_words, with_results,
 };
+pub(crate) use rewards::stocks;
 pub use rewards::{RewardPart, RewardView, low_stock, reward, reward_by_id, reward_slugs, rewards};
 pub(crate) use running::RUNNING;
 pub use staff::{HostView, StaffView, hosts, is_host, judge_tracks, role_in, staff};

@@ -139,6 +139,22 @@ pub async fn low_stock(db: &impl Sql) -> Result<Vec<RewardView>, DbError> {
     db.all(db.statement(&sql, [])).await
 }
 
+/// The stock of a reward.
+#[derive(Clone, Debug, FromQueryResult)]
+pub(crate) struct StockView {
+    pub(crate) slug: String,
+    /// The number in stock; `None` for no limit.
+    pub(crate) stock: Option<i64>,
+    /// The stock at which admins are alerted.
+    pub(crate) low_stock: Option<i64>,
+    pub(crate) archived_at: Option<Timestamp>,
+}
+
+/// Returns the stock of every reward.
+pub(crate) async fn stocks(db: &impl Sql) -> Result<Vec<StockView>, DbError> {
+    db.all(db.statement("SELECT slug, stock, low_stock, archived_at FROM rewards", [])).await
+}
+
 /// Returns the slugs of rewards by ID.
 pub async fn reward_slugs(
     db: &impl Sql,

@@ -22,6 +22,7 @@ use crate::{
         awards::{self, Revoking},
         badges,
     },
+    telemetry::BADGES_AWARDED,
 };
 
 /// The reason for revoking a badge that was earned with spam.
@@ -41,7 +42,7 @@ pub async fn evaluate_due(context: &Context, programmes: Programmes) -> Result<P
     let people: BTreeSet<UserId> = wake_ups.iter().map(|it| it.object_id.into()).collect();
     let people: Vec<UserId> = people.into_iter().collect();
     let changes = evaluate(&mut tx, context, programmes, &people).await?;
-    metrics::counter!("guildhall_badges_awarded_total").increment(changes.awarded as u64);
+    BADGES_AWARDED.add(&[], changes.awarded as u64);
     jobs::worked(tx, &wake_ups).await
 }
 

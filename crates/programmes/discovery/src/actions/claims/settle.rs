@@ -22,6 +22,7 @@ use crate::{
         claims::{self, ClaimEnd},
         opportunities,
     },
+    telemetry::CLAIMS_ENDED,
 };
 
 /// Lets the claims of opportunities follow from what is known of their issues and pull requests now: they are extended,
@@ -186,8 +187,7 @@ impl<'a> Settling<'a> {
         if claim.status != ClaimStatus::Active {
             return Ok(());
         }
-        metrics::counter!("guildhall_claims_ended_total", "status" => end.status.as_str())
-            .increment(1);
+        CLAIMS_ENDED.add(&[end.status.as_str()], 1);
         claims::free(self.tx, claim.opportunity_id, self.now).await?;
         if let Some(of) = reads::claimable(self.tx, claim.opportunity_id).await? {
             derive_issue(self.tx, self.context, of.repository_id, of.issue_id).await?;

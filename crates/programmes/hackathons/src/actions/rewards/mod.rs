@@ -9,7 +9,7 @@ mod step;
 
 pub use catalogue::{NewReward, add_codes, archive_reward, create_reward, edit_reward};
 pub use monitor::remind_owners;
-pub(crate) use monitor::{OVERDUE, STOCK, overdue_incidents, stock_incidents};
+pub(crate) use monitor::{OVERDUE, STOCK, measure_stocks, overdue_incidents, stock_incidents};
 pub use notify::{notify_overdue, notify_redemption};
 pub use redeem::redeem_reward;
 pub(crate) use settle::{mismatches_of_rewards, resettle_rewards};

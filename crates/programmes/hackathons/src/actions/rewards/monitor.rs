@@ -2,6 +2,7 @@ use kernel::counted;
 use platform::{
     ActionError, Context,
     alerts::{Incident, Severity},
+    db::DbError,
 };
 
 use crate::{
@@ -11,6 +12,7 @@ use crate::{
     reads::{self, RewardView},
     rules::rewards::{ADMINS_AFTER, OWNER_AFTER},
     store::rewards,
+    telemetry,
 };
 
 /// The kind of alert for a stock at or below its threshold.
@@ -51,6 +53,19 @@ pub(crate) async fn stock_incidents(context: &Context) -> Result<Vec<Incident>, 
     };
     let found = reads::low_stock(&context.db).await?;
     Ok(found.into_iter().map(incident).collect())
+}
+
+/// Measures the stock and the threshold of each reward.
+pub(crate) async fn measure_stocks(context: &Context) -> Result<(), DbError> {
+    for reward in reads::stocks(&context.db).await? {
+        let shown = |count: Option<i64>| {
+            let watched = count.filter(|_| reward.archived_at.is_none());
+            watched.map_or(f64::NAN, |count| count as f64)
+        };
+        telemetry::STOCK.set(&[&reward.slug], shown(reward.stock));
+        telemetry::STOCK_THRESHOLD.set(&[&reward.slug], shown(reward.low_stock));
+    }
+    Ok(())
 }
 
 /// Returns an incident while redemptions wait for fourteen days, and one for each hackathon whose prizes do.

@@ -1,0 +1,21 @@
+//! The metrics of syncs and the game platform.
+
+use platform::telemetry::{Metric, MetricLabel};
+
+use crate::gateway;
+
+pub(crate) const PENDING: Metric = Metric::gauge(
+    "game_platform_competitors_pending",
+    "Competitors who are ready for the game platform, but not on it.",
+);
+
+pub(crate) const SYNCS: Metric =
+    Metric::histogram("game_platform_sync_seconds", "Duration of sync runs, by outcome.").by(&[
+        MetricLabel::of(
+            "outcome",
+            &["success", "failure", "ended_early", "rejected", "switched_off"],
+        ),
+    ]);
+
+pub(crate) const ALL: &[Metric] =
+    &[PENDING, SYNCS, gateway::ERRORS, gateway::REMAINING, gateway::REQUESTS];
