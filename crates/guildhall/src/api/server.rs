@@ -20,7 +20,7 @@ use crate::{
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[schema(example = json!({
     "is_ok": true, "version": "0.1.0+abc1234", "started_at": "2026-11-02T03:40:00Z", "database_bytes": 8_437_760,
-    "findings": [{ "check": "database", "is_ok": true, "is_set_up": true, "detail": "SQLite responds" }],
+    "findings": [{ "check": "database", "state": "ok", "is_ok": true, "is_set_up": true, "detail": "SQLite responds" }],
     "tables": [{ "name": "webhook_deliveries", "bytes": 2_437_120 }]
 }))]
 pub(super) struct ServerHealth {

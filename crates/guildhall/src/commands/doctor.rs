@@ -13,7 +13,7 @@ use super::{place, say};
 use crate::{
     App, MODULES,
     backup::lost_key,
-    health::{self, Finding},
+    health::{self, Finding, FindingState},
 };
 
 /// Arguments of `doctor`.
@@ -104,10 +104,11 @@ fn report(findings: &[Finding], json: bool) {
         return;
     }
     for finding in findings {
-        let mark = match (finding.is_ok, finding.is_set_up) {
-            (false, _) => "FIX ",
-            (true, false) => "--  ",
-            (true, true) => "ok  ",
+        let mark = match finding.state {
+            FindingState::Problem => "FIX ",
+            FindingState::Unchecked => "?   ",
+            FindingState::Ok => "ok  ",
+            FindingState::NotSetUp => "--  ",
         };
         say(format_args!("{mark}  {:18} {}", finding.check, finding.detail));
     }

@@ -14,12 +14,27 @@ use utoipa::ToSchema;
 
 use ui::format::Number;
 
+/// What a check found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum FindingState {
+    /// The check failed.
+    Problem,
+    /// The first check has not ended, which is not a fault.
+    Unchecked,
+    Ok,
+    /// The check is about something that is not configured, which is not a fault.
+    NotSetUp,
+}
+
 /// The result of one check.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct Finding {
     /// The name of the check.
     pub check: &'static str,
-    /// True when the check passed.
+    /// What the check found.
+    pub state: FindingState,
+    /// True unless the check failed.
     pub is_ok: bool,
     /// False when the check is about something that is not configured, which is not a fault.
     pub is_set_up: bool,
@@ -30,18 +45,26 @@ pub struct Finding {
 impl Finding {
     #[must_use]
     pub fn new(check: &'static str, result: Result<String, String>) -> Self {
+        match result {
+            Ok(detail) => Self::of(check, FindingState::Ok, detail),
+            Err(error) => Self::of(check, FindingState::Problem, error),
+        }
+    }
+
+    fn of(check: &'static str, state: FindingState, detail: String) -> Self {
         Self {
             check,
-            is_ok: result.is_ok(),
-            is_set_up: true,
-            detail: result.unwrap_or_else(|error| error),
+            state,
+            is_ok: state != FindingState::Problem,
+            is_set_up: state != FindingState::NotSetUp,
+            detail,
         }
     }
 
     /// Creates the result of a check of something that is not configured.
     #[must_use]
     pub fn not_set_up(check: &'static str, detail: impl Into<String>) -> Self {
-        Self { check, is_ok: true, is_set_up: false, detail: detail.into() }
+        Self::of(check, FindingState::NotSetUp, detail.into())
     }
 }
 
@@ -75,18 +98,18 @@ pub async fn of_database(modules: Modules, db: &Db, ring: Option<&KeyRing>) -> V
 #[must_use]
 pub fn of_services(found: &[ServiceCheck]) -> Vec<Finding> {
     let finding = |found: &ServiceCheck| {
-        let result = match &found.condition {
+        let (state, detail) = match &found.condition {
             Condition::NotConfigured => return None,
-            Condition::SwitchedOff => Ok("Turned off by a flag at /admin/flags".to_owned()),
-            Condition::Unknown => Ok("Not called yet, so its state is unknown".to_owned()),
-            Condition::Healthy(word) => Ok(word.clone()),
-            Condition::Failing(word) => Err(word.clone()),
+            Condition::SwitchedOff => (FindingState::Ok, "Turned off by a flag at /admin/flags"),
+            Condition::Unknown => (FindingState::Unchecked, "The result comes within a minute"),
+            Condition::Healthy(word) => (FindingState::Ok, word.as_str()),
+            Condition::Failing(word) => (FindingState::Problem, word.as_str()),
         };
         let name = match found.name {
             EMAIL => "email service",
             name => name,
         };
-        Some(Finding::new(name, result))
+        Some(Finding::of(name, state, detail.to_owned()))
     };
     found.iter().filter_map(finding).collect()
 }

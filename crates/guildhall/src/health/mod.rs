@@ -15,7 +15,7 @@ use platform::{
 };
 
 pub(crate) use findings::secrets;
-pub use findings::{Finding, of_configuration, of_database, of_services};
+pub use findings::{Finding, FindingState, of_configuration, of_database, of_services};
 
 /// The instant at which this process started.
 #[derive(Clone, Copy)]

@@ -24,7 +24,7 @@ use ui::{
 };
 
 use super::server::{Row as Check, by_urgency};
-use crate::health::{Finding, Watch};
+use crate::health::{Finding, FindingState, Watch};
 
 /// The maximum number of tasks on the page.
 const TASKS: usize = 30;
@@ -157,14 +157,17 @@ struct Checks {
 
 impl Checks {
     fn of(findings: Vec<Finding>) -> Self {
-        let named = |is_set_up: bool| {
-            let own = findings.iter().filter(|it| it.is_ok && it.is_set_up == is_set_up);
-            own.map(|it| it.check.replace('_', " ")).collect::<Vec<_>>().join(", ")
+        let named = |(state, word): (FindingState, &str)| {
+            let own = findings.iter().filter(|it| it.state == state);
+            let names: Vec<_> = own.map(|it| it.check.replace('_', " ")).collect();
+            (!names.is_empty()).then(|| format!("{word}: {}", names.join(", ")))
         };
-        let says = match (named(true), named(false)) {
-            (fine, absent) if absent.is_empty() => format!("Fine: {fine}"),
-            (fine, absent) => format!("Fine: {fine}. Not set up: {absent}"),
-        };
+        let parts = [
+            (FindingState::Ok, "Fine"),
+            (FindingState::Unchecked, "Not checked yet"),
+            (FindingState::NotSetUp, "Not set up"),
+        ];
+        let says = parts.into_iter().filter_map(named).collect::<Vec<_>>().join(". ");
         let (passed, failed): (Vec<_>, Vec<_>) = findings.into_iter().partition(|it| it.is_ok);
         Self { problems: by_urgency(failed), others: by_urgency(passed), says }
     }

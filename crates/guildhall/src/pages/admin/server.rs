@@ -16,7 +16,7 @@ use ui::{
 
 use crate::{
     VERSION,
-    health::{Finding, Watch},
+    health::{Finding, FindingState, Watch},
     pages::setup::{Change, changes, programs_on},
 };
 
@@ -29,10 +29,11 @@ pub(super) struct Row {
 
 impl From<Finding> for Row {
     fn from(finding: Finding) -> Self {
-        let (class, word) = match (finding.is_ok, finding.is_set_up) {
-            (false, _) => ("t-gules", "Problem"),
-            (true, false) => ("t-argent", "Not set up"),
-            (true, true) => ("t-vert solid", "OK"),
+        let (class, word) = match finding.state {
+            FindingState::Problem => ("t-gules", "Problem"),
+            FindingState::Unchecked => ("t-argent", "Not checked yet"),
+            FindingState::Ok => ("t-vert solid", "OK"),
+            FindingState::NotSetUp => ("t-argent", "Not set up"),
         };
         Self { check: finding.check, state: Tag { class, word }, detail: finding.detail }
     }
@@ -40,7 +41,7 @@ impl From<Finding> for Row {
 
 /// Orders findings: problems first, then what is not set up last.
 pub(super) fn by_urgency(mut findings: Vec<Finding>) -> Vec<Row> {
-    findings.sort_by_key(|finding| (finding.is_ok, !finding.is_set_up));
+    findings.sort_by_key(|finding| finding.state);
     findings.into_iter().map(Into::into).collect()
 }
 
@@ -55,6 +56,8 @@ struct HealthPage {
     version: &'static str,
     started: Instant,
     problems: usize,
+    /// The number of checks that have not ended for the first time.
+    unchecked: usize,
     /// The number of things that are not configured.
     absent: usize,
     rows: Vec<Row>,
@@ -69,15 +72,19 @@ pub(super) async fn health(
     _: Admin,
 ) -> PageResult {
     let health = watch.look(&context).await;
-    let problems = health.findings.iter().filter(|finding| !finding.is_ok);
-    let absent = health.findings.iter().filter(|finding| !finding.is_set_up);
+    let count = |state: FindingState| {
+        health.findings.iter().filter(|finding| finding.state == state).count()
+    };
+    let (problems, unchecked) = (count(FindingState::Problem), count(FindingState::Unchecked));
+    let absent = count(FindingState::NotSetUp);
     let table =
         |table: platform::db::TableSize| Table { name: table.name, size: bytes(table.bytes) };
     show(&HealthPage {
         version: VERSION,
         started: Instant(health.started_at),
-        problems: problems.count(),
-        absent: absent.count(),
+        problems,
+        unchecked,
+        absent,
         rows: by_urgency(health.findings),
         whole: health.sizes.as_ref().map(|sizes| bytes(sizes.whole)),
         tables: health

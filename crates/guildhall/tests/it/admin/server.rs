@@ -51,6 +51,30 @@ async fn every_check_of_doctor_is_shown() {
 }
 
 #[tokio::test]
+async fn what_is_not_checked_yet_is_neither_fine_nor_a_problem() {
+    let with = |config: &mut Config| {
+        config.openai_api_key = Some("sk-of-this-test".to_owned().into());
+    };
+    let app = TestApp::with(with).await;
+    let admin = app.browser_with("finch-ash", Role::Admin).await;
+    let health = admin.json(HEALTH).await;
+    let model = named(&health["findings"], "check", "language_model");
+    assert_eq!((&model["state"], &model["is_ok"]), (&json!("unchecked"), &json!(true)));
+    let mail = named(&health["findings"], "check", "email settings");
+    assert_eq!(mail["state"], "not_set_up");
+    let page = admin.get("/admin/health").await.text;
+    assert!(page.contains(">Not checked yet<") && page.contains("No check found"), "{page}");
+    let overview = admin.get("/admin/overview").await.text;
+    assert!(overview.contains("Not checked yet: "), "{overview}");
+    let health = app.json("/api/health").await;
+    assert_eq!(
+        (&health["status"], &health["checks"]["openai"]),
+        (&json!("healthy"), &json!("not_checked"))
+    );
+    app.finish().await;
+}
+
+#[tokio::test]
 async fn problems_are_listed_first() {
     let with = |config: &mut Config| config.mail_from = Some("hall@guild.example".to_owned());
     let app = TestApp::with(with).await;
