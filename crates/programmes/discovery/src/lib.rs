@@ -115,7 +115,7 @@ pub const MODULE: Module = Module {
         },
     ],
     flags: &[FLAG, <gateway::ModelCalls as platform::flags::Outgoing>::FLAG],
-    services: |config, _| gateway::services(config),
+    services: |config, _| actions::services(config),
     metrics: telemetry::ALL,
     alerts: &[AlertRule {
         kind: actions::MODEL,

@@ -25,8 +25,8 @@ pub(crate) use find_named::FindNamed;
 pub use follow::{Followed, Unfollowed, follow, unfollow};
 pub use import_projects::import_projects;
 pub(crate) use model::{
-    Analyze, EmbeddedBatch, MODEL, embed_next, forget_calls, plan_analyses, reserve, settle,
-    watch_models,
+    Analyze, EmbeddedBatch, MODEL, embed_next, forget_calls, plan_analyses, reserve, services,
+    settle, watch_models,
 };
 pub(crate) use picks::{send_digests, send_good_matches};
 pub use preferences::state_preferences;

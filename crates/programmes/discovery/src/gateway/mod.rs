@@ -4,7 +4,6 @@ mod client;
 mod error;
 mod measure;
 mod models;
-mod services;
 
 use std::fmt::Debug;
 
@@ -17,7 +16,6 @@ use crate::{model::Tokens, rules::prompt::Quoted};
 pub(crate) use error::ModelError;
 pub(crate) use measure::{MODEL_CALLS, MODEL_COST, MODEL_SECONDS, measured};
 pub(crate) use models::{Model, Models};
-pub(crate) use services::services;
 
 /// The switch for calls to models.
 #[derive(Debug)]

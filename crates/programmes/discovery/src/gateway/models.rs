@@ -145,7 +145,7 @@ impl Model {
     }
 
     /// Returns whether the service accepts the key.
-    pub(super) async fn check(&self, now: Timestamp) -> Result<(), ModelError> {
+    pub(crate) async fn check(&self, now: Timestamp) -> Result<(), ModelError> {
         self.client.check(now).await
     }
 }

@@ -18,8 +18,9 @@ pub(crate) use documents::{ChangeOf, change_of, changes, last_change, totals, ve
 pub(crate) use feedback::{StatedFeedback, attention, dismissed, saved, stated};
 pub(crate) use labels::label_sets;
 pub(crate) use model::{
-    ModelBudget, ModelDay, ModelFailure, ModelOutcome, ModelProgress, model_analysis, model_budget,
-    model_days, model_failures, model_outcomes, model_progress, recent_calls,
+    ModelBudget, ModelDay, ModelFailure, ModelOutcome, ModelProgress, last_outcomes,
+    model_analysis, model_budget, model_days, model_failures, model_outcomes, model_progress,
+    recent_calls,
 };
 pub(crate) use opportunities::{HealthView, OpportunityView, bodies, opportunities, opportunity};
 pub(crate) use person::{OfferStamp, export, offer_stamp, profiled};

@@ -139,6 +139,23 @@ pub(crate) async fn model_failures(db: &impl Sql) -> Result<Vec<ModelFailure>, D
     db.all(db.statement(sql, [FAILURES.into()])).await
 }
 
+/// Returns the outcomes of the last calls that ended, newest first, of those since an instant.
+pub(crate) async fn last_outcomes(
+    db: &impl Sql,
+    since: Timestamp,
+    most: i64,
+) -> Result<Vec<String>, DbError> {
+    #[derive(FromQueryResult)]
+    struct Row {
+        outcome: String,
+    }
+    let sql = "SELECT outcome FROM model_usage WHERE outcome <> $1 AND created_at >= $2 \
+               ORDER BY created_at DESC, id DESC LIMIT $3";
+    let rows: Vec<Row> =
+        db.all(db.statement(sql, [RUNNING.into(), since.into(), most.into()])).await?;
+    Ok(rows.into_iter().map(|row| row.outcome).collect())
+}
+
 /// Returns how far the issues are analyzed.
 pub(crate) async fn model_progress(
     db: &impl Sql,

@@ -55,8 +55,15 @@ async fn it_shows_the_budget_the_calls_and_the_failures() {
     app.finish().await;
 }
 
+/// Returns the state of the model in `/api/health`.
+async fn health(app: &TestApp) -> Value {
+    let answer = app.get("/api/health").send().await.expect("an answer");
+    let health: Value = answer.json().await.expect("JSON");
+    health["checks"]["openai"].clone()
+}
+
 #[tokio::test]
-async fn many_failures_raise_an_alert() {
+async fn many_failures_raise_an_alert_and_a_fault() {
     let (reef, openai, mut app) = scene().await;
     openai.switch(|own| own.wrong_schema = 12);
     for number in 0..4 {
@@ -67,6 +74,12 @@ async fn many_failures_raise_an_alert() {
     let alerts = "SELECT title AS value FROM alerts WHERE kind = 'language_model'";
     let raised = app.values(alerts).await;
     assert_eq!(raised, ["100 % of 12 calls to the language model failed in the last hour"]);
+    assert_eq!(health(&app).await, "not_checked");
+    app.server.outside.look(app.context()).await;
+    assert_eq!(health(&app).await, "degraded");
+    app.change("UPDATE model_usage SET outcome = 'answered'").await.expect("changed");
+    app.server.outside.look(app.context()).await;
+    assert_eq!(health(&app).await, "healthy");
     app.may_leave_work();
     app.abandon().await;
 }
