@@ -55,9 +55,9 @@ fn reached(total: i64) -> Incident {
     }
 }
 
-/// Returns the incident of failures: more than a fifth of the calls of an hour.
+/// Returns the incident of failures: more than 5 % of the calls of an hour.
 fn failing(hour: &ModelDay) -> Option<Incident> {
-    let is_failing = hour.calls >= FEWEST && hour.failed * 5 > hour.calls;
+    let is_failing = hour.calls >= FEWEST && hour.failed * 20 > hour.calls;
     is_failing.then(|| {
         let percent = hour.failed * 100 / hour.calls.max(1);
         let calls = counted(hour.calls.unsigned_abs(), "call", "calls");
@@ -89,14 +89,16 @@ mod tests {
     use super::*;
 
     #[test]
-    fn more_than_a_fifth_of_enough_calls_is_an_incident() {
+    fn more_than_five_percent_of_enough_calls_are_an_incident() {
         let of = |calls, failed| {
             let hour = ModelDay { calls, failed, ..ModelDay::default() };
             failing(&hour).map(|incident| incident.title)
         };
         assert_eq!(of(9, 9), None);
-        assert_eq!(of(10, 2), None);
-        let title = of(10, 3).expect("an incident");
-        assert_eq!(title, "30 % of 10 calls to the language model failed in the last hour");
+        assert_eq!(of(10, 0), None);
+        assert_eq!(of(100, 5), None);
+        let title = of(100, 6).expect("an incident");
+        assert_eq!(title, "6 % of 100 calls to the language model failed in the last hour");
+        assert!(of(10, 1).is_some());
     }
 }
