@@ -55,6 +55,7 @@ pub(super) async fn run(mut config: Config, args: BindArgs) -> anyhow::Result<()
     let current = Current::of(app.clone());
     let server = Server::start(&current, app.config.bind).await?;
     current.run_jobs(|app| app.start_jobs()).await;
+    current.watch_services().await;
     current.follow();
     greet(server.bind);
     let url = format!("http://{}", server.bind);

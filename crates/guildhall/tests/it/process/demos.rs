@@ -36,6 +36,19 @@ async fn stop(mut program: Program) {
     assert!(program.ended().await.success(), "{}", program.log());
 }
 
+/// Waits until the services were checked, and returns their states.
+async fn checked(sandbox: &Sandbox) -> Value {
+    for _ in 0..300 {
+        let answer = client().get(sandbox.url() + "/api/health").send().await;
+        let health: Value = answer.expect("an answer").json().await.expect("JSON");
+        if !health.to_string().contains("not_checked") {
+            return health["checks"].clone();
+        }
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+    panic!("the demo checks no services");
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn the_demo_listens_on_this_machine_only() {
     let sandbox = Sandbox::new().await;
@@ -75,6 +88,9 @@ async fn a_second_start_keeps_the_data() {
     let metrics = metrics(&sandbox.url()).await;
     let accepted = "guildhall_webhook_deliveries_total{outcome=\"accepted\"} 0";
     assert!(metrics.contains(accepted), "{metrics}");
+    let checks = checked(&sandbox).await;
+    assert_eq!(checks["github-api"], "healthy", "{checks}");
+    assert_eq!(checks["email"], "healthy", "{checks}");
     stop(third).await;
     assert_eq!(sandbox.count("webhook_deliveries").await, kept);
     assert_eq!(sandbox.count("projects").await, projects);
