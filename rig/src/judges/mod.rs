@@ -8,6 +8,7 @@ mod cost;
 mod credentials;
 mod faults;
 mod mail;
+mod metrics;
 mod octokit;
 mod openapi;
 mod openid;
@@ -89,6 +90,7 @@ pub(crate) const ALL: &[Judge] = &[
     Judge { name: "openid", databases: Databases::Shared, prepare: openid::prepare, run: openid::run },
     Judge { name: "credentials", databases: Databases::Own, prepare: credentials::prepare, run: credentials::run },
     Judge { name: "calendar", databases: Databases::Own, prepare: calendar::prepare, run: calendar::run },
+    Judge { name: "metrics", databases: Databases::Own, prepare: metrics::prepare, run: metrics::run },
     Judge { name: "attacks", databases: Databases::Own, prepare: attacks::prepare, run: attacks::run },
     Judge { name: "faults", databases: Databases::Own, prepare: faults::prepare, run: faults::run },
     Judge { name: "sync", databases: Databases::Shared, prepare: sync::prepare, run: sync::run },
