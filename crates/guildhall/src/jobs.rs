@@ -7,7 +7,7 @@ use platform::{
     ActionError, Context,
     audit::Actor,
     db::DbError,
-    jobs::{self, Jobs, QueueState, Schedule, ScheduledRun},
+    jobs::{self, JobName, Jobs, QueueState, Schedule, ScheduledRun, Worker},
 };
 
 /// Number of runs per schedule in the list.
@@ -56,28 +56,26 @@ pub(crate) enum JobCommand {
 
 impl JobControl {
     fn schedule(&self, name: &str) -> Option<&Schedule> {
-        self.0.schedules.iter().find(|one| one.name() == name)
+        self.0.schedules.iter().find(|one| one.names().is(name))
     }
 
-    fn worker(&self, name: &str) -> Option<&'static str> {
-        let mut workers = self.0.workers.iter();
-        let worker = workers.find(|worker| worker.name == name);
-        worker.map(|worker| worker.name)
+    fn worker(&self, name: &str) -> Option<JobName> {
+        self.0.workers.iter().map(Worker::names).find(|worker| worker.is(name))
     }
 
     pub(crate) async fn all(&self, context: &Context) -> Result<JobsStatus, DbError> {
         let db = &context.db;
         let paused = jobs::paused(db).await?;
-        let names: Vec<&str> = self.0.schedules.iter().map(Schedule::name).collect();
+        let names: Vec<JobName> = self.0.schedules.iter().map(Schedule::names).collect();
         let runs = jobs::last_runs(db, &names, RUNS_EACH).await?;
         let schedules = self.0.schedules.iter().map(|schedule| {
             let own = runs.iter().filter(|run| run.name == schedule.name());
             status(schedule, &paused, own.cloned().collect(), context.now())
         });
-        let queue = |state: QueueState| QueueStatus {
-            is_paused: paused.contains(&state.name),
-            is_worker: self.worker(&state.name).is_some(),
-            state,
+        let queue = |state: QueueState| {
+            let worker = self.worker(&state.name);
+            let is_paused = worker.is_some_and(|worker| worker.is_in(&paused));
+            QueueStatus { is_paused, is_worker: worker.is_some(), state }
         };
         let queues = jobs::queues(db, &self.0.workers).await?;
         Ok(JobsStatus {
@@ -94,7 +92,7 @@ impl JobControl {
     ) -> Result<JobStatus, ActionError> {
         let schedule = self.schedule(name).ok_or_else(|| unknown(name))?;
         let paused = jobs::paused(&context.db).await?;
-        let runs = jobs::runs(&context.db, name, RUNS).await?;
+        let runs = jobs::runs(&context.db, schedule.names(), RUNS).await?;
         Ok(status(schedule, &paused, runs, context.now()))
     }
 
@@ -106,7 +104,7 @@ impl JobControl {
         name: &str,
         command: JobCommand,
     ) -> Result<u64, ActionError> {
-        let schedule = self.schedule(name).map(Schedule::name);
+        let schedule = self.schedule(name).map(Schedule::names);
         let any = schedule.or_else(|| self.worker(name));
         let unknown = || unknown(name);
         Ok(match command {
@@ -138,7 +136,7 @@ fn status(
     runs: Vec<ScheduledRun>,
     now: Timestamp,
 ) -> JobStatus {
-    let is_paused = paused.contains(schedule.name());
+    let is_paused = schedule.names().is_in(paused);
     JobStatus {
         name: schedule.name(),
         cron: schedule.cron(),

@@ -161,7 +161,7 @@ impl Scrape {
     /// Measures for this request what is the same for every process.
     async fn measure(&self) -> Result<(), DbError> {
         let queues = jobs::queues(&self.context.db, &self.workers).await?;
-        jobs::measure(&queues, self.context.now());
+        jobs::measure(&queues, &self.workers, self.context.now());
         for measure in self.modules.iter().filter_map(|module| module.measure) {
             measure(&self.context).await?;
         }

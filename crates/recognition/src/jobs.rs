@@ -102,7 +102,7 @@ async fn refresh(context: Context) -> Result<String, JobError> {
 /// Returns the worker that evaluates the badges of people for whom something changed. It creates the first badges.
 fn badges(programmes: Programmes) -> Worker {
     let is_seeded = Arc::new(AtomicBool::new(false));
-    Worker::new("badges", BADGES_DUE, move |context: Context, _| {
+    Worker::new("BadgeAwardProcessor", BADGES_DUE, move |context: Context, _| {
         let is_seeded = Arc::clone(&is_seeded);
         async move {
             if !is_seeded.load(Ordering::Relaxed) {
@@ -112,6 +112,7 @@ fn badges(programmes: Programmes) -> Worker {
             Ok(actions::evaluate_due(&context, programmes).await?)
         }
     })
+    .formerly("badges")
 }
 
 /// Returns the worker that evaluates the badges of everyone after a badge was created or changed.

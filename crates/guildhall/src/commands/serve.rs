@@ -113,7 +113,7 @@ fn must_exist(app: &App, names: &[String]) -> anyhow::Result<()> {
     let all = app.jobs().workers;
     for name in names {
         anyhow::ensure!(
-            all.iter().any(|worker| worker.name == name),
+            all.iter().any(|worker| worker.names().is(name)),
             "unknown worker '{name}': choose one of {}",
             all.iter().map(|worker| worker.name).collect::<Vec<_>>().join(", ")
         );
@@ -126,7 +126,7 @@ fn start_jobs(app: &App, names: &[String]) -> Runner {
     if names.is_empty() {
         return app.start_jobs();
     }
-    let is_named = |worker: &jobs::Worker| names.iter().any(|name| worker.name == name);
+    let is_named = |worker: &jobs::Worker| names.iter().any(|name| worker.names().is(name));
     let chosen = app.jobs().workers.into_iter().filter(is_named).collect();
     let settings = app.config.jobs();
     Runner::start(&app.context, settings, chosen, Vec::new())

@@ -8,7 +8,7 @@ use kernel::{Timestamp, counted};
 use super::{Incident, Severity, reconcile, store};
 use crate::{
     ActionError, Context,
-    jobs::{self, DeadLetterCount, Schedule, ScheduledRun, Worker},
+    jobs::{self, DeadLetterCount, JobName, Schedule, ScheduledRun, Worker},
     module::{AlertRule, Services},
     outbox,
 };
@@ -74,15 +74,15 @@ async fn dead_letters(services: &Services) -> Result<Vec<Incident>, ActionError>
 
 async fn failing_schedules(services: &Services) -> Result<Vec<Incident>, ActionError> {
     let db = &services.context.db;
-    let mut names: Vec<&str> = services.jobs().schedules.iter().map(Schedule::name).collect();
+    let mut names: Vec<JobName> = services.jobs().schedules.iter().map(Schedule::names).collect();
     // A check that finds something also fails its job; its own alert already covers that.
     for rule in services.modules().alerts() {
         if !rule.covers.is_empty() && store::is_open(db, rule.kind).await? {
-            names.retain(|name| !rule.covers.contains(name));
+            names.retain(|name| !rule.covers.contains(&name.now));
         }
     }
     let runs = jobs::last_runs(db, &names, FAILURES).await?;
-    Ok(names.iter().filter_map(|name| failing(name, &runs)).collect())
+    Ok(names.iter().filter_map(|name| failing(name.now, &runs)).collect())
 }
 
 async fn waiting_messages(services: &Services) -> Result<Vec<Incident>, ActionError> {

@@ -4,24 +4,29 @@ use crate::{
     db::DbError,
 };
 
-use super::store::runs;
+use super::{JobName, store::runs};
 
 /// Plans a run of a scheduled job now. Returns false if another run already waits or is in progress.
-pub async fn ask(context: &Context, actor: Actor, name: &'static str) -> Result<bool, DbError> {
+pub async fn ask(
+    context: &Context,
+    actor: Actor,
+    job: impl Into<JobName>,
+) -> Result<bool, DbError> {
+    let job = job.into();
     let tx = context.begin().await?;
     tx.serialize("platform.jobs").await?;
-    if runs::waiting(&tx, name).await? > 0 {
+    if runs::waiting(&tx, job).await? > 0 {
         return Ok(false);
     }
     let (id, now) = (context.ids.next(), context.now());
-    runs::insert(&tx, id, name, None, now).await?;
+    runs::insert(&tx, id, job.now, None, now).await?;
     let act = Act {
         actor,
         action: "job.run",
         target_kind: "job",
         target_id: id,
         before: None,
-        after: Some(serde_json::json!({ "name": name })),
+        after: Some(serde_json::json!({ "name": job.now })),
         reason: None,
     };
     audit::record(&tx, context, act).await?;
@@ -33,10 +38,11 @@ pub async fn ask(context: &Context, actor: Actor, name: &'static str) -> Result<
 pub async fn retry_dead(
     context: &Context,
     actor: Actor,
-    name: &'static str,
+    job: impl Into<JobName>,
 ) -> Result<u64, DbError> {
+    let job = job.into();
     let tx = context.begin().await?;
-    let revived = runs::revive(&tx, name, context.now()).await?;
+    let revived = runs::revive(&tx, job, context.now()).await?;
     if revived == 0 {
         return Ok(0);
     }
@@ -46,7 +52,7 @@ pub async fn retry_dead(
         target_kind: "job",
         target_id: context.ids.next(),
         before: None,
-        after: Some(serde_json::json!({ "name": name, "dead_letters": revived })),
+        after: Some(serde_json::json!({ "name": job.now, "dead_letters": revived })),
         reason: None,
     };
     audit::record(&tx, context, act).await?;

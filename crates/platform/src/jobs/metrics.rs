@@ -1,8 +1,8 @@
-use std::time::Instant;
+use std::{iter, time::Instant};
 
 use kernel::Timestamp;
 
-use super::store::QueueState;
+use super::{JobName, Worker, store::QueueState};
 use crate::telemetry::{Metric, MetricLabel};
 
 const JOB: &[MetricLabel] = &[MetricLabel::open("job")];
@@ -40,32 +40,47 @@ pub(crate) const AGE: Metric =
 pub(crate) const DEAD: Metric =
     Metric::gauge("guildhall_queue_dead_letters", "Failed entries of a queue.").by(QUEUE);
 
-/// Begins the series of a job that this process runs.
-pub(super) fn begin(job: &str) {
-    FAILURES.begin(&[job]);
-    DURATION.begin(&[job]);
+/// Begins the series of a job that this process runs. All metrics of a renamed job are recorded under both names.
+pub(super) fn begin(job: JobName) {
+    for name in job.all() {
+        FAILURES.begin(&[name]);
+        DURATION.begin(&[name]);
+    }
 }
 
 /// Begins the series of a scheduled job that this process runs.
-pub(super) fn begin_scheduled(job: &str) {
+pub(super) fn begin_scheduled(job: JobName) {
     begin(job);
-    for outcome in OUTCOMES {
-        RUNS.begin(&[job, outcome]);
+    for name in job.all() {
+        OUTCOMES.iter().for_each(|outcome| RUNS.begin(&[name, outcome]));
     }
 }
 
 /// Records the duration of a job.
-pub(super) fn took(job: &'static str, began: Instant) {
-    DURATION.record(&[job], began.elapsed());
+pub(super) fn took(job: JobName, began: Instant) {
+    job.all().for_each(|name| DURATION.record(&[name], began.elapsed()));
 }
 
-/// Records the state of each queue.
-pub fn measure(queues: &[QueueState], now: Timestamp) {
+/// Counts a run of a schedule by its result.
+pub(super) fn ran(job: JobName, outcome: &'static str) {
+    job.all().for_each(|name| RUNS.add(&[name, outcome], 1));
+}
+
+/// Counts a run or a batch that failed.
+pub(super) fn failed(job: JobName) {
+    job.all().for_each(|name| FAILURES.add(&[name], 1));
+}
+
+/// Records the state of each queue of these workers, under both names if one was renamed.
+pub fn measure(queues: &[QueueState], workers: &[Worker], now: Timestamp) {
     for queue in queues {
-        let label = [queue.name.as_str()];
+        let mut renamed = workers.iter().filter(|worker| worker.name == queue.name);
+        let formerly = renamed.find_map(|worker| worker.formerly);
         let age = queue.oldest_at.map_or(0, |at| (now - at).num_seconds());
-        DEPTH.set(&label, queue.depth as f64);
-        AGE.set(&label, age.max(0) as f64);
-        DEAD.set(&label, queue.dead as f64);
+        for name in iter::once(queue.name.as_str()).chain(formerly) {
+            DEPTH.set(&[name], queue.depth as f64);
+            AGE.set(&[name], age.max(0) as f64);
+            DEAD.set(&[name], queue.dead as f64);
+        }
     }
 }

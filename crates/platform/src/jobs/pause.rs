@@ -9,7 +9,10 @@ use crate::{
     db::{Db, DbError, Tx},
 };
 
-use super::store::pauses::{self, paused};
+use super::{
+    JobName,
+    store::pauses::{self, paused},
+};
 
 /// How often the pauses are read.
 const LOOKS_EVERY: Duration = Duration::from_secs(2);
@@ -22,10 +25,10 @@ const LOOKS_EVERY: Duration = Duration::from_secs(2);
 pub async fn pause(
     context: &Context,
     actor: Actor,
-    name: &'static str,
+    job: impl Into<JobName>,
     reason: &str,
 ) -> Result<(), ActionError> {
-    let reason = audit::reason(reason)?;
+    let (reason, name) = (audit::reason(reason)?, job.into().now);
     let tx = context.begin().await?;
     pauses::insert(&tx, context.ids.next(), name, context.now()).await?;
     // A person who pauses it once more has a reason too.
@@ -34,10 +37,15 @@ pub async fn pause(
 }
 
 /// Resumes a paused schedule or worker.
-pub async fn resume(context: &Context, actor: Actor, name: &'static str) -> Result<(), DbError> {
+pub async fn resume(
+    context: &Context,
+    actor: Actor,
+    job: impl Into<JobName>,
+) -> Result<(), DbError> {
+    let job = job.into();
     let tx = context.begin().await?;
-    if pauses::remove(&tx, name).await? {
-        record(&tx, context, actor, "job.resume", name, None).await?;
+    if pauses::remove(&tx, job).await? {
+        record(&tx, context, actor, "job.resume", job.now, None).await?;
     }
     tx.commit().await
 }
@@ -91,17 +99,17 @@ impl Pauses {
     }
 
     /// Waits until a job may begin. Returns false if it should stop instead.
-    pub(super) async fn may_begin(&mut self, name: &str, stop: &CancellationToken) -> bool {
+    pub(super) async fn may_begin(&mut self, job: JobName, stop: &CancellationToken) -> bool {
         let may = |paused: &Option<BTreeSet<String>>| {
-            paused.as_ref().is_some_and(|paused| !paused.contains(name))
+            paused.as_ref().is_some_and(|paused| !job.is_in(paused))
         };
         let opened = stop.run_until_cancelled(self.0.wait_for(may)).await;
         matches!(opened, Some(Ok(_)))
     }
 
     /// Returns true if a job may begin now.
-    pub(super) fn lets(&self, name: &str) -> bool {
+    pub(super) fn lets(&self, job: JobName) -> bool {
         let paused = self.0.borrow();
-        paused.as_ref().is_some_and(|paused| !paused.contains(name))
+        paused.as_ref().is_some_and(|paused| !job.is_in(paused))
     }
 }

@@ -4,8 +4,8 @@ use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
 use super::{
-    Progress, Schedule, Settings, Worker,
-    metrics::{self, took},
+    JobName, Progress, Schedule, Settings, Worker,
+    metrics::{self, failed, took},
     pause::Pauses,
     schedule,
 };
@@ -30,8 +30,8 @@ impl Runner {
         workers: Vec<Worker>,
         schedules: Vec<Schedule>,
     ) -> Self {
-        workers.iter().for_each(|worker| metrics::begin(worker.name));
-        schedules.iter().for_each(|schedule| metrics::begin_scheduled(schedule.name()));
+        workers.iter().for_each(|worker| metrics::begin(worker.names()));
+        schedules.iter().for_each(|schedule| metrics::begin_scheduled(schedule.names()));
         let stop = CancellationToken::new();
         let mut tasks = JoinSet::new();
         let (pauses, watch) = Pauses::follow(context.db.clone(), stop.clone());
@@ -76,15 +76,15 @@ async fn drive(
     mut pauses: Pauses,
     stop: CancellationToken,
 ) {
-    let id = context.ids.next();
+    let (id, name) = (context.ids.next(), worker.names());
     let bell = context.db.wakes().bell(worker.topic);
     let mut failures = 0_u32;
-    while !stop.is_cancelled() && pauses.may_begin(worker.name, &stop).await {
+    while !stop.is_cancelled() && pauses.may_begin(name, &stop).await {
         let began = Instant::now();
         // Runs in its own task, so that a panic ends the batch but not the worker.
         let batch = tokio::spawn(worker.run(context.clone(), id)).await;
         if !matches!(batch, Ok(Ok(Progress::Idle))) {
-            took(worker.name, began);
+            took(name, began);
         }
         let rest = match batch {
             Ok(Ok(Progress::Full)) => {
@@ -100,8 +100,8 @@ async fn drive(
                 failures = 0;
                 settings.poll
             }
-            Ok(Err(error)) => rest_after(worker.name, &error.to_string(), &mut failures),
-            Err(panic) => rest_after(worker.name, &panic.to_string(), &mut failures),
+            Ok(Err(error)) => rest_after(name, &error.to_string(), &mut failures),
+            Err(panic) => rest_after(name, &panic.to_string(), &mut failures),
         };
         tokio::select! {
             () = bell.notified(), if failures == 0 => {}
@@ -111,10 +111,10 @@ async fn drive(
     }
 }
 
-fn rest_after(job: &'static str, error: &str, failures: &mut u32) -> Duration {
+fn rest_after(job: JobName, error: &str, failures: &mut u32) -> Duration {
     *failures = failures.saturating_add(1);
-    metrics::FAILURES.add(&[job], 1);
+    failed(job);
     activity::count(Work::Failed, 1);
-    tracing::error!(job, error, failures, "a job failed; it will be retried");
+    tracing::error!(job = job.now, error, failures, "a job failed; it will be retried");
     Duration::from_millis(250 * 2_u64.pow((*failures).min(7)))
 }

@@ -9,8 +9,8 @@ use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
 use super::{
-    Failure, JobError, Lease, Settings,
-    metrics::{FAILURES, RUNS, took},
+    Failure, JobError, JobName, Lease, Settings,
+    metrics::{failed, ran, took},
     pause::Pauses,
     store::runs::{self, Claimed, JOBS},
 };
@@ -26,7 +26,7 @@ type Run = dyn Fn(Context) -> BoxFuture<'static, Result<String, JobError>> + Sen
 /// A job that runs at set times, once across all processes.
 #[derive(Clone)]
 pub struct Schedule {
-    name: &'static str,
+    name: JobName,
     cron: Cron,
     flag: Option<&'static Flag>,
     run: Arc<Run>,
@@ -44,7 +44,7 @@ impl Schedule {
         R: Future<Output = Result<String, JobError>> + Send + 'static,
     {
         Self {
-            name,
+            name: name.into(),
             cron: Cron::from_str(cron).expect("a schedule written in the code is valid"),
             flag: None,
             run: Arc::new(move |context| Box::pin(run(context))),
@@ -58,8 +58,21 @@ impl Schedule {
         self
     }
 
+    /// Names it as it was called in the release before.
+    #[must_use]
+    pub fn formerly(mut self, name: &'static str) -> Self {
+        self.name.formerly = Some(name);
+        self
+    }
+
     #[must_use]
     pub fn name(&self) -> &'static str {
+        self.name.now
+    }
+
+    /// Returns its present and its former name.
+    #[must_use]
+    pub fn names(&self) -> JobName {
         self.name
     }
 
@@ -99,7 +112,7 @@ impl Schedule {
 
 impl std::fmt::Debug for Schedule {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Schedule").field("name", &self.name).finish_non_exhaustive()
+        f.debug_struct("Schedule").field("name", &self.name.now).finish_non_exhaustive()
     }
 }
 
@@ -150,7 +163,7 @@ async fn plan_due(
         if pauses.lets(schedule.name)
             && let Err(error) = plan(context, schedule.name, tick).await
         {
-            tracing::error!(%error, job = schedule.name, "cannot schedule a job; retrying soon");
+            tracing::error!(%error, job = schedule.name(), "cannot schedule a job; retrying soon");
             continue;
         }
         *planned = tick;
@@ -169,28 +182,24 @@ async fn run_one(
         return Ok(false);
     }
     let lease = JOBS.lease(context, worker, settings);
-    let names: Vec<_> = ready.iter().map(|schedule| schedule.name).collect();
+    let names: Vec<_> = ready.iter().flat_map(|schedule| schedule.name.all()).collect();
     let Some(job) = runs::claim(context, worker, lease.lasts, &names).await? else {
         return Ok(false);
     };
-    if let Some(schedule) = ready.iter().find(|schedule| schedule.name == job.name) {
+    if let Some(schedule) = ready.iter().find(|schedule| schedule.name.is(&job.name)) {
         attempt(lease, schedule, &job).await?;
     }
     Ok(true)
 }
 
-/// Inserts the run of a tick, unless another process has done so.
-async fn plan(context: &Context, name: &str, tick: Option<Timestamp>) -> Result<(), DbError> {
+/// Inserts the run of a tick, unless another process has done so, also one of the release before.
+async fn plan(context: &Context, job: JobName, tick: Option<Timestamp>) -> Result<(), DbError> {
     let Some(tick) = tick else { return Ok(()) };
     let tx = context.begin().await?;
-    let key = format!("cron:{name}:{}", tick.timestamp());
+    let key = format!("cron:{}:{}", job.shared(), tick.timestamp());
     let id = context.ids.next();
-    runs::insert(&tx, id, name, Some(key), context.now()).await?;
+    runs::insert(&tx, id, job.now, Some(key), context.now()).await?;
     tx.commit().await
-}
-
-fn ran(job: &'static str, outcome: &'static str) {
-    RUNS.add(&[job, outcome], 1);
 }
 
 /// Runs a claimed job, and records the result if the lease was held until then.
@@ -209,7 +218,7 @@ async fn attempt(lease: Lease<'_>, schedule: &Schedule, job: &Claimed) -> Result
         run.shutdown().await;
         ran(schedule.name, "lost");
         tracing::warn!(
-            job = schedule.name,
+            job = schedule.name(),
             "stopped a scheduled job, because another process has taken it over"
         );
         return Ok(());
@@ -222,7 +231,7 @@ async fn attempt(lease: Lease<'_>, schedule: &Schedule, job: &Claimed) -> Result
 /// Records the result of a run. A result that comes after another process has claimed the run is discarded.
 async fn record(
     lease: Lease<'_>,
-    name: &'static str,
+    name: JobName,
     job: &Claimed,
     result: Result<String, String>,
 ) -> Result<(), DbError> {
@@ -234,9 +243,9 @@ async fn record(
         }
         Err(error) => {
             ran(name, "failed");
-            FAILURES.add(&[name], 1);
+            failed(name);
             activity::count(Work::Failed, 1);
-            tracing::error!(job = name, error, "a scheduled job failed");
+            tracing::error!(job = name.now, error, "a scheduled job failed");
             let (attempt, failure) = ((job.id, job.attempts), Failure::Retry(error));
             JOBS.fail(&tx, lease.worker, attempt, &failure, now).await?;
         }

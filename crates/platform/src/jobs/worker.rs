@@ -3,7 +3,7 @@ use std::sync::Arc;
 use futures_util::future::BoxFuture;
 use uuid::Uuid;
 
-use super::{JobError, store::Queue};
+use super::{JobError, JobName, store::Queue};
 use crate::Context;
 
 /// The amount of work that a batch found.
@@ -48,6 +48,8 @@ type Run = dyn Fn(Context, Uuid) -> BoxFuture<'static, Result<Progress, JobError
 pub struct Worker {
     /// Its name in logs and metrics.
     pub name: &'static str,
+    /// Its name in the release before, if it was another.
+    pub formerly: Option<&'static str>,
     /// The topic of notifications that wake it.
     pub topic: &'static str,
     /// The queue of its work.
@@ -66,11 +68,24 @@ impl Worker {
     {
         Self {
             name,
+            formerly: None,
             topic,
             backlog: Backlog::WakeUps(topic),
             dead_page: "/admin/jobs",
             run: Arc::new(move |context, id| Box::pin(run(context, id))),
         }
+    }
+
+    /// Names it as it was called in the release before.
+    #[must_use]
+    pub fn formerly(self, name: &'static str) -> Self {
+        Self { formerly: Some(name), ..self }
+    }
+
+    /// Returns its present and its former name.
+    #[must_use]
+    pub fn names(&self) -> JobName {
+        JobName { now: self.name, formerly: self.formerly }
     }
 
     /// Sets a table with the columns of a queue as the backlog.

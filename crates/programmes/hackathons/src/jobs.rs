@@ -217,7 +217,9 @@ pub fn schedules() -> Vec<Schedule> {
         Schedule::new("HackathonWaitlists", "*/10 * * * *", waitlists).of(FLAG),
         Schedule::new("PlaceConfirmations", "* * * * *", confirmations).of(FLAG),
         Schedule::new("HackathonSurveys", "*/10 * * * *", surveys).of(FLAG),
-        Schedule::new("SubmissionReminders", "* * * * *", reminders).of(FLAG),
+        Schedule::new("DeadlineReminder", "* * * * *", reminders)
+            .formerly("SubmissionReminders")
+            .of(FLAG),
         Schedule::new(DEADLINES, "* * * * *", deadlines),
         Schedule::new("HackathonResults", "* * * * *", results),
         Schedule::new("SubmissionPolls", "*/10 * * * *", polls).of(FLAG),

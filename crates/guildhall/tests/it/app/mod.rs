@@ -361,7 +361,7 @@ impl TestApp {
                 "avatars",
                 "bans",
                 "board-listings",
-                "badges",
+                "BadgeAwardProcessor",
                 "badges-of-everyone",
                 "lowered-roles",
             ];

@@ -94,7 +94,7 @@ async fn season(app: &TestApp) -> i64 {
     }
     app.work().await;
     app.clock.set(at("2026-11-15T18:00:00Z"));
-    app.run_schedule("SubmissionReminders").await;
+    app.run_schedule("DeadlineReminder").await;
     let code = app.team_of(&slug, "cy", "Gannet").await;
     let cy = app.hacker_id("cy").await;
     for login in ["ada", "bo"] {

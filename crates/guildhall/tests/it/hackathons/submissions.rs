@@ -275,7 +275,7 @@ async fn reminders_wait_until_submissions_open() {
         ("2026-11-21T18:00:00Z", "1 reminder"),
     ] {
         app.clock.set(at(time));
-        assert_eq!(app.run_schedule("SubmissionReminders").await, outcome, "{time}");
+        assert_eq!(app.run_schedule("DeadlineReminder").await, outcome, "{time}");
     }
     app.abandon().await;
 }
@@ -288,13 +288,13 @@ async fn each_reminder_is_sent_once_for_a_deadline() {
     let bo = app.hacker_id("bo").await;
     submit(context, bo, &slug, &gannet()).await.expect("submitted");
     app.clock.set(at("2026-11-15T17:59:00Z"));
-    assert_eq!(app.run_schedule("SubmissionReminders").await, "0 reminders");
+    assert_eq!(app.run_schedule("DeadlineReminder").await, "0 reminders");
     app.clock.set(at("2026-11-15T18:00:00Z"));
-    assert_eq!(app.run_schedule("SubmissionReminders").await, "2 reminders");
-    assert_eq!(app.run_schedule("SubmissionReminders").await, "0 reminders");
+    assert_eq!(app.run_schedule("DeadlineReminder").await, "2 reminders");
+    assert_eq!(app.run_schedule("DeadlineReminder").await, "0 reminders");
     app.clock.set(at("2026-11-22T13:00:00Z"));
     // The server was down at the reminders of 24 hours; only the latest is due.
-    assert_eq!(app.run_schedule("SubmissionReminders").await, "2 reminders");
+    assert_eq!(app.run_schedule("DeadlineReminder").await, "2 reminders");
     let mut moved = HackathonInput::default();
     moved.dates[3] = Some("2026-11-23T12:00:00Z".to_owned());
     moved.dates[4] = Some("2026-11-24T12:00:00Z".to_owned());
@@ -310,13 +310,13 @@ async fn each_reminder_is_sent_once_for_a_deadline() {
         }
     };
     assert_eq!(inbox("ada").await, [] as [String; 0], "the deadline moved before they were sent");
-    assert_eq!(app.run_schedule("SubmissionReminders").await, "2 reminders");
+    assert_eq!(app.run_schedule("DeadlineReminder").await, "2 reminders");
     app.work().await;
     assert_eq!(inbox("ada").await, ["Submissions to Low Tide close in 1 day"]);
     assert_eq!(inbox("bo").await, [] as [String; 0]);
     app.clock.set(at("2026-11-23T11:30:00Z"));
     let cy = app.hacker_id("cy").await;
-    assert_eq!(app.run_schedule("SubmissionReminders").await, "2 reminders");
+    assert_eq!(app.run_schedule("DeadlineReminder").await, "2 reminders");
     submit(context, cy, &slug, &gannet()).await.expect("submitted");
     app.work().await;
     assert_eq!(inbox("ada").await.len(), 2);

@@ -81,6 +81,49 @@ async fn two_processes_run_each_of_fifty_ticks_once() {
 }
 
 #[tokio::test]
+async fn a_renamed_schedule_runs_once_beside_a_process_of_the_release_before() {
+    const TICKS: u32 = 5;
+    let app = TestApp::start().await;
+    let sibling = app.sibling().await;
+    let ran = Arc::new(AtomicU32::new(0));
+    let counter = Arc::clone(&ran);
+    let renamed = Schedule::new("Minutely", "* * * * *", move |_: Context| {
+        counter.fetch_add(1, Ordering::SeqCst);
+        async { Ok(String::new()) }
+    });
+    let renamed = renamed.formerly("EveryMinute");
+    let name = renamed.names();
+    let planned = jobs::ask(app.context(), Actor::Operator, "EveryMinute").await;
+    assert!(planned.expect("asked"), "a run that waits from before the upgrade");
+    let again = jobs::ask(app.context(), Actor::Operator, name).await;
+    assert!(!again.expect("asked"), "it waits already");
+    let new = Runner::start(app.context(), SETTINGS, vec![], vec![renamed]);
+    until(|| ran.load(Ordering::SeqCst) == 1).await;
+    let old = Runner::start(&sibling.context, SETTINGS, vec![], vec![every_minute(&ran)]);
+    tokio::time::sleep(Duration::from_millis(200)).await;
+    for tick in 1..=TICKS {
+        app.clock.advance(TimeDelta::minutes(1));
+        until(|| ran.load(Ordering::SeqCst) > tick).await;
+        tokio::time::sleep(Duration::from_millis(15)).await;
+    }
+    old.stop().await;
+    let runs = jobs::runs(&app.context().db, name, 100).await.expect("runs");
+    assert_eq!(runs.len(), TICKS as usize + 1, "each tick once");
+    let last = jobs::last_runs(&app.context().db, &[name], 2).await.expect("runs");
+    assert!(last.iter().all(|run| run.name == "Minutely"), "{last:?}");
+    jobs::pause(app.context(), Actor::Operator, "EveryMinute", "to try").await.expect("paused");
+    tokio::time::sleep(Duration::from_millis(2_500)).await;
+    app.clock.advance(TimeDelta::minutes(1));
+    tokio::time::sleep(Duration::from_millis(100)).await;
+    assert_eq!(ran.load(Ordering::SeqCst), TICKS + 1, "the former pause holds");
+    jobs::resume(app.context(), Actor::Operator, name).await.expect("resumed");
+    assert_eq!(app.count("SELECT count(*) FROM job_pauses").await, 0);
+    new.stop().await;
+    sibling.context.db.close().await;
+    app.finish().await;
+}
+
+#[tokio::test]
 async fn every_process_follows_a_pause_and_skips_its_ticks() {
     let app = TestApp::start().await;
     let sibling = app.sibling().await;

@@ -4,6 +4,7 @@ use kernel::Timestamp;
 use sea_orm::FromQueryResult;
 use uuid::Uuid;
 
+use super::super::name::JobName;
 use crate::db::{DbError, Sql, Tx};
 
 /// Returns the names of the paused jobs.
@@ -30,8 +31,9 @@ pub(in crate::jobs) async fn insert(
     Ok(())
 }
 
-/// Removes a pause. Returns true if there was one.
-pub(in crate::jobs) async fn remove(tx: &Tx, name: &'static str) -> Result<bool, DbError> {
-    let sql = "DELETE FROM job_pauses WHERE name = $1";
-    Ok(tx.run(tx.statement(sql, [name.into()])).await? > 0)
+/// Removes the pause of a job, under either name. Returns true if there was one.
+pub(in crate::jobs) async fn remove(tx: &Tx, job: JobName) -> Result<bool, DbError> {
+    let sql = "DELETE FROM job_pauses WHERE name = $1 OR name = $2";
+    let values = [job.now.into(), job.shared().into()];
+    Ok(tx.run(tx.statement(sql, values)).await? > 0)
 }

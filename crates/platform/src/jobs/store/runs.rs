@@ -3,6 +3,7 @@ use kernel::Timestamp;
 use sea_orm::FromQueryResult;
 use uuid::Uuid;
 
+use super::super::name::JobName;
 use super::Queue;
 use crate::{
     Context,
@@ -47,9 +48,21 @@ impl ScheduledRun {
 }
 
 /// Returns the last runs of a scheduled job, newest first.
-pub async fn runs(db: &impl Sql, name: &str, limit: i64) -> Result<Vec<ScheduledRun>, DbError> {
-    let sql = format!("SELECT {RUN} FROM jobs WHERE name = $1 ORDER BY id DESC LIMIT $2");
-    db.all(db.statement(&sql, [name.into(), limit.into()])).await
+pub async fn runs(
+    db: &impl Sql,
+    job: impl Into<JobName>,
+    limit: i64,
+) -> Result<Vec<ScheduledRun>, DbError> {
+    let mut query = db.query();
+    let (own, limit) = (of(&mut query, job.into()), query.bind(limit));
+    let sql = format!("SELECT {RUN} FROM jobs WHERE {own} ORDER BY id DESC LIMIT {limit}");
+    db.all(query.statement(sql)).await
+}
+
+/// Returns the condition that a run is of a job, under its present or its former name.
+fn of(query: &mut Query, job: JobName) -> String {
+    let names: Vec<_> = job.all().map(|name| query.bind(name)).collect();
+    format!("name IN ({})", names.join(", "))
 }
 
 /// The runs that failed and did not succeed since, whether or not they are tried again. Each part is read from the index
@@ -69,20 +82,27 @@ pub async fn failed_count(db: &impl Sql) -> Result<i64, DbError> {
     db.count(db.statement(&sql, [])).await
 }
 
-/// Returns the last runs of each of these jobs, newest first.
-pub async fn last_runs(db: &Db, names: &[&str], each: i64) -> Result<Vec<ScheduledRun>, DbError> {
-    if names.is_empty() {
+/// Returns the last runs of each of these jobs under its present name, newest first.
+pub async fn last_runs(db: &Db, jobs: &[JobName], each: i64) -> Result<Vec<ScheduledRun>, DbError> {
+    if jobs.is_empty() {
         return Ok(Vec::new());
     }
     let mut query = db.query();
     let each = query.bind(each);
-    let mut part = |name: &&str| {
-        let name = query.bind(*name);
-        let own = format!("SELECT {RUN} FROM jobs WHERE name = {name}");
+    let mut part = |job: &JobName| {
+        let own = of(&mut query, *job);
+        let own = format!("SELECT {RUN} FROM jobs WHERE {own}");
         format!("SELECT * FROM ({own} ORDER BY id DESC LIMIT {each}) AS r")
     };
-    let parts: Vec<String> = names.iter().map(&mut part).collect();
-    db.all(query.statement(parts.join(" UNION ALL "))).await
+    let parts: Vec<String> = jobs.iter().map(&mut part).collect();
+    let mut runs: Vec<ScheduledRun> = db.all(query.statement(parts.join(" UNION ALL "))).await?;
+    for run in &mut runs {
+        let renamed = jobs.iter().find(|job| job.formerly == Some(run.name.as_str()));
+        if let Some(job) = renamed {
+            job.now.clone_into(&mut run.name);
+        }
+    }
+    Ok(runs)
 }
 
 /// A run claimed by this process.
@@ -93,7 +113,7 @@ pub(in crate::jobs) struct Claimed {
     pub(in crate::jobs) attempts: i64,
 }
 
-/// Claims the longest-due run among the jobs `names`, until the lease ends.
+/// Claims the longest-due run among those under these names, until the lease ends.
 pub(in crate::jobs) async fn claim(
     context: &Context,
     worker: Uuid,
@@ -109,9 +129,11 @@ pub(in crate::jobs) async fn claim(
 }
 
 /// Counts the runs of a scheduled job that wait or are in progress.
-pub(in crate::jobs) async fn waiting(tx: &Tx, name: &'static str) -> Result<i64, DbError> {
-    let sql = "SELECT count(*) FROM jobs WHERE name = $1 AND due_at IS NOT NULL";
-    tx.count(tx.statement(sql, [name.into()])).await
+pub(in crate::jobs) async fn waiting(tx: &Tx, job: JobName) -> Result<i64, DbError> {
+    let mut query = tx.query();
+    let own = of(&mut query, job);
+    let sql = format!("SELECT count(*) FROM jobs WHERE {own} AND due_at IS NOT NULL");
+    tx.count(query.statement(sql)).await
 }
 
 /// Adds a run that is due now, unless one with the same `unique_key` exists.
@@ -137,13 +159,8 @@ pub(in crate::jobs) async fn begin(tx: &Tx, id: Uuid, now: Timestamp) -> Result<
 }
 
 /// Makes the dead letters of a scheduled job due again. Returns their number.
-pub(in crate::jobs) async fn revive(
-    tx: &Tx,
-    name: &'static str,
-    now: Timestamp,
-) -> Result<u64, DbError> {
-    let named = |query: &mut Query| format!("name = {}", query.bind(name));
-    JOBS.revive(tx, now, named).await
+pub(in crate::jobs) async fn revive(tx: &Tx, job: JobName, now: Timestamp) -> Result<u64, DbError> {
+    JOBS.revive(tx, now, |query| of(query, job)).await
 }
 
 /// Deletes runs that succeeded before an instant. Returns their number.

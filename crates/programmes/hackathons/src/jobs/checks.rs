@@ -30,7 +30,9 @@ pub(super) fn worker(services: &Services) -> Worker {
         let host = Arc::clone(&host);
         async move { check_some(&context, host.as_ref(), settings, worker).await }
     };
-    Worker::new("submission-checks", SUBMISSION_CHECKS, run).over(QUEUE)
+    Worker::new("SubmissionValidator", SUBMISSION_CHECKS, run)
+        .formerly("submission-checks")
+        .over(QUEUE)
 }
 
 async fn check_some(
