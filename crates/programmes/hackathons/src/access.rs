@@ -14,6 +14,7 @@ use platform::{
     web::{Path, WebError, not_found},
 };
 use serde::Deserialize;
+use uuid::Uuid;
 
 use crate::{
     FLAG,
@@ -128,23 +129,51 @@ struct Slug {
     slug: String,
 }
 
+/// The hackathon with the `{id}` of the path, if the sender of the request may see it.
+#[derive(Clone, Debug)]
+pub struct SeenById(pub SeenHackathon);
+
 impl FromRequestParts<Context> for SeenHackathon {
     type Rejection = WebError;
 
     async fn from_request_parts(parts: &mut Parts, context: &Context) -> Result<Self, WebError> {
         let Path(Slug { slug }) = Path::from_request_parts(parts, context).await?;
-        let MaybePerson(viewer) = MaybePerson::from_request_parts(parts, context).await?;
         let found = reads::hackathon(&context.db, &slug).await?;
-        let hackathon = found.ok_or_else(|| unknown_hackathon(&slug))?;
-        let (mut role, mut application) = (None, None);
-        if let Some(viewer) = &viewer {
-            let (db, id) = (&context.db, hackathon.key());
-            role = reads::role_in(db, id, viewer.user_id).await?;
-            application = reads::application(db, id, viewer.user_id).await?;
-        }
-        let seen = Self { invitation: invitation(parts), hackathon, viewer, role, application };
-        if may_see(&seen, context) { Ok(seen) } else { Err(unknown_hackathon(&slug).into()) }
+        seen(parts, context, found, &slug).await
     }
+}
+
+impl FromRequestParts<Context> for SeenById {
+    type Rejection = WebError;
+
+    async fn from_request_parts(parts: &mut Parts, context: &Context) -> Result<Self, WebError> {
+        let Path(id): Path<Uuid> = Path::from_request_parts(parts, context).await?;
+        let found = reads::hackathon_by_id(&context.db, id.into()).await?;
+        seen(parts, context, found, &id.to_string()).await.map(Self)
+    }
+}
+
+/// Returns a hackathon as the sender of a request sees it.
+///
+/// # Errors
+/// When there is none, or they may not see it; both are the same to them. The problem names what they asked for.
+async fn seen(
+    parts: &mut Parts,
+    context: &Context,
+    found: Option<HackathonView>,
+    name: &str,
+) -> Result<SeenHackathon, WebError> {
+    let MaybePerson(viewer) = MaybePerson::from_request_parts(parts, context).await?;
+    let hackathon = found.ok_or_else(|| unknown_hackathon(name))?;
+    let (mut role, mut application) = (None, None);
+    if let Some(viewer) = &viewer {
+        let (db, id) = (&context.db, hackathon.key());
+        role = reads::role_in(db, id, viewer.user_id).await?;
+        application = reads::application(db, id, viewer.user_id).await?;
+    }
+    let invitation = invitation(parts);
+    let seen = SeenHackathon { invitation, hackathon, viewer, role, application };
+    if may_see(&seen, context) { Ok(seen) } else { Err(unknown_hackathon(name).into()) }
 }
 
 /// Returns the code of the invitation link in the query; empty if there is none.

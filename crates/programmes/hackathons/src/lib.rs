@@ -406,6 +406,7 @@ pub const MODULE: Module = Module {
 #[rustfmt::skip]
 const PARAMETERS: &[ApiParameter] = &[
     ApiParameter::new("hackathons/{slug}", ParameterKind::Text, "The hackathon's slug", "low-tide", "no hackathon that you may see has this slug"),
+    ApiParameter::new("hackathons/{id}", ParameterKind::Uuid, "The hackathon's ID", "01931b6e-6c00-7000-8000-00000000000c", "no hackathon that you may see has this ID"),
     ApiParameter::new("surveys/{audience}", ParameterKind::Text, "`participants` or `judges`", "participants", "the audience is unknown"),
     ApiParameter::new("exports/{service}", ParameterKind::Text, "`trello` or `notion`", "trello", "the service is unknown"),
     ApiParameter::new("help/{id}", ParameterKind::Uuid, "The request's ID", "01931b6e-6c00-7000-8000-000000000006", "it has no such request"),

@@ -18,6 +18,7 @@ const EVENT: Form = &[
 /// The rows. People take part in `low-tide` between those that apply and withdraw; `hush` is private.
 #[rustfmt::skip]
 pub(super) const API_ROWS: &[Row] = &[
+    ("GET", "/api/hackathons/{id}/calendar.ics", "/api/hackathons/01900000-0000-7000-8000-000000000000/calendar.ics", NONE, Open(404)),
     ("GET", "/api/v1/hackathons", "/api/v1/hackathons", NONE, Open(200)),
     ("POST", "/api/v1/hackathons", "/api/v1/hackathons", EVENT, Owner(ORGANIZER, 201)),
     ("GET", "/api/v1/hackathons/{slug}", "/api/v1/hackathons/low-tide", NONE, Open(200)),

@@ -15,6 +15,11 @@ async fn a_calendar_keeps_its_entries_when_the_hackathon_is_canceled() {
     let before = browser.get(&path).await;
     assert_eq!(before.header("content-type"), "text/calendar; charset=utf-8");
     assert_eq!(before.text.matches("BEGIN:VEVENT").count(), 4);
+    let shown = app.json(&format!("/api/v1/hackathons/{slug}")).await;
+    let id = shown["id"].as_str().expect("an ID");
+    let by_id = browser.get(&format!("/api/hackathons/{id}/calendar.ics")).await;
+    assert_eq!(by_id.header("content-type"), "text/calendar; charset=utf-8");
+    assert_eq!(by_id.text, before.text);
     assert!(before.text.contains("DTEND:20261122T180000Z"));
     assert!(before.text.contains("SEQUENCE:1\r\n"), "{}", before.text);
     cancel(app.context(), Operator, &slug, "The harbor is closed.").await.expect("canceled");
@@ -37,6 +42,10 @@ async fn a_private_calendar_is_subscribed_to_while_the_person_takes_part() {
     let path = private_calendar(&app.browser_of("ada").await, &slug).await.expect("an address");
     replace_invite_code(app.context(), Operator, &slug).await.expect("replaced");
     let visitor = Browser::new(&app);
+    let id = app.hackathon_view(&slug).await.id;
+    let by_id = format!("/api/hackathons/{id}/calendar.ics");
+    assert_eq!(visitor.get(&by_id).await.status, 404, "a stranger");
+    assert_eq!(app.browser_of("ada").await.get(&by_id).await.status, 200);
     let file = visitor.get(&path).await;
     assert_eq!(file.text.matches("BEGIN:VEVENT").count(), 4, "{}", file.text);
     let forged = format!("{}0", &path[..path.len() - 1]);

@@ -129,12 +129,14 @@ async fn the_flag_hides_pages_api_and_links() {
     let slug = app.hackathon(november()).await;
     let browser = Browser::new(&app);
     assert!(browser.get("/events").await.text.contains("href=\"/hackathons\""));
+    let id = app.hackathon_view(&slug).await.id;
     let off = FlagChange { enabled: Some(false), ..FlagChange::default() };
     flags::change(app.context(), Operator, FLAG.name, off, "to try").await.expect("off");
     for path in [
         "/hackathons".to_owned(),
         format!("/hackathons/{slug}"),
         format!("/hackathons/{slug}/calendar.ics"),
+        format!("/api/hackathons/{id}/calendar.ics"),
         "/api/v1/hackathons".to_owned(),
         format!("/api/v1/hackathons/{slug}"),
     ] {

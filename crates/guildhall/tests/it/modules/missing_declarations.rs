@@ -18,6 +18,7 @@ use crate::{
 /// Public GET routes that differ by reader, are streamed, or must not be cached.
 const NOT_CACHED: &[&str] = &[
     "/",
+    "/api/hackathons/{id}/calendar.ics",
     "/api/health",
     "/api/v1/hackathons/{slug}",
     "/api/v1/hackathons/{slug}/judging",

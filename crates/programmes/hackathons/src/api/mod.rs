@@ -3,6 +3,7 @@
 mod announcements;
 mod applications;
 mod board_export;
+mod calendar;
 mod calendar_feed;
 mod change;
 mod check_ins;
@@ -59,6 +60,7 @@ pub fn routes() -> OpenApiRouter<Context> {
     OpenApiRouter::default()
         .routes(routes!(hackathons, change::create))
         .routes(routes!(hackathon, change::edit))
+        .routes(routes!(calendar::calendar))
         .routes(routes!(change::replace_invitation))
         .routes(routes!(steps::publish))
         .routes(routes!(steps::cancel))

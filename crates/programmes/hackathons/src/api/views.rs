@@ -1,13 +1,14 @@
 use kernel::Timestamp;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
+use uuid::Uuid;
 
 use crate::{model::Held, reads::HackathonView, rules::details};
 
 /// A hackathon.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[schema(example = json!({
-    "slug": "low-tide", "title": "Low Tide Hack", "summary": "Small tools for small harbors.",
+    "id": "01931b6e-6c00-7000-8000-00000000000c", "slug": "low-tide", "title": "Low Tide Hack", "summary": "Small tools for small harbors.",
     "phase": "applications", "visibility": "public", "tags": ["rust"], "timezone": "Europe/Lisbon",
     "application_opens_at": "2026-10-12T17:00:00Z", "application_closes_at": "2026-11-06T18:00:00Z",
     "submission_opens_at": "2026-11-14T09:00:00Z", "submission_closes_at": "2026-11-22T18:00:00Z",
@@ -16,6 +17,8 @@ use crate::{model::Held, reads::HackathonView, rules::details};
     "late_registration": false, "team_min": 1, "team_max": 4
 }))]
 pub(super) struct Hackathon {
+    /// The ID.
+    id: Uuid,
     /// The slug in URLs, which never changes.
     slug: String,
     /// The name.
@@ -73,6 +76,7 @@ impl Hackathon {
         let dates = hackathon.timeline();
         let judged = |at: Timestamp| dates.has_judging().then_some(at);
         Self {
+            id: hackathon.id,
             slug: hackathon.slug.clone(),
             title: hackathon.title.clone(),
             summary: hackathon.summary.clone(),

@@ -8,7 +8,6 @@ use axum::{
 use chrono::TimeDelta;
 use kernel::Timestamp;
 use platform::Context;
-use ui::PageError;
 
 use crate::{
     access::{SeenHackathon, SubscribedHackathon},
@@ -21,19 +20,20 @@ use crate::{
 pub(super) async fn file(
     State(context): State<Context>,
     SeenHackathon { hackathon, .. }: SeenHackathon,
-) -> Result<Response, PageError> {
-    respond(&context, &hackathon)
+) -> Response {
+    answer(&context, &hackathon)
 }
 
 /// `GET /hackathon-calendars/{token}`: the same for calendars that a person subscribed to, which have no session.
 pub(super) async fn subscribed(
     State(context): State<Context>,
     SubscribedHackathon(hackathon): SubscribedHackathon,
-) -> Result<Response, PageError> {
-    respond(&context, &hackathon)
+) -> Response {
+    answer(&context, &hackathon)
 }
 
-fn respond(context: &Context, hackathon: &HackathonView) -> Result<Response, PageError> {
+/// Returns the calendar of a hackathon as a file (`text/calendar`).
+pub(crate) fn answer(context: &Context, hackathon: &HackathonView) -> Response {
     let community = ui::frame::community();
     let is_canceled = hackathon.phase(context.now()) == Phase::Canceled;
     let presence = Presence {
@@ -49,7 +49,7 @@ fn respond(context: &Context, hackathon: &HackathonView) -> Result<Response, Pag
     }
     .text();
     let kind = HeaderValue::from_static("text/calendar; charset=utf-8");
-    Ok(([(header::CONTENT_TYPE, kind)], text).into_response())
+    ([(header::CONTENT_TYPE, kind)], text).into_response()
 }
 
 /// How a calendar shows a hackathon.

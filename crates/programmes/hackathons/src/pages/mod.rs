@@ -45,6 +45,7 @@ mod teams;
 mod tracks;
 mod venue;
 
+pub(crate) use calendar::answer as calendar_file;
 pub(crate) use own_projects::PANELS;
 
 use axum::{

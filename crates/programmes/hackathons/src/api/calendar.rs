@@ -1,0 +1,30 @@
+use axum::{extract::State, response::Response};
+use platform::{
+    Context,
+    web::{Query, WebError},
+};
+
+use super::InvitationQuery;
+use crate::{access::SeenById, pages};
+
+/// Returns the calendar of a hackathon: the end of applications, submissions and their end, and judging.
+///
+/// Drafts are for their staff, and private hackathons for people who applied or have the invitation. A canceled hackathon
+/// keeps its entries, marked as canceled.
+#[utoipa::path(
+    get,
+    path = "/api/hackathons/{id}/calendar.ics",
+    operation_id = "get_calendar",
+    tag = "Hackathons",
+    params(InvitationQuery),
+    responses(
+        (status = 200, description = "The calendar (RFC 5545)", body = String, content_type = "text/calendar"),
+    )
+)]
+pub(super) async fn calendar(
+    State(context): State<Context>,
+    Query(_): Query<InvitationQuery>,
+    SeenById(seen): SeenById,
+) -> Result<Response, WebError> {
+    Ok(pages::calendar_file(&context, &seen.hackathon))
+}
