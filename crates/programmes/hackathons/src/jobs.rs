@@ -19,15 +19,16 @@ use crate::{
         leave_after_closing, notify_announcement, notify_completion, notify_confirmation,
         notify_decision, notify_extension, notify_friend_accepted, notify_friend_request,
         notify_held, notify_help, notify_invalid, notify_invitation, notify_move, notify_overdue,
-        notify_prize, notify_prize_overdue, notify_redemption, notify_reminder, notify_ruling,
-        notify_survey, open_surveys, poll_submissions, publish_due_results, remind_due,
-        remind_of_prizes, remind_owners, remove_old_words, settle_confirmations,
+        notify_phase, notify_prize, notify_prize_overdue, notify_redemption, notify_reminder,
+        notify_ruling, notify_survey, open_surveys, poll_submissions, publish_due_results,
+        record_phases, remind_due, remind_of_prizes, remind_owners, remove_old_words,
+        settle_confirmations,
     },
     model::{
         ANNOUNCED, APPLICATION_DECIDED, CONFIRMATION_REMINDERS, DEADLINE_EXTENDED, FRIEND_ACCEPTED,
-        FRIEND_REQUESTED, HACKATHON_COMPLETED, HACKATHON_MOVED, HELP_TAKEN, PRIZE_CHANGED,
-        PRIZE_OVERDUE, REDEMPTION_CHANGED, REDEMPTION_OVERDUE, RESULTS_HELD, SUBMISSION_INVALID,
-        SUBMISSION_REMINDERS, SUBMISSION_RULED, SURVEY_INVITED, TEAM_INVITED,
+        FRIEND_REQUESTED, HACKATHON_COMPLETED, HACKATHON_MOVED, HACKATHON_PHASES, HELP_TAKEN,
+        PRIZE_CHANGED, PRIZE_OVERDUE, REDEMPTION_CHANGED, REDEMPTION_OVERDUE, RESULTS_HELD,
+        SUBMISSION_INVALID, SUBMISSION_REMINDERS, SUBMISSION_RULED, SURVEY_INVITED, TEAM_INVITED,
     },
 };
 
@@ -51,6 +52,12 @@ pub fn workers(services: &Services) -> Vec<Worker> {
             HACKATHON_MOVED,
             services.post.clone(),
             |tx, context, post, id| Box::pin(notify_move(tx, context, post, id)),
+        ),
+        Worker::for_each(
+            "hackathon-phases",
+            HACKATHON_PHASES,
+            services.post.clone(),
+            |tx, context, post, id| Box::pin(notify_phase(tx, context, post, id)),
         ),
         Worker::for_each(
             "hackathon-results",
@@ -176,6 +183,10 @@ pub fn schedules() -> Vec<Schedule> {
         let published = publish_due_results(&context).await?;
         Ok(counted(published, "hackathon", "hackathons"))
     };
+    let phases = |context: Context| async move {
+        let changed = record_phases(&context).await?;
+        Ok(counted(changed, "phase", "phases"))
+    };
     let reminders = |context: Context| async move {
         let due = remind_due(&context).await?;
         Ok(counted(due, "reminder", "reminders"))
@@ -216,6 +227,7 @@ pub fn schedules() -> Vec<Schedule> {
         Schedule::new("StaffInvitationRetention", "25 4 * * *", invitations),
         Schedule::new("HackathonWaitlists", "*/10 * * * *", waitlists).of(FLAG),
         Schedule::new("PlaceConfirmations", "* * * * *", confirmations).of(FLAG),
+        Schedule::new("HackathonStateUpdater", "* * * * *", phases).of(FLAG),
         Schedule::new("HackathonSurveys", "*/10 * * * *", surveys).of(FLAG),
         Schedule::new("DeadlineReminder", "* * * * *", reminders)
             .formerly("SubmissionReminders")

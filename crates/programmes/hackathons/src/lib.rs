@@ -21,8 +21,9 @@ mod telemetry;
 
 use model::{
     ApplicationStatus, AssignmentStatus, BoardService, CheckTrigger, ClaimKind, FriendStatus, Held,
-    HelpState, JudgingMode, JuryOutcome, Places, PrizeState, RedemptionStatus, ResultBlocker,
-    RewardKind, Segment, StaffRole, SurveyAudience, TaskState, TeamRole, Verdict, Visibility,
+    HelpState, JudgingMode, JuryOutcome, Phase, Places, PrizeState, RedemptionStatus,
+    ResultBlocker, RewardKind, Segment, StaffRole, SurveyAudience, TaskState, TeamRole, Verdict,
+    Visibility,
 };
 use platform::{
     db::CodeColumn,
@@ -78,6 +79,7 @@ pub const SUBMISSIONS: &Flag = &Flag {
 #[rustfmt::skip]
 const TABLES: &[Table] = &[
     Table::new("hackathons", "hackathons", Personal::None, "forever").with_codes(&[CodeColumn::of::<Held>("held"), CodeColumn::of::<Places>("places"), CodeColumn::of::<Visibility>("visibility")]),
+    Table::new("hackathon_phases", "phases of hackathons", Personal::None, "forever").with_codes(&[CodeColumn::of::<Phase>("phase")]),
     Table::new("hackathon_conducts", "versions of codes of conduct", Personal::None, "forever"),
     Table::new("hackathon_hosts", "hosts", Personal::Erased, "forever"),
     Table::new("hackathon_staff", "hackathons", Personal::Erased, "forever").with_codes(&[CodeColumn::of::<StaffRole>("role")]),

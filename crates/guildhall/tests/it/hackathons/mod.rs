@@ -46,6 +46,7 @@ mod moved_deadline;
 mod notices;
 mod notion_exports;
 mod pages;
+mod phases;
 mod points;
 mod prize_rows;
 mod prize_scene;

@@ -24,7 +24,7 @@ async fn settings_start_with_defaults_and_keep_changes() {
             "hackathon_application": "instant", "hackathon_changed": "instant",
             "hackathon_reminder": "instant", "hackathon_submission": "instant",
             "hackathon_results": "instant", "hackathon_prize": "instant", "prize_overdue": "instant",
-            "hackathon_announcement": "instant", "hackathon_help": "off",
+            "hackathon_announcement": "instant", "hackathon_help": "off", "hackathon_phase": "off",
             "hackathon_survey": "instant", "claim": "instant", "issue_picks": "instant", "good_match": "instant",
             "pull_request_scored": "digest", "review_idle": "instant", "role_changed": "instant",
             "refresh_token_reused": "instant", "report_outcome": "instant", "repository_disconnected": "instant",

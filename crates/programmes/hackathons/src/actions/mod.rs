@@ -28,6 +28,7 @@ mod manage_team;
 mod notify;
 mod notify_friends;
 mod notify_submission;
+mod phases;
 mod pictures;
 mod places;
 mod prizes;
@@ -87,6 +88,7 @@ pub use manage_team::{TeamChange, change_team, set_team_role};
 pub use notify::{notify_completion, notify_decision, notify_invitation, notify_move};
 pub use notify_friends::{notify_friend_accepted, notify_friend_request};
 pub use notify_submission::{notify_extension, notify_invalid, notify_ruling};
+pub use phases::{notify_phase, record_phases};
 pub use pictures::PICTURED;
 pub use places::fill_all_places;
 pub use prizes::{

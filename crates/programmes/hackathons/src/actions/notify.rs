@@ -14,7 +14,10 @@ use crate::{
 };
 
 /// Finds an application with its hackathon.
-async fn found(tx: &Tx, id: Uuid) -> Result<Option<(ApplicationView, HackathonView)>, ActionError> {
+pub(super) async fn found(
+    tx: &Tx,
+    id: Uuid,
+) -> Result<Option<(ApplicationView, HackathonView)>, ActionError> {
     let Some(application) = reads::application_by_id(tx, id.into()).await? else {
         return Ok(None);
     };

@@ -3,6 +3,7 @@
 mod announcements;
 mod confirmations;
 mod help;
+mod phases;
 mod prizes;
 mod rewards;
 mod staff_invitations;
@@ -25,6 +26,7 @@ use crate::{
     model::{ApplicationStatus, JuryOutcome},
 };
 
+pub use phases::{HACKATHON_PHASE, PhaseBegun};
 pub use prizes::{HACKATHON_PRIZE, PRIZE_OVERDUE, PrizeNews};
 pub use rewards::{REWARD_OVERDUE, REWARD_REDEMPTION, RewardNews};
 pub use staff_invitations::StaffInvited;
@@ -86,6 +88,7 @@ pub(crate) const KINDS: &[NewsKind] = &[
     HACKATHON_ANNOUNCEMENT,
     HACKATHON_HELP,
     HACKATHON_SURVEY,
+    HACKATHON_PHASE,
 ];
 
 /// The email about the status of an application.
@@ -407,6 +410,7 @@ pub fn samples() -> Vec<Sample> {
     samples.extend(prizes::samples());
     samples.extend(announcements::samples());
     samples.extend(help::samples());
+    samples.extend(phases::samples());
     samples.extend(confirmations::samples());
     samples.extend(surveys::samples());
     samples.extend(staff_invitations::samples());

@@ -164,6 +164,12 @@ impl Phase {
         matches!(self, Self::Applications | Self::ApplicationsClosed | Self::Submission)
     }
 
+    /// Returns whether people are notified when it begins. The others have messages of their own.
+    #[must_use]
+    pub fn is_notified(self) -> bool {
+        matches!(self, Self::Submission | Self::Judging)
+    }
+
     /// Returns whether free places still go to the waitlist.
     #[must_use]
     pub fn moves_waitlist(self) -> bool {

@@ -70,6 +70,9 @@ pub const HACKATHON_MOVED: &str = "hackathon_moved";
 /// The topic of wake-ups of applications whose hackathon has results.
 pub const HACKATHON_COMPLETED: &str = "hackathon_completed";
 
+/// The topic of wake-ups of applications whose hackathon entered another phase.
+pub const HACKATHON_PHASES: &str = "hackathon_phases";
+
 /// The topic of wake-ups of hackathons whose results were due but not published.
 pub const RESULTS_HELD: &str = "results_held";
 

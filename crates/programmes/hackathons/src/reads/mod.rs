@@ -21,6 +21,7 @@ mod on_person;
 mod own_checks;
 mod own_projects;
 mod participation;
+mod phases;
 mod prizes;
 mod programme;
 mod public;
@@ -89,6 +90,7 @@ pub use on_person::{HackathonOfPerson, hackathons_of_person};
 pub use own_checks::{OwnChecks, StartView, latest_start, own_checks};
 pub use own_projects::{OwnProject, own_projects};
 pub use participation::{Participation, participation};
+pub use phases::{RecordedPhase, recorded_phases};
 pub use prizes::{
     PrizeAwardPart, PrizeAwardView, PrizeView, WaitingPrizes, has_awards, has_prize, prize,
     prize_award, prize_awards, prize_recipients, prize_winners, prizes, prizes_of, waiting_prizes,

@@ -21,6 +21,8 @@ pub(crate) mod judging_rounds;
 mod judging_tables;
 mod own_check_tables;
 pub(crate) mod own_checks;
+mod phase_tables;
+pub(crate) mod phases;
 mod picture_tables;
 pub(crate) mod pictures;
 mod prize_tables;
@@ -75,6 +77,7 @@ pub(crate) fn migrations() -> Vec<Box<dyn MigrationTrait>> {
         Vec::from(publication_tables::migrations()),
         Vec::from(staff_invitation_tables::migrations()),
         Vec::from(picture_tables::migrations()),
+        Vec::from(phase_tables::migrations()),
     ];
     parts.into_iter().flatten().collect()
 }

@@ -1,0 +1,23 @@
+//! The table of the phases that hackathons entered.
+
+use platform::db::schema::{int, references, table, text, unique, uuid};
+use sea_orm_migration::{MigrationTrait, SchemaManager, sea_orm::DbErr};
+
+platform::migration!(
+    CreatePhases,
+    "2027_06_15_000005_create_hackathon_phases",
+    create_hackathon_phases
+);
+
+pub(super) fn migrations() -> [Box<dyn MigrationTrait>; 1] {
+    [Box::new(CreatePhases)]
+}
+
+/// Creates the table: a row for each phase, numbered from 1 in each hackathon, so that a change is recorded once.
+async fn create_hackathon_phases(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
+    let mut phases = table("hackathon_phases");
+    phases.col(uuid("hackathon_id")).col(int("number")).col(text("phase"));
+    references(&mut phases, "hackathon_id", "hackathons");
+    manager.create_table(phases).await?;
+    manager.create_index(unique("hackathon_phases", &["hackathon_id", "number"])).await
+}
