@@ -4,6 +4,7 @@ use std::{
     io::{self, BufRead as _, Write as _},
     process::ExitCode,
     sync::OnceLock,
+    time::Duration,
 };
 
 use anyhow::Context as _;
@@ -11,15 +12,21 @@ use chrono::TimeDelta;
 use clap::{ArgMatches, Parser};
 use futures_util::future::BoxFuture;
 
-use crate::{Context, config::Config, module::Services};
+use crate::{
+    Context,
+    config::Config,
+    module::{Modules, Services},
+};
 
 /// A command of a module.
 #[derive(Clone, Copy, Debug)]
 pub struct Command {
     /// Returns the description of the command and its arguments.
     pub describe: fn() -> clap::Command,
-    /// The name of the program's own command that it is a part of, such as `doctor`.
+    /// The name of the command that it is a part of: one of the program's own, such as `doctor`, or a [`Command::group`].
     pub part_of: Option<&'static str>,
+    /// True if `all` of the group runs it, too. It has no arguments but [`Following`] then.
+    pub is_whole: bool,
     /// True for a command that runs best on a single thread.
     pub is_single_threaded: bool,
     pub run: RunFn,
@@ -36,10 +43,23 @@ impl Command {
         Self {
             describe: T::command,
             part_of: None,
+            is_whole: false,
             is_single_threaded: false,
             run: |program, arguments| {
                 Box::pin(async move { T::from_arg_matches(arguments)?.run(program).await })
             },
+        }
+    }
+
+    /// Creates a command that consists of commands of modules, each a part of it.
+    #[must_use]
+    pub const fn group(describe: fn() -> clap::Command) -> Self {
+        Self {
+            describe,
+            part_of: None,
+            is_whole: false,
+            is_single_threaded: false,
+            run: |_, _| Box::pin(async { Ok(ExitCode::FAILURE) }),
         }
     }
 }
@@ -54,6 +74,9 @@ pub trait Run: Parser + Send {
 pub trait Program: Send + Sync {
     /// Returns the effective configuration.
     fn config(&self) -> &Config;
+
+    /// Returns the modules of the program.
+    fn modules(&self) -> Modules;
 
     /// Opens an existing installation for reading; creates no file.
     ///
@@ -109,6 +132,68 @@ fn shown(text: &str) -> String {
         }
     }
     shown
+}
+
+/// How a command follows work that a server or a worker does for it.
+#[derive(Clone, Copy, Debug, clap::Args)]
+pub struct Following {
+    /// Only request it, without waiting until it is done
+    #[arg(long)]
+    pub no_wait: bool,
+    /// Print the result as one JSON object
+    #[arg(long)]
+    pub json: bool,
+}
+
+impl Following {
+    /// Returns the arguments that state it.
+    #[must_use]
+    pub fn given(self) -> Vec<&'static str> {
+        let flags = [(self.no_wait, "--no-wait"), (self.json, "--json")];
+        flags.into_iter().filter_map(|(is_set, flag)| is_set.then_some(flag)).collect()
+    }
+}
+
+/// How far the work is.
+#[derive(Clone, Debug)]
+pub struct Going {
+    /// The state in a line.
+    pub says: String,
+    /// True once there is nothing to wait for, whether it succeeded or failed.
+    pub is_over: bool,
+}
+
+/// How often a command looks how far the work is.
+const LOOKS_EVERY: Duration = Duration::from_millis(250);
+/// The number of looks without a change, a minute, after which no server or worker seems to run.
+const PATIENCE: u32 = 240;
+
+/// Follows work that a server or a worker does until it is over, and writes each change to standard error.
+///
+/// # Errors
+/// When `look` fails, or nothing changes for a minute.
+pub async fn follow<F>(mut look: impl FnMut() -> F + Send) -> anyhow::Result<()>
+where
+    F: Future<Output = anyhow::Result<Going>> + Send,
+{
+    let (mut shown, mut unchanged) = (String::new(), 0);
+    loop {
+        let going = look().await?;
+        if going.says == shown {
+            unchanged += 1;
+        } else {
+            remark(&going.says);
+            (shown, unchanged) = (going.says, 0);
+        }
+        if going.is_over {
+            return Ok(());
+        }
+        anyhow::ensure!(
+            unchanged < PATIENCE,
+            "nothing changed for a minute, so no server or worker seems to run. The request stays: start `guildhall serve`, or see its log"
+        );
+        tokio::time::sleep(LOOKS_EVERY).await;
+    }
 }
 
 /// Asks the person to type a text again before something happens; returns whether they did.

@@ -9,6 +9,7 @@ pub mod alerts;
 pub mod ascii;
 pub mod audit;
 pub mod command;
+mod commands;
 pub mod config;
 mod context;
 pub mod crash;
@@ -85,6 +86,7 @@ pub const MODULE: module::Module = module::Module {
     flags: &[live::FLAG],
     tasks: work::TASKS,
     services: outside::services,
+    commands: commands::COMMANDS,
     sealed: &[
         idempotency::SEALED,
         outbox::push::SEALED,

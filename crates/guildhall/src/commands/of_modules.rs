@@ -8,7 +8,7 @@ use platform::{
     Context,
     command::{Command, Program},
     config::{Config, Flags},
-    module::Services,
+    module::{Modules, Services},
 };
 
 use super::{load, place, quiet, runtime};
@@ -22,11 +22,12 @@ pub(super) fn find(matches: &ArgMatches) -> Option<(Command, &ArgMatches)> {
         commands.find(|command| command.part_of == part_of && is(command))
     };
     let (name, arguments) = matches.subcommand()?;
-    if let Some(command) = named(None, name) {
+    if let Some((part, arguments)) = arguments.subcommand()
+        && let Some(command) = named(Some(name), part)
+    {
         return Some((command, arguments));
     }
-    let (part, arguments) = arguments.subcommand()?;
-    Some((named(Some(name), part)?, arguments))
+    Some((named(None, name)?, arguments))
 }
 
 /// Runs a command of a module.
@@ -46,6 +47,10 @@ struct CommandProgram(Config);
 impl Program for CommandProgram {
     fn config(&self) -> &Config {
         &self.0
+    }
+
+    fn modules(&self) -> Modules {
+        MODULES
     }
 
     fn look(&self) -> BoxFuture<'_, anyhow::Result<Context>> {

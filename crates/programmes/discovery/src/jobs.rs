@@ -262,7 +262,7 @@ pub fn schedules(services: &Services) -> Vec<Schedule> {
         }
     };
     let all = |context: Context| async move {
-        let looked_at = actions::derive_all(&context).await?;
+        let looked_at = actions::derive_all(&context, |_, _| {}).await?;
         Ok(counted(looked_at, "repository", "repositories"))
     };
     let searches = |context: Context| async move {

@@ -261,7 +261,7 @@ fn object(row: &BadgeRow, found: &Badges) -> Value {
     })
 }
 
-fn progress(row: &EvaluationRow) -> Value {
+pub(super) fn progress(row: &EvaluationRow) -> Value {
     json!({
         "started_at": row.created_at, "completed_at": row.completed_at, "people": row.people,
         "evaluated": row.evaluated, "awarded": row.awarded, "revoked": row.revoked,

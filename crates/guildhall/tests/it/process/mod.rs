@@ -6,6 +6,7 @@ mod earlier_release;
 mod exactly_once;
 mod first_run;
 mod imports;
+mod jobs_and_tables;
 mod keys;
 mod kill;
 mod lost_database;

@@ -97,6 +97,18 @@ const COMMANDS: &[&str] = &[
     "discovery search",
     "discovery evaluate",
     "openapi",
+    "jobs list",
+    "jobs run",
+    "jobs pause",
+    "jobs resume",
+    "schema",
+    "sync all",
+    "sync coach",
+    "sync game-platform",
+    "sync github",
+    "sync repository",
+    "backfill badges",
+    "backfill opportunities",
 ];
 
 /// Runs the program without configuration; returns exit code, standard output and standard error.
@@ -158,6 +170,13 @@ fn wrong_usage_exits_with_2() {
     for wrong in [
         "",
         "no-such-command",
+        "jobs pause SubmissionValidator",
+        "sync",
+        "sync repository",
+        "sync coach",
+        "sync nothing",
+        "backfill",
+        "backfill nothing",
         "repo add octo/lantern",
         "repo remove",
         "repo exclude octo/lantern",

@@ -10,6 +10,7 @@ mod repo;
 mod rules;
 mod score;
 mod season;
+mod sync;
 
 use std::time::Duration;
 
@@ -24,6 +25,8 @@ pub(crate) const COMMANDS: &[Command] = &[
     Command::of::<score::Score>(),
     Command::of::<dispute::Dispute>(),
     Command::of::<import::Import>(),
+    Command { part_of: Some("sync"), ..Command::of::<sync::SyncRepository>() },
+    Command { part_of: Some("sync"), is_whole: true, ..Command::of::<sync::SyncGithub>() },
     Command {
         // Replay often runs on the same machine as the measured server.
         is_single_threaded: true,

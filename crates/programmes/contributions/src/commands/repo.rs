@@ -253,7 +253,7 @@ async fn list(program: &dyn Program, json: bool) -> anyhow::Result<()> {
 }
 
 /// Returns the progress of reading a repository, to append to its line.
-fn progress(sync: &SyncState) -> String {
+pub(super) fn progress(sync: &SyncState) -> String {
     let (state, read) = (sync.progress(), sync.pulls_read);
     let total = sync.pulls_total.map_or_else(String::new, |total| format!(" of {total}"));
     match (state, sync.last_error.as_deref()) {

@@ -147,16 +147,21 @@ async fn record_changed(
     opportunities::record(tx, context.ids.as_ref(), repository, &changed, of.now).await
 }
 
-/// Requests that the opportunities of all followed repositories are derived again, and returns the number of repositories.
+/// Derives the opportunities of all followed repositories again, and returns the number of repositories. After each one,
+/// `progress` gets the number of those that are done, and of all.
 ///
 /// # Errors
 /// When the database fails.
-pub(crate) async fn derive_all(context: &Context) -> Result<u64, DbError> {
+pub(crate) async fn derive_all(
+    context: &Context,
+    progress: impl Fn(usize, usize),
+) -> Result<u64, DbError> {
     let followed = github::reads::followed(&context.db).await?;
-    for repository in &followed {
+    for (done, repository) in followed.iter().enumerate() {
         let mut tx = context.begin().await?;
         derive(&mut tx, context, repository.0, true).await?;
         tx.commit().await?;
+        progress(done + 1, followed.len());
     }
     Ok(followed.len() as u64)
 }

@@ -1,5 +1,6 @@
 //! Commands of this module.
 
+mod backfill;
 mod evaluate;
 mod follow;
 mod import;
@@ -11,7 +12,10 @@ use std::process::ExitCode;
 use platform::command::{Command, Program, Run};
 
 /// The commands of this module.
-pub(crate) const COMMANDS: &[Command] = &[Command::of::<Discovery>()];
+pub(crate) const COMMANDS: &[Command] = &[
+    Command::of::<Discovery>(),
+    Command { part_of: Some("backfill"), ..Command::of::<backfill::BackfillOpportunities>() },
+];
 
 /// Manage the repositories whose open issues people can find, and measure the search
 #[derive(Clone, Debug, clap::Parser)]

@@ -1,0 +1,24 @@
+//! Commands for jobs and the documentation of the tables, and the groups of commands to which modules add theirs.
+
+mod jobs;
+mod schema;
+mod sync;
+
+use crate::command::Command;
+
+/// The commands of the platform.
+pub(crate) const COMMANDS: &[Command] = &[
+    Command::of::<jobs::Jobs>(),
+    Command::of::<schema::Schema>(),
+    Command::group(sync::describe),
+    Command { part_of: Some(sync::NAME), ..Command::of::<sync::All>() },
+    Command::group(backfill),
+];
+
+/// Describes the group of backfills.
+fn backfill() -> clap::Command {
+    clap::Command::new("backfill")
+        .about("Work off what concerns all rows, in batches. It can be stopped, and repeated")
+        .subcommand_required(true)
+        .arg_required_else_help(true)
+}
