@@ -6,7 +6,7 @@ mod repositories;
 use std::convert::Infallible;
 
 use axum::{extract::FromRequestParts, http::request::Parts};
-use kernel::{Problem, ProblemKind};
+use kernel::{Problem, ProblemKind, Timestamp};
 use platform::{
     Context,
     web::{self, Caller, Client, WebError},
@@ -16,7 +16,7 @@ use utoipa::IntoParams;
 use uuid::Uuid;
 
 use crate::{
-    model::{Facet, Filters, ResultPlace, Search, SearchResults, Sort, WorkKind},
+    model::{Facet, Filters, Freshness, ResultPlace, Search, SearchResults, Sort, WorkKind},
     reads::{self, OpportunityView},
     rules::{quota::Asker, similar::most_similar},
     search::Catalog,
@@ -69,6 +69,9 @@ pub(crate) struct SearchQuery {
     /// The health of the repository: `healthy` (70 of 100 or more), `slow` (40 or more) or `quiet`.
     #[param(required = false, pattern = "^(healthy|slow|quiet)?$")]
     pub(crate) health: String,
+    /// How long ago something last happened to the issue at most: a `day`, a `week` or a `month` (30 days).
+    #[param(required = false, pattern = "^(day|week|month)?$")]
+    pub(crate) freshness: String,
     /// The order: `best`, `recent`, `impact` or `trending`.
     #[param(required = false, pattern = "^(best|recent|impact|trending)?$")]
     pub(crate) sort: String,
@@ -84,6 +87,11 @@ impl SearchQuery {
     /// Returns the values of the filters, by facet.
     pub(crate) fn filters(&self) -> [(Facet, &str); 7] {
         Facet::ALL.map(|facet| (facet, self.of(facet)))
+    }
+
+    /// Returns true if something narrows the results beside the words.
+    pub(crate) fn has_filter(&self) -> bool {
+        !self.freshness.is_empty() || self.filters().iter().any(|(_, own)| !own.is_empty())
     }
 
     /// Returns it from the first result, in the order of relevance or worth.
@@ -108,12 +116,13 @@ impl SearchQuery {
     ///
     /// # Errors
     /// When a value is not one that the filter or the order takes.
-    pub(crate) fn search(&self, limit: usize) -> Result<Search, Problem> {
+    pub(crate) fn search(&self, limit: usize, now: Timestamp) -> Result<Search, Problem> {
         if self.q.chars().count() > LONGEST_SEARCH {
             let detail = format!("q can have at most {LONGEST_SEARCH} characters.");
             return Err(malformed(detail));
         }
-        let mut filters = Filters::default();
+        let active_since = self.freshness()?.map(|own| own.since(now));
+        let mut filters = Filters::fresh(active_since);
         for (facet, value) in self.filters() {
             if !value.is_empty() {
                 accepted(facet, value)?;
@@ -127,6 +136,15 @@ impl SearchQuery {
             after: place(&self.cursor)?,
             limit,
         })
+    }
+
+    fn freshness(&self) -> Result<Option<Freshness>, Problem> {
+        if self.freshness.is_empty() {
+            return Ok(None);
+        }
+        let named = Freshness::named(&self.freshness).map(Some);
+        let unknown = || malformed("freshness must be one of day, week, month.".to_owned());
+        named.ok_or_else(unknown)
     }
 
     fn order(&self) -> Result<Sort, Problem> {
@@ -217,7 +235,8 @@ pub(crate) async fn find(
     limit: usize,
     asker: Asker,
 ) -> Result<FoundPage, WebError> {
-    let mut found = catalog.find(query.search(limit + 1)?, asker).await?;
+    let search = query.search(limit + 1, context.now())?;
+    let mut found = catalog.find(search, asker).await?;
     let next = found.hits.len() > limit;
     found.hits.truncate(limit);
     let next = found.hits.last().filter(|_| next);
@@ -311,7 +330,7 @@ mod tests {
         let of = |change: fn(&mut SearchQuery)| {
             let mut query = SearchQuery::default();
             change(&mut query);
-            query.search(1).map(|_| ())
+            query.search(1, Timestamp::UNIX_EPOCH).map(|_| ())
         };
         assert_eq!(of(|_| ()), Ok(()));
         assert_eq!(of(|query| query.language = "Rust".into()), Ok(()));
@@ -319,6 +338,7 @@ mod tests {
             ((|query| query.level = "high".into()) as fn(&mut SearchQuery), "easy, medium, hard"),
             (|query| query.kind = "chore".into(), "type must be one of"),
             (|query| query.sort = "worst".into(), "sort must be"),
+            (|query| query.freshness = "hour".into(), "freshness must be one of day, week, month"),
             (|query| query.label = "x".repeat(101), "label can have"),
             (|query| query.q = "x".repeat(301), "q can have"),
         ] {

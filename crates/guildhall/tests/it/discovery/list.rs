@@ -59,6 +59,26 @@ async fn filters_narrow_the_list_and_are_counted() {
 }
 
 #[tokio::test]
+async fn the_last_activity_narrows_the_list() {
+    let (reef, app) = server().await;
+    reef.pass(&app, TimeDelta::days(3));
+    reef.open(LANTERN, "Print the depth of the reef", &["bug"]);
+    read_again(&app).await;
+    let fresh = app.json(&format!("{PATH}?freshness=day&type=bug")).await;
+    assert_eq!(titles(&fresh), ["Print the depth of the reef"]);
+    let types = fresh["facets"]["type"].as_array().expect("counts");
+    assert_eq!(types.len(), 1, "what is not fresh is not counted: {types:?}");
+    for (freshness, total) in [("week", 4), ("month", 4)] {
+        let found = app.json(&format!("{PATH}?freshness={freshness}")).await;
+        assert_eq!(found["total"], total, "{freshness}");
+    }
+    let page = crate::app::browser::Browser::new(&app).get("/discover?freshness=day").await;
+    assert!(page.text.contains("value=\"day\" selected"), "{}", page.text);
+    assert!(!page.text.contains("tide table"), "{}", page.text);
+    app.finish().await;
+}
+
+#[tokio::test]
 async fn pages_follow_each_other_in_each_order() {
     let (_reef, app) = server().await;
     for sort in ["best", "recent", "impact", "trending"] {
@@ -121,6 +141,7 @@ async fn malformed_queries_are_refused() {
         ("type=chore", "BAD_QUERY", "bug, feature, documentation"),
         ("hours=5", "BAD_QUERY", "short, medium, long"),
         ("health=good", "BAD_QUERY", "quiet, slow, healthy"),
+        ("freshness=hour", "BAD_QUERY", "day, week, month"),
         ("sort=worst", "BAD_QUERY", "best, recent, impact or trending"),
         ("cursor=1", "BAD_CURSOR", "Start without a cursor"),
         ("limit=101", "BAD_LIMIT", "between 1 and 100"),

@@ -86,9 +86,8 @@ pub(crate) async fn matches(
     asked: &MatchRequest,
 ) -> Result<MatchPage, WebError> {
     let is_narrow = !asked.query.q.trim().is_empty();
-    let has_filter = asked.query.filters().iter().any(|(_, own)| !own.is_empty());
-    let only = if is_narrow || has_filter {
-        let search = asked.query.without_place().search(SEARCHED)?;
+    let only = if is_narrow || asked.query.has_filter() {
+        let search = asked.query.without_place().search(SEARCHED, context.now())?;
         Some(catalog.search(search).await?.ids().into_iter().collect())
     } else {
         None

@@ -1,12 +1,12 @@
 use std::{collections::HashMap, process::ExitCode};
 
 use clap::builder::PossibleValuesParser;
-use kernel::counted;
+use kernel::{Timestamp, counted};
 use platform::command::{Program, limit, remark, say};
 use serde_json::json;
 
 use crate::{
-    model::{Facet, Filters, Search, SearchResults, Sort, WorkKind},
+    model::{Facet, Filters, Freshness, Search, SearchResults, Sort, WorkKind},
     reads::{self, OpportunityView},
     search::Index,
 };
@@ -41,6 +41,9 @@ pub(super) struct SearchFor {
     /// The health of the repository
     #[arg(long, value_parser = ranges(Facet::Health))]
     health: Vec<String>,
+    /// How long ago something last happened to the issue at most
+    #[arg(long, value_parser = PossibleValuesParser::new(Freshness::ALL.map(Freshness::name)))]
+    freshness: Option<String>,
     /// The order
     #[arg(long, default_value = "best", value_parser = ["best", "impact", "recent", "trending"])]
     sort: String,
@@ -75,7 +78,7 @@ impl SearchFor {
         }
         writer.finish()?;
         let as_json = self.json;
-        let mut found = index.search(&self.search())?;
+        let mut found = index.search(&self.search(context.now()))?;
         let named = reads::opportunities(&context.db, &found.ids()).await?;
         context.db.close().await;
         let name = |own: &OpportunityView| format!("{}#{}", own.repository, own.number);
@@ -94,8 +97,10 @@ impl SearchFor {
         Ok(ExitCode::SUCCESS)
     }
 
-    fn search(self) -> Search {
-        let mut filters = Filters::default();
+    fn search(self, now: Timestamp) -> Search {
+        let freshness = self.freshness.as_deref().and_then(Freshness::named);
+        let active_since = freshness.map(|own| own.since(now));
+        let mut filters = Filters::fresh(active_since);
         for (facet, values) in [
             (Facet::Language, self.language),
             (Facet::Level, self.level),

@@ -1,5 +1,7 @@
 use std::collections::BTreeMap;
 
+use kernel::Timestamp;
+
 /// A property by which results are narrowed and counted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Facet {
@@ -84,13 +86,61 @@ impl Facet {
     }
 }
 
-/// Filters of a search: the accepted values by facet. A facet without values is not filtered.
+/// How long ago something may last have happened to an issue.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Freshness {
+    Day,
+    Week,
+    /// 30 days.
+    Month,
+}
+
+impl Freshness {
+    /// All of them, the shortest first.
+    pub(crate) const ALL: [Self; 3] = [Self::Day, Self::Week, Self::Month];
+
+    /// Returns the name in addresses.
+    pub(crate) const fn name(self) -> &'static str {
+        match self {
+            Self::Day => "day",
+            Self::Week => "week",
+            Self::Month => "month",
+        }
+    }
+
+    /// Returns the one with a name.
+    pub(crate) fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|own| own.name() == name)
+    }
+
+    /// Returns its first second, in seconds since 1970.
+    pub(crate) fn since(self, now: Timestamp) -> u64 {
+        let days = match self {
+            Self::Day => 1,
+            Self::Week => 7,
+            Self::Month => 30,
+        };
+        u64::try_from(now.timestamp() - days * 24 * 60 * 60).unwrap_or_default()
+    }
+}
+
+/// Filters of a search: the accepted values by facet, and the time since which something happened. A facet without values is
+/// not filtered.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Filters(BTreeMap<Facet, Vec<String>>);
+pub(crate) struct Filters {
+    facets: BTreeMap<Facet, Vec<String>>,
+    /// Only documents to which something happened since then, in seconds since 1970.
+    pub(crate) active_since: Option<u64>,
+}
 
 impl Filters {
+    /// Creates it for the documents to which something happened since a time, of any facet.
+    pub(crate) fn fresh(active_since: Option<u64>) -> Self {
+        Self { facets: BTreeMap::new(), active_since }
+    }
+
     pub(crate) fn accept(&mut self, facet: Facet, value: String) {
-        let values = self.0.entry(facet).or_default();
+        let values = self.facets.entry(facet).or_default();
         if !values.contains(&value) {
             values.push(value);
         }
@@ -98,12 +148,12 @@ impl Filters {
 
     /// Returns true if all documents pass.
     pub(crate) fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.facets.is_empty() && self.active_since.is_none()
     }
 
     /// Returns the accepted values of a facet, none if it is not filtered.
     pub(crate) fn of(&self, facet: Facet) -> &[String] {
-        self.0.get(&facet).map_or(&[], Vec::as_slice)
+        self.facets.get(&facet).map_or(&[], Vec::as_slice)
     }
 }
 

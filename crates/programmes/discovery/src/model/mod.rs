@@ -22,7 +22,7 @@ pub(crate) use claims::{
 };
 pub(crate) use derived::{Derived, DerivedHealth, NotedAttention, Status};
 pub(crate) use facts::{IssueFacts, RepositoryFacts};
-pub(crate) use filters::{Facet, Filters, Sort};
+pub(crate) use filters::{Facet, Filters, Freshness, Sort};
 pub(crate) use health::Health;
 pub(crate) use kind::WorkKind;
 pub(crate) use language::{ModelAnalysis, Purpose, ShownAnalysis, Tokens};

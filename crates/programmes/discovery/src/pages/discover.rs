@@ -11,10 +11,11 @@ use super::{
     facets::{FacetGroup, page_address, without},
     found,
     tabs::{QUICK, SEARCH, TRENDING, Tab, tabs},
+    words,
 };
 use crate::{
     access::{self, LONGEST_SEARCH, SearchQuery},
-    model::{Facet, SearchResults},
+    model::{Facet, Freshness, SearchResults},
     reads,
     rules::quota::Asker,
     search::Catalog,
@@ -26,6 +27,14 @@ const ROWS: usize = 6;
 /// The orders, with their names in addresses.
 const ORDERS: [(&str, &str); 4] =
     [("", "Best match"), ("recent", "Most recent"), ("impact", "Impact"), ("trending", "Trending")];
+
+/// The filters by the last activity, with their names in addresses.
+const FRESHNESS: [(&str, &str); 4] = [
+    ("", "Any"),
+    (Freshness::Day.name(), "In the last day"),
+    (Freshness::Week.name(), "In the last week"),
+    (Freshness::Month.name(), "In the last month"),
+];
 
 #[derive(Template)]
 #[template(path = "discover.html")]
@@ -113,7 +122,7 @@ fn ways(query: &SearchQuery, found: &SearchResults) -> Vec<(String, String, Numb
         }
         let count: u64 = found.facets.get(&facet)?.values().sum();
         let count = Number(i64::try_from(count).ok().filter(|count| *count > 0)?);
-        let name = super::words::facet(facet).to_lowercase();
+        let name = words::facet(facet).to_lowercase();
         Some((name, without(query, facet), count))
     });
     ways.collect()
@@ -140,6 +149,6 @@ impl DiscoverPage {
     }
 
     fn has_filter(&self) -> bool {
-        self.groups.iter().any(|group| group.values.iter().any(|value| value.is_chosen))
+        self.query.has_filter()
     }
 }

@@ -74,7 +74,8 @@ fn of(path: &str, query: &SearchQuery, left_out: Option<Facet>, cursor: &str) ->
     let filters = query.filters().into_iter().filter(|(facet, _)| Some(*facet) != left_out);
     let mut fields = vec![("q", query.q.as_str())];
     fields.extend(filters.map(|(facet, value)| (facet.name(), value)));
-    fields.extend([("sort", query.sort.as_str()), ("cursor", cursor)]);
+    let rest = [("freshness", &*query.freshness), ("sort", &*query.sort), ("cursor", cursor)];
+    fields.extend(rest);
     match asked(fields) {
         fields if fields.is_empty() => path.to_owned(),
         fields => format!("{path}?{}", &fields[1..]),
@@ -90,11 +91,15 @@ mod tests {
         let query = SearchQuery {
             q: "a & b".into(),
             language: "Rust".into(),
+            freshness: "week".into(),
             cursor: "1.1".into(),
             ..SearchQuery::default()
         };
-        assert_eq!(without(&query, Facet::Level), "/discover?q=a%20%26%20b&language=Rust");
-        assert_eq!(without(&query, Facet::Language), "/discover?q=a%20%26%20b");
+        assert_eq!(
+            without(&query, Facet::Level),
+            "/discover?q=a%20%26%20b&language=Rust&freshness=week"
+        );
+        assert_eq!(without(&query, Facet::Language), "/discover?q=a%20%26%20b&freshness=week");
         assert_eq!(page_address(SEARCH, &SearchQuery::default(), ""), "/discover");
     }
 }

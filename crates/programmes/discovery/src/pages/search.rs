@@ -38,7 +38,8 @@ async fn issues(context: &Context, request: &SearchRequest) -> Result<Vec<Hit>, 
         return Ok(Vec::new());
     };
     let query = SearchQuery { q: request.text.clone(), ..SearchQuery::default() };
-    let found = catalog.search(query.search(request.most())?).await.map_err(WebError::from)?;
+    let search = query.search(request.most(), context.now())?;
+    let found = catalog.search(search).await.map_err(WebError::from)?;
     let items = reads::opportunities(&context.db, &found.ids()).await?;
     let hit = |own: &OpportunityView| {
         let analysis = &own.analysis;

@@ -229,3 +229,20 @@ fn what_ranks_only_the_best_does_not_change_their_order() {
         }
     }
 }
+
+#[test]
+fn what_is_not_fresh_is_neither_found_nor_counted() {
+    let documents = [(1, 100, "Rust"), (2, 200, "Go"), (3, 300, "Go")];
+    let index = index(documents.map(|(number, active_at, language)| Document {
+        active_at,
+        tie: number,
+        language: Some(language.to_owned()),
+        ..document(&format!("reef#{number}"), "Sort shells", "")
+    }));
+    let mut search = Search { limit: 5, ..Search::default() };
+    search.filters.active_since = Some(200);
+    search.filters.accept(Facet::Language, "Rust".to_owned());
+    let found = index.search(&search).expect("found");
+    assert_eq!(found.total, 0);
+    assert_eq!(counts(&found, Facet::Language), [("Go", 2)]);
+}

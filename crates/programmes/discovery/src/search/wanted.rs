@@ -3,10 +3,15 @@
 use tantivy::DocId;
 
 use super::{columns::Columns, matched::Bits, shown::CommittedView};
-use crate::model::{Facet, Filters};
+use crate::model::{Facet, Filters, Sort};
 
-/// The filters of a search, by filtered facet.
-pub(super) struct WantedFilters(Vec<Filter>);
+/// The filters of a search.
+pub(super) struct WantedFilters {
+    /// By filtered facet.
+    filters: Vec<Filter>,
+    /// The time since which something happened, in seconds since 1970.
+    active_since: Option<u64>,
+}
 
 pub(super) struct Filter {
     /// The codes of all values of the facet, ascending.
@@ -31,29 +36,43 @@ impl WantedFilters {
                 codes: values.map(|(code, _)| code).collect(),
             }
         };
-        Self(filtered.map(filter).collect())
+        Self { filters: filtered.map(filter).collect(), active_since: filters.active_since }
     }
 
     /// Returns the filters, in the order of [`FilterVerdict::ButOne`].
     pub(super) fn filters(&self) -> &[Filter] {
-        &self.0
+        &self.filters
     }
 
     /// Returns the documents of a segment that pass.
     pub(super) fn in_segment(&self, columns: &Columns) -> PassedFilters {
-        let passed = self.0.iter().map(|filter| {
+        let passed = self.filters.iter().map(|filter| {
             let mut documents = Bits::none_of(columns.all());
             let passing = filter.passing.iter();
             let passing = passing.flat_map(|code| columns.with(*code));
             passing.for_each(|document| documents.add(*document));
             documents
         });
-        PassedFilters(passed.collect())
+        let fresh = self.active_since.map(|since| fresh(columns, since));
+        PassedFilters { by_facet: passed.collect(), fresh }
     }
 }
 
+/// Returns the documents of a segment to which something happened since a time.
+fn fresh(columns: &Columns, since: u64) -> Bits {
+    let mut documents = Bits::none_of(columns.all());
+    let active = (0..).zip(columns.order(Sort::Recent).unwrap_or_default());
+    let fresh = active.filter(|(_, active_at)| **active_at >= since);
+    fresh.for_each(|(document, _)| documents.add(document));
+    documents
+}
+
 /// The documents of a segment that pass, by filter: to look one up is faster than to compare its values with all filters.
-pub(super) struct PassedFilters(Vec<Bits>);
+pub(super) struct PassedFilters {
+    by_facet: Vec<Bits>,
+    /// Those that are fresh; `None` if all are. It has no place of its own: no value is counted without it.
+    fresh: Option<Bits>,
+}
 
 /// How many filters a document passes.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -67,8 +86,11 @@ pub(super) enum FilterVerdict {
 impl PassedFilters {
     /// Compares a document with the filters.
     pub(super) fn verdict(&self, document: DocId) -> FilterVerdict {
+        if self.fresh.as_ref().is_some_and(|fresh| !fresh.has(document)) {
+            return FilterVerdict::Fewer;
+        }
         let mut verdict = FilterVerdict::All;
-        for (place, passed) in self.0.iter().enumerate() {
+        for (place, passed) in self.by_facet.iter().enumerate() {
             match verdict {
                 _ if passed.has(document) => {}
                 FilterVerdict::All => verdict = FilterVerdict::ButOne(place),
