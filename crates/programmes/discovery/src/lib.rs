@@ -51,7 +51,7 @@ const TABLES: &[Table] = &[
     Table::new("discovery_finds", "repositories that searches found", Personal::None, "30 days after the search last found them"),
     Table::new("opportunity_claims", "claims of people", Personal::Erased, "forever").with_codes(&[CodeColumn::of::<ClaimStatus>("status")]),
     Table::new("discovery_preferences", "people", Personal::Erased, "until erased").with_codes(&[CodeColumn::of::<Frequency>("digest"), CodeColumn::of::<Level>("level")]),
-    Table::new("opportunity_feedback", "saved and dismissed issues", Personal::Erased, "until erased").with_codes(&[CodeColumn::of::<FeedbackKind>("kind"), CodeColumn::of::<DismissalReason>("reason")]),
+    Table::new("opportunity_feedback", "statements of people about issues", Personal::Erased, "until erased").with_codes(&[CodeColumn::of::<FeedbackKind>("kind"), CodeColumn::of::<DismissalReason>("reason")]),
     Table::new("model_analyses", "texts of issues that a language model is asked about", Personal::None, "forever"),
     Table::new("model_usage", "calls to language models", Personal::None, "90 days"),
 ];

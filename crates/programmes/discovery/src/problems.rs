@@ -8,6 +8,7 @@ pub(crate) const PROBLEMS: &[ProblemCode] = &[
     ProblemCode::new("ACCOUNT_CLOSED", "the account was closed while the request was processed", "Restore the account first."),
     ProblemCode::new("ALREADY_CLAIMED", "the person works on the issue already, or is in its queue", "See your claims."),
     ProblemCode::new("ALREADY_WATCHED", "the person watches the repository or topic already", "See your watches."),
+    ProblemCode::new("BAD_FEEDBACK", "the feedback about an issue is unknown", "Use one of the buttons of the page."),
     ProblemCode::new("BAD_OUTCOME", "the hours or a rating of a claim are not valid", "Correct the field that the response names."),
     ProblemCode::new("BAD_PREFERENCE", "a preference is not valid", "Correct the field that the response names."),
     ProblemCode::new("BAD_REASON", "the reason for dismissing an issue is unknown", "Send one of the reasons of the documentation."),

@@ -13,8 +13,8 @@ use crate::{
 /// The most opportunities that a person can save.
 pub const MOST_SAVED: i64 = 200;
 
-/// The newest dismissals of a person that are kept.
-const KEPT_DISMISSALS: i64 = 500;
+/// The newest statements of a person that are kept, of each kind but saved ones.
+const KEPT: i64 = 500;
 
 /// Saves an opportunity for a person, so that they find it again.
 ///
@@ -43,7 +43,36 @@ pub async fn dismiss(
     reason: DismissalReason,
 ) -> Result<(), ActionError> {
     let tx = state(context, person, id, FeedbackKind::Dismissed, Some(reason)).await?;
-    feedback::forget_dismissals(&tx, person, KEPT_DISMISSALS).await?;
+    feedback::forget(&tx, person, FeedbackKind::Dismissed, KEPT).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+/// Stores that a person started on an opportunity.
+///
+/// # Errors
+/// When the opportunity is unknown, or the account is closed.
+pub async fn start(context: &Context, person: UserId, id: Uuid) -> Result<(), ActionError> {
+    note(context, person, id, FeedbackKind::Started).await
+}
+
+/// Stores that an opportunity was worth proposing to a person.
+///
+/// # Errors
+/// When the opportunity is unknown, or the account is closed.
+pub async fn praise(context: &Context, person: UserId, id: Uuid) -> Result<(), ActionError> {
+    note(context, person, id, FeedbackKind::Helpful).await
+}
+
+/// Stores a statement of a kind, of which the newest 500 of a person are kept.
+async fn note(
+    context: &Context,
+    person: UserId,
+    id: Uuid,
+    kind: FeedbackKind,
+) -> Result<(), ActionError> {
+    let tx = state(context, person, id, kind, None).await?;
+    feedback::forget(&tx, person, kind, KEPT).await?;
     tx.commit().await?;
     Ok(())
 }

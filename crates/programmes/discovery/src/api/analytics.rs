@@ -1,19 +1,26 @@
 //! Figures of a person's contributions.
 
+use std::collections::BTreeMap;
+
 use axum::{Json, extract::State};
 use identity::access::SignedIn;
 use platform::{Context, web::WebError};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::{model::ClaimStatus, reads::claims as reads, rules::outcomes::Outcomes};
+use crate::{
+    model::{ClaimStatus, FeedbackKind},
+    reads,
+    rules::outcomes::Outcomes,
+};
 
 /// The figures of your claims.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[schema(example = json!({
     "active": 1, "queued": 0, "completed": 3, "released": 1, "expired": 0, "merged": 3, "closed": 1, "hours": 6.5,
     "difficulty": 2.5, "learning": 4.0, "months": [{ "month": "2026-10", "completed": 3, "hours": 6.5 }],
-    "languages": [{ "language": "Rust", "completed": 2 }]
+    "languages": [{ "language": "Rust", "completed": 2 }],
+    "stated": { "saved": 4, "dismissed": 2, "started": 3, "helpful": 1 }
 }))]
 pub(super) struct ContributionAnalytics {
     /// The issues that you work on.
@@ -40,6 +47,9 @@ pub(super) struct ContributionAnalytics {
     months: Vec<MonthAnalytics>,
     /// The languages of completed claims, most first.
     languages: Vec<LanguageAnalytics>,
+    /// What you stated about issues: the number of issues by `saved`, `dismissed`, `started` and `helpful`.
+    #[schema(value_type = BTreeMap<String, i64>)]
+    stated: BTreeMap<&'static str, i64>,
 }
 
 /// Your claims that were completed in a month.
@@ -64,8 +74,8 @@ pub(super) struct LanguageAnalytics {
     completed: usize,
 }
 
-impl From<Outcomes> for ContributionAnalytics {
-    fn from(sum: Outcomes) -> Self {
+impl ContributionAnalytics {
+    fn of(sum: Outcomes, stated: &[(FeedbackKind, i64)]) -> Self {
         Self {
             active: sum.count(ClaimStatus::Active),
             queued: sum.count(ClaimStatus::Queued),
@@ -91,11 +101,13 @@ impl From<Outcomes> for ContributionAnalytics {
                 .into_iter()
                 .map(|(language, completed)| LanguageAnalytics { language, completed })
                 .collect(),
+            stated: stated.iter().map(|(kind, count)| (kind.as_str(), *count)).collect(),
         }
     }
 }
 
-/// Sums up what came of the issues that you claimed: states, pull requests, hours and ratings, by month and language.
+/// Sums up what came of the issues that you claimed: states, pull requests, hours and ratings, by month and language;
+/// and what you stated about issues.
 #[utoipa::path(
     get,
     path = "/api/v1/analytics/contributions",
@@ -108,6 +120,8 @@ pub(super) async fn contributions(
     State(context): State<Context>,
     SignedIn(viewer): SignedIn,
 ) -> Result<Json<ContributionAnalytics>, WebError> {
-    let sum = reads::outcomes(&context.db, viewer.user_id).await?;
-    Ok(Json(sum.into()))
+    let person = viewer.user_id;
+    let sum = reads::claims::outcomes(&context.db, person).await?;
+    let stated = reads::feedback_counts(&context.db, Some(person)).await?;
+    Ok(Json(ContributionAnalytics::of(sum, &stated)))
 }

@@ -67,6 +67,10 @@ struct FittingOpportunity {
     fit: Fit,
     /// True if you saved it.
     is_saved: bool,
+    /// True if you started on it.
+    is_started: bool,
+    /// True if you found it helpful.
+    is_helpful: bool,
     /// The skill that it teaches, in words. Null if it teaches not exactly one.
     teaches: Option<String>,
 }
@@ -118,6 +122,8 @@ impl FittingOpportunity {
                 lowered_because: own.fit.lowered_because,
             },
             is_saved: own.stated.is_saved,
+            is_started: own.stated.is_started,
+            is_helpful: own.stated.is_helpful,
             teaches: own.teaches,
         }
     }

@@ -2,6 +2,7 @@
 
 mod analytics;
 mod claims;
+mod feedback;
 mod matches;
 mod opportunities;
 mod preferences;
@@ -23,6 +24,7 @@ pub fn routes() -> OpenApiRouter<Context> {
         .routes(routes!(matches::list))
         .routes(routes!(analytics::contributions))
         .merge(claims::routes())
+        .merge(feedback::routes())
         .merge(preferences::routes())
         .merge(repositories::routes())
         .merge(watches::routes())

@@ -46,6 +46,9 @@ fn report(progress: &Progress) {
     ] {
         say(format_args!("{name:24} {value}"));
     }
+    for (kind, count) in progress.feedback {
+        say(format_args!("{:24} {count}", format!("{} by people", kind.as_str())));
+    }
     say(format_args!("{:24} {last}", "last read"));
     for search in &progress.searches {
         let found =
@@ -69,7 +72,11 @@ fn object(progress: &Progress) -> serde_json::Value {
     let unfound: Vec<_> = unfound
         .map(|unfound| json!({ "name": unfound.name, "error": unfound.last_error }))
         .collect();
+    let feedback = progress.feedback.iter();
+    let feedback: serde_json::Map<_, _> =
+        feedback.map(|(kind, count)| (kind.as_str().to_owned(), json!(count))).collect();
     json!({
+        "feedback": feedback,
         "repositories": issues.repositories, "read": issues.read, "waiting": issues.waiting, "failed": issues.failed,
         "waiting_names": progress.waiting_names, "open_issues": issues.open_issues, "opportunities": progress.active,
         "searches": searches(progress), "requests": issues.calls, "last_read_at": issues.last_read_at, "unfound": unfound,

@@ -85,6 +85,10 @@ platform::codes! {
         Saved = "saved";
         /// They do not want to see it again.
         Dismissed = "dismissed";
+        /// They began to work on it, with a claim or without.
+        Started = "started";
+        /// It was worth proposing.
+        Helpful = "helpful";
     }
 }
 

@@ -20,6 +20,7 @@ use ui::{
     show,
 };
 
+use super::words;
 use crate::{
     access::numbered,
     reads::{self, MOST_SEARCHES, Progress},
@@ -57,6 +58,8 @@ struct StateQuery {
 #[template(path = "admin_discovery.html")]
 struct StatePage {
     progress: Progress,
+    /// What people stated about issues: the kind, and how often.
+    feedback: Vec<(&'static str, Number)>,
     unfound: Vec<UnfoundNames>,
     limits: Result<Vec<GithubLimit>, String>,
     rows: Vec<Row>,
@@ -156,8 +159,10 @@ async fn state(
     let rows = issue_sync_rows(&context.db, after, ROWS + 1).await?;
     let rows = List::cut(rows, ROWS, |own| numbered_cursor(own.place()));
     let mut progress = reads::progress(&context.db).await?;
+    let feedback = progress.feedback.into_iter();
     let unfound = UnfoundNames::grouped(std::mem::take(&mut progress.unfound));
     show(&StatePage {
+        feedback: feedback.map(|(kind, count)| (words::feedback(kind), Number(count))).collect(),
         progress,
         unfound,
         limits: limits(&context, &clients).await,

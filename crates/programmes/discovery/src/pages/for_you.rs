@@ -56,6 +56,7 @@ pub(super) fn routes() -> Router<Context> {
         .route("/discover/{id}/unsave", post(unsave))
         .route("/discover/{id}/dismiss", post(dismiss))
         .route("/discover/{id}/restore", post(restore))
+        .route("/discover/{id}/feedback", post(feedback))
 }
 
 /// An issue with its fit in a list.
@@ -314,4 +315,36 @@ async fn restore(
     let withdrawn = actions::withdraw(&context, viewer.user_id, id, of).await;
     withdrawn.map_err(WebError::from)?;
     Ok(redirect(&fields.back(id), "The issue can be proposed again"))
+}
+
+/// The button of the form that states something about an issue, or withdraws it.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+struct StatementFields {
+    says: String,
+}
+
+/// `POST /discover/{id}/feedback`.
+async fn feedback(
+    State(context): State<Context>,
+    SignedIn(viewer): SignedIn,
+    Address(id): Address<Uuid>,
+    Filled(fields, _): Filled<StatementFields>,
+) -> Result<Response, PageError> {
+    let person = viewer.user_id;
+    let withdraw = |kind| actions::withdraw(&context, person, id, kind);
+    let (stated, said) = match fields.says.as_str() {
+        "started" => (actions::start(&context, person, id).await, "You started on it"),
+        "not-started" => (withdraw(FeedbackKind::Started).await, "You did not start on it"),
+        "helpful" => (actions::praise(&context, person, id).await, "Thank you for the feedback"),
+        "not-helpful" => (withdraw(FeedbackKind::Helpful).await, "Feedback withdrawn"),
+        _ => return Err(unknown_feedback().into()),
+    };
+    stated.map_err(WebError::from)?;
+    Ok(redirect(&format!("/discover/{id}"), said))
+}
+
+fn unknown_feedback() -> Problem {
+    let detail = "The feedback is unknown. Use one of the buttons.";
+    Problem::new(ProblemKind::Invalid, "BAD_FEEDBACK", detail).at("says")
 }

@@ -80,6 +80,8 @@ struct FitPart {
     lowered: Option<(String, String)>,
     is_saved: bool,
     is_dismissed: bool,
+    is_started: bool,
+    is_helpful: bool,
 }
 
 impl FitPart {
@@ -100,6 +102,8 @@ impl FitPart {
             }),
             is_saved: matched.stated.is_saved,
             is_dismissed: matched.stated.is_dismissed,
+            is_started: matched.stated.is_started,
+            is_helpful: matched.stated.is_helpful,
         }
     }
 }

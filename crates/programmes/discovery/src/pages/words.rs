@@ -2,7 +2,9 @@
 
 use ui::Tag;
 
-use crate::model::{DismissalReason, Facet, Frequency, Level, ScorePart, Status, WorkKind};
+use crate::model::{
+    DismissalReason, Facet, FeedbackKind, Frequency, Level, ScorePart, Status, WorkKind,
+};
 
 /// Returns the words of a filter's value.
 pub(super) fn value(facet: Facet, value: &str) -> String {
@@ -118,6 +120,16 @@ pub(super) fn dismissals() -> Vec<(&'static str, &'static str)> {
     };
     let all = DismissalReason::ALL.into_iter();
     all.map(|reason| (reason.as_str(), words(reason))).collect()
+}
+
+/// Returns the words of what people did with issues.
+pub(super) fn feedback(kind: FeedbackKind) -> &'static str {
+    match kind {
+        FeedbackKind::Saved => "Saved by people",
+        FeedbackKind::Dismissed => "Dismissed by people",
+        FeedbackKind::Started => "Started by people",
+        FeedbackKind::Helpful => "Found helpful by people",
+    }
 }
 
 /// Returns the name of an experience.

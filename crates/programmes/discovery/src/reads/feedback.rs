@@ -22,6 +22,10 @@ pub(crate) struct StatedFeedback {
     pub(crate) is_saved: bool,
     /// They dismissed it.
     pub(crate) is_dismissed: bool,
+    /// They started on it.
+    pub(crate) is_started: bool,
+    /// They found it worth proposing.
+    pub(crate) is_helpful: bool,
 }
 
 #[derive(FromQueryResult)]
@@ -53,8 +57,12 @@ pub(crate) async fn stated(
     let mut all: BTreeMap<Uuid, StatedFeedback> = BTreeMap::new();
     for row in rows {
         let own = all.entry(row.opportunity_id).or_default();
-        own.is_saved |= row.kind == FeedbackKind::Saved;
-        own.is_dismissed |= row.kind == FeedbackKind::Dismissed;
+        match row.kind {
+            FeedbackKind::Saved => own.is_saved = true,
+            FeedbackKind::Dismissed => own.is_dismissed = true,
+            FeedbackKind::Started => own.is_started = true,
+            FeedbackKind::Helpful => own.is_helpful = true,
+        }
     }
     Ok(all)
 }
@@ -145,7 +153,8 @@ pub(crate) async fn saved(
     Ok(rows.filter_map(saved))
 }
 
-/// Returns how many people saved or claimed opportunities, or wait for them, by ID.
+/// Returns how many people saved or claimed opportunities, wait for them, or started on them without a claim, by ID. Someone
+/// who did several of these counts as often.
 ///
 /// # Errors
 /// When the database fails.
@@ -161,9 +170,36 @@ pub(crate) async fn attention(
     let mut query = db.query();
     let rows = query.rows(ids(of), "r");
     let sql = format!(
-        "SELECT r.id, (SELECT count(*) FROM opportunity_feedback f WHERE f.opportunity_id = r.id AND f.kind = 'saved') \
+        "SELECT r.id, (SELECT count(*) FROM opportunity_feedback f WHERE f.opportunity_id = r.id \
+         AND (f.kind = 'saved' OR f.kind = 'started' AND NOT EXISTS (SELECT 1 FROM opportunity_claims c \
+         WHERE c.opportunity_id = r.id AND c.user_id = f.user_id))) \
          + (SELECT count(DISTINCT c.user_id) FROM opportunity_claims c WHERE c.opportunity_id = r.id) AS people FROM {rows}"
     );
     let rows: Vec<Count> = db.all(query.statement(sql)).await?;
     Ok(rows.into_iter().map(|row| (row.id, row.people)).collect())
+}
+
+/// Counts the statements about issues by kind, those of one person or of all.
+///
+/// # Errors
+/// When the database fails.
+pub(crate) async fn feedback_counts(
+    db: &impl Sql,
+    person: Option<UserId>,
+) -> Result<[(FeedbackKind, i64); FeedbackKind::ALL.len()], DbError> {
+    #[derive(FromQueryResult)]
+    struct Count {
+        kind: FeedbackKind,
+        count: i64,
+    }
+    let mut query = db.query();
+    let of =
+        person.map_or(String::new(), |person| format!("WHERE user_id = {}", query.bind(person)));
+    let sql =
+        format!("SELECT kind, count(*) AS count FROM opportunity_feedback {of} GROUP BY kind");
+    let rows: Vec<Count> = db.all(query.statement(sql)).await?;
+    Ok(FeedbackKind::ALL.map(|kind| {
+        let own = rows.iter().find(|row| row.kind == kind);
+        (kind, own.map_or(0, |row| row.count))
+    }))
 }

@@ -15,7 +15,7 @@ mod welcoming;
 mod work;
 
 pub(crate) use documents::{ChangeOf, change_of, changes, last_change, totals, vectors};
-pub(crate) use feedback::{StatedFeedback, attention, dismissed, saved, stated};
+pub(crate) use feedback::{StatedFeedback, attention, dismissed, feedback_counts, saved, stated};
 pub(crate) use labels::label_sets;
 pub(crate) use model::{
     ModelBudget, ModelDay, ModelFailure, ModelOutcome, ModelProgress, last_outcomes,

@@ -5,7 +5,8 @@ use platform::{
 };
 use sea_orm::FromQueryResult;
 
-use crate::model::SearchKind;
+use super::feedback_counts;
+use crate::model::{FeedbackKind, SearchKind};
 
 /// How far followed repositories are read.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -19,6 +20,8 @@ pub struct Progress {
     pub issues: IssueSyncTotals,
     /// The opportunities that can be done.
     pub active: i64,
+    /// What people stated about issues, by kind.
+    pub(crate) feedback: [(FeedbackKind, i64); FeedbackKind::ALL.len()],
 }
 
 /// A name that was not found on GitHub.
@@ -78,5 +81,6 @@ pub async fn progress(db: &impl Sql) -> Result<Progress, DbError> {
         unfound: db.all(db.statement(&unfound, [MOST_UNFOUND.into()])).await?,
         issues: github::reads::issue_totals(db).await?,
         active: db.count(db.statement(active, [])).await?,
+        feedback: feedback_counts(db, None).await?,
     })
 }

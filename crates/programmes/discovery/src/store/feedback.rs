@@ -57,10 +57,15 @@ pub(crate) async fn count(tx: &Tx, person: UserId, kind: FeedbackKind) -> Result
     tx.count(tx.statement(sql, [person.into(), kind.as_str().into()])).await
 }
 
-/// Removes the oldest dismissals of a person beyond the newest `kept`. The caller holds the lock.
-pub(crate) async fn forget_dismissals(tx: &Tx, person: UserId, kept: i64) -> Result<(), DbError> {
-    let sql = "DELETE FROM opportunity_feedback WHERE user_id = $1 AND kind = 'dismissed' AND id <= (SELECT id FROM \
-               opportunity_feedback WHERE user_id = $1 AND kind = 'dismissed' ORDER BY id DESC LIMIT 1 OFFSET $2)";
-    tx.run(tx.statement(sql, [person.into(), kept.into()])).await?;
+/// Removes the oldest statements of a kind of a person beyond the newest `kept`. The caller holds the lock.
+pub(crate) async fn forget(
+    tx: &Tx,
+    person: UserId,
+    kind: FeedbackKind,
+    kept: i64,
+) -> Result<(), DbError> {
+    let sql = "DELETE FROM opportunity_feedback WHERE user_id = $1 AND kind = $2 AND id <= (SELECT id FROM \
+               opportunity_feedback WHERE user_id = $1 AND kind = $2 ORDER BY id DESC LIMIT 1 OFFSET $3)";
+    tx.run(tx.statement(sql, [person.into(), kind.as_str().into(), kept.into()])).await?;
     Ok(())
 }

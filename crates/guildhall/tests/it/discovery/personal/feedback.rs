@@ -1,4 +1,5 @@
-//! `POST` and `DELETE /api/v1/opportunities/{id}/save` and `/dismiss`, and `GET /api/v1/me/saved-opportunities`.
+//! `POST` and `DELETE /api/v1/opportunities/{id}/save`, `/dismiss`, `/started` and `/helpful`, and
+//! `GET /api/v1/me/saved-opportunities`.
 
 use serde_json::json;
 
@@ -85,7 +86,7 @@ async fn dismissed_issues_are_not_proposed_and_lower_similar_ones() {
 async fn what_cannot_be_is_refused() {
     let (_reef, app) = server().await;
     let ada = app.browser_of("ada").await;
-    for act in ["save", "dismiss"] {
+    for act in ["save", "dismiss", "started", "helpful"] {
         let path = format!("/api/v1/opportunities/01900000-0000-7000-8000-0000000000ff/{act}");
         let answer = ada.call("POST", &path, Some(&json!({}))).await;
         answer.refuses(404, "NOT_FOUND", "/discover");
@@ -95,5 +96,39 @@ async fn what_cannot_be_is_refused() {
     let path = format!("/api/v1/opportunities/{}/dismiss", opportunity(&app, 1).await);
     let answer = ada.call("POST", &path, Some(&json!({ "reason": "dull" }))).await;
     answer.refuses(400, "BAD_BODY", "dull");
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn people_state_what_they_started_and_what_helped() {
+    let (_reef, app) = server().await;
+    let ada = app.browser_of("ada").await;
+    let first = opportunity(&app, 1).await;
+    let stated = async || {
+        let figures = ada.json("/api/v1/analytics/contributions").await;
+        ["saved", "dismissed", "started", "helpful"].map(|kind| figures["stated"][kind].as_i64())
+    };
+    for act in ["started", "helpful", "started"] {
+        let path = format!("/api/v1/opportunities/{first}/{act}");
+        assert_eq!(ada.call("POST", &path, None).await.status, 204);
+    }
+    assert_eq!(stated().await, [0, 0, 1, 1].map(Some), "each once");
+    let kinds = "SELECT kind AS value FROM opportunity_feedback ORDER BY kind";
+    assert_eq!(app.values(kinds).await, ["helpful", "started"]);
+    let page = ada.get(&format!("/discover/{first}")).await;
+    assert!(page.text.contains(">Started</button>"), "{}", page.text);
+    let form = format!("/discover/{first}/feedback");
+    for says in ["not-started", "not-helpful"] {
+        assert_eq!(
+            ada.post(&form, &[("says", says)]).await.location(),
+            format!("/discover/{first}")
+        );
+    }
+    assert_eq!(stated().await, [0; 4].map(Some));
+    let answer = ada.post(&form, &[("says", "started")]).await;
+    assert_eq!(answer.status, 303);
+    let path = format!("/api/v1/opportunities/{first}/started");
+    assert_eq!(ada.call("DELETE", &path, None).await.status, 204);
+    assert_eq!(ada.post(&form, &[("says", "dull")]).await.status, 422);
     app.finish().await;
 }

@@ -12,6 +12,10 @@ pub(crate) const ROWS: &[Row] = &[
     ("DELETE", "/api/v1/opportunities/{id}/save", "/api/v1/opportunities/01900000-0000-7000-8000-0000000000d1/save", NONE, SignedIn(204)),
     ("POST", "/api/v1/opportunities/{id}/dismiss", "/api/v1/opportunities/01900000-0000-7000-8000-0000000000d1/dismiss", NONE, SignedIn(204)),
     ("DELETE", "/api/v1/opportunities/{id}/dismiss", "/api/v1/opportunities/01900000-0000-7000-8000-0000000000d1/dismiss", NONE, SignedIn(204)),
+    ("POST", "/api/v1/opportunities/{id}/started", "/api/v1/opportunities/01900000-0000-7000-8000-0000000000d1/started", NONE, SignedIn(204)),
+    ("DELETE", "/api/v1/opportunities/{id}/started", "/api/v1/opportunities/01900000-0000-7000-8000-0000000000d1/started", NONE, SignedIn(204)),
+    ("POST", "/api/v1/opportunities/{id}/helpful", "/api/v1/opportunities/01900000-0000-7000-8000-0000000000d1/helpful", NONE, SignedIn(204)),
+    ("DELETE", "/api/v1/opportunities/{id}/helpful", "/api/v1/opportunities/01900000-0000-7000-8000-0000000000d1/helpful", NONE, SignedIn(204)),
     ("GET", "/api/v1/me/saved-opportunities", "/api/v1/me/saved-opportunities", NONE, SignedIn(200)),
     ("GET", "/discover/for-you", "/discover/for-you", NONE, SignedIn(200)),
     ("GET", "/discover/learning", "/discover/learning", NONE, SignedIn(200)),
@@ -22,4 +26,5 @@ pub(crate) const ROWS: &[Row] = &[
     ("POST", "/discover/{id}/unsave", "/discover/01900000-0000-7000-8000-0000000000d1/unsave", NONE, SignedIn(303)),
     ("POST", "/discover/{id}/dismiss", "/discover/01900000-0000-7000-8000-0000000000d1/dismiss", NONE, SignedIn(303)),
     ("POST", "/discover/{id}/restore", "/discover/01900000-0000-7000-8000-0000000000d1/restore", NONE, SignedIn(303)),
+    ("POST", "/discover/{id}/feedback", "/discover/01900000-0000-7000-8000-0000000000d1/feedback", &[("says", "helpful")], SignedIn(303)),
 ];
