@@ -11,6 +11,7 @@ use platform::{
     jobs::{Schedule, Worker},
     module::Services,
 };
+use recognition::Programmes;
 
 use crate::{
     FLAG, REWARDS,
@@ -62,8 +63,10 @@ pub fn workers(services: &Services) -> Vec<Worker> {
         Worker::for_each(
             "hackathon-results",
             HACKATHON_COMPLETED,
-            services.post.clone(),
-            |tx, context, post, id| Box::pin(notify_completion(tx, context, post, id)),
+            (services.post.clone(), Programmes::of(services)),
+            |tx, context, (post, programmes), id| {
+                Box::pin(notify_completion(tx, context, post, *programmes, id))
+            },
         ),
         Worker::for_each(
             "submission-rulings",

@@ -16,7 +16,7 @@ mod verify;
 
 pub use badges::{
     BadgeChange, Issuer, NewBadge, award_badge, change_badge, create_badge, evaluate_due,
-    evaluate_everyone, evaluate_next, revoke_badge, seed_badges, sign_credential,
+    evaluate_everyone, evaluate_next, evaluate_person, revoke_badge, seed_badges, sign_credential,
 };
 pub use feed_board::{continue_recount, feed_board, set_spans};
 pub use finalize::{finalize_board, finalize_month, finalize_months, month_closes_at, settling};

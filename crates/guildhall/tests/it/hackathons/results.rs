@@ -345,3 +345,22 @@ async fn end(context: &Context, slug: &str, number: i32) -> Result<(), ActionErr
         _ => undo_results(context, Operator, slug).await.map(drop),
     }
 }
+
+#[tokio::test]
+async fn the_recap_names_the_badges_of_the_event() {
+    let (mut app, mailbox) = TestApp::mailing().await;
+    app.may_leave_work();
+    let slug = decided(&app).await;
+    app.verify_address("ada").await;
+    schedule_results(app.context(), Operator, &slug, &results(vec![])).await.expect("scheduled");
+    app.clock.advance(TimeDelta::minutes(15));
+    assert_eq!(app.run_schedule("HackathonResults").await, "1 hackathon");
+    app.work().await;
+    let sent = mailbox.taken();
+    let recap = sent.iter().find(|email| email.content.subject.contains("are published"));
+    let recap = &recap.expect("a recap").content.text;
+    let recap = recap.split_whitespace().collect::<Vec<_>>().join(" ");
+    let badges = "You earned the badges Application submitted, Submitted on time, Selected by the jury, Hackathon winner.";
+    assert!(recap.contains(badges), "{recap}");
+    app.finish().await;
+}

@@ -1,6 +1,8 @@
+use identity::model::UserId;
 use kernel::Timestamp;
 use notifications::{actions::notify, model::Notice};
 use platform::{ActionError, Context, db::Tx, outbox::Post};
+use recognition::{Programmes, actions::evaluate_person, reads::badges_of_person};
 use uuid::Uuid;
 
 use crate::{
@@ -144,7 +146,8 @@ pub async fn notify_move(
     Ok(())
 }
 
-/// Notifies a person who had a place of the results of the hackathon, with the outcome of their project and their points.
+/// Notifies a person who had a place of the results of the hackathon, with the outcome of their project, their points and the
+/// badges that they earned since applications opened.
 ///
 /// # Errors
 /// When the email cannot be rendered.
@@ -152,6 +155,7 @@ pub async fn notify_completion(
     tx: &mut Tx,
     context: &Context,
     post: &Post,
+    programmes: Programmes,
     id: Uuid,
 ) -> Result<(), ActionError> {
     let Some((application, hackathon)) = found(tx, id).await? else {
@@ -160,6 +164,8 @@ pub async fn notify_completion(
     if !application.status.holds_place() {
         return Ok(());
     }
+    // The results may be what earns a badge, and its own evaluation may be later than this email.
+    evaluate_person(tx, context, programmes, application.user_id.into()).await?;
     let email = recap(tx, &application, hackathon).await?;
     let notice = Notice {
         kind: &HACKATHON_RESULTS,
@@ -185,6 +191,7 @@ async fn recap(
         project: None,
         points: 0,
         prizes: Vec::new(),
+        badges: badges_since(tx, person, hackathon.timeline().application_opens_at).await?,
         hackathon: hackathon.title,
         slug: hackathon.slug,
     };
@@ -200,4 +207,15 @@ async fn recap(
     email.prizes = prizes.map(|prize| prize.name).collect();
     email.project = submission.map(|submission| (submission.title, result.outcome()));
     Ok(email)
+}
+
+/// Returns the names of the badges that a person earned since an instant and still has, in this order.
+async fn badges_since(
+    tx: &Tx,
+    person: UserId,
+    since: Timestamp,
+) -> Result<Vec<String>, ActionError> {
+    let badges = badges_of_person(tx, person).await?.into_iter().rev();
+    let earned = badges.filter(|own| own.awarded_at >= since);
+    Ok(earned.map(|own| own.badge.name).collect())
 }

@@ -253,6 +253,8 @@ pub struct HackathonResults {
     pub points: Points,
     /// The names of the prizes that the project won.
     pub prizes: Vec<String>,
+    /// The names of the badges that they earned since applications opened.
+    pub badges: Vec<String>,
 }
 
 impl HackathonResults {
@@ -289,6 +291,14 @@ impl HackathonResults {
             format!("You earned {} {noun}.", ui::format::exact(self.points))
         })
     }
+
+    /// Returns the sentence about the badges; `None` without badges.
+    #[must_use]
+    pub fn honored(&self) -> Option<String> {
+        let noun = if self.badges.len() == 1 { "badge" } else { "badges" };
+        let named = || format!("You earned the {noun} {}.", self.badges.join(", "));
+        (!self.badges.is_empty()).then(named)
+    }
 }
 
 impl EmailTemplate for HackathonResults {
@@ -297,6 +307,7 @@ impl EmailTemplate for HackathonResults {
             .says(self.outcome())
             .says(self.won().unwrap_or_default())
             .says(self.earned().unwrap_or_default())
+            .says(self.honored().unwrap_or_default())
             .button("See the results", self.link())
             .because(format!("you had a place at {}", self.hackathon))
     }
@@ -386,12 +397,19 @@ pub fn samples() -> Vec<Sample> {
     let rejected = decided(ApplicationStatus::Rejected, Some("Too few places."));
     let invited = TeamInvited { hackathon: hackathon.clone(), slug: slug.clone() };
     let held = ResultsHeld { hackathon: hackathon.clone(), slug: slug.clone() };
-    let unsubmitted =
-        HackathonResults { hackathon, slug, project: None, points: 0, prizes: Vec::new() };
+    let unsubmitted = HackathonResults {
+        hackathon,
+        slug,
+        project: None,
+        points: 0,
+        prizes: Vec::new(),
+        badges: Vec::new(),
+    };
     let recap = HackathonResults {
         project: Some(("Gannet".to_owned(), Some(JuryOutcome::Winner))),
         points: 1_350,
         prizes: vec!["Harbor prize".to_owned()],
+        badges: vec!["Submitted on time".to_owned(), "Hackathon winner".to_owned()],
         ..unsubmitted.clone()
     };
     let mut samples = vec![

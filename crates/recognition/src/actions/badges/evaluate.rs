@@ -53,6 +53,21 @@ pub(super) struct AwardCounts {
     pub(super) revoked: usize,
 }
 
+/// Evaluates all badges that a person can earn by themselves, in the transaction of a text that names them.
+///
+/// # Errors
+/// When the database fails.
+pub async fn evaluate_person(
+    tx: &mut Tx,
+    context: &Context,
+    programmes: Programmes,
+    person: UserId,
+) -> Result<(), DbError> {
+    let changes = evaluate(tx, context, programmes, &[person]).await?;
+    metrics::counter!("guildhall_badges_awarded_total").increment(changes.awarded as u64);
+    Ok(())
+}
+
 /// Evaluates all badges of people that they can earn by themselves. Running it again changes nothing.
 pub(super) async fn evaluate(
     tx: &mut Tx,

@@ -13,7 +13,7 @@ pub use award::award_badge;
 pub use change::{BadgeChange, change_badge};
 pub use create::{NewBadge, create_badge};
 pub use credential::{Issuer, sign_credential};
-pub use evaluate::evaluate_due;
+pub use evaluate::{evaluate_due, evaluate_person};
 pub use everyone::{evaluate_everyone, evaluate_next};
 pub use revoke::revoke_badge;
 pub use seeds::seed_badges;
