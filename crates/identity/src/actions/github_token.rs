@@ -99,6 +99,18 @@ pub async fn github_token(
     found.map_or(Ok(None), |row| open(context, row))
 }
 
+/// Returns the token of an account on GitHub, by GitHub's ID; `None` as for [`github_token`].
+///
+/// # Errors
+/// As [`github_token`].
+pub async fn github_token_of(
+    context: &Context,
+    github_id: i64,
+) -> Result<Option<GithubToken>, DbError> {
+    let found = github_tokens::of_github(&context.db, github_id).await?;
+    found.map_or(Ok(None), |row| open(context, row))
+}
+
 /// Returns a person's stored token, to end it on GitHub once it is deleted here. See [`end_at_github`].
 pub(super) async fn stored_token(
     db: &impl Sql,

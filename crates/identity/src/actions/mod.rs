@@ -46,7 +46,7 @@ pub use erase::{erase, erased_with, overdue};
 pub use exports::{ask_for_export, export_asked, forget_exports, keep_export};
 pub use families::{MAX_APPS, Pair, REFRESH_LASTS, begin_family, log_out, refresh};
 pub use github_token::{
-    connect_github, disconnect_github, end_at_github, erased_tokens, github_token,
+    connect_github, disconnect_github, end_at_github, erased_tokens, github_token, github_token_of,
     revoke_github_token,
 };
 pub use grant_role::{change_role, grant_role};

@@ -55,6 +55,18 @@ pub(crate) async fn of_open_account(
     db.one(db.statement(&sql, [person.into()])).await
 }
 
+/// Finds the token of an account on GitHub, by GitHub's ID, unless its person's account is closed or erased.
+pub(crate) async fn of_github(
+    db: &impl Sql,
+    github_id: i64,
+) -> Result<Option<GithubTokenRow>, DbError> {
+    let sql = format!(
+        "SELECT {COLUMNS} FROM github_tokens t WHERE github_id = $1 AND revoked_at IS NULL \
+         AND EXISTS (SELECT 1 FROM users u WHERE u.id = t.user_id AND NOT u.is_deleted)"
+    );
+    db.one(db.statement(&sql, [github_id.into()])).await
+}
+
 /// Finds a token by its ID.
 pub(crate) async fn by_id(db: &impl Sql, id: Uuid) -> Result<Option<GithubTokenRow>, DbError> {
     let sql = format!("SELECT {COLUMNS} FROM github_tokens WHERE id = $1");

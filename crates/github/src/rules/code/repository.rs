@@ -28,6 +28,8 @@ pub(crate) struct StatedRepository {
     fork: bool,
     parent: Option<Parent>,
     archived: bool,
+    /// The permissions of the account whose token read it; absent without a token.
+    permissions: Option<PushPermission>,
     /// The size in KiB, which lags behind pushes.
     #[serde(default)]
     size: i64,
@@ -51,6 +53,12 @@ struct Owner {
 struct Parent {
     #[serde(deserialize_with = "names::full_name_given")]
     full_name: String,
+}
+
+#[derive(Deserialize)]
+struct PushPermission {
+    #[serde(default)]
+    push: bool,
 }
 
 #[derive(Deserialize)]
@@ -107,6 +115,7 @@ impl StatedRepository {
             is_fork: self.fork,
             parent_full_name: self.parent.map(|parent| parent.full_name),
             is_archived: self.archived,
+            may_push: self.permissions.map(|own| own.push),
             is_empty,
             created_at: self.created_at.min(now),
             pushed_at: self.pushed_at.map(|at| at.min(now)),
@@ -138,6 +147,19 @@ mod tests {
         assert_eq!(read.parent_full_name.as_deref(), Some("low-tide/lantern"));
         assert_eq!(read.license.as_deref(), Some("MIT"));
         assert_eq!(read.pushed_at, Some(now()), "times are not after the present");
+    }
+
+    #[test]
+    fn the_sender_may_push_only_if_github_says_so() {
+        for (stated, expected) in [
+            ("null", None),
+            (r#"{"pull":true,"push":false}"#, Some(false)),
+            (r#"{"pull":true,"push":true}"#, Some(true)),
+        ] {
+            let json = STATED.replacen('{', &format!(r#"{{"permissions":{stated},"#), 1);
+            let read = repository(json.as_bytes()).expect("read").into_repository(false, now());
+            assert_eq!(read.may_push, expected, "{stated}");
+        }
     }
 
     #[test]

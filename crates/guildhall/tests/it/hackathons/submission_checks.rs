@@ -230,6 +230,37 @@ async fn missing_files_and_repositories_make_it_invalid_and_notify() {
 }
 
 #[tokio::test]
+async fn a_member_proves_with_their_connection_that_they_can_push() {
+    let checked = Checked::start(&["ada"]).await;
+    let (app, github) = (&checked.scene.app, &checked.scene.github);
+    github.add_code(&honest("stranger/plans", "stranger")).expect("added");
+    github.permit("stranger/plans", "ada", Role::Write).expect("permitted");
+    checked.submits("ada", "stranger/plans").await;
+    let (warns, says) = checked.outcome("ada", CheckKind::Repository).await;
+    assert_eq!(warns, CheckOutcome::Warn, "{says}");
+    assert!(says.contains("/settings/identities"), "{says}");
+    let ada = checked.browser("ada").await;
+    checked.scene.connect(&ada, "ada").await.location();
+    let person = app.hacker_id("ada").await;
+    check_again(app.context(), person, &checked.slug).await.expect("requested");
+    app.work().await;
+    let (passes, says) = checked.outcome("ada", CheckKind::Repository).await;
+    assert_eq!(
+        (passes, says.as_str()),
+        (CheckOutcome::Pass, "A member of the team can push to it.")
+    );
+    // What GitHub no longer accepts is forgotten, and the server asks by itself again.
+    github.revoke_apps("ada").expect("revoked");
+    check_again(app.context(), person, &checked.slug).await.expect("requested");
+    app.work().await;
+    let (warns, _) = checked.outcome("ada", CheckKind::Repository).await;
+    assert_eq!(warns, CheckOutcome::Warn);
+    let kept = "SELECT count(*) FROM github_tokens WHERE token_secret IS NOT NULL";
+    assert_eq!(app.count(kept).await, 0);
+    checked.scene.app.finish().await;
+}
+
+#[tokio::test]
 async fn a_private_repository_of_others_tells_nothing() {
     let checked = Checked::start(&["ada"]).await;
     let secret = CodeStory { is_private: true, ..honest("stranger/plans", "stranger") };

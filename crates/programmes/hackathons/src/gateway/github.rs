@@ -11,6 +11,7 @@ use github::{
     reads,
     rules::code::is_sha,
 };
+use identity::actions::{github_token_of, revoke_github_token};
 use platform::{
     Context,
     config::Config,
@@ -53,6 +54,7 @@ impl GithubHost {
 struct OpenGithubRepository<'a> {
     context: &'a Context,
     permit: Permit<GithubApi>,
+    clients: &'a Clients,
     api: Api,
     repository: CodeRepository,
     described: DescribedRepository,
@@ -92,6 +94,7 @@ impl CodeHost for GithubHost {
             };
             let opened = OpenGithubRepository {
                 context,
+                clients: &self.clients,
                 api,
                 described: described(&repository),
                 repository,
@@ -126,6 +129,40 @@ impl OpenGithubRepository<'_> {
         Ok((is_whole || !found.is_empty()).then_some(found))
     }
 
+    /// Returns the access of a member, by GitHub's ID: as GitHub states it to their own connection, or else to this server.
+    async fn access_of(&self, github_id: i64) -> Result<CodeAccess, HostError> {
+        if self.repository.owner_github_id == github_id {
+            return Ok(CodeAccess::Owns);
+        }
+        if let Some(may_push) = self.stated_to_member(github_id).await? {
+            return Ok(if may_push { CodeAccess::Pushes } else { CodeAccess::Lower });
+        }
+        Ok(self.api.code_access(self.call(), &self.repository, github_id).await?)
+    }
+
+    /// Returns whether GitHub states to a member's own connection that they may push; `None` without a connection, and if the
+    /// connection cannot say, as that of most organizations' private repositories.
+    async fn stated_to_member(&self, github_id: i64) -> Result<Option<bool>, DbError> {
+        let Some(connection) = github_token_of(self.context, github_id).await? else {
+            return Ok(None);
+        };
+        let own = self.clients.with(&connection.token);
+        match own.code_repository(self.call(), self.name()).await {
+            Ok(found) => {
+                let found = found.filter(|found| found.github_id == self.repository.github_id);
+                Ok(found.and_then(|found| found.may_push))
+            }
+            Err(ApiError::BadToken) => {
+                revoke_github_token(self.context, connection.id).await?;
+                Ok(None)
+            }
+            Err(error) => {
+                tracing::warn!(%error, "a member's connection does not show a repository");
+                Ok(None)
+            }
+        }
+    }
+
     fn call(&self) -> Call<'_> {
         Call::new(self.context, &self.permit)
     }
@@ -144,8 +181,7 @@ impl OpenRepository for OpenGithubRepository<'_> {
         Box::pin(async move {
             let mut answers = BTreeSet::new();
             for id in members.iter().filter_map(|member| member.github_id) {
-                let access = self.api.code_access(self.call(), &self.repository, id).await?;
-                match access {
+                match self.access_of(id).await? {
                     CodeAccess::Owns => return Ok(Access::Owned),
                     CodeAccess::Pushes => return Ok(Access::Shared),
                     CodeAccess::Lower => answers.insert(false),

@@ -142,9 +142,9 @@ fn repository(evidence: &Evidence) -> Check {
             Check::new(kind, CheckOutcome::Pass, says)
         }
         Access::Unknown => {
-            let says = "GitHub does not say whether a member of the team can push to it. If an organization owns it, \
-                        one of its owners installs this server's GitHub App in it. If a member does, they link their \
-                        GitHub account under Settings. Then check again.";
+            let says = "GitHub does not say whether a member of the team can push to it. If a member owns it or can push \
+                        to it, they link and connect GitHub at /settings/identities. If it is private and belongs to an \
+                        organization, one of its owners installs this server's GitHub App in it. Then check again.";
             Check::new(kind, CheckOutcome::Warn, says)
         }
         Access::None => {
