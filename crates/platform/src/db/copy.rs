@@ -52,7 +52,7 @@ const SQLITE_COLUMNS: &str = "\
 const POSTGRES_COLUMNS: &str = "\
     SELECT CAST(table_name AS text) AS table_name, CAST(column_name AS text) AS column_name, \
     CAST(udt_name AS text) AS kind FROM information_schema.columns \
-    WHERE table_schema = current_schema() ORDER BY table_name, ordinal_position";
+    WHERE table_schema = current_schema() AND is_generated = 'NEVER' ORDER BY table_name, ordinal_position";
 const SQLITE_REFERENCES: &str = "\
     SELECT DISTINCT t.name AS table_name, f.\"table\" AS target \
     FROM sqlite_master t, pragma_foreign_key_list(t.name) f WHERE t.type = 'table'";

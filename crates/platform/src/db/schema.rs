@@ -184,6 +184,30 @@ pub async fn run(manager: &SchemaManager<'_>, sql: &str) -> Result<(), DbErr> {
     manager.get_connection().execute_unprepared(sql).await.map(drop)
 }
 
+/// Adds a column that the database computes from others of its row by `expression`, so that statements of operators can read it by a
+/// name of its own. It is a text or an instant; no statement writes it, and copies leave it out.
+///
+/// # Errors
+/// When the database rejects it.
+pub async fn add_computed(
+    manager: &SchemaManager<'_>,
+    table: &str,
+    (column, kind): (&str, Kind),
+    expression: &str,
+) -> Result<(), DbErr> {
+    // SQLite adds no stored column to a table, and PostgreSQL before version 18 has no others.
+    let (instant, kept) = if is_postgres(manager) {
+        ("timestamptz", "STORED")
+    } else {
+        ("timestamp_with_timezone_text", "VIRTUAL")
+    };
+    let kind = if kind == Kind::At { instant } else { "text" };
+    let sql = format!(
+        "ALTER TABLE {table} ADD COLUMN {column} {kind} GENERATED ALWAYS AS ({expression}) {kept}"
+    );
+    run(manager, &sql).await
+}
+
 /// Returns true if the schema is being built on PostgreSQL.
 #[must_use]
 pub fn is_postgres(manager: &SchemaManager<'_>) -> bool {

@@ -323,3 +323,39 @@ async fn each_reminder_is_sent_once_for_a_deadline() {
     assert_eq!(inbox("cy").await.len(), 1, "they have submitted since");
     app.abandon().await;
 }
+
+#[tokio::test]
+async fn statements_read_the_status_of_a_submission() {
+    let app = TestApp::start().await;
+    let slug = app.building(november(), &["ada"]).await;
+    let person = app.hacker_id("ada").await;
+    save_submission(app.context(), person, &slug, &gannet()).await.expect("saved");
+    let agree = async |expected: &str| {
+        let stored = app.values("SELECT status AS value FROM submissions").await;
+        let facts = app.submission_of(&slug, "ada").await.facts();
+        assert_eq!(
+            (stored, facts.status(Phase::Completed).as_str()),
+            (vec![expected.to_owned()], expected)
+        );
+    };
+    agree("draft").await;
+    for (change, expected) in [
+        ("version = 1", "pending"),
+        ("verdict = 'valid'", "valid"),
+        ("is_late = true", "late"),
+        ("verdict = 'invalid'", "invalid"),
+        ("is_admitted = true", "late"),
+        ("outcome = 'finalist'", "finalist"),
+        ("outcome = 'winner'", "winner"),
+        ("disqualified_at = created_at", "disqualified"),
+        ("withdrawn_at = created_at", "withdrawn"),
+    ] {
+        app.change(&format!("UPDATE submissions SET {change}")).await.expect("changed");
+        agree(expected).await;
+    }
+    let canceled = "UPDATE hackathons SET canceled_at = created_at";
+    app.change(canceled).await.expect("changed");
+    let found = "SELECT count(*) FROM hackathons WHERE cancelled_at = created_at";
+    assert_eq!(app.count(found).await, 1);
+    app.abandon().await;
+}

@@ -8,8 +8,8 @@ const SQLITE: &str = "\
 SELECT t.name || '.' || c.name || ' ' || lower(c.type) || \
   CASE WHEN c.\"notnull\" OR c.pk > 0 THEN '' ELSE ' null' END || \
   CASE WHEN c.pk > 0 THEN ' key ' || c.pk ELSE '' END AS value \
-FROM sqlite_master t, pragma_table_info(t.name) c \
-WHERE t.type = 'table' AND t.name NOT LIKE 'sqlite%' \
+FROM sqlite_master t, pragma_table_xinfo(t.name) c \
+WHERE t.type = 'table' AND t.name NOT LIKE 'sqlite%' AND c.hidden <> 1 \
 UNION ALL \
 SELECT t.name || ' ' || CASE WHEN i.\"unique\" THEN 'unique' ELSE 'index' END || ' (' || \
   (SELECT group_concat(coalesce(k.name, 'expression'), ', ' ORDER BY k.seqno) FROM pragma_index_info(i.name) k) || ')' || \

@@ -8,6 +8,7 @@ mod calendar_tables;
 mod check_in_tables;
 pub(crate) mod check_ins;
 pub(crate) mod checks;
+mod computed_columns;
 mod confirmation_tables;
 mod export_tables;
 pub(crate) mod exports;
@@ -78,6 +79,7 @@ pub(crate) fn migrations() -> Vec<Box<dyn MigrationTrait>> {
         Vec::from(staff_invitation_tables::migrations()),
         Vec::from(picture_tables::migrations()),
         Vec::from(phase_tables::migrations()),
+        Vec::from(computed_columns::migrations()),
     ];
     parts.into_iter().flatten().collect()
 }
