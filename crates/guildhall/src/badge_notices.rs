@@ -38,15 +38,8 @@ async fn send(
     object_id: Uuid,
     news: Option<News>,
 ) -> Result<(), ActionError> {
-    if let Some(news) = news {
-        let notice = Notice {
-            kind: news.kind,
-            user_id: news.user_id,
-            object_id,
-            occurrence: "",
-            link: news.link,
-            email: &*news.email,
-        };
+    if let Some(News { kind, user_id, link, email }) = news {
+        let notice = Notice { kind, user_id, object_id, occurrence: "", link, email: &*email };
         notify(tx, context, post, &notice).await?;
     }
     Ok(())

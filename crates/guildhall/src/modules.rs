@@ -18,6 +18,10 @@ pub const MODULES: Modules = Modules(&[
     &crate::MODULE,
 ]);
 
-/// Every programme that gives points.
-pub const PROGRAMMES: Programmes =
-    Programmes(&[&contributions::Contributions, &hackathons::Hackathons, &hackathons::Rewards]);
+/// Every programme that gives points or badges.
+pub const PROGRAMMES: Programmes = Programmes(&[
+    &contributions::Contributions,
+    &hackathons::Hackathons,
+    &hackathons::Rewards,
+    &ctf::CtfTeams,
+]);

@@ -18,7 +18,7 @@ pub mod rules;
 mod store;
 mod telemetry;
 
-use model::{AwardedBy, Finalizer, Rarity};
+use model::{AwardedBy, BadgeAudience, Finalizer, Rarity};
 use platform::db::CodeColumn;
 use platform::module::{
     AlertRule, ApiLink, ApiParameter, ApiTag, Audience, AuditKind, Module, NavItem, NavPlace,
@@ -40,7 +40,7 @@ const TABLES: &[Table] = &[
     Table::new("board_notes", "late corrections", Personal::Pseudonymous, "forever"),
     Table::new("board_opt_outs", "people who opted out", Personal::Erased, "while they are opted out"),
     Table::new("hidden_people", "people on no board", Personal::Pseudonymous, "while they are banned, opted out, closed or erased"),
-    Table::new("badges", "badges", Personal::None, "forever").with_codes(&[CodeColumn::of::<Rarity>("rarity")]),
+    Table::new("badges", "badges", Personal::None, "forever").with_codes(&[CodeColumn::of::<Rarity>("rarity"), CodeColumn::of::<BadgeAudience>("audience")]),
     Table::new("user_badges", "badges that people have", Personal::Pseudonymous, "forever").with_codes(&[CodeColumn::of::<AwardedBy>("awarded_by"), CodeColumn::of::<AwardedBy>("revoked_by")]),
     Table::new("badge_evaluations", "nothing", Personal::None, "until the next evaluation of everyone"),
     Table::new("credential_keys", "nothing", Personal::None, "forever"),

@@ -100,7 +100,7 @@ async fn rebuild(context: &Context, check: bool) -> anyhow::Result<ExitCode> {
     if check {
         say_awaiting(actions::awaiting(context, PROGRAMMES).await?);
     }
-    for part in &rebuilt {
+    for part in rebuilt.iter().filter(|part| !part.summary.is_empty()) {
         say(format_args!(
             "Rescored {}; {} {verb}.",
             part.summary,

@@ -3,8 +3,8 @@
 //! `game_platform_stats`, `game_platform_challenge_solves`, `game_platform_flash_ctf_events`, `game_platform_sync_state`,
 //! `game_platform_sync_runs`, `game_platform_sync_failures`, `game_platform_erasures`, `game_platform_reconciliations`,
 //! `game_platform_differences`, `ctf_milestones`, `ctf_division_figures`, `ctf_discrepancies` and `ctf_support_tickets`. Depends
-//! on kernel, platform, ui, identity and notifications, and on testkit for the demo.
-//! Never awards points of the ledger, and shows competitors on no public page.
+//! on kernel, platform, ui, identity, notifications and recognition, and on testkit for the demo.
+//! Never awards points of the ledger, and shows competitors and their badges on no public page.
 
 pub mod access;
 pub mod actions;
@@ -17,10 +17,13 @@ pub mod jobs;
 pub mod model;
 pub mod pages;
 mod problems;
+mod programme;
 pub mod reads;
 pub mod rules;
 mod store;
 mod telemetry;
+
+pub use programme::CtfTeams;
 
 use model::{
     CompetitorStatus, Division, LinkKind, MilestoneNotices, ReleaseBy, Reporter, RosterRole,

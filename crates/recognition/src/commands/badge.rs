@@ -218,7 +218,7 @@ fn parsed(text: &str, programmes: Programmes) -> anyhow::Result<Criteria> {
 
 async fn list(program: &dyn Program, json: bool) -> anyhow::Result<()> {
     let context = program.look().await?;
-    let found = reads::badges(&context.db).await;
+    let found = reads::all_badges(&context.db).await;
     let evaluation = reads::last_evaluation(&context.db).await;
     context.db.close().await;
     let (found, evaluation) = (found?, evaluation?);

@@ -11,6 +11,10 @@ use uuid::Uuid;
 /// The metric of merged pull requests, which `first_pr`, `pr_count`, `quality_rating` and `streak` use.
 pub const MERGED: &str = "merged_pull_requests";
 
+/// The beginning of the codes of metrics that concern a person alone, such as what a student did. Badges of such a metric have
+/// [`BadgeAudience::Own`].
+pub const OWN_METRIC: &str = "own_";
+
 /// A number by which people can earn badges in a programme.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Metric {
@@ -100,6 +104,16 @@ impl fmt::Display for Rarity {
 }
 
 platform::codes! {
+    /// Who is shown a badge, and who has it. It never widens.
+    BadgeAudience {
+        Everyone = "everyone";
+        /// The person who has it, and those to whom its programme shows it, such as their coaches. No list, profile, count or notice
+        /// names it.
+        Own = "own";
+    }
+}
+
+platform::codes! {
     /// How a person got a badge.
     AwardedBy {
         /// By its criteria.
@@ -130,6 +144,7 @@ pub struct BadgeRow {
     /// The criteria, as JSON.
     pub criteria: String,
     pub rarity: Rarity,
+    pub audience: BadgeAudience,
     /// True for a badge that every server begins with.
     pub is_seeded: bool,
     pub created_at: Timestamp,
@@ -137,6 +152,14 @@ pub struct BadgeRow {
     pub updated_at: Timestamp,
     /// When it was retired. Holders keep it, and no one can earn it anymore.
     pub retired_at: Option<Timestamp>,
+}
+
+impl BadgeRow {
+    /// Returns true if everyone is shown it.
+    #[must_use]
+    pub fn is_public(&self) -> bool {
+        self.audience == BadgeAudience::Everyone
+    }
 }
 
 /// A badge that a person has, or had.

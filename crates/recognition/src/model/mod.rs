@@ -10,8 +10,8 @@ mod programme;
 mod topics;
 
 pub use badges::{
-    Achievement, AwardRow, AwardedBy, BadgeRow, Champion, FirstBadge, MERGED, Metric, Rarity,
-    Reached, Share,
+    Achievement, AwardRow, AwardedBy, BadgeAudience, BadgeRow, Champion, FirstBadge, MERGED,
+    Metric, OWN_METRIC, Rarity, Reached, Share,
 };
 pub use boards::{
     BoardFamily, Boards, FindBoard, GLOBAL, ListBoards, MERGE_REASON, NamedBoard, RECOUNT_DUE,

@@ -18,7 +18,7 @@ pub enum SettlementMode {
 /// The result of settling everything again.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Resettled {
-    /// A description of the settled sources, such as "120 pull requests in 30 windows".
+    /// A description of the settled sources, such as "120 pull requests in 30 windows". Empty if the programme gives no points.
     pub summary: String,
     /// The number of entries by which the ledger differed.
     pub entries: usize,

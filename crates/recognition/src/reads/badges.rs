@@ -9,11 +9,11 @@ use uuid::Uuid;
 
 use super::counting::people_sql;
 use crate::{
-    model::{AwardRow, AwardedBy, BadgeRow, GLOBAL, Rarity},
+    model::{AwardRow, AwardedBy, BadgeAudience, BadgeRow, GLOBAL, Rarity},
     rules::badges::web_key,
     store::{
         awards::{self, AWARD},
-        badges::{self, BADGE},
+        badges::{self, BADGE, IS_PUBLIC},
         credential_keys, evaluations,
         hidden::is_hidden,
     },
@@ -55,8 +55,15 @@ const HOLDERS: &str = "SELECT badge_id, count(*) AS holders FROM user_badges WHE
                        SELECT a.badge_id, -count(*) FROM hidden_people p CROSS JOIN user_badges a \
                        WHERE a.user_id = p.user_id AND a.revoked_at IS NULL GROUP BY a.badge_id";
 
-/// Returns all badges with the numbers of their holders.
+/// Returns the badges that everyone is shown, with the numbers of their holders.
 pub async fn badges(db: &Db) -> Result<Badges, DbError> {
+    let mut found = all_badges(db).await?;
+    found.rows.retain(BadgeRow::is_public);
+    Ok(found)
+}
+
+/// Returns all badges with the numbers of their holders, for admins and operators.
+pub async fn all_badges(db: &Db) -> Result<Badges, DbError> {
     #[derive(FromQueryResult)]
     struct Row {
         badge_id: Uuid,
@@ -110,8 +117,13 @@ pub fn unknown_badge(slug: &str) -> Problem {
     Problem::not_found(format!("Unknown badge '{slug}'. See /badges for all badges."))
 }
 
-/// Finds a badge.
+/// Finds a badge that everyone is shown.
 pub async fn badge(db: &impl Sql, slug: &str) -> Result<Option<BadgeRow>, DbError> {
+    Ok(any_badge(db, slug).await?.filter(BadgeRow::is_public))
+}
+
+/// Finds a badge, whoever is shown it.
+pub async fn any_badge(db: &impl Sql, slug: &str) -> Result<Option<BadgeRow>, DbError> {
     badges::find(db, slug).await
 }
 
@@ -159,21 +171,36 @@ pub struct OwnBadge {
     pub evidence: Option<String>,
 }
 
-/// Lists the badges that a person has, the latest first.
+/// Lists the badges that a person has and everyone is shown, the latest first.
 pub async fn badges_of_person(db: &impl Sql, person: UserId) -> Result<Vec<OwnBadge>, DbError> {
-    let sql = format!(
-        "SELECT {BADGE}, a.id AS award_id, a.awarded_at, a.awarded_by, a.evidence \
-         FROM user_badges a JOIN badges b ON b.id = a.badge_id \
-         WHERE a.user_id = $1 AND a.revoked_at IS NULL ORDER BY a.awarded_at DESC, a.id DESC"
-    );
-    db.all(db.statement(&sql, [person.into()])).await
+    held(db, person, BadgeAudience::Everyone).await
 }
 
-/// Counts the badges that a person earned since an instant.
+/// Lists the badges that a person has and only they and those to whom a programme shows them may see, the latest first.
+pub async fn own_badges(db: &impl Sql, person: UserId) -> Result<Vec<OwnBadge>, DbError> {
+    held(db, person, BadgeAudience::Own).await
+}
+
+async fn held(
+    db: &impl Sql,
+    person: UserId,
+    audience: BadgeAudience,
+) -> Result<Vec<OwnBadge>, DbError> {
+    let sql = format!(
+        "SELECT {BADGE}, a.id AS award_id, a.awarded_at, a.awarded_by, a.evidence \
+         FROM user_badges a JOIN badges b ON b.id = a.badge_id WHERE a.user_id = $1 AND a.revoked_at IS NULL \
+         AND b.audience = $2 ORDER BY a.awarded_at DESC, a.id DESC"
+    );
+    db.all(db.statement(&sql, [person.into(), audience.as_str().into()])).await
+}
+
+/// Counts the badges that a person earned since an instant and everyone is shown.
 pub async fn awards_since(db: &impl Sql, person: UserId, since: Timestamp) -> Result<i64, DbError> {
-    let sql = "SELECT count(*) FROM user_badges WHERE user_id = $1 AND revoked_at IS NULL \
-               AND created_at >= $2";
-    db.count(db.statement(sql, [person.into(), since.into()])).await
+    let sql = format!(
+        "SELECT count(*) FROM user_badges a JOIN badges b ON b.id = a.badge_id WHERE a.user_id = $1 \
+         AND a.revoked_at IS NULL AND a.created_at >= $2 AND {IS_PUBLIC}"
+    );
+    db.count(db.statement(&sql, [person.into(), since.into()])).await
 }
 
 /// The number of people who earned a badge in a time.
@@ -188,7 +215,7 @@ pub struct AwardedBadge {
     pub people: i64,
 }
 
-/// Lists the badges that people earned from `from` to `to` (exclusive) and still have, by slug.
+/// Lists the badges that people earned from `from` to `to` (exclusive) and still have, by slug, of those that everyone is shown.
 ///
 /// # Errors
 /// When the database fails.
@@ -197,11 +224,13 @@ pub async fn awarded_badges(
     from: Timestamp,
     to: Timestamp,
 ) -> Result<Vec<AwardedBadge>, DbError> {
-    let sql = "SELECT b.slug, b.name, b.rarity, a.people FROM (\
-               SELECT badge_id, count(*) AS people FROM user_badges WHERE revoked_at IS NULL \
-               AND awarded_at >= $1 AND awarded_at < $2 GROUP BY badge_id\
-               ) a JOIN badges b ON b.id = a.badge_id";
-    let mut found: Vec<AwardedBadge> = db.all(db.statement(sql, [from.into(), to.into()])).await?;
+    let sql = format!(
+        "SELECT b.slug, b.name, b.rarity, a.people FROM (\
+         SELECT badge_id, count(*) AS people FROM user_badges WHERE revoked_at IS NULL \
+         AND awarded_at >= $1 AND awarded_at < $2 GROUP BY badge_id\
+         ) a JOIN badges b ON b.id = a.badge_id WHERE {IS_PUBLIC}"
+    );
+    let mut found: Vec<AwardedBadge> = db.all(db.statement(&sql, [from.into(), to.into()])).await?;
     found.sort_by(|a, b| a.slug.cmp(&b.slug));
     Ok(found)
 }
@@ -238,7 +267,7 @@ pub struct BadgeOfPerson {
     pub awarded_at: Option<Timestamp>,
 }
 
-/// Lists all badges with a person's awards, their latest first.
+/// Lists the badges that everyone is shown and those that a person has, with their awards, their latest first.
 pub async fn badges_for_person(
     db: &impl Sql,
     person: UserId,
@@ -246,7 +275,7 @@ pub async fn badges_for_person(
     let sql = format!(
         "SELECT {BADGE}, a.awarded_at FROM badges b LEFT JOIN user_badges a \
          ON a.user_id = $1 AND a.badge_id = b.id AND a.revoked_at IS NULL \
-         ORDER BY a.awarded_at IS NULL, a.awarded_at DESC, b.slug"
+         WHERE {IS_PUBLIC} OR a.id IS NOT NULL ORDER BY a.awarded_at IS NULL, a.awarded_at DESC, b.slug"
     );
     db.all(db.statement(&sql, [person.into()])).await
 }

@@ -19,9 +19,10 @@ mod sources;
 mod unlisted;
 
 pub use badges::{
-    AwardedBadge, BadgeOfPerson, Badges, EvaluationRow, OwnBadge, award, awarded_badges,
-    awards_since, badge, badge_by_id, badge_holders, badges, badges_for_person, badges_of_person,
-    credential_key, holders, last_evaluation, revoked_awards, unknown_badge,
+    AwardedBadge, BadgeOfPerson, Badges, EvaluationRow, OwnBadge, all_badges, any_badge, award,
+    awarded_badges, awards_since, badge, badge_by_id, badge_holders, badges, badges_for_person,
+    badges_of_person, credential_key, holders, last_evaluation, own_badges, revoked_awards,
+    unknown_badge,
 };
 pub use boards::{
     MonthBoard, Page, RankedRow, has_board, merged_on, merges_of_person, months, page,

@@ -10,8 +10,11 @@ use platform::{
 use uuid::Uuid;
 
 use super::badges::{award, awards_since, badge_by_id};
-use crate::emails::{
-    BADGE_EARNED, BADGE_REVOKED, BADGES_EARNED_EARLIER, BadgeEarned, BadgeRevoked, BadgesFound,
+use crate::{
+    emails::{
+        BADGE_EARNED, BADGE_REVOKED, BADGES_EARNED_EARLIER, BadgeEarned, BadgeRevoked, BadgesFound,
+    },
+    model::BadgeRow,
 };
 
 /// News for a person.
@@ -24,12 +27,14 @@ pub struct News {
     pub email: Box<dyn EmailTemplate>,
 }
 
-/// Returns the news of an award: that it was made, or that it was revoked.
+/// Returns the news of an award: that it was made, or that it was revoked. A badge that not everyone is shown has none: its
+/// programme tells who may know.
 pub async fn award_news(tx: &Tx, id: Uuid) -> Result<Option<News>, DbError> {
     let Some(award) = award(tx, id).await? else {
         return Ok(None);
     };
-    let Some(badge) = badge_by_id(tx, award.badge_id).await? else {
+    let badge = badge_by_id(tx, award.badge_id).await?.filter(BadgeRow::is_public);
+    let Some(badge) = badge else {
         return Ok(None);
     };
     let link = format!("/badges/{}", badge.slug);

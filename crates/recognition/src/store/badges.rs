@@ -9,7 +9,10 @@ use crate::{
 
 /// The columns of a [`BadgeRow`].
 pub(crate) const BADGE: &str = "b.id, b.slug, b.name, b.description, b.criteria, b.rarity, \
-     b.is_seeded, b.created_at, b.updated_at, b.retired_at";
+     b.audience, b.is_seeded, b.created_at, b.updated_at, b.retired_at";
+
+/// The condition that everyone is shown a badge.
+pub(crate) const IS_PUBLIC: &str = "b.audience = 'everyone'";
 
 /// Lists all badges, in the order of their slugs. Actions bound their number.
 pub(crate) async fn all(db: &impl Sql) -> Result<Vec<BadgeRow>, DbError> {
@@ -54,6 +57,7 @@ pub(crate) async fn insert(
         ("description", Kind::Text),
         ("criteria", Kind::Text),
         ("rarity", Kind::Text),
+        ("audience", Kind::Text),
         ("is_seeded", Kind::Bool),
     ]);
     for badge in badges {
@@ -64,14 +68,15 @@ pub(crate) async fn insert(
             badge.texts.description.into(),
             badge.criteria.document().to_string().into(),
             badge.rarity.as_str().into(),
+            badge.criteria.audience().as_str().into(),
             badge.is_seeded.into(),
         ]);
     }
     let mut query = tx.query();
     let (rows, now) = (query.rows(rows, "r"), query.bind(now));
     let sql = format!(
-        "INSERT INTO badges (id, slug, name, description, criteria, rarity, is_seeded, created_at, \
-         updated_at) SELECT r.id, r.slug, r.name, r.description, r.criteria, r.rarity, r.is_seeded, \
+        "INSERT INTO badges (id, slug, name, description, criteria, rarity, audience, is_seeded, created_at, \
+         updated_at) SELECT r.id, r.slug, r.name, r.description, r.criteria, r.rarity, r.audience, r.is_seeded, \
          {now}, {now} FROM {rows} WHERE true ON CONFLICT (slug) DO NOTHING"
     );
     tx.run(query.statement(sql)).await
@@ -80,7 +85,7 @@ pub(crate) async fn insert(
 /// Writes everything that can change of a badge.
 pub(crate) async fn update(tx: &Tx, badge: &BadgeRow, now: Timestamp) -> Result<(), DbError> {
     let sql = "UPDATE badges SET name = $2, description = $3, criteria = $4, rarity = $5, \
-               retired_at = $6, updated_at = $7 WHERE id = $1";
+               retired_at = $6, updated_at = $7, audience = $8 WHERE id = $1";
     let values = [
         badge.id.into(),
         badge.name.as_str().into(),
@@ -89,6 +94,7 @@ pub(crate) async fn update(tx: &Tx, badge: &BadgeRow, now: Timestamp) -> Result<
         badge.rarity.as_str().into(),
         badge.retired_at.into(),
         now.into(),
+        badge.audience.as_str().into(),
     ];
     tx.run(tx.statement(sql, values)).await?;
     Ok(())

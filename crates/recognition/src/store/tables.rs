@@ -78,6 +78,13 @@ platform::migration!(
     count_sources
 );
 
+platform::migration!(
+    /// Adds who is shown a badge.
+    AddAudiences,
+    "2027_06_18_000002_add_audiences_of_badges",
+    add_audiences
+);
+
 /// Returns this module's migrations, in order.
 #[must_use]
 pub(crate) fn migrations() -> Vec<Box<dyn MigrationTrait>> {
@@ -94,6 +101,7 @@ pub(crate) fn migrations() -> Vec<Box<dyn MigrationTrait>> {
         Box::new(CreateCredentialKeys),
         Box::new(AddFinalizers),
         Box::new(CountSources),
+        Box::new(AddAudiences),
     ]
 }
 
@@ -101,6 +109,12 @@ async fn add_finalizers(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     let mut boards = Table::alter();
     boards.table("boards").add_column(optional(&text("final_by")));
     manager.alter_table(boards).await
+}
+
+async fn add_audiences(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
+    let mut badges = Table::alter();
+    badges.table("badges").add_column(text("audience").default("everyone"));
+    manager.alter_table(badges).await
 }
 
 async fn count_sources(manager: &SchemaManager<'_>) -> Result<(), DbErr> {

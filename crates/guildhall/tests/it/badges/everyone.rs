@@ -74,11 +74,11 @@ async fn the_first_badges_are_created_once() {
     let app = TestApp::start().await;
     let count = async || app.count("SELECT count(*) FROM badges").await;
     app.work().await;
-    assert_eq!(count().await, 17);
+    assert_eq!(count().await, 29);
     app.work().await;
     recognition::actions::seed_badges(app.context(), guildhall::PROGRAMMES)
         .await
         .expect("nothing to do");
-    assert_eq!(count().await, 17);
+    assert_eq!(count().await, 29);
     app.finish().await;
 }

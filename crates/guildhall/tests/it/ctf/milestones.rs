@@ -13,7 +13,7 @@ use super::{figures::Solve, platform::Synced};
 use crate::app::{TestApp, at};
 
 /// Books a solve with points, and syncs.
-async fn solve(synced: &Synced, competitor: CompetitorId, points: i64) {
+pub(super) async fn solve(synced: &Synced, competitor: CompetitorId, points: i64) {
     synced.fake.book(&Booking {
         syned_user_id: competitor.to_string(),
         challenge_points: Some(points),

@@ -2,6 +2,7 @@
 
 mod acts;
 pub(crate) mod app;
+mod badges;
 mod coach_erasure;
 mod coaches;
 mod comparisons;

@@ -53,7 +53,7 @@ pub async fn accept_by_mail(
         }
         MailedAnswer::Profile(completed) => {
             let connected = CompletedProfile { connect: Some(person), ..completed.clone() };
-            complete(&tx, context, Actor::Person(person.0), token, &connected).await?;
+            complete(&mut tx, context, Actor::Person(person.0), token, &connected).await?;
         }
     }
     let welcome = enter_invited(&mut tx, context, person, device, former).await?;

@@ -5,6 +5,7 @@ use platform::{
     audit::{self, Actor},
     db::Tx,
 };
+use recognition::model::BADGES_DUE;
 use serde_json::json;
 use uuid::Uuid;
 
@@ -194,10 +195,10 @@ pub async fn choose_weekly_mail(
     Ok(tx.commit().await?)
 }
 
-/// Connects a competitor with the account of a person, who then sees their own report card. The maker of the link
-/// answers for it. Repeating it changes nothing.
+/// Connects a competitor with the account of a person, who then sees their own report card and earns the badges of their
+/// milestones. The maker of the link answers for it. Repeating it changes nothing.
 pub(crate) async fn connect(
-    tx: &Tx,
+    tx: &mut Tx,
     context: &Context,
     found: &CompetitorView,
     person: UserId,
@@ -220,5 +221,6 @@ pub(crate) async fn connect(
     let actor = Actor::Person(person.0);
     let act = act_on_competitor(id, actor, "ctf_competitor.join", Some(after));
     audit::record(tx, context, act).await?;
+    tx.wake(BADGES_DUE, [person.0], context.ids.as_ref(), now).await?;
     Ok(())
 }

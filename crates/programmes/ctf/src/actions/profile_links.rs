@@ -216,15 +216,15 @@ pub async fn complete_profile(
     token: &str,
     completed: &CompletedProfile,
 ) -> Result<CompetitorId, ActionError> {
-    let tx = context.begin().await?;
-    let id = complete(&tx, context, actor, token, completed).await?;
+    let mut tx = context.begin().await?;
+    let id = complete(&mut tx, context, actor, token, completed).await?;
     tx.commit().await?;
     Ok(id)
 }
 
 /// Completes a profile like [`complete_profile`], in the caller's transaction.
 pub(super) async fn complete(
-    tx: &Tx,
+    tx: &mut Tx,
     context: &Context,
     actor: Actor,
     token: &str,

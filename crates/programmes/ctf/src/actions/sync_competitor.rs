@@ -226,9 +226,10 @@ impl CompetitorSync<'_> {
 
     /// Stores the answers in one transaction.
     async fn store(&self, answers: &SyncAnswers) -> Result<CompetitorOutcome, DbError> {
-        let (tx, id) = (self.context.begin().await?, self.candidate.key());
+        let (mut tx, id) = (self.context.begin().await?, self.candidate.key());
         tx.lock_rows("competitors", [id.0]).await?;
         let view = reads::competitor(&tx, id).await?;
+        let account = view.as_ref().and_then(|view| view.user_id);
         // They may have been erased, or their release withdrawn, since they were asked for.
         if view.is_none_or(|view| view.erased_at.is_some() || view.release_withdrawn_at.is_some()) {
             return Ok(CompetitorOutcome::Skipped);
@@ -265,7 +266,7 @@ impl CompetitorSync<'_> {
         }
         if changes {
             let is_import = self.candidate.challenges_completed.is_none();
-            note_changes(&tx, self.context, id, is_import).await?;
+            note_changes(&mut tx, self.context, (id, account), is_import).await?;
         }
         let failed = trouble.map(|(kind, message)| RunFailure { competitor: id, kind, message });
         let has_failed = failed.is_some();

@@ -6,7 +6,11 @@ use platform::{ActionError, Context, web::WebError};
 use serde::Deserialize;
 use ui::{Confirmation, Filled, Form, PageError, PageResult, redirect, show};
 
-use super::{competitor_profile::stored, competitors::ProfileFields};
+use super::{
+    competitor_profile::stored,
+    competitors::ProfileFields,
+    own_badges::{CompetitorBadge, own_badges},
+};
 use crate::{
     access::OwnCompetitor,
     actions,
@@ -32,6 +36,7 @@ struct MePage {
     /// True if the account has a verified email address.
     has_address: bool,
     milestones: Vec<String>,
+    badges: Vec<CompetitorBadge>,
     consent: Option<ConsentText>,
     form: Form,
 }
@@ -49,6 +54,7 @@ async fn render(context: &Context, own: &OwnCompetitor, form: Form) -> PageResul
     show(&MePage {
         has_address: address.is_some(),
         milestones: reached(&facts).into_iter().map(Milestone::heading).collect(),
+        badges: own_badges(&context.db, competitor.user_id).await?,
         team: reads::team_name(&context.db, competitor.key()).await?,
         missing: competitor.profile().missing(),
         can_change: competitor.left_at.is_none() && !roster.is_archived(),

@@ -16,6 +16,7 @@ mod links;
 mod live;
 mod me;
 mod on_person;
+mod own_badges;
 mod privacy;
 mod profile_link;
 mod reconciliation;

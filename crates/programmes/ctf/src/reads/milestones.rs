@@ -1,12 +1,18 @@
 use std::ops::Range;
 
+use identity::model::UserId;
 use kernel::Timestamp;
-use platform::db::{DbError, Sql};
+use platform::db::{DbError, Sql, ids};
 use sea_orm::FromQueryResult;
+use uuid::Uuid;
 
 use crate::{
     model::{CompetitorId, RosterId},
-    rules::{difficulty::HARD, domains::Domain, milestones::MilestoneFacts},
+    rules::{
+        difficulty::HARD,
+        domains::Domain,
+        milestones::{Milestone, MilestoneFacts},
+    },
 };
 
 /// Returns what the milestones of a competitor follow from. Solves and events that the platform no longer states are left out.
@@ -44,6 +50,32 @@ pub async fn milestone_facts(
         domains: row.domains,
     };
     Ok(row.map(facts).unwrap_or_default())
+}
+
+/// A milestone that a person with an account reached.
+#[derive(Clone, Copy, Debug, FromQueryResult)]
+pub struct ReachedMilestone {
+    pub(crate) user_id: Uuid,
+    pub(crate) code: Milestone,
+    /// When it was noted.
+    pub(crate) created_at: Timestamp,
+}
+
+/// Lists the milestones of the competitors that people are.
+///
+/// # Errors
+/// When the database fails.
+pub async fn milestones_of_people(
+    db: &impl Sql,
+    people: &[UserId],
+) -> Result<Vec<ReachedMilestone>, DbError> {
+    let mut query = db.query();
+    let rows = query.rows(ids(people.iter().copied()), "r");
+    let sql = format!(
+        "SELECT p.user_id, m.code, m.created_at FROM {rows} JOIN competitors p ON p.user_id = r.id \
+         JOIN ctf_milestones m ON m.competitor_id = p.id"
+    );
+    db.all(query.statement(sql)).await
 }
 
 /// Counts the milestones that present competitors of a roster reached in a span of time.

@@ -55,7 +55,7 @@ pub use export::export;
 pub use known_people::known_people;
 pub(crate) use links::link_state;
 pub use links::{LinkView, OpenLink, invites, link, open_coach_links, open_links};
-pub use milestones::{milestone_facts, milestones_in};
+pub use milestones::{ReachedMilestone, milestone_facts, milestones_in, milestones_of_people};
 pub use names_for::names_for;
 pub use on_person::{RosterOfPerson, rosters_of_person};
 pub use on_platform::someone_on_platform;

@@ -13,16 +13,17 @@ use crate::{
     rules::milestones::Milestone,
 };
 
-/// Stores the milestones that a competitor reached. Those that are stored already stay as they are.
+/// Stores the milestones that a competitor reached. Those that are stored already stay as they are. Returns the number of the
+/// others.
 pub(crate) async fn insert(
     tx: &Tx,
     context: &Context,
     competitor: CompetitorId,
     is_imported: bool,
     reached: &[Milestone],
-) -> Result<(), DbError> {
+) -> Result<u64, DbError> {
     if reached.is_empty() {
-        return Ok(());
+        return Ok(0);
     }
     let mut rows = Rows::new([("id", Kind::Uuid), ("code", Kind::Text)]);
     for milestone in reached {
@@ -36,8 +37,7 @@ pub(crate) async fn insert(
          SELECT r.id, {now}, {competitor}, r.code, {imported} FROM {rows} WHERE TRUE \
          ON CONFLICT (competitor_id, code) DO NOTHING"
     );
-    tx.run(query.statement(sql)).await?;
-    Ok(())
+    tx.run(query.statement(sql)).await
 }
 
 #[derive(FromQueryResult)]

@@ -69,12 +69,15 @@ fn applied(
         description: change.description.unwrap_or_else(|| before.description.clone()),
     };
     let texts = texts.checked()?;
+    let wanted = change.criteria.as_ref().map_or(before.audience, Criteria::audience);
     let criteria = change.criteria.map(|it| it.document().to_string());
     Ok(BadgeRow {
         name: texts.name,
         description: texts.description,
         criteria: criteria.unwrap_or_else(|| before.criteria.clone()),
         rarity: change.rarity.unwrap_or(before.rarity),
+        // Whoever has it got it when fewer were shown it.
+        audience: before.audience.max(wanted),
         retired_at: match change.retired {
             None => before.retired_at,
             Some(false) => None,

@@ -14,6 +14,7 @@ use crate::{
     Programmes,
     actions::{BadgeChange, NewBadge, award_badge, change_badge, create_badge, revoke_badge},
     model::Rarity,
+    reads,
     rules::badges::{BadgeTexts, Criteria, refusal},
 };
 
@@ -115,9 +116,10 @@ pub(super) async fn create(
         rarity: input.rarity,
     };
     let badge = create_badge(&context, viewer.actor(), new).await?;
+    let found = reads::all_badges(&context.db).await?;
     Ok(Created {
         location: format!("/api/v1/badges/{}", badge.slug),
-        body: Badge::read(&context, programmes, &badge.slug).await?,
+        body: Badge::find(&found, programmes, &badge.slug)?,
     })
 }
 
@@ -150,7 +152,8 @@ pub(super) async fn change(
         retired: patch.retired,
     };
     change_badge(&context, viewer.actor(), &slug, change).await?;
-    Badge::read(&context, programmes, &slug).await.map(Json)
+    let found = reads::all_badges(&context.db).await?;
+    Badge::find(&found, programmes, &slug).map(Json)
 }
 
 /// Awards a badge to a person, whatever its criteria, and notifies them.

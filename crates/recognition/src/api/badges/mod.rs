@@ -86,12 +86,11 @@ impl Badge {
         }
     }
 
-    /// Reads a badge with the number of its holders.
-    async fn read(context: &Context, programmes: Programmes, slug: &str) -> Result<Self, WebError> {
-        let found = reads::badges(&context.db).await?;
+    /// Finds a badge among some, with the number of its holders.
+    fn find(found: &Badges, programmes: Programmes, slug: &str) -> Result<Self, WebError> {
         let row = found.rows.iter().find(|row| row.slug == slug);
         let row = row.ok_or_else(|| reads::unknown_badge(slug))?;
-        Ok(Self::of(row, &found, programmes))
+        Ok(Self::of(row, found, programmes))
     }
 }
 
@@ -125,7 +124,8 @@ async fn badge(
     Extension(programmes): Extension<Programmes>,
     Path(slug): Path<String>,
 ) -> Result<Json<Badge>, WebError> {
-    Badge::read(&context, programmes, &slug).await.map(Json)
+    let found = reads::badges(&context.db).await?;
+    Badge::find(&found, programmes, &slug).map(Json)
 }
 
 /// Returns the JSON Schema of the criteria of badges.

@@ -51,7 +51,7 @@ pub(super) async fn page(
     Extension(programmes): Extension<Programmes>,
     _: Admin,
 ) -> PageResult {
-    let found = reads::badges(&context.db).await?;
+    let found = reads::all_badges(&context.db).await?;
     let rows = found.rows.iter();
     let evaluation = reads::last_evaluation(&context.db).await?;
     show(&AdminPage {

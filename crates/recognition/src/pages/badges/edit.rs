@@ -78,6 +78,11 @@ impl EditPage {
         }
     }
 
+    /// Returns true if everyone is shown the badge, or would be by default.
+    fn is_public(&self) -> bool {
+        self.badge.as_ref().is_none_or(BadgeRow::is_public)
+    }
+
     /// Returns what was typed into a form, if it is the one that was refused.
     fn form_of<'a>(&'a self, name: &str, blank: &'a Form) -> &'a Form {
         if self.refused == name { &self.form } else { blank }
@@ -175,7 +180,7 @@ pub(super) async fn edit(
 }
 
 async fn found(context: &Context, slug: &str) -> Result<BadgeRow, WebError> {
-    let badge = reads::badge(&context.db, slug).await?;
+    let badge = reads::any_badge(&context.db, slug).await?;
     Ok(badge.ok_or_else(|| reads::unknown_badge(slug))?)
 }
 

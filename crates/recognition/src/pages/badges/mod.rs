@@ -57,6 +57,8 @@ struct BadgeView {
     /// The share of people with points who have it, such as "16%" or "under 1%".
     share: String,
     is_retired: bool,
+    /// True if everyone is shown it.
+    is_public: bool,
 }
 
 impl BadgeView {
@@ -73,6 +75,7 @@ impl BadgeView {
             holders: Number(found.holders(row.id)),
             share: share(found.share(row.id)),
             is_retired: row.retired_at.is_some(),
+            is_public: row.is_public(),
         }
     }
 }

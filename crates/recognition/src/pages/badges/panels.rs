@@ -47,6 +47,8 @@ const PAGE: &str = "/badges";
 struct Earned {
     slug: String,
     name: String,
+    /// True if everyone is shown it, so that it has a page.
+    is_public: bool,
     rarity: &'static str,
     medal: Medal,
 }
@@ -56,6 +58,7 @@ impl Earned {
         Self {
             slug: badge.slug.clone(),
             name: badge.name.clone(),
+            is_public: badge.is_public(),
             rarity: badge.rarity.heading(),
             medal: Medal::of(badge.rarity, &stored(badge)),
         }

@@ -2,7 +2,7 @@ use std::fmt;
 
 use serde_json::{Value, json};
 
-use crate::model::{Metric, Share};
+use crate::model::{BadgeAudience, Metric, OWN_METRIC, Share};
 
 /// The condition under which people earn a badge.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -91,6 +91,15 @@ impl Criteria {
         }
     }
 
+    /// Returns who is shown a badge with these criteria.
+    #[must_use]
+    pub fn audience(&self) -> BadgeAudience {
+        match self {
+            Self::Metric { metric, .. } if metric.starts_with(OWN_METRIC) => BadgeAudience::Own,
+            _ => BadgeAudience::Everyone,
+        }
+    }
+
     /// Returns true if the criteria are reached by achievements of a person alone.
     #[must_use]
     pub fn is_personal(&self) -> bool {
@@ -134,6 +143,16 @@ mod tests {
             assert_eq!(criteria.sentence(&[&placements]), said);
         }
         assert!(metric(1).sentence(&[]).contains("which is not counted now"));
+    }
+
+    #[test]
+    fn badges_of_what_concerns_a_person_alone_are_their_own() {
+        let metric = |code: &str| Criteria::Metric { metric: code.to_owned(), at_least: 1 };
+        assert_eq!(metric("own_solves").audience(), BadgeAudience::Own);
+        for criteria in [metric("wins"), metric("renown_own_"), Criteria::Manual] {
+            assert_eq!(criteria.audience(), BadgeAudience::Everyone, "{criteria:?}");
+        }
+        assert!(BadgeAudience::Own > BadgeAudience::Everyone, "the narrower is kept");
     }
 
     #[test]

@@ -21,7 +21,10 @@ use crate::{
     access::{CompetitorReader, OwnCompetitor},
     gateway::Platforms,
     model::{Division, SolveSource},
-    pages::dashboard::domain_name,
+    pages::{
+        dashboard::domain_name,
+        own_badges::{CompetitorBadge, own_badges},
+    },
     reads::{CompetitorView, EventResult, RosterView, SolveFilter, SolveOrder, SolveView, solves},
     rules::{
         freshness::Freshness,
@@ -89,6 +92,7 @@ struct CardPage {
     flash: (Number, Number),
     flash_of_month: Number,
     milestones: Vec<String>,
+    badges: Vec<CompetitorBadge>,
     last: Option<Instant>,
     has_solves: bool,
     is_pending: bool,
@@ -215,6 +219,7 @@ async fn render(
         flash: numbers(loaded.of_source(SolveSource::FlashCtf)),
         flash_of_month: Number(loaded.flash_of_month()),
         milestones: headings(&loaded.milestones),
+        badges: own_badges(&context.db, loaded.competitor.user_id).await?,
         last: platform.and_then(|it| it.last_activity).map(Instant),
         has_solves: !loaded.domains.is_empty(),
         is_pending: matches!(freshness, Freshness::Pending(_)),

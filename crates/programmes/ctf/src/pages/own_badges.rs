@@ -1,0 +1,32 @@
+use platform::db::{DbError, Sql};
+use recognition::{reads, rules::badges::Criteria};
+use ui::format::Instant;
+use uuid::Uuid;
+
+use crate::programme::is_milestone;
+
+/// A badge of a competitor's account.
+pub(super) struct CompetitorBadge {
+    pub(super) name: String,
+    pub(super) at: Instant,
+}
+
+/// Returns the badges that the account of a competitor earned with milestones, the latest first; none without an account. Pages show
+/// them to the competitor and their coaches only.
+pub(super) async fn own_badges(
+    db: &impl Sql,
+    account: Option<Uuid>,
+) -> Result<Vec<CompetitorBadge>, DbError> {
+    let Some(person) = account else {
+        return Ok(Vec::new());
+    };
+    let own = reads::own_badges(db, person.into()).await?.into_iter();
+    // Another programme may have badges that coaches must not see.
+    let own = own.filter(|own| {
+        let criteria = Criteria::stored(&own.badge.criteria);
+        criteria.is_ok_and(|criteria| is_milestone(&criteria))
+    });
+    let shown =
+        own.map(|own| CompetitorBadge { name: own.badge.name, at: Instant(own.awarded_at) });
+    Ok(shown.collect())
+}
