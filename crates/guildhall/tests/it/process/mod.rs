@@ -1,6 +1,7 @@
 //! The program in separate processes: killed, run several times at once, traced, and called from the command line.
 
 mod demos;
+mod doctor;
 mod durable;
 mod earlier_release;
 mod exactly_once;
