@@ -34,6 +34,7 @@ mod pictures;
 mod platform;
 mod privacy;
 mod process;
+mod promised;
 mod recognition;
 mod registration;
 mod setup;

@@ -101,28 +101,33 @@ fn without_links(text: &str) -> String {
 
 impl<'a> Browser<'a> {
     pub(crate) fn new(app: &'a TestApp) -> Self {
-        Self::with_headers(app, header::HeaderMap::new())
+        Self::of(&app.url)
+    }
+
+    /// A browser at the server at `url`.
+    pub(crate) fn of(url: &'a str) -> Self {
+        Self::with_headers(url, header::HeaderMap::new())
     }
 
     /// A browser behind a proxy, at the client address `address`.
     pub(crate) fn forwarded(app: &'a TestApp, address: &'static str) -> Self {
         let name = header::HeaderName::from_static("x-forwarded-for");
         let address = header::HeaderValue::from_static(address);
-        Self::with_headers(app, header::HeaderMap::from_iter([(name, address)]))
+        Self::with_headers(&app.url, header::HeaderMap::from_iter([(name, address)]))
     }
 
     /// A program that sends a token with every request.
     pub(crate) fn bearing(app: &'a TestApp, token: &str) -> Self {
         let shown = format!("Bearer {token}").parse().expect("a header");
-        Self::with_headers(app, header::HeaderMap::from_iter([(header::AUTHORIZATION, shown)]))
+        Self::with_headers(&app.url, header::HeaderMap::from_iter([(header::AUTHORIZATION, shown)]))
     }
 
-    fn with_headers(app: &'a TestApp, headers: header::HeaderMap) -> Self {
+    fn with_headers(url: &'a str, headers: header::HeaderMap) -> Self {
         let client = client_builder()
             .redirect(reqwest::redirect::Policy::none())
             .default_headers(headers)
             .user_agent("Owl/1.0");
-        Self { url: &app.url, client: client.build().expect("a client"), cookies: Mutex::default() }
+        Self { url, client: client.build().expect("a client"), cookies: Mutex::default() }
     }
 
     /// The same browser at another server of the site.

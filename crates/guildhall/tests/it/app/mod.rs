@@ -13,7 +13,7 @@ pub(crate) mod names;
 mod notifications;
 pub(crate) mod programme;
 mod pull_requests;
-mod queries;
+pub(crate) mod queries;
 pub(crate) mod redis;
 pub(crate) mod rights;
 pub(crate) mod scenarios;

@@ -1,6 +1,6 @@
 //! Plain SQL for state that no page shows.
 
-use platform::db::{DbError, Sql};
+use platform::db::{Db, DbError, Sql};
 use sea_orm::{ConnectionTrait, FromQueryResult};
 
 use super::TestApp;
@@ -8,6 +8,13 @@ use super::TestApp;
 #[derive(FromQueryResult)]
 struct Row {
     value: Option<String>,
+}
+
+/// Returns each `value` that `sql` selects, with "-" for NULL.
+pub(crate) async fn values(db: &Db, sql: &str) -> Vec<String> {
+    let rows: Vec<Row> =
+        db.all(db.statement(sql, [])).await.unwrap_or_else(|error| panic!("{sql}: {error}"));
+    rows.into_iter().map(|row| row.value.unwrap_or_else(|| "-".to_owned())).collect()
 }
 
 impl TestApp {
@@ -19,10 +26,7 @@ impl TestApp {
 
     /// Returns each `value` that `sql` selects, with "-" for NULL.
     pub(crate) async fn values(&self, sql: &str) -> Vec<String> {
-        let db = &self.context().db;
-        let rows: Vec<Row> =
-            db.all(db.statement(sql, [])).await.unwrap_or_else(|error| panic!("{sql}: {error}"));
-        rows.into_iter().map(|row| row.value.unwrap_or_else(|| "-".to_owned())).collect()
+        values(&self.context().db, sql).await
     }
 
     pub(crate) async fn person_id(&self, login: &str) -> uuid::Uuid {

@@ -21,6 +21,32 @@ async fn demo(sandbox: &Sandbox) -> Program {
     program.ready(&sandbox.url()).await
 }
 
+/// Starts a demo that loads everything, beside which the lease of other tests is too short.
+async fn begin_whole(sandbox: &Sandbox) -> Program {
+    let mut command = sandbox.command(&["demo", "--data-dir"]);
+    command.arg(sandbox.directory()).env_remove("GUILDHALL_JOB_LEASE_SECONDS");
+    command.env("GUILDHALL_EXEMPT_NETWORKS", "127.0.0.1");
+    let program = Program::start(&mut command, sandbox.directory());
+    program.ready(&sandbox.url()).await
+}
+
+/// Waits until a demo has loaded everything.
+async fn whole(sandbox: &Sandbox, program: Program) -> Program {
+    for _ in 0..6_000 {
+        if read_progress(sandbox)["is_complete"] == true {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+    program.says("The data is kept").await
+}
+
+/// Starts a demo and loads everything.
+pub(crate) async fn loaded(sandbox: &Sandbox) -> Program {
+    let program = begin_whole(sandbox).await;
+    whole(sandbox, program).await
+}
+
 async fn wait_for(sandbox: &Sandbox, deliveries: i64) {
     for _ in 0..3_000 {
         if sandbox.count("webhook_deliveries").await >= deliveries {
@@ -107,18 +133,9 @@ async fn front(sandbox: &Sandbox) -> String {
 #[ignore = "needs SQLite"]
 async fn a_whole_load_logs_no_warning_and_no_error() {
     let sandbox = Sandbox::new().await;
-    let mut command = sandbox.command(&["demo", "--data-dir"]);
-    // The lease of other tests is too short beside them.
-    command.arg(sandbox.directory()).env_remove("GUILDHALL_JOB_LEASE_SECONDS");
-    let program = Program::start(&mut command, sandbox.directory()).ready(&sandbox.url()).await;
+    let program = begin_whole(&sandbox).await;
     assert!(front(&sandbox).await.contains("This demo is still loading"));
-    for _ in 0..6_000 {
-        if read_progress(&sandbox)["is_complete"] == true {
-            break;
-        }
-        tokio::time::sleep(Duration::from_millis(100)).await;
-    }
-    let program = program.says("The data is kept").await;
+    let program = whole(&sandbox, program).await;
     assert!(!front(&sandbox).await.contains("still loading"));
     let log = program.log();
     // How long requests take and wait is measured by the bench, and not beside other tests.

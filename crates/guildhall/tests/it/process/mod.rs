@@ -1,6 +1,6 @@
 //! The program in separate processes: killed, run several times at once, traced, and called from the command line.
 
-mod demos;
+pub(crate) mod demos;
 mod doctor;
 mod durable;
 mod earlier_release;
@@ -31,7 +31,7 @@ mod serving;
 mod settings;
 mod signals;
 mod trace;
-mod usage;
+pub(crate) mod usage;
 mod webhooks;
 
 use std::num::NonZeroUsize;

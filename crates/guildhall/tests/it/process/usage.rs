@@ -112,7 +112,7 @@ const COMMANDS: &[&str] = &[
 ];
 
 /// Runs the program without configuration; returns exit code, standard output and standard error.
-fn call(arguments: &str) -> (Option<i32>, String, String) {
+pub(crate) fn call(arguments: &str) -> (Option<i32>, String, String) {
     let mut command = Command::new(env!("CARGO_BIN_EXE_guildhall"));
     let folder = tempfile::tempdir().expect("a folder");
     let output = command
