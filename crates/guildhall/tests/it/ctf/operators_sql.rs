@@ -1,9 +1,10 @@
 //! The statements that operators run on PostgreSQL.
 
-use ctf::rules::runs::RunScope;
+use ctf::{reads, rules::runs::RunScope};
 use platform::db::Engine;
 
 use super::platform::{Synced, counts};
+use crate::promised::statements::{WAITING, titled};
 
 /// A server with synced competitors; `None` on SQLite, where these statements do not run.
 async fn postgres() -> Option<Synced> {
@@ -89,5 +90,25 @@ async fn the_row_of_the_flag_stops_calls() {
     let before = synced.calls();
     let run = synced.run(RunScope::All).await;
     assert_eq!((run.synced, synced.calls()), (0, before));
+    synced.app.finish().await;
+}
+
+#[tokio::test]
+async fn adults_without_a_release_wait_for_the_platform_and_minors_do_not() {
+    let synced = Synced::start().await;
+    let app = &synced.app;
+    synced.roster_of("coach", 3).await;
+    for unsigned in [
+        "UPDATE competitors SET release_signed = FALSE WHERE last_name = 'Quill0'",
+        "UPDATE competitors SET release_signed = FALSE, is_18_or_over = FALSE WHERE last_name = 'Quill1'",
+    ] {
+        app.change(unsigned).await.expect("changed");
+    }
+    let context = app.context();
+    let rosters = reads::cohort_rosters(&context.db, context.now()).await.expect("read");
+    // The page of the rollout shows the same number.
+    assert_eq!((app.count(titled(WAITING)).await, rosters[0].counts().pending), (2, 2));
+    synced.run(RunScope::All).await;
+    assert_eq!(app.count(titled(WAITING)).await, 0);
     synced.app.finish().await;
 }

@@ -5,7 +5,7 @@ mod asked;
 mod demo;
 mod listed;
 mod scrape;
-mod statements;
+pub(crate) mod statements;
 
 use std::{collections::BTreeSet, fs, path::Path};
 

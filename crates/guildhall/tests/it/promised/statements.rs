@@ -17,6 +17,10 @@ const FILES: &[&str] = &[
     include_str!("statements/platform.sql"),
 ];
 
+/// The title of the statement that counts who waits for the game platform.
+pub(crate) const WAITING: &str =
+    "Competitors who wait for the platform: adults without a release, too";
+
 /// The first two columns of rows: a name, which is empty if there is none, and a number.
 type Pairs = BTreeSet<(String, Option<i64>)>;
 
@@ -43,6 +47,12 @@ fn all() -> Vec<Statement> {
         Statement { title, sql: sql.trim_end_matches(';'), is_of_postgres }
     };
     parts.map(read).collect()
+}
+
+/// Returns the statement with a title.
+pub(crate) fn titled(title: &str) -> &'static str {
+    let found = all().into_iter().find(|statement| statement.title == title);
+    found.unwrap_or_else(|| panic!("no statement is '{title}'")).sql
 }
 
 /// Runs every statement. Returns those that are refused or answer something else than the API and the metrics.
@@ -121,7 +131,7 @@ async fn expected(demo: &Demo, title: &str) -> Option<Pairs> {
             let dead = health["checks"]["jobs"]["deliveries_dead"].as_i64();
             Pairs::from([number(dead.expect("a number"))])
         }
-        "Competitors who wait for the platform: adults without a release, too" => {
+        WAITING => {
             let start = "game_platform_competitors_pending ";
             let pending = demo.scrape.lines().find_map(|line| line.strip_prefix(start));
             Pairs::from([number(pending.expect("the metric").trim().parse().expect("a number"))])
