@@ -3,6 +3,7 @@
 mod analytics;
 mod disputes;
 mod ownership;
+mod pulls;
 mod queue;
 mod report;
 
@@ -31,6 +32,7 @@ pub(crate) use analytics::{AnalyticsAsked, people_beginning};
 pub use disputes::{DisputeParty, OwnDispute, PullAdmin};
 pub(crate) use disputes::{may_contest, party};
 pub use ownership::ProjectOwner;
+pub(crate) use pulls::PullsAsked;
 pub(crate) use queue::QueueAsked;
 pub use report::ReportedSeason;
 pub(crate) use report::season_report;

@@ -11,7 +11,7 @@ pub(crate) const PAGE_PARAMETERS: &[PageParameters] = &[
     ("/leaderboards/seasons/{slug}/board.csv", BOARD_PARAMETERS),
     ("/leaderboards/skills/{slug}", BOARD_PARAMETERS),
     ("/leaderboards/skills/{slug}/board.csv", BOARD_PARAMETERS),
-    ("/people/{login}", &["pulls", "state"]),
+    ("/people/{login}", &["project", "pulls", "repository", "state"]),
     ("/projects", &["archived", "cursor"]),
     ("/projects/{slug}", &["pulls", "state"]),
     ("/seasons/{slug}/results", &["correction", "cursor"]),

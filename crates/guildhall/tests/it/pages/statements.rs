@@ -188,9 +188,9 @@ const SEARCH: usize = 16;
 const BOARD: usize = MOST + 5;
 
 /// Maximum number of statements of a profile: the person, rank and days, entries with the titles of their pull requests,
-/// their first entry, the pull requests with their titles, what the person did, the badges and how many have them, the claims, their
-/// profile, seasons and projects.
-const PROFILE: usize = 14;
+/// their first entry, the pull requests with their titles and repositories, what the person did, the badges and how many have them,
+/// the claims, their profile, seasons and projects.
+const PROFILE: usize = 15;
 
 /// Maximum number of statements of a pull request's page for a maintainer: those of everyone, what may be reviewed, and
 /// for its author whether the points can be contested.

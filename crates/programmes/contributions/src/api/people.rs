@@ -4,10 +4,13 @@ use platform::{
     Context,
     web::{List, ListQuery, Paged, Path, Query, WebError, cursor_after},
 };
-use serde::Serialize;
-use utoipa::ToSchema;
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
 
-use crate::reads::{self, Contribution, ContributionPart};
+use crate::{
+    access::PullsAsked,
+    reads::{self, Contribution, ContributionPart},
+};
 
 /// One of a person's pull requests.
 #[derive(Clone, Debug, Serialize, ToSchema)]
@@ -33,25 +36,44 @@ pub(super) struct ContributionView {
     pending_points: Points,
 }
 
+/// A filter of a person's pull requests.
+#[derive(Clone, Debug, Default, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(super) struct PullsQuery {
+    /// Only pull requests of the project with this slug.
+    #[param(example = "lantern")]
+    project: Option<String>,
+    /// Only pull requests in this repository, as `owner/name`.
+    #[param(example = "octo-org/lantern")]
+    repository: Option<String>,
+}
+
 /// Lists a person's pull requests, latest first.
 #[utoipa::path(
     get,
     path = "/api/v1/people/{login}/pull-requests",
     operation_id = "list_person_pull_requests",
     tag = "People",
-    params(ListQuery),
-    responses((status = 200, description = "A page of pull requests", body = List<ContributionView>))
+    params(PullsQuery, ListQuery),
+    responses(
+        (status = 200, description = "A page of pull requests", body = List<ContributionView>),
+        (status = 404, description = "No person has this login, no project has this slug, or no project has this repository")
+    )
 )]
 pub(super) async fn pull_requests(
     State(context): State<Context>,
     Path(login): Path<String>,
+    Query(asked): Query<PullsQuery>,
     Query(query): Query<ListQuery>,
 ) -> Result<Paged<List<ContributionView>>, WebError> {
     let person = identity::reads::find_public(&context.db, &login).await?;
     let (limit, before) = (query.limit()?, query.place()?);
-    let found =
-        reads::of_person(&context.db, person.id.into(), ContributionPart::All, before, limit + 1)
-            .await?;
+    let asked = PullsAsked {
+        project: asked.project.as_deref().unwrap_or_default(),
+        repository: asked.repository.as_deref().unwrap_or_default(),
+    };
+    let filter = asked.filter(&context, ContributionPart::All).await?;
+    let found = reads::of_person(&context.db, person.id.into(), filter, before, limit + 1).await?;
     let found = List::cut(found, limit, |row| cursor_after((row.opened_at, row.pull_request_id)));
     let names = reads::pull_requests(&context.db, &found.items).await?;
     let view = |row: Contribution| {

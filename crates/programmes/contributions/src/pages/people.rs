@@ -10,7 +10,8 @@ use ui::{
 
 use super::pulls::ListedPull;
 use crate::{
-    reads::{self, ContributionPart},
+    access::PullsAsked,
+    reads::{self, ContributionPart, PersonPulls},
     rules,
 };
 
@@ -20,6 +21,8 @@ use crate::{
 pub(super) struct PullsQuery {
     pulls: String,
     state: String,
+    project: String,
+    repository: String,
 }
 
 /// Returns the part of a person's pull requests in the state with a code; an unknown code selects all.
@@ -36,16 +39,17 @@ pub(super) async fn pulls_csv(
     let person = identity::reads::find_public(&context.db, &login).await?;
     let name = format!("{}-pull-requests", person.login);
     let first = place(&query.pulls)?;
-    let part = part(&query.state);
-    let read = move |after| batch(context.clone(), (person.id.into(), part), after);
+    let asked = PullsAsked { project: &query.project, repository: &query.repository };
+    let filter = asked.filter(&context, part(&query.state)).await?;
+    let read = move |after| batch(context.clone(), (person.id.into(), filter), after);
     Ok(csv::streamed(&name, &ListedPull::HEAD, first, read))
 }
 
 async fn batch(
     context: Context,
-    (author, part): (UserId, ContributionPart),
+    (author, filter): (UserId, PersonPulls),
     after: ListPosition,
 ) -> Batch<ListPosition> {
-    let rows = reads::of_person(&context.db, author, part, after, BATCH).await?;
+    let rows = reads::of_person(&context.db, author, filter, after, BATCH).await?;
     ListedPull::batch(&context, &rows).await
 }

@@ -1,6 +1,6 @@
 //! The work of a person on their profile: figures, the evidence of their skills, their best pull requests, and all of them.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use askama::Template;
 use github::{model::PullRequestId, reads::PullRequest};
@@ -21,12 +21,14 @@ use uuid::Uuid;
 
 use super::{
     activity::{ActivityPanel, activity},
+    people::part,
     pulls::{ListedPull, PullLink},
     rendered::Rendered,
     state::state,
 };
 use crate::{
-    reads::{self, Contribution, ContributionPart, PersonActivity},
+    access::PullsAsked,
+    reads::{self, Contribution, PersonActivity},
     rules::{self, State},
 };
 
@@ -68,9 +70,92 @@ struct SelectedPanel {
 /// A state that pull requests are in, as a filter.
 struct StateView {
     state: Tag,
-    code: &'static str,
-    pull_requests: Number,
+    address: String,
+    /// The number of pull requests; absent where only those of a project or a repository are listed.
+    pull_requests: Option<Number>,
     is_shown: bool,
+}
+
+/// The filter of the list, as asked.
+#[derive(Clone, Debug, Default)]
+struct PullsFilter {
+    state: Option<State>,
+    /// The slug of the project, or empty.
+    project: String,
+    /// The repository, as `owner/name`, or empty.
+    repository: String,
+}
+
+impl PullsFilter {
+    fn of(request: &PanelRequest) -> Self {
+        Self {
+            state: State::named(request.parameter("state")),
+            project: request.parameter("project").to_owned(),
+            repository: request.parameter("repository").to_owned(),
+        }
+    }
+
+    fn has_place(&self) -> bool {
+        !self.project.is_empty() || !self.repository.is_empty()
+    }
+
+    fn is_empty(&self) -> bool {
+        self.state.is_none() && !self.has_place()
+    }
+
+    /// Returns the code of the state; empty for all.
+    fn code(&self) -> &'static str {
+        self.state.map_or("", State::as_str)
+    }
+
+    /// Returns the query string for a state, of which an empty code selects all.
+    fn query(&self, state: &str) -> String {
+        let (project, repository) = (self.project.as_str(), self.repository.as_str());
+        let fields = [("state", state), ("project", project), ("repository", repository)];
+        let asked = format::asked(fields);
+        asked.strip_prefix('&').unwrap_or_default().to_owned()
+    }
+
+    /// Returns the query string of this filter, which ends with `&`; empty without a filter.
+    fn prefix(&self) -> String {
+        let query = self.query(self.code());
+        if query.is_empty() { query } else { format!("{query}&") }
+    }
+
+    /// Returns the path of the list on a profile for a state, of which an empty code selects all.
+    fn address(&self, profile: &str, state: &str) -> String {
+        let query = self.query(state);
+        if query.is_empty() {
+            format!("{profile}#pulls")
+        } else {
+            format!("{profile}?{query}#pulls")
+        }
+    }
+}
+
+/// The projects and repositories in which a person opened pull requests, to choose from.
+#[derive(Clone, Debug, Default)]
+struct Places {
+    /// The slugs of the projects, with their names.
+    projects: BTreeMap<String, String>,
+    /// The names of the repositories.
+    repositories: Vec<String>,
+}
+
+impl Places {
+    async fn read(context: &Context, person: UserId) -> Result<Self, WebError> {
+        let found = reads::repositories_of_person(&context.db, person).await?;
+        if found.len() < 2 {
+            return Ok(Self::default());
+        }
+        let ids = found.iter().map(|place| place.repository_id.into());
+        let named = github::reads::named(&context.db, ids).await?;
+        let public = named.into_iter().filter(|repository| !repository.is_private);
+        Ok(Self {
+            projects: found.into_iter().map(|place| (place.slug, place.project)).collect(),
+            repositories: public.map(|repository| repository.full_name).collect(),
+        })
+    }
 }
 
 #[derive(Template)]
@@ -83,10 +168,8 @@ struct PullsPanel {
     /// The points that are pending, in words; empty if there are none.
     pending: String,
     states: Vec<StateView>,
-    /// The state that is shown; absent for all.
-    state: Option<Tag>,
-    /// The part of the query string for this state, which ends with `&`; empty for all.
-    filter: String,
+    filter: PullsFilter,
+    places: Places,
     /// True if the person asked for a part of the list.
     is_open: bool,
 }
@@ -97,8 +180,8 @@ pub(super) async fn panel(context: &Context, request: &PanelRequest) -> Rendered
         return Ok(None);
     };
     let done = activity(context, person.id.into()).await?;
-    let shown = State::named(request.parameter("state"));
-    let rows = rows(context, person.id.into(), shown, request.parameter("pulls")).await?;
+    let filter = PullsFilter::of(request);
+    let rows = rows(context, person.id.into(), &filter, request.parameter("pulls")).await?;
     let names = names(context, &done, &rows.rows).await?;
     let selected = done.best.iter().filter_map(|best| Selected::of(&names, best));
     let has_pulls = !done.states.is_empty();
@@ -112,9 +195,10 @@ pub(super) async fn panel(context: &Context, request: &PanelRequest) -> Rendered
     } else {
         String::new()
     };
-    let is_asked = shown.is_some() || !rows.is_first;
+    let is_asked = !filter.is_empty() || !rows.is_first;
     let below = if has_pulls || is_asked {
-        html(&pulls(person, &done, shown, rows, &names))?
+        let places = Places::read(context, person.id.into()).await?;
+        html(&pulls(person, &done, (filter, places), rows, &names))?
     } else {
         String::new()
     };
@@ -132,11 +216,12 @@ pub(super) async fn panel(context: &Context, request: &PanelRequest) -> Rendered
 async fn rows(
     context: &Context,
     person: UserId,
-    shown: Option<State>,
+    filter: &PullsFilter,
     cursor: &str,
 ) -> Result<List<Contribution>, WebError> {
-    let part = shown.map_or(ContributionPart::All, ContributionPart::In);
-    let rows = reads::of_person(&context.db, person, part, place(cursor)?, ROWS + 1).await?;
+    let asked = PullsAsked { project: &filter.project, repository: &filter.repository };
+    let found = asked.filter(context, part(filter.code())).await?;
+    let rows = reads::of_person(&context.db, person, found, place(cursor)?, ROWS + 1).await?;
     Ok(List::cut(rows, ROWS, cursor, |row| (row.opened_at, row.pull_request_id)))
 }
 
@@ -202,7 +287,7 @@ fn figures(done: &PersonActivity, login: &str) -> Vec<PanelFigure> {
 fn pulls(
     person: &PanelPerson,
     done: &PersonActivity,
-    shown: Option<State>,
+    (filter, places): (PullsFilter, Places),
     rows: List<Contribution>,
     names: &HashMap<Uuid, PullRequest>,
 ) -> PullsPanel {
@@ -210,28 +295,29 @@ fn pulls(
     let all: i64 = done.states.iter().map(|(_, count, _)| count).sum();
     let pending: i64 = done.states.iter().map(|(.., pending)| pending).sum();
     let pending = (pending != 0).then(|| Number(pending).of("point pending", "points pending"));
-    let is_open = shown.is_some() || !rows.is_first;
+    let is_open = !filter.is_empty() || !rows.is_first;
+    let address = format!("/people/{}", format::segment(&person.login));
     PullsPanel {
-        address: format!("/people/{}", format::segment(&person.login)),
         pulls: rows.map(|row| ListedPull::of(&row, names, &people)),
         all: Number(all).of("pull request", "pull requests"),
         pending: pending.unwrap_or_default(),
-        states: states(done, shown),
-        state: shown.map(state),
-        filter: shown.map_or(String::new(), |shown| format!("state={}&", shown.as_str())),
+        states: states(done, &filter, &address),
+        address,
+        filter,
+        places,
         is_open,
     }
 }
 
 /// Returns the states that pull requests are in, in the order of their life.
-fn states(done: &PersonActivity, shown: Option<State>) -> Vec<StateView> {
+fn states(done: &PersonActivity, filter: &PullsFilter, profile: &str) -> Vec<StateView> {
     let all = rules::State::ALL.into_iter();
     let found = all.filter_map(|state| done.states.iter().find(|it| it.0 == state));
     let view = |(found, count, _): &(State, i64, Points)| StateView {
         state: state(*found),
-        code: found.as_str(),
-        pull_requests: Number(*count),
-        is_shown: shown == Some(*found),
+        address: filter.address(profile, found.as_str()),
+        pull_requests: (!filter.has_place()).then_some(Number(*count)),
+        is_shown: filter.state == Some(*found),
     };
     found.map(view).collect()
 }

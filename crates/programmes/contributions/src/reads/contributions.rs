@@ -1,7 +1,10 @@
 use std::{collections::HashMap, fmt};
 
 use crate::{model::ProjectId, rules::State};
-use github::{model::PullRequestId, reads::PullRequest};
+use github::{
+    model::{PullRequestId, RepositoryId},
+    reads::PullRequest,
+};
 use identity::model::UserId;
 use kernel::{Points, Timestamp, counted};
 use platform::db::{Cell, DbError, Kind, Sql, code, ids};
@@ -68,15 +71,50 @@ pub(super) async fn scored(
     db.one(db.statement(&sql, [pull.into()])).await
 }
 
-/// Lists a part of a person's contributions opened before a position (exclusive), newest first.
+/// A filter of the contributions of a person. Absent fields match everything.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct PersonPulls {
+    pub part: ContributionPart,
+    pub project: Option<ProjectId>,
+    pub repository: Option<RepositoryId>,
+}
+
+/// Lists the contributions of a person that match a filter and were opened before a position (exclusive), newest first.
 pub async fn of_person(
     db: &impl Sql,
     person: UserId,
-    part: ContributionPart,
+    filter: PersonPulls,
     before: Option<(Timestamp, Uuid)>,
     limit: i64,
 ) -> Result<Vec<Contribution>, DbError> {
-    latest(db, "author_id", person.into(), part, before, limit).await
+    let within = [
+        ("author_id", Some(person.into())),
+        ("project_id", filter.project.map(Into::into)),
+        ("repository_id", filter.repository.map(Into::into)),
+    ];
+    latest(db, within, filter.part, before, limit).await
+}
+
+/// A repository of a project in which a person opened pull requests.
+#[derive(Clone, Debug, FromQueryResult)]
+pub struct PersonRepository {
+    pub repository_id: Uuid,
+    /// The slug of the project.
+    pub slug: String,
+    /// The name of the project.
+    pub project: String,
+}
+
+/// Lists the repositories in which a person opened pull requests. Those that were removed from their project are left out.
+pub async fn repositories_of_person(
+    db: &impl Sql,
+    person: UserId,
+) -> Result<Vec<PersonRepository>, DbError> {
+    let sql = "SELECT DISTINCT c.repository_id, p.slug, p.name AS project FROM contributions c \
+               JOIN project_repositories r ON r.repository_id = c.repository_id \
+               AND r.project_id = c.project_id JOIN projects p ON p.id = c.project_id \
+               WHERE c.author_id = $1";
+    db.all(db.statement(sql, [person.into()])).await
 }
 
 /// A part of the contributions of a project or person, by state.
@@ -119,25 +157,28 @@ pub async fn of_project(
     before: Option<(Timestamp, Uuid)>,
     limit: i64,
 ) -> Result<Vec<Contribution>, DbError> {
-    latest(db, "project_id", project.into(), part, before, limit).await
+    latest(db, [("project_id", Some(project.into()))], part, before, limit).await
 }
 
+/// Lists the latest contributions whose columns have the given values; absent ones match everything.
 async fn latest(
     db: &impl Sql,
-    column: &str,
-    whose: Cell,
+    within: impl IntoIterator<Item = (&'static str, Option<Cell>)>,
     part: ContributionPart,
     before: Option<(Timestamp, Uuid)>,
     limit: i64,
 ) -> Result<Vec<Contribution>, DbError> {
     let mut query = db.query();
-    let (whose, limit) = (query.bind(whose), query.bind(limit));
+    let equal =
+        |(column, value): (&str, Option<Cell>)| Some(format!("{column} = {}", query.bind(value?)));
+    let within: Vec<String> = within.into_iter().filter_map(equal).collect();
+    let (within, limit) = (within.join(" AND "), query.bind(limit));
     let earlier = before.map_or(String::new(), |(at, id)| {
         format!("AND (opened_at, pull_request_id) < ({}, {})", query.bind(at), query.bind(id))
     });
     let part = part.holds();
     let sql = format!(
-        "SELECT {CONTRIBUTION} FROM contributions WHERE {column} = {whose} {part} {earlier} \
+        "SELECT {CONTRIBUTION} FROM contributions WHERE {within} {part} {earlier} \
          ORDER BY opened_at DESC, pull_request_id DESC LIMIT {limit}"
     );
     db.all(query.statement(sql)).await

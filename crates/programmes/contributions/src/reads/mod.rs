@@ -52,8 +52,8 @@ pub use analytics::{FigureScope, ProjectVolume, analytics, volumes};
 pub use canonical::{CanonicalContribution, canonical};
 pub use contestable::{Contestable, contestable};
 pub use contributions::{
-    Contribution, ContributionPart, RepositoryEarnings, earned, of_person, of_project,
-    of_pull_request, pull_requests, states,
+    Contribution, ContributionPart, PersonPulls, PersonRepository, RepositoryEarnings, earned,
+    of_person, of_project, of_pull_request, pull_requests, repositories_of_person, states,
 };
 pub use contributors::{ContributorFilter, contributors};
 pub(crate) use deeds::{merged_by_project, pending_of};
