@@ -3,10 +3,11 @@
 use std::collections::HashMap;
 
 use axum::{extract::FromRequestParts, http::request::Parts};
+use identity::model::UserId;
 use kernel::{Month, ParseMonthError, Problem, ProblemKind};
 use platform::{
     Context,
-    db::DbError,
+    db::{Db, DbError},
     web::{Path, WebError},
 };
 use serde::Deserialize;
@@ -108,6 +109,19 @@ impl Leaderboard {
             (None, Some(month)) => month_board(month),
             (Some((_, board)), None) => board.key.clone(),
             (Some((_, board)), Some(month)) => board_in_month(&board.key, month),
+        }
+    }
+
+    /// Returns the ranks with which those of people are compared: on the leaderboard of a month, their ranks in the month before;
+    /// on others, those when this month began. People who were not on it are left out.
+    pub(crate) async fn ranks_before(
+        &self,
+        db: &Db,
+        people: Vec<UserId>,
+    ) -> Result<HashMap<UserId, i64>, DbError> {
+        match self.month {
+            Some(month) => reads::ranks(db, &self.at(Some(month.previous())).key(), people).await,
+            None => reads::first_ranks(db, &self.key(), people).await,
         }
     }
 

@@ -1,5 +1,5 @@
 //! Points and badges for all programmes: the ledger, the leaderboards and the badges. Owns `point_transactions`, `boards`,
-//! `board_rows`, `board_histogram`, `fed_boards`, `board_feeds`, `board_members`, `board_notes`, `board_opt_outs`,
+//! `board_rows`, `board_ranks`, `board_histogram`, `fed_boards`, `board_feeds`, `board_members`, `board_notes`, `board_opt_outs`,
 //! `hidden_people`, `badges`, `user_badges`, `badge_evaluations` and `credential_keys`.
 //! Depends on kernel, platform, ui and identity. Programmes implement
 //! the trait [`Programme`], through which alone this module uses them.
@@ -33,6 +33,7 @@ const TABLES: &[Table] = &[
     Table::new("point_transactions", "points posted", Personal::Pseudonymous, "forever"),
     Table::new("boards", "boards", Personal::None, "forever").with_codes(&[CodeColumn::of::<Finalizer>("final_by")]),
     Table::new("board_rows", "people on boards", Personal::Pseudonymous, "forever"),
+    Table::new("board_ranks", "people on boards", Personal::Pseudonymous, "until the next month"),
     Table::new("board_histogram", "buckets of points", Personal::None, "forever"),
     Table::new("fed_boards", "seasons and skills", Personal::None, "forever"),
     Table::new("board_feeds", "projects of seasons and with skills", Personal::None, "forever"),

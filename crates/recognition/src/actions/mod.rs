@@ -4,6 +4,7 @@ mod badges;
 mod feed_board;
 mod finalize;
 mod grant_sample;
+mod keep_ranks;
 mod post;
 mod rebuild;
 mod reconcile;
@@ -21,6 +22,7 @@ pub use badges::{
 pub use feed_board::{continue_recount, feed_board, set_spans};
 pub use finalize::{finalize_board, finalize_month, finalize_months, month_closes_at, settling};
 pub use grant_sample::{SAMPLE_SOURCE, grant_sample};
+pub use keep_ranks::keep_ranks;
 pub use rebuild::rebuild;
 pub use reconcile::{Reconciled, reconcile, unposted};
 pub use recount::recount;

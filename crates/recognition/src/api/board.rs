@@ -36,7 +36,7 @@ pub struct PageQuery {
 #[schema(example = json!({
     "items": [{
         "rank": 1, "login": "wren-oak", "points": 430, "tied_people": 1,
-        "reached_at": "2026-11-09T14:20:00Z", "percentile": 99.1, "merged": 7
+        "rank_change": 2, "reached_at": "2026-11-09T14:20:00Z", "percentile": 99.1, "merged": 7
     }],
     "next_cursor": "430.2026-11-09T142000.000000Z.0193a1b2c3d47e5f8a9b0c1d2e3f4a5b",
     "people": 110, "state": "provisional", "final_at": null, "finalized_by": null, "corrections": 0
@@ -73,6 +73,10 @@ impl web::Page for BoardPage {
 pub struct BoardItem {
     /// The rank. People with equal points share a rank: 1, 2, 2, 4.
     pub rank: i64,
+    /// The number of ranks that the person rose since the month before, negative if they fell: on the leaderboard of a month,
+    /// from their rank on that of the month before; on others, from their rank when the current month began, or the month in which
+    /// the leaderboard became final. Null if the person was not on it then.
+    pub rank_change: Option<i64>,
     /// The person's login. Empty on a final leaderboard if the person is no longer shown.
     pub login: String,
     /// The person's points.
@@ -93,7 +97,7 @@ pub struct BoardItem {
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[schema(example = json!({
     "login": "wren-oak", "rank": 2, "points": 412, "percentile": 99.1, "tied_people": 1, "people": 110,
-    "points_to_next_rank": 18
+    "points_to_next_rank": 18, "rank_change": 2
 }))]
 pub struct Rank {
     /// The person's login.
@@ -101,6 +105,9 @@ pub struct Rank {
     /// The rank.
     #[serde(flatten)]
     pub position: RankPosition,
+    /// The number of ranks that the person rose since the month before, negative if they fell, as in the list of the leaderboard.
+    /// Null if the person was not on it then.
+    pub rank_change: Option<i64>,
 }
 
 /// The last parameter of a rank's path.
@@ -124,12 +131,20 @@ impl BoardPage {
         let (limit, key) = (web::limit(query.limit)?, leaderboard.key());
         let page = reads::page(&context.db, &key, start, limit).await?;
         let people = reads::shown_people(&context.db, &page).await?;
-        Ok(Self::view(&page, &people))
+        let ids = page.rows.iter().map(|row| row.user_id).collect();
+        let before = leaderboard.ranks_before(&context.db, ids).await?;
+        Ok(Self::view(&page, &people, &before))
     }
 
-    fn view(page: &reads::Page, people: &HashMap<UserId, Who>) -> Self {
+    /// Shows a page with its people and the ranks that they had before.
+    fn view(
+        page: &reads::Page,
+        people: &HashMap<UserId, Who>,
+        before: &HashMap<UserId, i64>,
+    ) -> Self {
         let item = |row: &reads::RankedRow| BoardItem {
             rank: row.rank,
+            rank_change: before.get(&row.user_id).map(|before| before - row.rank),
             login: people.get(&row.user_id).map(|who| who.login.clone()).unwrap_or_default(),
             points: row.points,
             tied_people: row.tied_people,
@@ -167,6 +182,8 @@ impl Rank {
             let reason = reads::absence(&context.db, id, login).await?;
             return Err(Problem::not_found(reason).into());
         };
-        Ok(Self { login: person.login, position })
+        let before = leaderboard.ranks_before(&context.db, vec![id]).await?;
+        let rank_change = before.get(&id).map(|before| before - position.rank);
+        Ok(Self { login: person.login, position, rank_change })
     }
 }

@@ -136,7 +136,7 @@ pub struct LeaderboardRow {
     pub merged: Number,
     /// The points needed to reach the next rank; absent at the top.
     pub to_next: Option<Number>,
-    /// The change since the previous month; absent on leaderboards that are not of a month.
+    /// The change since the previous month; absent where there is nothing to compare.
     pub change: Option<RankChange>,
     /// The deeds behind the points, in lines; empty if they are not shown.
     pub did: String,
@@ -196,10 +196,7 @@ impl Board {
     ) -> Result<Self, DbError> {
         let people = reads::shown_people(&context.db, page).await?;
         let mut board = Self::of(page, &people, is_top);
-        if let Some(month) = leaderboard.month {
-            let before = leaderboard.at(Some(month.previous()));
-            board.add_changes(context, page, &before.key()).await?;
-        }
+        board.add_changes(context, leaderboard, page).await?;
         board.add_deeds(context, programmes, leaderboard, page).await?;
         board.add_parts(context, leaderboard, page).await?;
         Ok(board)
@@ -264,16 +261,16 @@ impl Board {
         }
     }
 
-    /// Adds the changes since the month before, whose board has the key `before`, for the people of `page`. If none of
-    /// them had points then, there is nothing to compare.
+    /// Adds the changes since the month before for the people of `page`. If none of them had points then, there is nothing to
+    /// compare.
     async fn add_changes(
         &mut self,
         context: &Context,
+        leaderboard: &Leaderboard,
         page: &Page,
-        before: &str,
     ) -> Result<(), DbError> {
-        let people = page.rows.iter().map(|row| row.user_id);
-        let before = reads::ranks(&context.db, before, people).await?;
+        let people = page.rows.iter().map(|row| row.user_id).collect();
+        let before = leaderboard.ranks_before(&context.db, people).await?;
         if before.is_empty() {
             return Ok(());
         }

@@ -8,6 +8,7 @@ mod cursor;
 mod dump;
 mod entries;
 mod finals;
+mod first_ranks;
 mod latest_awards;
 mod latest_badges;
 mod mismatches;
@@ -38,6 +39,7 @@ pub use finals::{
     BoardState, Correction, LateChange, board_state, corrections, late_changes, shown_people,
 };
 pub(crate) use finals::{is_open_month, last_changed, last_earned, open_months};
+pub(crate) use first_ranks::{Placed, first_ranks, placed};
 pub use latest_awards::{LatestAward, latest_awards};
 pub(crate) use latest_badges::{LatestBadge, latest_badges};
 pub use mismatches::MISMATCHES;

@@ -9,6 +9,7 @@ pub(crate) mod finals;
 pub(crate) mod hidden;
 mod keys;
 pub(crate) mod ledger;
+pub(crate) mod ranks;
 pub(crate) mod sources;
 mod tables;
 pub(crate) mod totals;

@@ -85,6 +85,13 @@ platform::migration!(
     add_audiences
 );
 
+platform::migration!(
+    /// Creates the ranks that people have when a month begins.
+    KeepRanks,
+    "2027_06_20_000001_keep_ranks_of_months",
+    keep_ranks
+);
+
 /// Returns this module's migrations, in order.
 #[must_use]
 pub(crate) fn migrations() -> Vec<Box<dyn MigrationTrait>> {
@@ -102,6 +109,7 @@ pub(crate) fn migrations() -> Vec<Box<dyn MigrationTrait>> {
         Box::new(AddFinalizers),
         Box::new(CountSources),
         Box::new(AddAudiences),
+        Box::new(KeepRanks),
     ]
 }
 
@@ -115,6 +123,21 @@ async fn add_audiences(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     let mut badges = Table::alter();
     badges.table("badges").add_column(text("audience").default("everyone"));
     manager.alter_table(badges).await
+}
+
+async fn keep_ranks(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
+    let mut boards = Table::alter();
+    boards.table("boards").add_column(optional(&at("ranked_at")));
+    manager.alter_table(boards).await?;
+    let mut ranks = keyed_table("board_ranks");
+    ranks
+        .col(uuid("board_id"))
+        .col(uuid("user_id"))
+        .col(int("rank"))
+        .col(at("ranked_at"))
+        .primary_key(Index::create().col("board_id").col("user_id"));
+    clustered(manager, &mut ranks);
+    manager.create_table(ranks).await
 }
 
 async fn count_sources(manager: &SchemaManager<'_>) -> Result<(), DbErr> {

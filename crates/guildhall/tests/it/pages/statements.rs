@@ -184,8 +184,8 @@ const FRONT: usize = 18;
 const SEARCH: usize = 16;
 
 /// Maximum number of statements of a leaderboard: the sources of points, what people did, their pictures, their points by source,
-/// and when a month can be final or what is pending, in addition to those of every page.
-const BOARD: usize = MOST + 5;
+/// their ranks before, and when a month can be final or what is pending, in addition to those of every page.
+const BOARD: usize = MOST + 6;
 
 /// Maximum number of statements of a profile: the person, rank and days, entries with the titles of their pull requests,
 /// their first entry, the pull requests with their titles and repositories, what the person did, the badges and how many have them,

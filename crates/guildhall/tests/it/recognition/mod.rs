@@ -7,6 +7,7 @@ mod months;
 mod opt_out;
 mod property;
 mod rank;
+mod rank_changes;
 mod refusals;
 mod sources;
 mod two_programmes;

@@ -13,7 +13,7 @@ async fn a_rank_has_a_percentile_and_the_points_to_the_next() {
         let path = |login: &str| format!("/api/v1/leaderboards/{board}/ranks/{login}");
         let shared = json!({
             "login": "p3", "rank": 2, "points": 70, "percentile": 25.0, "tied_people": 2,
-            "people": 4, "points_to_next_rank": 20,
+            "people": 4, "points_to_next_rank": 20, "rank_change": null,
         });
         assert_eq!(app.json(&path("p3")).await, shared);
         let top = app.json(&path("p1")).await;
