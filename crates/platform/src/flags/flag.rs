@@ -26,6 +26,8 @@ impl FlagKind {
 pub enum Start {
     /// On for everyone. Its environment variable can turn it off.
     On,
+    /// Off for everyone until an admin turns it on. Its environment variable can keep it off.
+    Later,
     /// Off until its environment variable is true, and then on for listed people only, until the percentage is raised.
     /// Calls to an outside service with such a flag are made for people who have it ([`crate::flags::Flags::permit_for`]).
     Off,
@@ -35,10 +37,11 @@ impl Start {
     /// Returns the setting of a flag that no one has changed.
     pub(super) fn setting(self) -> Setting {
         let rollout_percent = match self {
-            Self::On => 100,
+            Self::On | Self::Later => 100,
             Self::Off => 0,
         };
-        Setting { enabled: true, rollout_percent, people: BTreeSet::new(), roles: BTreeSet::new() }
+        let enabled = self != Self::Later;
+        Setting { enabled, rollout_percent, people: BTreeSet::new(), roles: BTreeSet::new() }
     }
 }
 

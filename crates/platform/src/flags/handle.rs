@@ -65,7 +65,7 @@ impl KnownFlag {
         let variable = self.flag.variable;
         match (self.is_permitted, self.flag.start) {
             (true, _) => None,
-            (false, Start::On) => Some(format!("off: overridden by {variable}")),
+            (false, Start::On | Start::Later) => Some(format!("off: overridden by {variable}")),
             (false, Start::Off) => {
                 Some(format!("off: set {variable}=true and restart to allow it"))
             }
@@ -94,7 +94,7 @@ impl Flags {
                         variable,
                         value: value.to_owned(),
                         unset: match flag.start {
-                            Start::On => "allow",
+                            Start::On | Start::Later => "allow",
                             Start::Off => "turn off",
                         },
                     });

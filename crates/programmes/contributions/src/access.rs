@@ -1,6 +1,7 @@
 //! Extractors that authorize changes to a project.
 
 mod analytics;
+mod create;
 mod disputes;
 mod ownership;
 mod pulls;
@@ -29,6 +30,8 @@ use crate::{
 };
 
 pub(crate) use analytics::{AnalyticsAsked, people_beginning};
+pub use create::ProjectCreator;
+pub(crate) use create::may_see_form;
 pub use disputes::{DisputeParty, OwnDispute, PullAdmin};
 pub(crate) use disputes::{may_contest, party};
 pub use ownership::ProjectOwner;

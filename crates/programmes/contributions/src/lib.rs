@@ -39,7 +39,7 @@ use platform::{
 };
 use rules::{State, fair_play::FindingKind};
 
-pub use flag::FLAG;
+pub use flag::{CREATE_PROJECTS, FLAG};
 pub use programme::{Contributions, PROJECT_BOARDS, SEASON_BOARDS, SKILL_BOARDS};
 
 #[rustfmt::skip]
@@ -244,7 +244,7 @@ pub const MODULE: Module = Module {
         AuditKind::new("season.withdraw", "season", "Left a season"),
     ],
     problems: problems::PROBLEMS,
-    flags: &[FLAG],
+    flags: &[FLAG, CREATE_PROJECTS],
     public_routes: public_routes::PUBLIC_ROUTES,
     page_parameters: public_routes::PAGE_PARAMETERS,
     jobs: |services| Jobs { workers: jobs::workers(&services.post), schedules: jobs::schedules() },

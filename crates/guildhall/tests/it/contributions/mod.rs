@@ -32,6 +32,7 @@ mod months;
 mod new_project;
 mod objects;
 mod order;
+mod own_projects;
 mod ownership;
 mod pending;
 mod pictures;

@@ -1,5 +1,4 @@
 use axum::extract::State;
-use identity::access::Admin;
 use platform::{
     Context,
     idempotency::IdempotencyKey,
@@ -9,7 +8,10 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 
 use super::{ProjectDetail, detail};
-use crate::actions::{NewProject, create_project};
+use crate::{
+    access::ProjectCreator,
+    actions::{NewProject, create_project},
+};
 
 /// A project to create.
 #[derive(Clone, Debug, Deserialize, ToSchema)]
@@ -32,11 +34,13 @@ pub(super) struct NewProjectInput {
     #[schema(max_length = 50)]
     difficulty: Option<String>,
     /// The login (case-insensitive) of the person who owns the project, and is its first maintainer. You, if absent or
-    /// empty.
+    /// empty. Only admins name someone.
     owner: Option<String>,
 }
 
-/// Creates a project with the default rules. Its owner is notified.
+/// Creates a project with the default rules. Its owner is notified. People without a role may create one that they own while the
+/// flag `maintainers_create_projects` is on, if they have a linked GitHub account; for
+/// that, a token needs the scope `write`.
 #[utoipa::path(
     post,
     path = "/api/v1/projects",
@@ -46,6 +50,7 @@ pub(super) struct NewProjectInput {
     request_body = NewProjectInput,
     responses(
         (status = 201, description = "The project", body = ProjectDetail),
+        (status = 403, description = "You are not an admin and have no linked GitHub account, name another owner, or only admins create projects here"),
         (status = 404, description = "No one has the login of `owner`"),
         (status = 409, description = "The slug is taken, or several accounts have the login of `owner`"),
         (status = 422, description = "A field is not valid")
@@ -54,7 +59,7 @@ pub(super) struct NewProjectInput {
 )]
 pub(super) async fn create(
     State(context): State<Context>,
-    Admin(viewer): Admin,
+    creator: ProjectCreator,
     Body(input): Body<NewProjectInput>,
 ) -> Result<Created<ProjectDetail>, WebError> {
     let new = NewProject {
@@ -63,9 +68,9 @@ pub(super) async fn create(
         description: input.description.unwrap_or_default(),
         tags: input.tags.unwrap_or_default(),
         difficulty: input.difficulty,
-        owner: input.owner,
+        owner: creator.owner(input.owner)?,
     };
-    let project = create_project(&context, viewer.actor(), new).await?;
+    let project = create_project(&context, creator.viewer.actor(), new).await?;
     Ok(Created {
         location: format!("/api/v1/projects/{}", project.slug),
         body: detail(&context, &project.slug).await?,

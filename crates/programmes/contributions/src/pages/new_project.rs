@@ -2,36 +2,43 @@
 
 use askama::Template;
 use axum::{extract::State, response::Response};
-use identity::{
-    access::{Admin, MaybePerson},
-    model::Role,
-};
 use platform::{
-    Context,
+    ActionError, Context,
     module::{PanelRequest, PanelView},
 };
 use serde::Deserialize;
 use ui::{Filled, Form, PageError, PageResult, html, pick::MOST_CHOICES, redirect, show};
 
 use super::rendered::Rendered;
-use crate::actions::{NewProject, create_project};
+use crate::{
+    access::{ProjectCreator, may_see_form},
+    actions::{NewProject, Project, create_project},
+};
 
 #[derive(Template)]
 #[template(path = "new_project.html")]
 struct NewProjectPage {
     /// The logins that the form offers.
     people: Vec<String>,
+    /// True for an admin, who chooses the owner.
+    is_admin: bool,
     form: Form,
 }
 
 /// `GET /projects/new`.
-pub(super) async fn blank(State(context): State<Context>, _: Admin) -> PageResult {
-    render(&context, Form::default()).await
+pub(super) async fn blank(
+    State(context): State<Context>,
+    ProjectCreator { is_admin, .. }: ProjectCreator,
+) -> PageResult {
+    render(&context, is_admin, Form::default()).await
 }
 
-async fn render(context: &Context, form: Form) -> PageResult {
-    let people = identity::reads::likely_logins(&context.db, MOST_CHOICES).await?;
-    show(&NewProjectPage { people, form })
+async fn render(context: &Context, is_admin: bool, form: Form) -> PageResult {
+    let people = match is_admin {
+        true => identity::reads::likely_logins(&context.db, MOST_CHOICES).await?,
+        false => Vec::new(),
+    };
+    show(&NewProjectPage { people, is_admin, form })
 }
 
 /// The fields of the form, with the tags separated by commas.
@@ -62,10 +69,10 @@ impl From<ProjectFields> for NewProject {
 /// `POST /projects/new`.
 pub(super) async fn create(
     State(context): State<Context>,
-    Admin(viewer): Admin,
+    creator: ProjectCreator,
     Filled(fields, form): Filled<ProjectFields>,
 ) -> Result<Response, PageError> {
-    match create_project(&context, viewer.actor(), fields.into()).await {
+    match created(&context, &creator, fields).await {
         Ok(project) => {
             let name = &project.name;
             let said =
@@ -73,21 +80,28 @@ pub(super) async fn create(
             Ok(redirect(&format!("/projects/{}", project.slug), &said))
         }
         Err(error) => {
-            let again = |form| render(&context, form);
+            let again = |form| render(&context, creator.is_admin, form);
             form.refused(error, again).await
         }
     }
+}
+
+async fn created(
+    context: &Context,
+    creator: &ProjectCreator,
+    mut fields: ProjectFields,
+) -> Result<Project, ActionError> {
+    fields.owner = creator.owner(Some(fields.owner))?.unwrap_or_default();
+    create_project(context, creator.viewer.actor(), fields.into()).await
 }
 
 #[derive(Template)]
 #[template(path = "new_project_button.html")]
 struct NewProjectButton;
 
-/// Renders the button of the cached list of projects for admins. Others see nothing.
+/// Renders the button of the cached list of projects for those who may create one. Others see nothing.
 pub(super) fn own_part(request: &PanelRequest) -> Rendered {
-    let MaybePerson(viewer) = MaybePerson::of(&request.extensions);
-    let is_admin = viewer.is_some_and(|viewer| viewer.acts_as(Role::Admin));
-    if request.path != "/projects" || !is_admin {
+    if request.path != "/projects" || !may_see_form(&request.extensions) {
         return Ok(None);
     }
     Ok(Some(PanelView { html: html(&NewProjectButton)?, ..PanelView::default() }))
