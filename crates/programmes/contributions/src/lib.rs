@@ -27,7 +27,8 @@ mod telemetry;
 
 use model::{
     DisputeKind, DisputeState, FlagEffect, FlagState, MessageKind, OverrideKind, ReportReason,
-    ReviewAction, ReviewVerdict, SanctionKind, SignOffBlocker, SubjectKind, TargetKind,
+    RepositoryRest, ReviewAction, ReviewVerdict, SanctionKind, SignOffBlocker, SubjectKind,
+    TargetKind,
 };
 use platform::{
     db::CodeColumn,
@@ -47,7 +48,7 @@ const TABLES: &[Table] = &[
     Table::new("projects", "projects", Personal::None, "forever"),
     Table::new("project_rules", "versions of rules", Personal::Pseudonymous, "forever"),
     Table::new("project_maintainers", "maintainers", Personal::Erased, "forever"),
-    Table::new("project_repositories", "repositories", Personal::None, "forever"),
+    Table::new("project_repositories", "repositories", Personal::None, "forever").with_codes(&[CodeColumn::of::<RepositoryRest>("rest")]),
     Table::new("contributions", "pull requests", Personal::Pseudonymous, "forever").with_codes(&[CodeColumn::of::<State>("state")]),
     Table::new("pr_reviews", "reviews", Personal::Pseudonymous, "forever").with_codes(&[CodeColumn::of::<ReviewAction>("action"), CodeColumn::of::<ReviewVerdict>("decision")]),
     Table::new("pr_review_words", "reviews", Personal::Erased, "forever"),
@@ -224,9 +225,12 @@ pub const MODULE: Module = Module {
         ),
         AuditKind::new("pull_request.unmark_spam", "pull_request", "Mark of spam removed"),
         AuditKind::new("repository.add", "repository", "Repository added"),
+        AuditKind::new("repository.archive", "repository", "Repository archived"),
         AuditKind::new("repository.exclude", "repository", "Repository excluded"),
         AuditKind::new("repository.include", "repository", "Repository included again"),
+        AuditKind::new("repository.pause", "repository", "Repository paused"),
         AuditKind::new("repository.remove", "repository", "Repository removed"),
+        AuditKind::new("repository.resume", "repository", "Repository resumed"),
         AuditKind::new("repository.sync", "repository", "Repository synced"),
         AuditKind::new("season.add_organizer", "season", "Organizer of a season added"),
         AuditKind::new("season.add_project", "season", "Project added to a season"),

@@ -82,7 +82,7 @@ async fn invalid_changes_are_refused() {
         // Nothing else of the change is made either.
         let both = json!({ "name": "Other", "archived": archived });
         let refused = own.call("PATCH", PATH, Some(&both)).await;
-        refused.refuses(403, "ROLE_REQUIRED", "Only admins can archive");
+        refused.refuses(403, "OWNER_REQUIRED", "can archive it or end that");
     }
     let long = "x".repeat(1_001);
     for (patch, status, code, words) in [

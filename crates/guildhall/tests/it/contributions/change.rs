@@ -20,7 +20,7 @@ async fn a_maintainer_edits_the_texts() {
     let own = app.browser_of("finch-ash").await;
     let form = own.get(EDIT).await.text;
     assert!(form.contains(r#"name="name" value="season""#), "{form}");
-    assert!(!form.contains("/archive"), "only for admins: {form}");
+    assert!(!form.contains("/archive"), "only for the owner and admins: {form}");
     let filled = [
         ("name", "Season 2"),
         ("description", "Light for <nights>."),
@@ -98,6 +98,20 @@ async fn an_admin_is_asked_before_a_project_is_archived_and_ends_that() {
 }
 
 #[tokio::test]
+async fn the_owner_archives_their_project_and_ends_that() {
+    let app = scene().await;
+    app.make_owner("season", "finch-ash").await;
+    let own = app.browser_of("finch-ash").await;
+    assert!(own.get(EDIT).await.text.contains(r#"href="/projects/season/archive""#));
+    assert_eq!(own.post("/projects/season/archive", &[]).await.location(), EDIT);
+    let patch = serde_json::json!({ "archived": false });
+    let ended = own.call("PATCH", "/api/v1/projects/season", Some(&patch)).await;
+    assert_eq!(ended.json()["archived_at"], serde_json::Value::Null, "{}", ended.text);
+    app.work().await;
+    app.finish().await;
+}
+
+#[tokio::test]
 async fn others_are_refused() {
     let app = scene().await;
     let (own, stranger) = (app.browser_of("finch-ash").await, app.browser_of("wren-oak").await);
@@ -109,7 +123,7 @@ async fn others_are_refused() {
         own.post("/projects/season/archive", &[]).await,
         own.post("/projects/season/unarchive", &[]).await,
     ] {
-        answer.refuses(403, "ROLE_REQUIRED", "Only admins");
+        answer.refuses(403, "OWNER_REQUIRED", "Only the owner of season");
     }
     let admin = app.browser_with("rook-elm", Role::Admin).await;
     for path in ["edit", "archive"] {

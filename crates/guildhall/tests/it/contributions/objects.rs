@@ -1,5 +1,6 @@
 //! Objects of the routes in the permission matrix.
 
+use super::rows::PAUSED;
 use crate::{
     app::scenarios::{Scenario, person, repo},
     auth::{
@@ -59,6 +60,15 @@ const OWNED: Make = |app, owner| {
     })
 };
 
+/// A project that the person owns.
+const OWN: Make = |app, owner| {
+    Box::pin(async move {
+        let mut made = OWNED(app, owner).await;
+        made.truncate(1);
+        made
+    })
+};
+
 /// An open pull request of the project.
 const PULL: Make = |app, _| {
     Box::pin(async move {
@@ -88,6 +98,13 @@ pub(super) const OBJECTS: &[ObjectRow] = &[
     ("POST", "/projects/{slug}/repositories/{github_id}/sync", READ_REPOSITORY, NONE, 303),
     ("POST", "/projects/{slug}/repositories/{github_id}/webhook", REPOSITORY, NONE, 409),
     ("POST", "/api/v1/projects/{slug}/repositories/{github_id}/sync", READ_REPOSITORY, NONE, 202),
+    ("POST", "/projects/{slug}/repositories/{github_id}/pause", REPOSITORY, NONE, 303),
+    ("POST", "/projects/{slug}/repositories/{github_id}/archive", REPOSITORY, NONE, 303),
+    ("POST", "/projects/{slug}/repositories/{github_id}/resume", REPOSITORY, NONE, 303),
+    ("PATCH", "/api/v1/projects/{slug}/repositories/{github_id}", REPOSITORY, PAUSED, 200),
+    ("GET", "/projects/{slug}/archive", OWN, NONE, 200),
+    ("POST", "/projects/{slug}/archive", OWN, NONE, 303),
+    ("POST", "/projects/{slug}/unarchive", OWN, NONE, 303),
     ("POST", "/projects/{slug}/rules/publish", PROJECT, RULES, 303),
     ("POST", "/api/v1/projects/{slug}/rules", PROJECT, RULES, 201),
     ("POST", "/projects/{slug}/repositories/{github_id}/remove", REPOSITORY, NONE, 303),

@@ -1,10 +1,14 @@
 //! Projects that people create and manage themselves.
 
+use chrono::TimeDelta;
 use identity::model::Role;
 use serde_json::json;
 
 use crate::{
-    app::TestApp,
+    app::{
+        TestApp,
+        scenarios::{Scenario, person, repo},
+    },
     flags::{set, to},
 };
 
@@ -58,5 +62,52 @@ async fn whoever_creates_a_project_has_a_github_account() {
     let created = admin.call("POST", PATH, Some(&new)).await;
     assert_eq!(created.status, 201, "{}", created.text);
     app.work().await;
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn a_paused_repository_records_what_happens_and_scores_it_when_it_resumes() {
+    let app = TestApp::of_lantern().await;
+    app.know_reviewer("season", "wren-oak").await;
+    let wren = app.browser_of("wren-oak").await;
+    let lantern = repo(1, "lantern");
+    let before = Scenario::opened(&lantern, 1, &person("hexacat"), "2026-10-31T08:00:00Z");
+    app.deliver_all(&[&before]).await;
+    let path = "/projects/season/repositories";
+    let paused = wren.post(&format!("{path}/1/pause"), &[]).await;
+    assert_eq!(paused.location(), path);
+    let page = wren.get(path).await.text;
+    for words in ["octo-org/lantern is paused", "Paused</span>", "/1/resume\"", "Undo"] {
+        assert!(page.contains(words), "{words}: {page}");
+    }
+    app.clock.advance(TimeDelta::days(3));
+    let before = before.merged("2026-11-02T08:00:00Z");
+    let after = Scenario::opened(&lantern, 2, &person("hexacat"), "2026-11-01T08:00:00Z")
+        .merged("2026-11-02T09:00:00Z");
+    app.deliver_all(&[&before, &after]).await;
+    let first = ["#1  pr_merged +50 2026-11", "#1  pr_opened +10 2026-10"];
+    assert_eq!(app.net_ledger().await, first);
+    let why = app.explanation(2).await.join("\n");
+    assert!(why.contains("its repository was paused or archived"), "{why}");
+    let api = "/api/v1/projects/season/repositories";
+    let archive = json!({ "state": "archived" });
+    let archived = wren.call("PATCH", &format!("{api}/1"), Some(&archive)).await;
+    assert_eq!(archived.json()["state"], "archived", "{}", archived.text);
+    let listed = wren.json(api).await;
+    let since = listed["items"][0]["rested_at"].as_str().unwrap_or_default().to_owned();
+    assert!(since.starts_with("2026-11-01T00:00:00"), "since it was paused: {listed}");
+    app.work().await;
+    assert_eq!(app.net_ledger().await, first);
+    let unknown = json!({ "state": "asleep" });
+    let refused = wren.call("PATCH", &format!("{api}/1"), Some(&unknown)).await;
+    refused.refuses(422, "BAD_REPOSITORY_STATE", "active, paused or archived");
+    wren.post(&format!("{path}/1/resume"), &[]).await.location();
+    app.work().await;
+    app.verify().await;
+    assert_eq!(app.net_ledger().await.len(), 4);
+    let acts = "SELECT action AS value FROM audit_logs WHERE target_kind = 'repository' \
+                AND action <> 'repository.add' ORDER BY id";
+    let expected = ["repository.pause", "repository.archive", "repository.resume"];
+    assert_eq!(app.values(acts).await, expected);
     app.finish().await;
 }

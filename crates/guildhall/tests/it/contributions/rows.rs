@@ -12,6 +12,9 @@ const COMMENT: Form = &[("action", "COMMENTED"), ("public_comment", "Late.")];
 /// A transfer to a person who does not maintain the project. The page takes the person from its path.
 const TRANSFER: Form = &[("login", "other"), ("reason", "to try")];
 
+/// A repository that is paused.
+pub(super) const PAUSED: Form = &[("state", "paused")];
+
 #[rustfmt::skip]
 pub(super) const ROWS: &[Row] = &[
     ("GET", "/api/v1/pull-requests/{owner}/{repository}/{number}/reviews", "/api/v1/pull-requests/octo-org/lantern/1/reviews", NONE, Open(200)),
@@ -62,6 +65,10 @@ pub(super) const ROWS: &[Row] = &[
     ("PUT", "/api/v1/projects/{slug}/repository-settings", "/api/v1/projects/season/repository-settings", &[("forks", "true"), ("private", "false")], Owner(MAINTAINER, 204)),
     ("GET", "/projects/{slug}/repositories/{github_id}/remove", "/projects/season/repositories/1/remove", NONE, Admin(200)),
     ("POST", "/projects/{slug}/repositories/{github_id}/remove", "/projects/season/repositories/404/remove", NONE, Admin(404)),
+    ("POST", "/projects/{slug}/repositories/{github_id}/pause", "/projects/season/repositories/404/pause", NONE, Owner(MAINTAINER, 404)),
+    ("POST", "/projects/{slug}/repositories/{github_id}/archive", "/projects/season/repositories/404/archive", NONE, Owner(MAINTAINER, 404)),
+    ("POST", "/projects/{slug}/repositories/{github_id}/resume", "/projects/season/repositories/404/resume", NONE, Owner(MAINTAINER, 404)),
+    ("PATCH", "/api/v1/projects/{slug}/repositories/{github_id}", "/api/v1/projects/season/repositories/404", PAUSED, Owner(MAINTAINER, 404)),
     ("POST", "/projects/{slug}/repositories/{github_id}/sync", "/projects/season/repositories/404/sync", NONE, Owner(MAINTAINER, 404)),
     ("POST", "/projects/{slug}/repositories/{github_id}/webhook", "/projects/season/repositories/404/webhook", NONE, Owner(MAINTAINER, 404)),
     ("POST", "/api/v1/projects/{slug}/repositories/{github_id}/sync", "/api/v1/projects/season/repositories/404/sync", NONE, Owner(MAINTAINER, 404)),
@@ -69,9 +76,9 @@ pub(super) const ROWS: &[Row] = &[
     ("DELETE", "/api/v1/projects/{slug}/repositories/{github_id}", "/api/v1/projects/season/repositories/404", NONE, Admin(404)),
     ("GET", "/projects/{slug}/edit", "/projects/season/edit", NONE, Owner(MAINTAINER, 200)),
     ("POST", "/projects/{slug}/edit", "/projects/season/edit", &[("name", "season"), ("tags", "rust")], Owner(MAINTAINER, 303)),
-    ("GET", "/projects/{slug}/archive", "/projects/season/archive", NONE, Admin(200)),
-    ("POST", "/projects/{slug}/archive", "/projects/season/archive", NONE, Admin(303)),
-    ("POST", "/projects/{slug}/unarchive", "/projects/season/unarchive", NONE, Admin(303)),
+    ("GET", "/projects/{slug}/archive", "/projects/elsewhere/archive", NONE, Owner(MAINTAINER, 200)),
+    ("POST", "/projects/{slug}/archive", "/projects/elsewhere/archive", NONE, Owner(MAINTAINER, 303)),
+    ("POST", "/projects/{slug}/unarchive", "/projects/elsewhere/unarchive", NONE, Owner(MAINTAINER, 303)),
     ("GET", "/projects/{slug}/rules/edit", "/projects/season/rules/edit", NONE, Owner(MAINTAINER, 200)),
     ("POST", "/projects/{slug}/rules/edit", "/projects/season/rules/edit", &[("json", "{}")], Owner(MAINTAINER, 200)),
     ("POST", "/projects/{slug}/rules/publish", "/projects/season/rules/publish", &[("based_on", "1"), ("document", "{}")], Owner(MAINTAINER, 409)),

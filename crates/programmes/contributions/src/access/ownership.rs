@@ -3,8 +3,10 @@ use identity::{
     access::signed_in,
     model::{Role, Viewer},
 };
+use kernel::{Problem, ProblemKind};
 use platform::{
     Context,
+    db::DbError,
     web::{Path, WebError},
 };
 
@@ -35,5 +37,44 @@ impl FromRequestParts<Context> for ProjectOwner {
             return Err(TransferBar::NotOwner.problem(&project.name).into());
         }
         Ok(Self { viewer, project, is_admin })
+    }
+}
+
+/// Whoever may archive the project with the `{slug}` of the path: its owner, or an admin.
+#[derive(Clone, Debug)]
+pub struct ProjectArchiver {
+    pub viewer: Viewer,
+    pub project: ProjectView,
+}
+
+/// Returns whether a person may archive a project and end that: as its owner or as an admin.
+pub(crate) async fn may_archive(
+    context: &Context,
+    viewer: &Viewer,
+    project: &ProjectView,
+) -> Result<bool, DbError> {
+    let id = project.id.into();
+    Ok(viewer.acts_as(Role::Admin) || reads::owns(&context.db, id, viewer.user_id).await?)
+}
+
+/// Returns the error for others.
+pub(crate) fn archive_bar(project: &str) -> Problem {
+    let detail = format!(
+        "Only the owner of {project} can archive it or end that, or an admin. Ask the owner."
+    );
+    Problem::new(ProblemKind::Forbidden, "OWNER_REQUIRED", detail)
+}
+
+impl FromRequestParts<Context> for ProjectArchiver {
+    type Rejection = WebError;
+
+    async fn from_request_parts(parts: &mut Parts, context: &Context) -> Result<Self, WebError> {
+        let Path(Slug { slug }) = Path::from_request_parts(parts, context).await?;
+        let viewer = signed_in(parts)?.clone();
+        let project = project(context, &slug).await?;
+        if !may_archive(context, &viewer, &project).await? {
+            return Err(archive_bar(&project.name).into());
+        }
+        Ok(Self { viewer, project })
     }
 }

@@ -32,6 +32,7 @@ mod remove_repository;
 mod repeated;
 mod report;
 mod resettle;
+mod rest_repository;
 mod seasons;
 mod settle;
 mod settle_changed;
@@ -75,6 +76,7 @@ pub use register_repository::register_repository;
 pub use remove_repository::remove_repository;
 pub use report::{ReportInput, report};
 pub(crate) use resettle::resettle;
+pub use rest_repository::rest_repository;
 pub use seasons::{
     NewSanction, NewSeason, RegistrationInput, RulesOutcome, add_organizer, add_season_project,
     cancel_season, change_season, create_season, create_season_with, lift_sanction,

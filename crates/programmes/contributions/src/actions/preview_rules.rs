@@ -69,7 +69,7 @@ pub async fn preview_rules(
         version: i32::try_from(current.version + 1).unwrap_or(i32::MAX),
         document,
     };
-    let other = Published::only(project.id.into(), candidate, project.archived_at);
+    let other = sample.published.only(project.id.into(), candidate);
     let (pull_requests, is_cut) = (sample.pulls.len(), sample.is_cut);
     // A project's busiest month takes longer than a task may keep others waiting.
     let compared = tokio::task::spawn_blocking(move || sample.compare(&other)).await;

@@ -1,6 +1,4 @@
 use axum::{Json, extract::State};
-use identity::model::Role;
-use kernel::{Problem, ProblemKind};
 use platform::{
     Context,
     web::{Body, WebError},
@@ -10,7 +8,7 @@ use utoipa::ToSchema;
 
 use super::Project;
 use crate::{
-    access::Maintainer,
+    access::{Maintainer, archive_bar, may_archive},
     actions::{ProjectChange, change_project},
 };
 
@@ -38,8 +36,8 @@ pub(super) struct ProjectPatch {
     /// than `stale_days`.
     #[schema(minimum = 1, maximum = 730)]
     abandoned_days: Option<i64>,
-    /// True to archive the project, false to end that. Only admins may set it. Pull requests that are opened while the project
-    /// is archived earn no points.
+    /// True to archive the project, false to end that. Only its owner and admins may set it. Pull requests that are opened
+    /// while the project is archived earn no points.
     archived: Option<bool>,
 }
 
@@ -61,9 +59,8 @@ pub(super) async fn change(
     Maintainer { viewer, project }: Maintainer,
     Body(patch): Body<ProjectPatch>,
 ) -> Result<Json<Project>, WebError> {
-    if patch.archived.is_some() && !viewer.acts_as(Role::Admin) {
-        let detail = "Only admins can archive a project or end that. Ask an admin of this server.";
-        return Err(Problem::new(ProblemKind::Forbidden, "ROLE_REQUIRED", detail).into());
+    if patch.archived.is_some() && !may_archive(&context, &viewer, &project).await? {
+        return Err(archive_bar(&project.name).into());
     }
     let change = ProjectChange {
         name: patch.name,

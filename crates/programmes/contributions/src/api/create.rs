@@ -38,9 +38,8 @@ pub(super) struct NewProjectInput {
     owner: Option<String>,
 }
 
-/// Creates a project with the default rules. Its owner is notified. People without a role may create one that they own while the
-/// flag `maintainers_create_projects` is on, if they have a linked GitHub account; for
-/// that, a token needs the scope `write`.
+/// Creates a project with the default rules. Its owner is notified. People without a role may create one that they own while
+/// the flag `maintainers_create_projects` is on, if they have a linked GitHub account; for that, a token needs the scope `write`.
 #[utoipa::path(
     post,
     path = "/api/v1/projects",

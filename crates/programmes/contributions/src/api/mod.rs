@@ -52,7 +52,7 @@ pub fn routes() -> OpenApiRouter<Context> {
         .routes(routes!(repositories::repositories, registration::register))
         .routes(routes!(registration::available))
         .routes(routes!(registration::settings, registration::allow))
-        .routes(routes!(repositories::remove))
+        .routes(routes!(repositories::change, repositories::remove))
         .routes(routes!(repositories::sync))
         .routes(routes!(reviews::reviews, reviews::give))
         .routes(routes!(reviews::internal_reviews))

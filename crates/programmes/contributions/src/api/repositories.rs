@@ -1,8 +1,9 @@
 use std::sync::Arc;
 
-use axum::{Extension, extract::State, http::StatusCode};
+use axum::{Extension, Json, extract::State, http::StatusCode};
 use github::{actions::Registrar, model::RepositoryId, reads::SyncState};
 use identity::model::Role;
+use kernel::{Problem, ProblemKind};
 use platform::{
     Context,
     web::{Body, List, ListQuery, Paged, Path, Query, WebError, bad_cursor},
@@ -12,15 +13,16 @@ use utoipa::ToSchema;
 
 use crate::{
     access::{self, Maintainer, ProjectAdmin},
-    actions::{remove_repository, sync_repository},
-    reads,
+    actions::{remove_repository, rest_repository, sync_repository},
+    model::{RepositoryRest, Rested},
+    reads::{self, ListedRepository},
 };
 
 /// A repository of a project.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[schema(as = ProjectRepository, example = json!({
     "github_id": 1296269, "full_name": "octo-org/lantern", "is_private": false,
-    "pull_request_count": 3, "points": 180,
+    "pull_request_count": 3, "points": 180, "state": "active", "rested_at": null,
     "sync": {
         "state": "complete", "requested_at": "2026-10-01T00:00:00Z", "pull_requests_read": 3,
         "pull_requests_total": 3, "requests": 2, "error": null
@@ -38,6 +40,11 @@ pub(super) struct Repository {
     pull_request_count: i64,
     /// The points that its pull requests earned, without pending ones.
     points: i64,
+    /// The state in the project: `active`, `paused` or `archived`.
+    state: &'static str,
+    /// When it was paused or archived. Pull requests that are opened later earn no points. Null while it is active.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    rested_at: Option<kernel::Timestamp>,
     /// The progress of reading the repository from GitHub's API. Null if it was never requested.
     sync: Option<Sync>,
     /// The relation to the server's GitHub App: `active` if it delivers the repository's events; or `suspended`,
@@ -79,6 +86,51 @@ impl From<&SyncState> for Sync {
     }
 }
 
+/// Returns the code of the state of a repository in its project.
+fn state_of(rested: Option<Rested>) -> &'static str {
+    rested.map_or(ACTIVE, |it| it.rest.as_str())
+}
+
+/// The state of a repository that is neither paused nor archived.
+const ACTIVE: &str = "active";
+
+/// A change of a repository in its project.
+#[derive(Clone, Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = ProjectRepositoryPatch, example = json!({ "state": "paused" }))]
+pub(super) struct RepositoryPatch {
+    /// The state in the project: `active`, `paused` or `archived`.
+    #[schema(pattern = "^(active|paused|archived)$")]
+    state: String,
+}
+
+impl RepositoryPatch {
+    fn rest(&self) -> Result<Option<RepositoryRest>, Problem> {
+        if self.state == ACTIVE {
+            return Ok(None);
+        }
+        let unknown = || {
+            let detail = "The state is active, paused or archived.";
+            Problem::new(ProblemKind::Invalid, "BAD_REPOSITORY_STATE", detail).at("state")
+        };
+        RepositoryRest::named(&self.state).map(Some).ok_or_else(unknown)
+    }
+}
+
+/// The state of a repository in its project.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(as = ProjectRepositoryState, example = json!({
+    "github_id": 1296269, "full_name": "octo-org/lantern", "state": "paused"
+}))]
+pub(super) struct RepositoryState {
+    /// The repository's ID on GitHub.
+    github_id: i64,
+    /// The repository, as `owner/name`.
+    full_name: String,
+    /// The state in the project: `active`, `paused` or `archived`.
+    state: &'static str,
+}
+
 /// The part of a repository to read.
 #[derive(Clone, Copy, Debug, Default, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -116,19 +168,19 @@ pub(super) async fn repositories(
     let after = query.cursor.map(|cursor| position(&cursor));
     let after = after.map(|after| after.ok_or_else(bad_cursor)).transpose()?;
     let id = project.id.into();
-    let mut found = reads::repositories(&context.db, id).await?;
+    let mut found = reads::listed_repositories(&context.db, id).await?;
     let is_admin = viewer.acts_as(Role::Admin);
-    found.retain(|repository| is_admin || !repository.is_private);
-    found.retain(|repository| after.is_none_or(|after| repository.github_id > after));
-    found.sort_unstable_by_key(|repository| repository.github_id);
-    let found = List::cut(found, limit, |repository| format!("{AFTER}{}", repository.github_id));
+    found.retain(|it| is_admin || !it.repository.is_private);
+    found.retain(|it| after.is_none_or(|after| it.repository.github_id > after));
+    found.sort_unstable_by_key(|it| it.repository.github_id);
+    let found = List::cut(found, limit, |it| format!("{AFTER}{}", it.repository.github_id));
     let earned = reads::earned(&context.db, id).await?;
-    let listed = found.items.iter().map(|repository| repository.id);
+    let listed = found.items.iter().map(|it| it.repository.id);
     let syncs = github::reads::sync_states(&context.db, listed).await?;
     let listed = found.items.iter();
-    let listed: Vec<_> = listed.map(|repository| RepositoryId::from(repository.id)).collect();
+    let listed: Vec<_> = listed.map(|it| RepositoryId::from(it.repository.id)).collect();
     let apps = registrar.app_covers(&context.db, listed).await?;
-    let view = |repository: github::reads::RepositoryNames| {
+    let view = |ListedRepository { repository, rested, .. }: ListedRepository| {
         let earned = earned.get(&repository.id).copied().unwrap_or_default();
         Repository {
             github_id: repository.github_id,
@@ -136,11 +188,44 @@ pub(super) async fn repositories(
             is_private: repository.is_private,
             pull_request_count: earned.pull_requests,
             points: earned.points,
+            state: state_of(rested),
+            rested_at: rested.map(|it| it.since),
             sync: syncs.get(&repository.id).map(Sync::from),
             github_app: apps.get(&repository.id).map(|app| app.state.as_str()),
         }
     };
     Ok(Paged(found.map(view)))
+}
+
+/// Pauses or archives a repository in its project, or ends that. Pull requests that are opened while it is paused or archived are
+/// recorded and earn no points; they earn theirs when it is active again.
+#[utoipa::path(
+    patch,
+    path = "/api/v1/projects/{slug}/repositories/{github_id}",
+    operation_id = "change_project_repository",
+    tag = "Projects",
+    request_body = RepositoryPatch,
+    responses(
+        (status = 200, description = "The state of the repository", body = RepositoryState),
+        (status = 422, description = "The state is unknown")
+    ),
+    security(("session" = []), ("bearer" = ["write"]))
+)]
+pub(super) async fn change(
+    State(context): State<Context>,
+    Maintainer { viewer, project }: Maintainer,
+    Path((_, github_id)): Path<(String, i64)>,
+    Body(patch): Body<RepositoryPatch>,
+) -> Result<Json<RepositoryState>, WebError> {
+    access::repository(&context, &viewer, &project, github_id).await?;
+    let rest = patch.rest()?;
+    let slug = project.slug.as_str();
+    let changed = rest_repository(&context, viewer.actor(), slug, github_id, rest).await?;
+    Ok(Json(RepositoryState {
+        github_id,
+        full_name: changed.full_name,
+        state: rest.map_or(ACTIVE, RepositoryRest::as_str),
+    }))
 }
 
 /// Removes a repository from a project. The points of its pull requests are reversed. They return when an operator adds the

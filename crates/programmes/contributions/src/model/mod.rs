@@ -4,6 +4,7 @@ mod disputes;
 mod fair_play;
 mod ids;
 mod own_repository;
+mod repositories;
 mod review;
 mod seasons;
 mod topics;
@@ -16,6 +17,7 @@ pub use fair_play::{
 };
 pub use ids::{ContributionId, ProjectId, SanctionId, SeasonId, marker};
 pub use own_repository::{Candidate, CandidateState, Candidates};
+pub use repositories::{RepositoryRest, Rested};
 pub use review::{ReviewAction, ReviewVerdict};
 pub use seasons::{SanctionKind, SignOffBlocker, season_board, skill_board};
 pub use topics::{

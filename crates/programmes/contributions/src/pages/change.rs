@@ -2,7 +2,6 @@
 
 use askama::Template;
 use axum::{extract::State, response::Response};
-use identity::model::{Role, Viewer};
 use kernel::Checks;
 use platform::{Context, web::WebError};
 use serde::Deserialize;
@@ -13,7 +12,7 @@ use ui::{
 };
 
 use crate::{
-    access::{Maintainer, ProjectAdmin},
+    access::{Maintainer, ProjectArchiver, may_archive},
     actions::{ProjectChange, change_project},
     reads::ProjectView,
     rules::{ProjectTexts, review::typed_days},
@@ -35,7 +34,8 @@ struct EditPage {
     stale_days: String,
     abandoned_days: String,
     archived: Option<Instant>,
-    is_admin: bool,
+    /// True for those who may archive it.
+    may_archive: bool,
     form: Form,
 }
 
@@ -46,7 +46,7 @@ impl EditPage {
         format!("stale after {stale} days, abandoned after {abandoned}")
     }
 
-    fn of(project: &ProjectView, viewer: &Viewer, form: Form) -> Self {
+    fn of(project: &ProjectView, may_archive: bool, form: Form) -> Self {
         let texts = project.texts();
         Self {
             id: project.id,
@@ -61,15 +61,19 @@ impl EditPage {
             stale_days: project.stale_days.to_string(),
             abandoned_days: project.abandoned_days.to_string(),
             archived: project.archived_at.map(Instant),
-            is_admin: viewer.acts_as(Role::Admin),
+            may_archive,
             form,
         }
     }
 }
 
 /// `GET /projects/{slug}/edit`.
-pub(super) async fn edit(Maintainer { viewer, project }: Maintainer) -> PageResult {
-    show(&EditPage::of(&project, &viewer, Form::default()))
+pub(super) async fn edit(
+    State(context): State<Context>,
+    Maintainer { viewer, project }: Maintainer,
+) -> PageResult {
+    let may_archive = may_archive(&context, &viewer, &project).await?;
+    show(&EditPage::of(&project, may_archive, Form::default()))
 }
 
 /// The fields of the form, with the tags separated by commas.
@@ -115,14 +119,15 @@ pub(super) async fn save(
     match change_project(&context, viewer.actor(), &project.slug, texts.change()).await {
         Ok(_) => Ok(back(&project.slug, "The changes are saved")),
         Err(error) => {
-            let again = async |form| show(&EditPage::of(&project, &viewer, form));
+            let may_archive = may_archive(&context, &viewer, &project).await?;
+            let again = async |form| show(&EditPage::of(&project, may_archive, form));
             form.refused(error, again).await
         }
     }
 }
 
 /// `GET /projects/{slug}/archive`: asks before a project is archived.
-pub(super) async fn ask_to_archive(ProjectAdmin { project, .. }: ProjectAdmin) -> PageResult {
+pub(super) async fn ask_to_archive(ProjectArchiver { project, .. }: ProjectArchiver) -> PageResult {
     show(&Confirmation {
         question: format!("Archive {}?", tame(&project.name)),
         consequence: "Pull requests that are opened from now on earn no points in it, and it leaves the list of projects. Its points, leaderboards and pages stay. You can end this at any time.".to_owned(),
@@ -141,23 +146,23 @@ pub(super) async fn ask_to_archive(ProjectAdmin { project, .. }: ProjectAdmin) -
 /// `POST /projects/{slug}/archive`.
 pub(super) async fn archive(
     state: State<Context>,
-    admin: ProjectAdmin,
+    archiver: ProjectArchiver,
 ) -> Result<Response, PageError> {
-    move_to(state, admin, true).await
+    move_to(state, archiver, true).await
 }
 
 /// `POST /projects/{slug}/unarchive`.
 pub(super) async fn unarchive(
     state: State<Context>,
-    admin: ProjectAdmin,
+    archiver: ProjectArchiver,
 ) -> Result<Response, PageError> {
-    move_to(state, admin, false).await
+    move_to(state, archiver, false).await
 }
 
 /// Archives a project, or ends that.
 async fn move_to(
     State(context): State<Context>,
-    ProjectAdmin { viewer, project }: ProjectAdmin,
+    ProjectArchiver { viewer, project }: ProjectArchiver,
     archived: bool,
 ) -> Result<Response, PageError> {
     let change = ProjectChange { archived: Some(archived), ..ProjectChange::default() };

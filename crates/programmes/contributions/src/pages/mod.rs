@@ -153,6 +153,9 @@ fn of_program() -> Router<Context> {
             "/projects/{slug}/repositories/{github_id}/remove",
             get(repositories::ask_to_remove).post(repositories::remove),
         )
+        .route("/projects/{slug}/repositories/{github_id}/pause", post(repositories::pause))
+        .route("/projects/{slug}/repositories/{github_id}/archive", post(repositories::archive))
+        .route("/projects/{slug}/repositories/{github_id}/resume", post(repositories::resume))
         .route("/projects/{slug}/repositories/{github_id}/sync", post(repositories::sync))
         .route("/projects/{slug}/repositories/{github_id}/webhook", post(repositories::update_hook))
         .route("/projects/{slug}/analytics", get(analytics::page))

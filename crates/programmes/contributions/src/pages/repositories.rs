@@ -11,17 +11,17 @@ use github::{
 use identity::model::Role;
 use platform::{Context, web::WebError};
 use ui::{
-    Address, Confirmation, PageError, PageResult,
+    Address, Confirmation, PageError, PageResult, Undo,
     format::{Instant, Number, tame},
-    redirect, show,
+    redirect, redirect_with_undo, show,
 };
 
 use super::first_steps::has_season;
 use crate::{
     access::{self, Maintainer, ProjectAdmin},
-    actions::{remove_repository, sync_repository},
-    model::ProjectId,
-    reads::{self, RepositoryEarnings},
+    actions::{remove_repository, rest_repository, sync_repository},
+    model::{ProjectId, RepositoryRest, Rested},
+    reads::{self, ListedRepository, RepositoryEarnings},
 };
 
 #[derive(Template)]
@@ -58,9 +58,19 @@ struct Row {
     may_lack_events: bool,
     disabled: Option<String>,
     excluded: Option<String>,
+    rested: Option<Rested>,
 }
 
 impl Row {
+    /// Returns the word for its rest and when that began, if it rests.
+    fn rest(&self) -> Option<(&'static str, Instant)> {
+        self.rested.map(|it| (it.rest.heading(), Instant(it.since)))
+    }
+
+    fn is_archived(&self) -> bool {
+        self.rested.is_some_and(|it| it.rest == RepositoryRest::Archived)
+    }
+
     /// Returns the relation to the App if it has ended.
     fn lost_app(&self) -> Option<&AppCover> {
         self.app.as_ref().filter(|app| !app.state.is_active())
@@ -131,16 +141,17 @@ pub(super) async fn list(
     let is_admin = viewer.acts_as(Role::Admin);
     let id = project.id.into();
     let mut found = reads::listed_repositories(&context.db, id).await?;
-    found.retain(|(repository, _)| is_admin || !repository.is_private);
+    found.retain(|it| is_admin || !it.repository.is_private);
+    // Those that no one expects back come last.
+    found.sort_by_key(|it| it.rested.is_some_and(|it| it.rest == RepositoryRest::Archived));
     let earned = reads::earned(&context.db, id).await?;
-    let listed = found.iter().map(|(repository, _)| repository.id);
+    let listed = found.iter().map(|it| it.repository.id);
     let syncs = github::reads::sync_states(&context.db, listed).await?;
-    let listed: Vec<_> =
-        found.iter().map(|(repository, _)| RepositoryId::from(repository.id)).collect();
+    let listed: Vec<_> = found.iter().map(|it| RepositoryId::from(it.repository.id)).collect();
     let mut apps = registrar.app_covers(&context.db, listed).await?;
     let needs_app = registrar.needs_app();
-    let needs_hook = found.iter().any(|(repository, _)| repository.hook_id.is_none());
-    let row = |(repository, excluded): (github::reads::RepositoryNames, Option<String>)| {
+    let needs_hook = found.iter().any(|it| it.repository.hook_id.is_none());
+    let row = |ListedRepository { repository, excluded, rested }: ListedRepository| {
         let earned = earned.get(&repository.id).copied().unwrap_or_default();
         let app = apps.remove(&repository.id);
         Row {
@@ -155,6 +166,7 @@ pub(super) async fn list(
             app,
             disabled: repository.disabled_reason,
             excluded,
+            rested,
         }
     };
     let repositories: Vec<Row> = found.into_iter().map(row).collect();
@@ -230,6 +242,55 @@ pub(super) async fn remove(
     );
     let back = format!("/projects/{}/repositories", project.slug);
     Ok(redirect(&back, &said))
+}
+
+/// `POST /projects/{slug}/repositories/{github_id}/pause`
+pub(super) async fn pause(
+    state: State<Context>,
+    maintainer: Maintainer,
+    Address((_, github_id)): Address<(String, i64)>,
+) -> Result<Response, PageError> {
+    let said = "is paused. Pull requests that are opened from now on earn no points";
+    rest(state, maintainer, github_id, (Some(RepositoryRest::Paused), said)).await
+}
+
+/// `POST /projects/{slug}/repositories/{github_id}/archive`
+pub(super) async fn archive(
+    state: State<Context>,
+    maintainer: Maintainer,
+    Address((_, github_id)): Address<(String, i64)>,
+) -> Result<Response, PageError> {
+    let said = "is archived here. Pull requests that are opened from now on earn no points";
+    rest(state, maintainer, github_id, (Some(RepositoryRest::Archived), said)).await
+}
+
+/// `POST /projects/{slug}/repositories/{github_id}/resume`
+pub(super) async fn resume(
+    state: State<Context>,
+    maintainer: Maintainer,
+    Address((_, github_id)): Address<(String, i64)>,
+) -> Result<Response, PageError> {
+    let said = "is active again. Pull requests that were opened meanwhile earn their points";
+    rest(state, maintainer, github_id, (None, said)).await
+}
+
+/// Pauses or archives a repository, or ends that, and says so after its name.
+async fn rest(
+    State(context): State<Context>,
+    Maintainer { viewer, project }: Maintainer,
+    github_id: i64,
+    (rest, said): (Option<RepositoryRest>, &str),
+) -> Result<Response, PageError> {
+    access::repository(&context, &viewer, &project, github_id).await?;
+    let slug = project.slug.as_str();
+    let changed = rest_repository(&context, viewer.actor(), slug, github_id, rest).await;
+    let said = format!("{} {said}", changed.map_err(WebError::from)?.full_name);
+    let back = format!("/projects/{slug}/repositories");
+    if rest.is_none() {
+        return Ok(redirect(&back, &said));
+    }
+    let undo = Undo::by(format!("{back}/{github_id}/resume"));
+    Ok(redirect_with_undo(&back, &said, &undo))
 }
 
 /// `POST /projects/{slug}/repositories/{github_id}/sync`: has what changed read from GitHub.

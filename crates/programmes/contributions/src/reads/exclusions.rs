@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use super::{ProjectView, project_by_id};
 use crate::{
-    model::ProjectId,
+    model::{ProjectId, Rested},
     store::{
         exclusions::{self, StoredExclusion},
         projects,
@@ -134,19 +134,29 @@ pub async fn excluded_repositories(
     Ok(views.filter_map(with_name).collect())
 }
 
-/// Lists the repositories of a project by name, each with the reason why it is excluded, if it is.
+/// A repository of a project.
+#[derive(Clone, Debug)]
+pub struct ListedRepository {
+    pub repository: RepositoryNames,
+    /// The reason why a moderator excluded it, if one did.
+    pub excluded: Option<String>,
+    /// Its rest, if it is paused or archived in the project.
+    pub rested: Option<Rested>,
+}
+
+/// Lists the repositories of a project by name.
 ///
 /// # Errors
 /// When the database fails.
 pub async fn listed_repositories(
     db: &impl Sql,
     project: ProjectId,
-) -> Result<Vec<(RepositoryNames, Option<String>)>, DbError> {
+) -> Result<Vec<ListedRepository>, DbError> {
     let mut reasons = exclusions::reasons_in(db, project).await?;
     let named = github::reads::named(db, reasons.keys().copied()).await?;
     let with_reason = |repository: RepositoryNames| {
-        let reason = reasons.remove(&repository.id.into()).flatten();
-        (repository, reason)
+        let (excluded, rested) = reasons.remove(&repository.id.into()).unwrap_or_default();
+        ListedRepository { repository, excluded, rested }
     };
     Ok(named.into_iter().map(with_reason).collect())
 }

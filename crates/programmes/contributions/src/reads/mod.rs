@@ -64,8 +64,8 @@ pub use disputes::{
 };
 pub(crate) use dump::dump;
 pub use exclusions::{
-    ExcludedRepository, ExclusionEffect, ExclusionView, ModeratedRepository, excluded_repositories,
-    listed_repositories, moderated_repository,
+    ExcludedRepository, ExclusionEffect, ExclusionView, ListedRepository, ModeratedRepository,
+    excluded_repositories, listed_repositories, moderated_repository,
 };
 pub use explained::{ExplainedPull, explained};
 pub(crate) use flags::maintains_flagged;

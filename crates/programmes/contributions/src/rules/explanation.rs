@@ -168,6 +168,8 @@ pub enum Exclusion {
     Draft,
     /// The project was archived before the pull request was opened.
     ProjectArchived,
+    /// The repository was paused or archived in the project before the pull request was opened.
+    RepositoryPaused,
     /// A moderator confirmed a flag on the pull request.
     Flagged {
         /// The flag's number.

@@ -23,11 +23,17 @@ impl Explanation {
 
 impl Explanation {
     /// Returns the reasons for which the pull request earns nothing or loses points, as far as its author may contest them:
-    /// not that it is a draft, a bot's, or of an archived project.
+    /// not that it is a draft, a bot's, or of an archived project or a paused repository.
     #[must_use]
     pub fn held(&self) -> Vec<String> {
         let excluded = self.excluded.filter(|excluded| {
-            !matches!(excluded, Exclusion::Bot | Exclusion::Draft | Exclusion::ProjectArchived)
+            !matches!(
+                excluded,
+                Exclusion::Bot
+                    | Exclusion::Draft
+                    | Exclusion::ProjectArchived
+                    | Exclusion::RepositoryPaused
+            )
         });
         let overridden =
             self.overridden.filter(|overridden| matches!(overridden, Overridden::None));
@@ -192,6 +198,9 @@ impl Exclusion {
             Self::Draft => "This pull request earns no points while it is a draft.".to_owned(),
             Self::ProjectArchived => {
                 "This pull request earns no points because its project was archived before it was opened.".to_owned()
+            }
+            Self::RepositoryPaused => {
+                "This pull request earns no points because its repository was paused or archived in the project before it was opened.".to_owned()
             }
             Self::Flagged { number } => format!(
                 "This pull request earns no points because a moderator confirmed flag F-{number}."

@@ -9,7 +9,7 @@ use platform::db::{DbError, Sql, Tx, ids};
 use sea_orm::FromQueryResult;
 use uuid::Uuid;
 
-use crate::model::ProjectId;
+use crate::model::{ProjectId, RepositoryRest, Rested};
 
 #[derive(Clone, Debug, FromQueryResult)]
 pub(crate) struct StoredExclusion {
@@ -110,21 +110,26 @@ pub(crate) async fn owners(
     Ok((rows.into_iter().map(owner).collect(), excluded))
 }
 
-/// Returns the repositories of a project, each with the reason why it is excluded, if it is.
+/// Returns the repositories of a project, each with the reason why it is excluded, if it is, and its rest, if it rests.
 pub(crate) async fn reasons_in(
     db: &impl Sql,
     project: ProjectId,
-) -> Result<BTreeMap<RepositoryId, Option<String>>, DbError> {
+) -> Result<BTreeMap<RepositoryId, (Option<String>, Option<Rested>)>, DbError> {
     #[derive(FromQueryResult)]
     struct Row {
         repository_id: Uuid,
         reason: Option<String>,
+        rest: Option<RepositoryRest>,
+        rested_at: Option<Timestamp>,
     }
-    let sql = "SELECT p.repository_id, x.reason FROM project_repositories p \
+    let sql = "SELECT p.repository_id, x.reason, p.rest, p.rested_at FROM project_repositories p \
                LEFT JOIN repository_exclusions x ON x.repository_id = p.repository_id \
                AND x.lifted_at IS NULL WHERE p.project_id = $1";
     let rows: Vec<Row> = db.all(db.statement(sql, [project.into()])).await?;
-    let reason = |row: Row| (row.repository_id.into(), row.reason);
+    let reason = |row: Row| {
+        let rested = row.rest.zip(row.rested_at).map(|(rest, since)| Rested { rest, since });
+        (row.repository_id.into(), (row.reason, rested))
+    };
     Ok(rows.into_iter().map(reason).collect())
 }
 

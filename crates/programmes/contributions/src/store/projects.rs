@@ -3,7 +3,7 @@ use std::{
     sync::Arc,
 };
 
-use crate::model::{ProjectId, SeasonId};
+use crate::model::{ProjectId, RepositoryRest, Rested, SeasonId};
 use github::{model::RepositoryId, rules::own_repository::Allowed};
 use kernel::Timestamp;
 use platform::{
@@ -98,6 +98,34 @@ pub(crate) async fn remove_repository(
     let sql = "DELETE FROM project_repositories WHERE project_id = $1 AND repository_id = $2";
     let values = [project.into(), repository.into()];
     Ok(tx.run(tx.statement(sql, values)).await? > 0)
+}
+
+/// Returns the rest of a repository in its project, if it rests.
+pub(crate) async fn rested(
+    db: &impl Sql,
+    repository: RepositoryId,
+) -> Result<Option<Rested>, DbError> {
+    #[derive(FromQueryResult)]
+    struct Row {
+        rest: RepositoryRest,
+        rested_at: Timestamp,
+    }
+    let sql = "SELECT rest, rested_at FROM project_repositories \
+               WHERE repository_id = $1 AND rest IS NOT NULL";
+    let found: Option<Row> = db.one(db.statement(sql, [repository.into()])).await?;
+    Ok(found.map(|row| Rested { rest: row.rest, since: row.rested_at }))
+}
+
+/// Sets the rest of a repository in its project, or ends it.
+pub(crate) async fn set_rest(
+    tx: &Tx,
+    repository: RepositoryId,
+    rested: Option<Rested>,
+) -> Result<(), DbError> {
+    let sql = "UPDATE project_repositories SET rest = $1, rested_at = $2 WHERE repository_id = $3";
+    let (rest, since) = (rested.map(|it| it.rest.as_str().to_owned()), rested.map(|it| it.since));
+    tx.run(tx.statement(sql, [rest.into(), since.into(), repository.into()])).await?;
+    Ok(())
 }
 
 /// Writes the texts of a project, and when it was archived.
@@ -198,20 +226,19 @@ pub(crate) struct Published {
     /// The versions, oldest first.
     versions: HashMap<ProjectId, Vec<(Timestamp, Arc<VersionedRules>)>>,
     archived: HashMap<ProjectId, Timestamp>,
+    /// When the repositories that rest began to.
+    rested: HashMap<RepositoryId, Timestamp>,
     idle: HashMap<ProjectId, IdleDays>,
 }
 
 impl Published {
     /// Creates the rules of a project as if one version had applied since the start.
-    pub(crate) fn only(
-        project: ProjectId,
-        rules: VersionedRules,
-        archived_at: Option<Timestamp>,
-    ) -> Self {
+    pub(crate) fn only(&self, project: ProjectId, rules: VersionedRules) -> Self {
         let version = (Timestamp::MIN_UTC, Arc::new(rules));
         Self {
             versions: HashMap::from([(project, vec![version])]),
-            archived: archived_at.map(|at| (project, at)).into_iter().collect(),
+            archived: self.archived.clone(),
+            rested: self.rested.clone(),
             idle: HashMap::new(),
         }
     }
@@ -225,6 +252,11 @@ impl Published {
     /// Returns when a project was archived; `None` while it is not.
     pub(crate) fn archived_at(&self, project: ProjectId) -> Option<Timestamp> {
         self.archived.get(&project).copied()
+    }
+
+    /// Returns when a repository was paused or archived in its project; `None` while it is not.
+    pub(crate) fn rested_at(&self, repository: RepositoryId) -> Option<Timestamp> {
+        self.rested.get(&repository).copied()
     }
 
     /// Returns the numbers of days after which a project's pull requests are idle.
@@ -282,7 +314,8 @@ pub(crate) async fn published(
          ORDER BY p.project_id, p.version"
     );
     let rows: Vec<Row> = db.all(query.statement(sql)).await?;
-    let mut published = Published::default();
+    let mut published =
+        Published { rested: rested_in(db, projects).await?, ..Published::default() };
     for row in rows {
         let document = RulesDocument::parse(&row.document).map_err(|errors| {
             sea_orm::DbErr::Type(format!(
@@ -301,4 +334,25 @@ pub(crate) async fn published(
         versions.push((row.published_at, Arc::new(rules)));
     }
     Ok(published)
+}
+
+/// Returns when the repositories of projects that are paused or archived were.
+async fn rested_in(
+    db: &impl Sql,
+    projects: &BTreeSet<ProjectId>,
+) -> Result<HashMap<RepositoryId, Timestamp>, DbError> {
+    #[derive(FromQueryResult)]
+    struct Row {
+        repository_id: Uuid,
+        rested_at: Timestamp,
+    }
+    let mut query = db.query();
+    let rows = query.rows(ids(projects.iter().copied()), "r");
+    // CROSS JOIN makes SQLite start with the set.
+    let sql = format!(
+        "SELECT p.repository_id, p.rested_at FROM {rows} CROSS JOIN project_repositories p \
+         WHERE p.project_id = r.id AND p.rested_at IS NOT NULL"
+    );
+    let rows: Vec<Row> = db.all(query.statement(sql)).await?;
+    Ok(rows.into_iter().map(|row| (row.repository_id.into(), row.rested_at)).collect())
 }

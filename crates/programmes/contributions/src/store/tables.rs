@@ -76,6 +76,13 @@ platform::migration!(
     add_pictures
 );
 
+platform::migration!(
+    /// Adds the rest of repositories whose new pull requests earn no points.
+    RestRepositories,
+    "2027_06_20_000002_rest_repositories",
+    rest_repositories
+);
+
 /// Returns this module's migrations, in order.
 #[must_use]
 pub(crate) fn migrations() -> Vec<Box<dyn MigrationTrait>> {
@@ -99,6 +106,7 @@ pub(crate) fn migrations() -> Vec<Box<dyn MigrationTrait>> {
     migrations.push(Box::new(FoldProjects));
     migrations.push(Box::new(AddSeasonsOfRules));
     migrations.push(Box::new(AddPictures));
+    migrations.push(Box::new(RestRepositories));
     migrations
 }
 
@@ -117,6 +125,15 @@ async fn add_pictures(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
         let mut projects = Table::alter();
         projects.table("projects").add_column(optional(&text(column)));
         manager.alter_table(projects).await?;
+    }
+    Ok(())
+}
+
+async fn rest_repositories(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
+    for column in [text("rest"), at("rested_at")] {
+        let mut repositories = Table::alter();
+        repositories.table("project_repositories").add_column(optional(&column));
+        manager.alter_table(repositories).await?;
     }
     Ok(())
 }

@@ -11,7 +11,7 @@ type Case = (&'static str, fn(&mut PullWithRules), Exclusion);
 #[test]
 fn an_excluded_pull_request_earns_no_points_and_is_explained() {
     let young = Exclusion::AccountTooNew { days: 29, minimum: 30 };
-    let cases: [Case; 9] = [
+    let cases: [Case; 10] = [
         ("bot", |pull| pull.facts.author_is_bot = true, Exclusion::Bot),
         ("banned", |pull| pull.facts.author_banned_at_opening = true, Exclusion::BannedAtOpening),
         ("own", |pull| pull.facts.author_owns_repository = true, Exclusion::OwnRepository),
@@ -19,6 +19,7 @@ fn an_excluded_pull_request_earns_no_points_and_is_explained() {
         ("draft", |pull| pull.facts.ready_at = None, Exclusion::Draft),
         ("young", make_young, young),
         ("archived", archive, Exclusion::ProjectArchived),
+        ("paused", pause, Exclusion::RepositoryPaused),
         (
             "flagged",
             |pull| pull.facts.flag = Some(confirmed(FlagEffect::NoPoints)),
@@ -50,6 +51,11 @@ fn a_flag_confirmed_as_spam_takes_the_penalty() {
     assert_eq!(alone(flagged), [(Spam, -20)]);
     let sentences = explained(AwardPart::Opening, flagged).sentences().join(" ");
     assert!(sentences.contains("confirmed flag F-12"), "{sentences}");
+}
+
+/// Pauses the repository a microsecond before the pull request is opened.
+fn pause(pull: &mut PullWithRules) {
+    pull.rested_at = Some(at("2026-05-01T11:59:59.999999Z"));
 }
 
 /// Archives the project a microsecond before the pull request is opened.

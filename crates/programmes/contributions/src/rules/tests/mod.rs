@@ -86,6 +86,7 @@ fn pull(facts: PullFacts) -> PullWithRules {
         rules: defaults(),
         openings_24h: 1,
         archived_at: None,
+        rested_at: None,
         frequency_rules: defaults(),
     }
 }
