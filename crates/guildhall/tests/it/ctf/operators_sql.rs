@@ -50,13 +50,38 @@ async fn the_questions_of_operators_have_right_answers() {
     let recent = "SELECT s.error_message AS value FROM competitors c JOIN game_platform_sync_state s \
                   ON c.game_platform_id = s.syned_user_id WHERE s.last_result = 'failure'";
     assert_eq!(app.values(recent).await, ["It failed."]);
-    let waiting =
-        "SELECT count(*) FROM competitors WHERE game_platform_id IS NULL AND status = 'complete'";
-    assert_eq!(app.count(waiting).await, 0);
+    assert_eq!(app.count(&pending()).await, 0);
     let tables = "SELECT table_name AS value FROM information_schema.tables \
                   WHERE table_name LIKE 'game_platform%' ORDER BY 1";
     let tables = app.values(tables).await;
     assert!(tables.len() >= 6 && tables.contains(&"game_platform_stats".to_owned()), "{tables:?}");
+    synced.app.finish().await;
+}
+
+/// Returns the statement of the guide that lists pending competitors, as one that counts them.
+fn pending() -> String {
+    let guide = include_str!("../../../../../docs/guides/game-platform.md");
+    let (_, rest) = guide.split_once("-- Pending: ").expect("the statement");
+    let (_, rest) = rest.split_once('\n').expect("its first line");
+    let (statement, _) = rest.split_once(';').expect("its end");
+    format!("SELECT count(*) FROM ({statement}) AS pending")
+}
+
+#[tokio::test]
+async fn adults_without_a_release_are_pending_and_minors_are_not() {
+    let synced = Synced::start().await;
+    synced.roster_of("coach", 3).await;
+    let app = &synced.app;
+    for change in [
+        "UPDATE competitors SET release_signed = FALSE, is_18_or_over = TRUE",
+        "UPDATE competitors SET is_18_or_over = FALSE WHERE last_name = 'Quill1'",
+        "UPDATE competitors SET release_withdrawn_at = created_at WHERE last_name = 'Quill2'",
+    ] {
+        app.change(change).await.expect("changed");
+    }
+    assert_eq!(app.count(&pending()).await, 1);
+    assert_eq!(synced.run(RunScope::New).await.total, 1, "the sync takes the same");
+    assert_eq!(app.count(&pending()).await, 0);
     synced.app.finish().await;
 }
 
