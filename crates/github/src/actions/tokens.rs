@@ -71,7 +71,7 @@ pub(crate) async fn reader(
     Ok(registrar.or(own))
 }
 
-async fn of_installation(
+pub(super) async fn of_installation(
     context: &Context,
     clients: &Clients,
     repository_github_id: i64,

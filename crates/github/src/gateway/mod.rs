@@ -19,6 +19,7 @@ mod named;
 mod own_app;
 mod patches;
 mod profiles;
+mod pull_acts;
 mod pulls;
 mod rate_limit;
 mod request;

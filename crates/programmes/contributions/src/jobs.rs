@@ -1,9 +1,15 @@
 //! Workers and schedules of this module.
 
-use github::model::{PULL_REQUEST_CHANGED, REPOSITORY_LEFT_APP, ROLE_LOST};
+use std::sync::Arc;
+
+use github::{
+    gateway::Clients,
+    model::{PULL_REQUEST_CHANGED, REPOSITORY_LEFT_APP, ROLE_LOST},
+};
 use kernel::counted;
 use platform::{
     Context,
+    config::Config,
     jobs::{Schedule, Worker},
     outbox::Post,
 };
@@ -11,19 +17,21 @@ use platform::{
 use crate::{
     FLAG, actions,
     model::{
-        DISPUTE_CHANGED, FLAG_RAISED, MAINTAINER_ADDED, PROJECT_TRANSFERRED, PULL_REQUEST_IDLE,
-        PULL_REQUEST_SCORED, REPORT_DECIDED, REVIEW_IDLE, REVIEWED, SCORE_OVERRIDDEN,
-        SEASON_ENDING, SEASON_REGISTERED, SEASON_RULES_PUBLISHED, SEASON_SANCTIONED,
-        SEASON_SIGNED_OFF,
+        DISPUTE_CHANGED, FLAG_RAISED, MAINTAINER_ADDED, PROJECT_TRANSFERRED, PULL_CLOSINGS,
+        PULL_REQUEST_IDLE, PULL_REQUEST_SCORED, REPORT_DECIDED, REVIEW_IDLE, REVIEWED,
+        SCORE_OVERRIDDEN, SEASON_ENDING, SEASON_REGISTERED, SEASON_RULES_PUBLISHED,
+        SEASON_SANCTIONED, SEASON_SIGNED_OFF,
     },
+    store::closings,
 };
 
-/// Returns the workers: settlement, and notifications of its results.
+/// Returns the workers: settlement, notifications of its results, and the closing of abandoned pull requests.
 #[must_use]
-pub fn workers(post: &Post) -> Vec<Worker> {
+pub fn workers(post: &Post, config: &Config) -> Vec<Worker> {
     let settle = |context: Context, _| async move { Ok(actions::settle_changed(&context).await?) };
     vec![
         Worker::new("settlement", PULL_REQUEST_CHANGED, settle),
+        closer(config),
         Worker::for_each("lost-roles", ROLE_LOST, (), |tx, context, (), check| {
             Box::pin(actions::lose_role(tx, context, check))
         }),
@@ -120,6 +128,16 @@ pub fn workers(post: &Post) -> Vec<Worker> {
     ]
 }
 
+/// Returns the worker that closes abandoned pull requests on GitHub.
+fn closer(config: &Config) -> Worker {
+    let (settings, clients) = (config.jobs(), Arc::new(Clients::of(config)));
+    let close = move |context: Context, worker| {
+        let clients = Arc::clone(&clients);
+        async move { Ok(actions::close_next(&context, &clients, settings, worker).await?) }
+    };
+    Worker::new("abandoned-pull-requests", PULL_CLOSINGS, close).over(closings::QUEUE)
+}
+
 /// Returns the schedules: matured points are settled, what is idle ends, projects of skills are found, gaming is detected,
 /// late flags and seasons that end soon are noted, and disputes of bans that are over are closed.
 #[must_use]
@@ -135,6 +153,7 @@ pub fn schedules() -> Vec<Schedule> {
         let released = actions::release_idle_reviews(&context).await?;
         let reminded = actions::remind_reviewers(&context).await?;
         let idle = actions::note_idle(&context).await?;
+        actions::request_closings(&context).await?;
         Ok(format!(
             "{} given back, {} reminded, {} idle",
             counted(released, "review", "reviews"),

@@ -1,5 +1,5 @@
 //! Contribution programmes: projects, their rules, the points of pull requests and their explanations, reviews, seasons, and
-//! fair play. Owns `projects`, `project_rules`, `project_maintainers`, `project_repositories`, `contributions`,
+//! fair play. Owns `projects`, `project_rules`, `project_maintainers`, `project_repositories`, `pull_closings`, `contributions`,
 //! `pr_reviews`, `pr_review_words`, `open_reviews`, `seasons`, `season_consents`, `season_projects`, `season_organizers`,
 //! `season_participants`, `season_results`, `sign_off_reasons`, `sanctions`, `fair_play_flags`, `fair_play_subjects`,
 //! `flags_on_pull_requests`, `reports`, `report_words`, `repository_exclusions`,
@@ -49,6 +49,7 @@ const TABLES: &[Table] = &[
     Table::new("project_rules", "versions of rules", Personal::Pseudonymous, "forever"),
     Table::new("project_maintainers", "maintainers", Personal::Erased, "forever"),
     Table::new("project_repositories", "repositories", Personal::None, "forever").with_codes(&[CodeColumn::of::<RepositoryRest>("rest")]),
+    Table::new("pull_closings", "pull requests closed on GitHub", Personal::None, "forever"),
     Table::new("contributions", "pull requests", Personal::Pseudonymous, "forever").with_codes(&[CodeColumn::of::<State>("state")]),
     Table::new("pr_reviews", "reviews", Personal::Pseudonymous, "forever").with_codes(&[CodeColumn::of::<ReviewAction>("action"), CodeColumn::of::<ReviewVerdict>("decision")]),
     Table::new("pr_review_words", "reviews", Personal::Erased, "forever"),
@@ -251,7 +252,10 @@ pub const MODULE: Module = Module {
     flags: &[FLAG, CREATE_PROJECTS],
     public_routes: public_routes::PUBLIC_ROUTES,
     page_parameters: public_routes::PAGE_PARAMETERS,
-    jobs: |services| Jobs { workers: jobs::workers(&services.post), schedules: jobs::schedules() },
+    jobs: |services| Jobs {
+        workers: jobs::workers(&services.post, &services.config),
+        schedules: jobs::schedules(),
+    },
     metrics: telemetry::ALL,
     alerts: &[AlertRule {
         kind: actions::SETTLEMENT,

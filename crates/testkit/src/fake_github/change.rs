@@ -24,7 +24,7 @@ impl World {
         let repo = Arc::clone(&target.repo);
         let mut pull = PullState::opened(repo, number, id, author.clone(), now);
         shape(&mut pull);
-        let pull = HostedPull { story: Story::new(pull), files: None };
+        let pull = HostedPull { story: Story::new(pull), files: None, comments: Vec::new() };
         self.places[place].pulls.insert(number, pull);
         self.act(place, number, Act::Opened, author)?;
         Ok(number)

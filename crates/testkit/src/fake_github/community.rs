@@ -196,7 +196,7 @@ impl World {
         if let Some(by) = merged_by {
             let _ = story.act(Act::Merged, by, at);
         }
-        target.pulls.insert(number, HostedPull { story, files: None });
+        target.pulls.insert(number, HostedPull { story, files: None, comments: Vec::new() });
     }
 }
 

@@ -36,7 +36,9 @@ impl FakeGithub {
             let (story, _) = highlight.play();
             let files = Some(highlight.files.clone());
             if let Some(place) = place {
-                place.pulls.insert(highlight.number, HostedPull { story, files });
+                place
+                    .pulls
+                    .insert(highlight.number, HostedPull { story, files, comments: Vec::new() });
             }
         }
     }

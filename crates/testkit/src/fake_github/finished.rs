@@ -35,7 +35,7 @@ impl FakeGithub {
         place.roles.extend(roles);
         place.roles.insert(owner.id, Role::Admin);
         let numbered = |(story, files): (Story, Vec<ChangedFile>)| {
-            (story.pull.number, HostedPull { story, files: Some(files) })
+            (story.pull.number, HostedPull { story, files: Some(files), comments: Vec::new() })
         };
         place.pulls.extend(pulls.into_iter().map(numbered));
     }

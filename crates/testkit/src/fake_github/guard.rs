@@ -147,6 +147,18 @@ impl Caller {
         }
     }
 
+    /// Returns the repository and the person in whose name an installation or a person acts in it.
+    pub(super) fn actor(
+        &self,
+        world: &World,
+        full_name: &str,
+    ) -> Result<(usize, Account), Refusal> {
+        match self.1 {
+            Some(_) => self.writer(world, full_name),
+            None => Ok((self.place(world, full_name)?, self.account(world)?)),
+        }
+    }
+
     /// Returns the repository and the person in whose name an installation or a person with push access writes to it.
     pub(super) fn writer(
         &self,

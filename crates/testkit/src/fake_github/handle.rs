@@ -270,6 +270,16 @@ impl FakeGithub {
         world.open(place, &author, shape)
     }
 
+    /// Returns the comments below a pull request, oldest first.
+    ///
+    /// # Errors
+    /// When the repository or the pull request is unknown.
+    pub fn pull_comments(&self, repo: &str, number: i64) -> Result<Vec<String>, Refusal> {
+        let world = self.0.shared.world();
+        let place = world.place(repo)?;
+        Ok(world.pull(place, number)?.comments.clone())
+    }
+
     /// Applies an act to a pull request.
     ///
     /// # Errors

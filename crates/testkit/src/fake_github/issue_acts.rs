@@ -174,9 +174,11 @@ pub(in crate::fake_github) async fn comment(
     let text = body["body"].as_str().filter(|text| !text.is_empty());
     let text = text.ok_or_else(|| Refusal::field("IssueComment", "body", "missing_field"))?;
     let mut world = shared.world();
-    let place = caller.place(&world, &format!("{owner}/{repo}"))?;
-    let by = caller.account(&world)?;
-    world.act_on_issue(place, number, &IssueAct::Commented(text.to_owned()), &by)?;
+    let (place, by) = caller.actor(&world, &format!("{owner}/{repo}"))?;
+    match world.places[place].pulls.get_mut(&number) {
+        Some(pull) => pull.comments.push(text.to_owned()),
+        None => world.act_on_issue(place, number, &IssueAct::Commented(text.to_owned()), &by)?,
+    }
     Ok(Reply::created(Object::new().text("body", text).done()))
 }
 

@@ -99,11 +99,11 @@ pub(super) async fn change(
 ) -> Answer {
     let body: Value = serde_json::from_slice(&body).map_err(|_| Refusal::not_json())?;
     let mut world = shared.world();
-    let place = caller.place(&world, &format!("{owner}/{repo}"))?;
-    let by = caller.account(&world)?;
+    let (place, by) = caller.actor(&world, &format!("{owner}/{repo}"))?;
     let pull = &world.pull(place, number)?.story.pull;
     let own = pull.author.as_ref().is_some_and(|author| author.id == by.id);
-    if !own && world.places[place].role(by.id) < Some(Role::Write) {
+    let is_app = caller.installation().is_ok();
+    if !is_app && !own && world.places[place].role(by.id) < Some(Role::Write) {
         return Err(Refusal::new(403, "Must have push access to the repository."));
     }
     if let Some(title) = body["title"].as_str() {

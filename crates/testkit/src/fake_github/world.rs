@@ -79,10 +79,11 @@ pub(super) struct HostedRepository {
     pub(super) old_names: Vec<String>,
 }
 
-/// A pull request, and its files if a test set them.
+/// A pull request, its files if a test set them, and the comments below it.
 pub(super) struct HostedPull {
     pub(super) story: Story,
     pub(super) files: Option<Vec<ChangedFile>>,
+    pub(super) comments: Vec<String>,
 }
 
 /// An issue, and its comments.

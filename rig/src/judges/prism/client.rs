@@ -16,7 +16,7 @@ const SOURCES: [&str; 2] = ["crates/github/src/gateway", "crates/identity/src/ga
 const CODE: &str = "read for a submission, which the person of the examples has not; `fake github` answers it in the tests of `code`";
 
 /// The paths in the sources that the walk need not reach, and the reason.
-const EXEMPT: [(&str, &str); 12] = [
+const EXEMPT: [(&str, &str); 14] = [
     ("/repos/{full_name}/activity", CODE),
     ("/repos/{full_name}/commits", CODE),
     ("/repos/{full_name}/commits/heads/{}", CODE),
@@ -36,6 +36,14 @@ const EXEMPT: [(&str, &str); 12] = [
     (
         "/app-manifests/{code}/conversions",
         "takes a code that GitHub gives the browser of a person who creates an App; `fake github` answers it in `github_app::manifest`",
+    ),
+    (
+        "/repos/{full_name}/pulls/{number}",
+        "called only for a pull request that is abandoned for months; `fake github` answers it in `github_app::closing`",
+    ),
+    (
+        "/repos/{full_name}/issues/{number}/comments",
+        "called only after closing an abandoned pull request; `fake github` answers it in `github_app::closing`",
     ),
     (
         "/app/installations/{id}",

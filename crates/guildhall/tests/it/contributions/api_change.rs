@@ -31,6 +31,7 @@ async fn a_maintainer_changes_the_texts() {
     let expected = json!({
         "slug": "season", "name": "Season 2", "description": "Light.", "tags": ["rust", "cli"],
         "difficulty": "beginner", "repository_count": 0, "stale_days": 30, "abandoned_days": 60,
+        "closes_abandoned": false,
         "archived_at": null,
     });
     assert_eq!(changed.json(), expected);

@@ -23,7 +23,8 @@ async fn an_admin_creates_a_project() {
     let expected = json!({
         "slug": "lantern", "name": "Lantern Works", "description": "A build tool.",
         "tags": ["rust"], "difficulty": null, "repository_count": 0, "stale_days": 30,
-        "abandoned_days": 60, "archived_at": null, "repositories": [],
+        "abandoned_days": 60, "closes_abandoned": false, "archived_at": null,
+        "repositories": [],
         "rules_versions": [{ "version": 1, "published_at": app.context().now() }],
     });
     assert_eq!(created.json(), expected);

@@ -45,7 +45,7 @@ async fn a_project_shows_its_details_and_repositories() {
     let expected = json!({
         "slug": "lantern-co", "name": "Lantern & Co", "description": "Light for dark nights",
         "tags": ["light"], "difficulty": "beginner", "repository_count": 2, "stale_days": 30,
-        "abandoned_days": 60, "archived_at": null,
+        "abandoned_days": 60, "closes_abandoned": false, "archived_at": null,
         "repositories": ["octo-org/lantern", "octo-org/wick"],
         "rules_versions": [{ "version": 1, "published_at": app.context().now() }],
     });

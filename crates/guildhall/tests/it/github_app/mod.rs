@@ -1,6 +1,7 @@
 //! Repositories that an installation of the server's GitHub App includes, with a simulated GitHub.
 
 mod arrivals;
+mod closing;
 mod endings;
 mod lists;
 mod manifest;

@@ -33,6 +33,8 @@ pub struct ProjectChange {
     pub stale_days: Option<i64>,
     /// The number of days after which its pull requests are abandoned.
     pub abandoned_days: Option<i64>,
+    /// True to have abandoned pull requests closed on GitHub.
+    pub closes_abandoned: Option<bool>,
     /// True to archive it, so that pull requests that are opened from then on earn nothing. False to end that.
     pub archived: Option<bool>,
     /// The problems of fields that a form could not read as what they are, such as numbers.
@@ -86,6 +88,7 @@ pub async fn change_project(
     let now = context.now();
     let archived_at = archived_at(&before, change.archived, truncate_to_micros(now));
     let (old, old_days) = (before.texts(), before.idle_days());
+    let closes = change.closes_abandoned.unwrap_or(before.closes_abandoned);
     let mut checks = Checks::default();
     let unread = change.unread.clone();
     let days = change.idle_days(old_days);
@@ -98,7 +101,10 @@ pub async fn change_project(
     let days = checks.read_or(days, old_days);
     checks.finish(())?;
     let has_moved = archived_at != before.archived_at;
-    let is_edited = (&texts, days) != (&old, old_days);
+    if closes != before.closes_abandoned {
+        projects::set_closes_abandoned(&tx, before.id.into(), closes, now).await?;
+    }
+    let is_edited = (&texts, days, closes) != (&old, old_days, before.closes_abandoned);
     if is_edited || has_moved {
         projects::update(&tx, before.id.into(), &texts, archived_at, days, now).await?;
     }
@@ -108,8 +114,8 @@ pub async fn change_project(
         tx.wake(PULL_REQUEST_CHANGED, open, ids, now).await?;
     }
     if is_edited {
-        let was = Some(described(&old, old_days));
-        let is = Some(described(&texts, days));
+        let was = Some(described(&old, old_days, before.closes_abandoned));
+        let is = Some(described(&texts, days, closes));
         record(&tx, context, actor, "project.edit", &before, was, is).await?;
     }
     if texts.tags != old.tags {
@@ -152,10 +158,11 @@ async fn settle_since(
     Ok(wake_pulls(tx, context, ids, since).await?)
 }
 
-fn described(texts: &ProjectTexts, days: IdleDays) -> Value {
+fn described(texts: &ProjectTexts, days: IdleDays, closes_abandoned: bool) -> Value {
     json!({
         "name": texts.name, "description": texts.description, "tags": texts.tags,
         "difficulty": texts.difficulty, "stale_days": days.stale, "abandoned_days": days.abandoned,
+        "closes_abandoned": closes_abandoned,
     })
 }
 

@@ -26,7 +26,8 @@ const RESETTLED: i64 = 2_000;
 /// The age after which a deadline is not news, so that imports and rebuilds notify no one.
 const NEWS: TimeDelta = TimeDelta::days(2);
 
-fn days_before(now: Timestamp, days: u32) -> Timestamp {
+/// Returns the instant some days before another.
+pub(super) fn days_before(now: Timestamp, days: u32) -> Timestamp {
     let days = TimeDelta::days(i64::from(days));
     now.checked_sub_signed(days).unwrap_or(Timestamp::MIN_UTC)
 }

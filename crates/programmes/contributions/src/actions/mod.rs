@@ -3,6 +3,7 @@
 mod add_repository;
 mod allow_repositories;
 mod change_project;
+mod close_abandoned;
 mod create_project;
 mod decide_flags;
 mod detect_gaming;
@@ -46,6 +47,8 @@ mod watch_settlement;
 pub use add_repository::add_repository;
 pub use allow_repositories::allow_repositories;
 pub use change_project::{ChangedProject, ProjectChange, change_project};
+pub(crate) use close_abandoned::close_next;
+pub use close_abandoned::request_closings;
 pub use create_project::{NewProject, Project, create_project};
 pub use decide_flags::{FlagDecision, decide_flags, reopen_flag};
 pub use detect_gaming::{DetectionResult, detect_gaming};

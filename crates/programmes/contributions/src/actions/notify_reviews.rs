@@ -124,6 +124,7 @@ pub async fn notify_idle_pull(
     };
     let is_abandoned = row.abandoned_at <= now;
     let since = if is_abandoned { row.abandoned_at } else { row.stale_at };
+    let project = reads::project_by_id(tx, row.project_id.into()).await?;
     let email = IdlePull {
         title: pull.title.clone(),
         repository: pull.full_name.clone(),
@@ -131,6 +132,7 @@ pub async fn notify_idle_pull(
         is_abandoned,
         days: (since - row.active_at).num_days(),
         abandoned_after: (row.abandoned_at - row.active_at).num_days(),
+        is_closed_then: project.is_some_and(|project| project.closes_abandoned),
     };
     let maintainers = reads::maintainers(tx, row.project_id.into()).await?;
     let maintainers = maintainers.into_iter().map(|maintainer| maintainer.id);

@@ -36,6 +36,8 @@ pub(super) struct ProjectPatch {
     /// than `stale_days`.
     #[schema(minimum = 1, maximum = 730)]
     abandoned_days: Option<i64>,
+    /// True to have abandoned pull requests closed on GitHub with a comment, by the server's GitHub App.
+    closes_abandoned: Option<bool>,
     /// True to archive the project, false to end that. Only its owner and admins may set it. Pull requests that are opened
     /// while the project is archived earn no points.
     archived: Option<bool>,
@@ -69,6 +71,7 @@ pub(super) async fn change(
         difficulty: patch.difficulty,
         stale_days: patch.stale_days,
         abandoned_days: patch.abandoned_days,
+        closes_abandoned: patch.closes_abandoned,
         archived: patch.archived,
         unread: None,
     };

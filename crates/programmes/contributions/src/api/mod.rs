@@ -81,7 +81,8 @@ pub fn routes() -> OpenApiRouter<Context> {
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[schema(example = json!({
     "slug": "lantern", "name": "Lantern", "description": "A build tool.", "tags": ["rust"],
-    "difficulty": "beginner", "repository_count": 2, "stale_days": 30, "abandoned_days": 60, "archived_at": null
+    "difficulty": "beginner", "repository_count": 2, "stale_days": 30, "abandoned_days": 60, "closes_abandoned": false,
+    "archived_at": null
 }))]
 struct Project {
     /// The project's slug.
@@ -100,6 +101,8 @@ struct Project {
     stale_days: i64,
     /// The number of days without activity after which a pull request is abandoned and leaves the queue of reviews.
     abandoned_days: i64,
+    /// True if abandoned pull requests are closed on GitHub.
+    closes_abandoned: bool,
     /// When the project was archived. Pull requests that are opened later earn no points. Null while it is not archived.
     #[schema(value_type = Option<String>, format = DateTime)]
     archived_at: Option<kernel::Timestamp>,
@@ -116,6 +119,7 @@ impl From<ProjectView> for Project {
             repository_count: view.repositories,
             stale_days: view.stale_days,
             abandoned_days: view.abandoned_days,
+            closes_abandoned: view.closes_abandoned,
             archived_at: view.archived_at,
         }
     }
@@ -125,7 +129,8 @@ impl From<ProjectView> for Project {
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[schema(example = json!({
     "slug": "lantern", "name": "Lantern", "description": "A build tool.", "tags": ["rust"],
-    "difficulty": "beginner", "repository_count": 1, "stale_days": 30, "abandoned_days": 60, "archived_at": null, "repositories": ["octo-org/lantern"],
+    "difficulty": "beginner", "repository_count": 1, "stale_days": 30, "abandoned_days": 60, "closes_abandoned": false,
+    "archived_at": null, "repositories": ["octo-org/lantern"],
     "rules_versions": [{ "version": 1, "published_at": "2026-10-01T00:00:00Z" }]
 }))]
 struct ProjectDetail {

@@ -138,6 +138,7 @@ impl Run for Project {
                     difficulty: texts.difficulty,
                     stale_days: texts.stale_days,
                     abandoned_days: texts.abandoned_days,
+                    closes_abandoned: None,
                     archived: None,
                     unread: None,
                 };

@@ -144,6 +144,8 @@ pub struct IdlePull {
     pub days: i64,
     /// The number of days after which it is abandoned.
     pub abandoned_after: i64,
+    /// True if its project has abandoned ones closed on GitHub.
+    pub is_closed_then: bool,
 }
 
 impl IdlePull {
@@ -163,7 +165,12 @@ impl EmailTemplate for IdlePull {
     fn email(&self, _: Frame<'_>) -> Email {
         let Self { title, days, abandoned_after, .. } = self;
         let pull = format!("{}#{}", self.repository, self.number);
-        let says = if self.is_abandoned {
+        let says = if self.is_abandoned && self.is_closed_then {
+            format!(
+                "Nothing happened on it for {days} days, so it left the queue of reviews, and its project has it closed on \
+                 GitHub within hours. Any activity there until then prevents that. Reopen it later to continue."
+            )
+        } else if self.is_abandoned {
             format!(
                 "Nothing happened on it for {days} days, so it left the queue of reviews. It is still open on GitHub, \
                  and it returns with any activity there."
@@ -211,6 +218,7 @@ pub(super) fn samples() -> Vec<Sample> {
         is_abandoned,
         days: if is_abandoned { 60 } else { 30 },
         abandoned_after: 60,
+        is_closed_then: false,
     };
     vec![
         Sample::new("pull-request-reviewed", reviewed).optional(),

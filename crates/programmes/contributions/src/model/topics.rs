@@ -19,6 +19,9 @@ pub const REVIEW_IDLE: &str = "review_idle";
 /// Raised when a pull request became stale or abandoned; the object is the pull request.
 pub const PULL_REQUEST_IDLE: &str = "pull_request_idle";
 
+/// The topic of abandoned pull requests that are closed on GitHub, which are due at their time without being raised.
+pub const PULL_CLOSINGS: &str = "pull_closings";
+
 /// Raised when a person registers for a season; the object is the participant's row.
 pub const SEASON_REGISTERED: &str = "season_registered";
 

@@ -33,6 +33,7 @@ struct EditPage {
     difficulty: String,
     stale_days: String,
     abandoned_days: String,
+    closes_abandoned: bool,
     archived: Option<Instant>,
     /// True for those who may archive it.
     may_archive: bool,
@@ -40,10 +41,15 @@ struct EditPage {
 }
 
 impl EditPage {
+    fn closes(&self) -> bool {
+        self.form.has("closes_abandoned", "yes", self.closes_abandoned)
+    }
+
     fn idle_set(&self) -> String {
         let stale = self.form.value_or("stale_days", &self.stale_days);
         let abandoned = self.form.value_or("abandoned_days", &self.abandoned_days);
-        format!("stale after {stale} days, abandoned after {abandoned}")
+        let closed = if self.closes() { ", then closed on GitHub" } else { "" };
+        format!("stale after {stale} days, abandoned after {abandoned}{closed}")
     }
 
     fn of(project: &ProjectView, may_archive: bool, form: Form) -> Self {
@@ -60,6 +66,7 @@ impl EditPage {
             texts,
             stale_days: project.stale_days.to_string(),
             abandoned_days: project.abandoned_days.to_string(),
+            closes_abandoned: project.closes_abandoned,
             archived: project.archived_at.map(Instant),
             may_archive,
             form,
@@ -86,6 +93,8 @@ pub(super) struct ProjectTextFields {
     difficulty: String,
     stale_days: Option<String>,
     abandoned_days: Option<String>,
+    /// Absent while its box is not checked.
+    closes_abandoned: Option<String>,
 }
 
 impl ProjectTextFields {
@@ -104,6 +113,7 @@ impl ProjectTextFields {
             difficulty: Some(self.difficulty),
             stale_days,
             abandoned_days,
+            closes_abandoned: Some(self.closes_abandoned.is_some()),
             archived: None,
             unread: checks.problem(),
         }

@@ -40,6 +40,8 @@ pub struct ProjectView {
     pub stale_days: i64,
     /// The number of days after which its pull requests are abandoned.
     pub abandoned_days: i64,
+    /// True if those are closed on GitHub.
+    pub closes_abandoned: bool,
     pub repositories: i64,
     picture: Option<String>,
     picture_text: Option<String>,
@@ -94,7 +96,7 @@ impl ProjectPart {
 }
 
 const PROJECT: &str = "p.id, p.slug, p.name, p.description, p.tags, p.difficulty, p.archived_at, \
-     p.stale_days, p.abandoned_days, p.picture, p.picture_text, \
+     p.stale_days, p.abandoned_days, p.closes_abandoned, p.picture, p.picture_text, \
      (SELECT count(*) FROM project_repositories r WHERE r.project_id = p.id) AS repositories";
 
 /// Lists a part of the projects after a slug, by slug.

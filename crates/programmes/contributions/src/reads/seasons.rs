@@ -229,7 +229,7 @@ pub async fn consent(db: &impl Sql, season: SeasonId, version: i64) -> Result<St
 /// Lists the projects of a season, by slug.
 pub async fn season_projects(db: &impl Sql, season: SeasonId) -> Result<Vec<ProjectView>, DbError> {
     let sql = "SELECT p.id, p.slug, p.name, p.description, p.tags, p.difficulty, p.archived_at, \
-               p.stale_days, p.abandoned_days, \
+               p.stale_days, p.abandoned_days, p.closes_abandoned, \
                (SELECT count(*) FROM project_repositories r WHERE r.project_id = p.id) AS repositories \
                FROM season_projects s JOIN projects p ON p.id = s.project_id WHERE s.season_id = $1";
     let mut projects: Vec<ProjectView> = db.all(db.statement(sql, [season.into()])).await?;

@@ -1,3 +1,4 @@
+pub(crate) mod closings;
 pub(crate) mod contributions;
 mod dispute_tables;
 pub(crate) mod disputes;

@@ -156,6 +156,18 @@ pub(crate) async fn update(
     Ok(())
 }
 
+/// Sets whether abandoned pull requests of a project are closed on GitHub.
+pub(crate) async fn set_closes_abandoned(
+    tx: &Tx,
+    id: ProjectId,
+    closes: bool,
+    now: Timestamp,
+) -> Result<(), DbError> {
+    let sql = "UPDATE projects SET closes_abandoned = $1, updated_at = $2 WHERE id = $3";
+    tx.run(tx.statement(sql, [closes.into(), now.into(), id.into()])).await?;
+    Ok(())
+}
+
 /// Notes the path and the description of a project's picture.
 pub(crate) async fn set_picture(
     tx: &Tx,

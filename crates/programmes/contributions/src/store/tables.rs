@@ -1,7 +1,8 @@
 use super::{dispute_tables, fair_play_tables};
 use platform::db::schema::{
     append_only, at, drop_references, flag, folded_column, index, int, is_postgres, keyed_table,
-    never_replaced, optional, references, run, table, text, unique, uuid,
+    never_replaced, optional, queue_columns, queue_index, references, run, table, text, unique,
+    uuid,
 };
 use sea_orm_migration::{
     MigrationTrait, SchemaManager,
@@ -83,6 +84,13 @@ platform::migration!(
     rest_repositories
 );
 
+platform::migration!(
+    /// Creates the queue of abandoned pull requests to close on GitHub, and adds whether a project has them closed.
+    CloseAbandoned,
+    "2027_06_20_000003_close_abandoned",
+    close_abandoned
+);
+
 /// Returns this module's migrations, in order.
 #[must_use]
 pub(crate) fn migrations() -> Vec<Box<dyn MigrationTrait>> {
@@ -107,6 +115,7 @@ pub(crate) fn migrations() -> Vec<Box<dyn MigrationTrait>> {
     migrations.push(Box::new(AddSeasonsOfRules));
     migrations.push(Box::new(AddPictures));
     migrations.push(Box::new(RestRepositories));
+    migrations.push(Box::new(CloseAbandoned));
     migrations
 }
 
@@ -136,6 +145,22 @@ async fn rest_repositories(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
         manager.alter_table(repositories).await?;
     }
     Ok(())
+}
+
+async fn close_abandoned(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
+    let mut projects = Table::alter();
+    projects.table("projects").add_column(flag("closes_abandoned"));
+    manager.alter_table(projects).await?;
+    let mut closings = table("pull_closings");
+    closings
+        .col(uuid("pull_request_id"))
+        .col(optional(&at("close_began_at")))
+        .col(optional(&at("comment_began_at")));
+    queue_columns(&mut closings);
+    references(&mut closings, "pull_request_id", "pull_requests");
+    manager.create_table(closings).await?;
+    manager.create_index(unique("pull_closings", &["pull_request_id"])).await?;
+    queue_index(manager, "pull_closings").await
 }
 
 async fn one_owner(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
