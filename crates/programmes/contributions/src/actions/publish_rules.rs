@@ -176,7 +176,7 @@ fn outdated(project: &ProjectView, current: &RulesVersion) -> Problem {
 
 fn archived(project: &ProjectView) -> Problem {
     let detail = format!(
-        "{} is archived, so new rules would score nothing. Ask an admin to unarchive it first.",
+        "{} is archived, so new rules would score nothing. Its owner or an admin can unarchive it.",
         project.name
     );
     Problem::new(ProblemKind::Conflict, "PROJECT_ARCHIVED", detail)

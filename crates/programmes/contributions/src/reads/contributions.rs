@@ -88,9 +88,9 @@ pub async fn of_person(
     limit: i64,
 ) -> Result<Vec<Contribution>, DbError> {
     let within = [
-        ("author_id", Some(person.into())),
-        ("project_id", filter.project.map(Into::into)),
-        ("repository_id", filter.repository.map(Into::into)),
+        ("author_id", Some(Cell::from(person))),
+        ("project_id", filter.project.map(Cell::from)),
+        ("repository_id", filter.repository.map(Cell::from)),
     ];
     latest(db, within, filter.part, before, limit).await
 }
@@ -157,7 +157,7 @@ pub async fn of_project(
     before: Option<(Timestamp, Uuid)>,
     limit: i64,
 ) -> Result<Vec<Contribution>, DbError> {
-    latest(db, [("project_id", Some(project.into()))], part, before, limit).await
+    latest(db, [("project_id", Some(Cell::from(project)))], part, before, limit).await
 }
 
 /// Lists the latest contributions whose columns have the given values; absent ones match everything.
