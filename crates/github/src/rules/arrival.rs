@@ -36,7 +36,7 @@ fn next_step(status: i64, receiver: &str) -> String {
     match status {
         0 => format!("let GitHub reach {receiver}, or correct the address of this server"),
         401 => "enter the secret of this server on GitHub again".to_owned(),
-        300..400 | 404 | 405 => {
+        300..=399 | 404 | 405 => {
             format!("something else responds at {receiver}: correct the address of this server")
         }
         _ => "the log of this server says why; then have GitHub send it again".to_owned(),

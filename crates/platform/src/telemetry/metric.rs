@@ -86,7 +86,6 @@ impl Metric {
     }
 
     /// Returns the histogram with these values of the labels, to record many durations in.
-    #[must_use]
     pub fn series(&self, values: &[&str]) -> Histogram {
         metrics::histogram!(self.name, self.labels(values))
     }

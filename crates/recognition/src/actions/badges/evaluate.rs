@@ -64,7 +64,7 @@ pub async fn evaluate_person(
     person: UserId,
 ) -> Result<(), DbError> {
     let changes = evaluate(tx, context, programmes, &[person]).await?;
-    metrics::counter!("guildhall_badges_awarded_total").increment(changes.awarded as u64);
+    BADGES_AWARDED.add(&[], changes.awarded as u64);
     Ok(())
 }
 
