@@ -1,6 +1,6 @@
-//! What monitoring asks of a process: whether it works, and its metrics.
+//! The answers of a process to monitoring: that it works, and its metrics.
 
-mod openmetrics;
+pub(crate) mod openmetrics;
 
 use std::{fmt::Write as _, sync::Arc, time::Duration};
 

@@ -22,7 +22,7 @@ pub struct CommunityDetails {
     pub site: String,
     /// The path of its picture, 3:1; absent: a town by the water.
     pub picture: Option<String>,
-    /// What a server is on which nothing is meant to last, such as `staging`; search engines leave it out.
+    /// The environment of a server on which nothing is meant to last, such as `staging`; search engines leave it out.
     pub environment: Option<&'static str>,
     /// How people reach the operator of the server.
     pub contact: Option<PublicContact>,

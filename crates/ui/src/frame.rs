@@ -140,9 +140,7 @@ impl Frame {
 
     fn is_shown(&self, item: &NavItem) -> bool {
         let audience = self.reader.as_ref().map_or(Audience::Everyone, |reader| reader.audience);
-        let is_used = item.any_of.is_empty()
-            || self.flag_view.as_ref().is_some_and(|view| view.shows_any(item.any_of));
-        audience >= item.audience && is_used && item.flag.is_none_or(|flag| self.shows(flag))
+        audience >= item.audience && item.flag.is_none_or(|flag| self.shows(flag))
     }
 
     fn shows(&self, flag: &Flag) -> bool {

@@ -25,7 +25,7 @@ const MOST: i64 = 5;
 /// The seconds for which good news is shown again, which spares GitHub's limits for the people whose tokens ask.
 const KEPT: i64 = 600;
 
-/// What GitHub says of the messages to one webhook: good news, or a failure with the next step.
+/// Returns the state of GitHub's messages to one webhook: good news, or a failure with the next step.
 type Said = Result<String, String>;
 
 /// Returns the check that GitHub's messages reach this server.

@@ -22,7 +22,7 @@ pub struct CodeRepository {
     pub parent_full_name: Option<String>,
     /// True when it is archived, and so read-only.
     pub is_archived: bool,
-    /// Whether the account whose token read it may push to it; `None` if GitHub does not say.
+    /// True if the account whose token read it may push to it; `None` if GitHub does not say.
     pub may_push: Option<bool>,
     /// True when it has no commit.
     pub is_empty: bool,

@@ -1,4 +1,4 @@
-//! What GitHub says of its last message to a webhook.
+//! The state of GitHub's last message to a webhook.
 
 use kernel::Timestamp;
 

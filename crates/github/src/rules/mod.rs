@@ -3,8 +3,8 @@
 pub mod account;
 pub mod alternatives;
 pub mod app_token;
-pub mod bio;
 pub mod arrival;
+pub mod bio;
 pub mod body;
 pub mod checks;
 pub mod closing;

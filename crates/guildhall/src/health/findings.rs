@@ -14,7 +14,7 @@ use utoipa::ToSchema;
 
 use ui::format::Number;
 
-/// What a check found.
+/// The result of a check.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum FindingState {
@@ -32,7 +32,7 @@ pub enum FindingState {
 pub struct Finding {
     /// The name of the check.
     pub check: &'static str,
-    /// What the check found.
+    /// The result in words.
     pub state: FindingState,
     /// True unless the check failed.
     pub is_ok: bool,

@@ -32,12 +32,6 @@ impl FlagView {
         self.shown_by(&self.seen, flag)
     }
 
-    /// Returns true if one of the flags with these names is on for the viewer.
-    #[must_use]
-    pub fn shows_any(&self, names: &[&str]) -> bool {
-        names.iter().filter_map(|name| self.flags.find(name)).any(|flag| self.shows(flag))
-    }
-
     /// Returns true if a flag is on for the viewer right now, for responses that outlast the start of the
     /// request.
     #[must_use]

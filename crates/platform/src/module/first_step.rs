@@ -1,11 +1,4 @@
-use std::collections::BTreeSet;
-
-use sea_orm::FromQueryResult;
-
-use crate::{
-    db::{DbError, Pool},
-    flags::Flag,
-};
+use crate::flags::Flag;
 
 /// A step with which a new community begins. Today shows it to admins until it is done.
 #[derive(Clone, Copy, Debug)]
@@ -21,30 +14,4 @@ pub struct FirstStep {
     pub flag: Option<&'static Flag>,
     /// The table that has a row once it is done.
     pub table: &'static str,
-}
-
-/// The place of a step in the list that was asked about.
-#[derive(FromQueryResult)]
-struct Place {
-    place: i64,
-}
-
-impl FirstStep {
-    /// Returns those of these steps that are not done, with one statement.
-    pub(super) async fn left(db: &Pool, steps: Vec<Self>) -> Result<Vec<Self>, DbError> {
-        if steps.is_empty() {
-            return Ok(steps);
-        }
-        let parts = steps.iter().enumerate().map(|(place, step)| {
-            let table = step.table;
-            format!(
-                "SELECT CAST({place} AS bigint) AS place WHERE NOT EXISTS (SELECT 1 FROM {table})"
-            )
-        });
-        let sql = parts.collect::<Vec<_>>().join(" UNION ALL ");
-        let places: Vec<Place> = db.all(db.statement(&sql, [])).await?;
-        let places: BTreeSet<i64> = places.into_iter().map(|found| found.place).collect();
-        let left = (0..).zip(steps).filter(|(place, _)| places.contains(place));
-        Ok(left.map(|(_, step)| step).collect())
-    }
 }

@@ -97,8 +97,6 @@ pub struct NavItem {
     pub audience: Audience,
     /// The flag that hides the link when off.
     pub flag: Option<&'static Flag>,
-    /// The names of flags of which one must be on, too, such as those of the programs that use it; empty for none.
-    pub any_of: &'static [&'static str],
     /// Counts the items that need a person's attention, for the number next to the link.
     pub count: Option<CountFn>,
     /// Kinds of work that are done there, by code: a link without `count` has the number of their tasks.
@@ -128,7 +126,6 @@ impl NavItem {
             address,
             audience: Audience::Everyone,
             flag: None,
-            any_of: &[],
             count: None,
             kinds: &[],
             under: &[],

@@ -15,6 +15,7 @@ mod pictured;
 mod program;
 mod search;
 mod services;
+mod store;
 
 use std::collections::HashMap;
 

@@ -8,7 +8,7 @@ use utoipa_axum::router::OpenApiRouter;
 use super::{
     AlertRule, ApiLink, ApiParameter, ApiRole, ApiTag, AuditKind, Demo, Events, FirstStep, Front,
     FrontSource, Guide, Module, NavItem, NewsKind, Panel, PanelPlace, PanelRequest, PanelView,
-    Pictured, ProblemCode, Program, SearchKind, Services, Table,
+    Pictured, ProblemCode, Program, SearchKind, Services, Table, store,
 };
 use crate::{
     Context,
@@ -257,7 +257,7 @@ impl Modules {
         }
         let steps = self.all(|module| module.first_steps);
         let number = steps.len();
-        Ok(FirstStep::left(&context.db, steps).await?.len() == number)
+        Ok(store::left(&context.db, steps).await?.len() == number)
     }
 
     /// Returns the steps with which a new community begins that are not done, without those of programs that are off.
@@ -268,7 +268,7 @@ impl Modules {
         let view = FlagView::of(&context.flags, None);
         let mut steps = self.all(|module| module.first_steps);
         steps.retain(|step| step.flag.is_none_or(|flag| view.shows(flag)));
-        FirstStep::left(&context.db, steps).await
+        store::left(&context.db, steps).await
     }
 
     /// Returns the kinds of things that a search finds for everyone, in order.

@@ -12,7 +12,7 @@ pub(super) const CONTENT_TYPE: &str = "application/openmetrics-text; version=1.0
 const VERSIONS: [&str; 2] = ["1.0.0", "0.0.1"];
 
 /// Returns true if a client takes `OpenMetrics` at least as gladly as plain text, by its `Accept` header.
-pub(super) fn is_preferred(accept: &str) -> bool {
+pub(crate) fn is_preferred(accept: &str) -> bool {
     let (mut open, mut plain) = (0.0_f32, 0.0_f32);
     for range in accept.split(',') {
         let mut parts = range.split(';').map(str::trim);

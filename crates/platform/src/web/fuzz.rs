@@ -15,9 +15,9 @@ use super::{
     Body, Client, Cookies, ListQuery, Query, WebError, came_from, coding::Coding, cursor_after,
     is_from_elsewhere, page_cache, read_instant, serve::Peer, write_instant,
 };
-use crate::idempotency;
+use crate::{idempotency, probes::openmetrics};
 
-const NAMES: [HeaderName; 9] = [
+const NAMES: [HeaderName; 10] = [
     header::HOST,
     header::ORIGIN,
     header::REFERER,
@@ -27,6 +27,7 @@ const NAMES: [HeaderName; 9] = [
     HeaderName::from_static("x-forwarded-for"),
     HeaderName::from_static("idempotency-key"),
     HeaderName::from_static("sec-fetch-site"),
+    header::ACCEPT,
 ];
 
 /// Returns headers with one line of a text each. Lines after the last name repeat the names, because a header can be sent
@@ -58,6 +59,9 @@ fn headers() {
             }
         }
         let _ = Coding::of(&headers).alone();
+        let accepted = headers.get_all(header::ACCEPT).iter().filter_map(|line| line.to_str().ok());
+        let is_open = accepted.map(openmetrics::is_preferred).any(|is_preferred| is_preferred);
+        assert!(!is_open || bytes.len() > "openmetrics".len());
         if let Some(known) = headers.get(header::IF_NONE_MATCH) {
             let _ = page_cache::names(known, &HeaderValue::from_static("\"ab\""));
         }

@@ -63,9 +63,6 @@ pub const REWARDS: &Flag = &Flag {
     description: "Rewards that people redeem with their points: the pages, the API, the emails and the links to them.",
 };
 
-/// The flags of the programs that give the points which rewards cost.
-const GIVE_POINTS: &[&str] = &["contributions", "hackathons"];
-
 /// The flag of what teams submit. Off, everything stays as it is and where it is, but nothing is added or changed.
 pub const SUBMISSIONS: &Flag = &Flag {
     name: "submissions",
@@ -184,17 +181,14 @@ pub const MODULE: Module = Module {
         },
         NavItem {
             flag: Some(REWARDS),
-            any_of: GIVE_POINTS,
             ..NavItem::new(NavPlace::Account, 12, "Rewards", "/rewards").to(Audience::SignedIn)
         },
         NavItem {
             flag: Some(REWARDS),
-            any_of: GIVE_POINTS,
             ..NavItem::new(NavPlace::Footer, 27, "Rewards", "/rewards")
         },
         NavItem {
             flag: Some(REWARDS),
-            any_of: GIVE_POINTS,
             ..NavItem::new(NavPlace::Admin, 31, "Rewards", "/admin/rewards")
                 .to(Audience::Admins)
                 .in_group("Points")

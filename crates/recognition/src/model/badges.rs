@@ -104,7 +104,7 @@ impl fmt::Display for Rarity {
 }
 
 platform::codes! {
-    /// Who is shown a badge, and who has it. It never widens.
+    /// The people who are shown a badge, and that a person has it. It never widens.
     BadgeAudience {
         Everyone = "everyone";
         /// The person who has it, and those to whom its programme shows it, such as their coaches. No list, profile, count or notice

@@ -154,6 +154,9 @@ impl Caller {
         full_name: &str,
     ) -> Result<(usize, Account), Refusal> {
         match self.1 {
+            Some(_) if world.switches.read_only_app => {
+                Err(Refusal::new(403, "Resource not accessible by integration"))
+            }
             Some(_) => self.writer(world, full_name),
             None => Ok((self.place(world, full_name)?, self.account(world)?)),
         }

@@ -80,6 +80,9 @@ pub struct Switches {
     /// Refuse to state the roles of people in repositories.
     #[arg(long)]
     pub hidden_roles: bool,
+    /// Let the App only read, as an App without the permission to write.
+    #[arg(long)]
+    pub read_only_app: bool,
     /// Leave installations of the App out of their list, as when others are deleted while its pages are read.
     #[arg(long)]
     pub unlisted_installations: bool,
@@ -126,6 +129,7 @@ impl Default for Switches {
             days_behind: 0,
             app_token_seconds: 3600,
             hidden_roles: false,
+            read_only_app: false,
             unlisted_installations: false,
             ip_allow_list: None,
         }

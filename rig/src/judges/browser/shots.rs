@@ -18,7 +18,7 @@ pub(super) struct Shot {
     pub(super) page: &'static str,
     /// The links to follow from there, each by a selector.
     pub(super) links: &'static [&'static str],
-    /// What its text counts, each by a selector: marked with numbers from 1 on; a single one only framed.
+    /// The parts that its text counts, each by a selector: marked with numbers from 1 on; a single one only framed.
     pub(super) marks: &'static [&'static str],
 }
 

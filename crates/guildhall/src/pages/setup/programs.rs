@@ -33,7 +33,8 @@ struct Row {
 }
 
 impl Row {
-    fn of((program, known): &(Program, KnownFlag), form: &Form, is_new: bool) -> Self {
+    /// Shows a program. `is_proposed` chooses it before anyone did.
+    fn of((program, known): &(Program, KnownFlag), form: &Form, is_proposed: Option<bool>) -> Self {
         let flag = program.flag;
         let fixed = || {
             format!(
@@ -43,8 +44,7 @@ impl Row {
         };
         let is_chosen = match form.refusal() {
             Some(_) => form.has(FIELD, flag.name, false),
-            None if is_new => flag == contributions::FLAG,
-            None => known.setting.is_on_for_anyone(),
+            None => is_proposed.unwrap_or_else(|| known.setting.is_on_for_anyone()),
         };
         Self {
             program: *program,
@@ -83,9 +83,12 @@ async fn render(
 ) -> PageResult {
     let programs = programs(context, modules).await?;
     let is_new = modules.awaits_choice(context).await?;
+    // A new community is proposed the first program alone, so that it chooses the others.
+    let proposed = |place: usize| is_new.then_some(place == 0);
+    let rows = programs.iter().enumerate();
     show(&ProgramsPage {
         frame: Frame::of(PAGE, &watch.config).opened(from),
-        rows: programs.iter().map(|own| Row::of(own, &form, is_new)).collect(),
+        rows: rows.map(|(place, own)| Row::of(own, &form, proposed(place))).collect(),
         form,
     })
 }

@@ -49,7 +49,7 @@ async fn people_create_projects_that_they_own_while_an_admin_lets_them() {
 }
 
 #[tokio::test]
-async fn whoever_creates_a_project_has_a_github_account() {
+async fn only_people_with_a_github_account_create_projects() {
     let app = TestApp::start().await;
     set(&app, FLAG, to(true, 100)).await;
     let wren = app.browser_of("wren-oak").await;

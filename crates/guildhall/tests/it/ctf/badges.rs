@@ -74,8 +74,8 @@ async fn only_the_competitor_and_the_coaches_see_the_badges_of_milestones() {
         !profile.contains("hard challenge"),
         "also to oneself it is as others see it: {profile}"
     );
-    let told = "SELECT count(*) FROM notifications WHERE kind IN ('badge_earned', 'badges_found')";
-    assert_eq!(app.count(told).await, 0);
+    let sent = "SELECT count(*) FROM notifications WHERE kind IN ('badge_earned', 'badges_found')";
+    assert_eq!(app.count(sent).await, 0);
     let (from, to) = (at("2026-01-01T00:00:00Z"), at("2028-01-01T00:00:00Z"));
     let awarded = reads::awarded_badges(&app.context().db, from, to).await;
     assert!(awarded.expect("read").is_empty());

@@ -180,21 +180,6 @@ async fn no_link_leads_to_a_program_that_is_off() {
 }
 
 #[tokio::test]
-async fn rewards_are_linked_while_a_program_gives_points() {
-    let app = TestApp::start().await;
-    let admin = super::admin(&app).await;
-    for (name, is_linked) in [("hackathons", true), ("contributions", false)] {
-        set(&app, name, to(false, 100)).await;
-        for (path, link) in [("/", "/rewards"), ("/admin/overview", "/admin/rewards")] {
-            let page = admin.get(path).await.text;
-            assert_eq!(has_link(&page, link), is_linked, "{path} without {name}: {page}");
-        }
-    }
-    assert_eq!(admin.get("/rewards").await.status, 200, "what was redeemed can be seen");
-    app.finish().await;
-}
-
-#[tokio::test]
 async fn scheduled_jobs_of_a_program_that_is_off_do_nothing() {
     let app = TestApp::start().await;
     for (name, schedules) in RESTS {

@@ -1,4 +1,4 @@
-//! What GitHub says of its messages to the App.
+//! The state of GitHub's messages to the App.
 
 use super::*;
 

@@ -91,3 +91,21 @@ async fn nothing_is_closed_unless_the_project_says_so() {
     assert_eq!((scene.state(number).await.as_str(), scene.closings().await), ("OPEN", 0));
     scene.app.finish().await;
 }
+
+#[tokio::test]
+async fn an_app_that_may_only_read_closes_nothing_until_it_may_write() {
+    let (scene, number) = scene().await;
+    scene.github.switch(|switches| switches.read_only_app = true);
+    scene.set_closes(true).await;
+    scene.abandon().await;
+    scene.later().await;
+    assert_eq!(scene.state(number).await, "OPEN");
+    let outcomes = scene.app.values("SELECT outcome AS value FROM pull_closings").await;
+    assert_eq!(outcomes, ["not closed: the GitHub App may not write to pull requests here"]);
+    scene.github.switch(|switches| switches.read_only_app = false);
+    scene.pass(TimeDelta::days(1));
+    scene.app.run_schedule("ReviewDeadlines").await;
+    scene.later().await;
+    assert_eq!(scene.state(number).await, "CLOSED");
+    scene.app.finish().await;
+}

@@ -66,6 +66,7 @@ mod secrecy;
 mod servers;
 mod staff_invitations;
 mod staff_rows;
+mod stock_metric;
 mod submission_checks;
 mod submission_rows;
 mod submissions;

@@ -1,4 +1,4 @@
-//! What `doctor` says of the faults that operators meet: the cause and the next step. A wrong key is in `keys.rs`.
+//! The faults that operators meet, of which `doctor` names the cause and the next step. A wrong key is in `keys.rs`.
 
 use std::{io::Write as _, net::TcpListener, process::Command, thread};
 

@@ -52,7 +52,6 @@ impl Demo {
         panic!("{JOB} did not run within a minute");
     }
 
-    /// Returns the browser of an admin.
     pub(super) async fn admin(&self) -> Browser<'_> {
         let browser = Browser::of(&self.url);
         let form = [("as", "admin"), ("return", "/")];

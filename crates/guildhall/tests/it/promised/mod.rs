@@ -18,7 +18,6 @@ macro_rules! names {
     };
 }
 
-/// The names by kind.
 const NAMES: &[(&str, &str)] = names![
     "alert",
     "answer",
@@ -75,6 +74,12 @@ async fn missing(demo: &Demo, kind: &str, names: &[&str]) -> Vec<String> {
     missing
 }
 
+/// Returns a name like those of a kind, which nothing has.
+fn invented(names: &[&str]) -> String {
+    let name = names.iter().find(|name| !name.contains('{')).expect("a name");
+    if name.starts_with(char::is_numeric) { format!("9{name}") } else { format!("{name}_none") }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn every_promised_name_is_in_the_loaded_demo() {
     let demo = Demo::start().await;
@@ -83,6 +88,9 @@ async fn every_promised_name_is_in_the_loaded_demo() {
     let mut all = 0;
     for (kind, text) in NAMES {
         let names = lines(text);
+        let invented = invented(&names);
+        let found = missing(&demo, kind, &[&invented]).await.is_empty();
+        wrong.extend(found.then(|| format!("{kind}: {invented} is found, but there is none")));
         let missing = missing(&demo, kind, &names).await;
         print_line(format_args!("{kind}: {} of {}", names.len() - missing.len(), names.len()));
         all += names.len();

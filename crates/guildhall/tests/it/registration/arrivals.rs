@@ -1,4 +1,4 @@
-//! What GitHub says of its messages to the webhooks that the server created.
+//! The state of GitHub's messages to the webhooks that the server created.
 
 use platform::outside::Condition;
 

@@ -9,7 +9,7 @@ use secrecy::{ExposeSecret as _, SecretString};
 use super::{Charge, RateSubject, breaker::Breaker, rule::Quota};
 use crate::telemetry::Metric;
 
-/// Whether Redis is available.
+/// The gauge of Redis: 1 while it is available, 0 otherwise.
 pub(crate) const UP: Metric = Metric::gauge(
     "guildhall_redis_up",
     "1 while Redis is available, 0 otherwise; absent without Redis.",

@@ -40,7 +40,7 @@ impl FromRequestParts<Context> for ProjectOwner {
     }
 }
 
-/// Whoever may archive the project with the `{slug}` of the path: its owner, or an admin.
+/// A person who may archive the project with the `{slug}` of the path: its owner, or an admin.
 #[derive(Clone, Debug)]
 pub struct ProjectArchiver {
     pub viewer: Viewer,

@@ -24,7 +24,7 @@ const AT_ONCE: i64 = 100;
 /// The time between the notice that a pull request is abandoned and its closing.
 const GRACE: TimeDelta = TimeDelta::hours(1);
 
-/// The time after which a pull request whose repository the App did not include is tried again.
+/// The time after which a pull request that the App could not write to is tried again.
 const DECLINED_FOR: TimeDelta = TimeDelta::days(1);
 
 /// Adds abandoned pull requests to the queue of those that are closed, once each, if their project says so. Returns their number.
@@ -130,8 +130,14 @@ impl Closing<'_> {
                 return Ok(Ok(Outcome::Lost));
             }
         }
-        if let Err(error) = closer.close().await {
-            return Ok(Err(error));
+        match closer.close().await {
+            Ok(()) => {}
+            // Whether the App may write is the choice of the repository's owner, not a failure of this server.
+            Err(ApiError::Refused { .. } | ApiError::NotFound) => {
+                self.set_began(ClosingStep::Close, None).await?;
+                return Ok(Ok(Outcome::Ends(DECLINED)));
+            }
+            Err(error) => return Ok(Err(error)),
         }
         if !self.set_began(ClosingStep::Comment, Some(now)).await? {
             return Ok(Ok(Outcome::Lost));

@@ -9,15 +9,15 @@ use platform::{
 use sea_orm::FromQueryResult;
 use uuid::Uuid;
 
-/// The queue of pull requests to close, one row for each. A row that is completed stays, so that none is closed twice; what is
+/// The queue of pull requests to close, one row for each. A row that is completed stays, so that no pull request is closed twice; what is
 /// about to be done is stored before the request.
 pub(crate) const QUEUE: Queue = Queue { table: "pull_closings" };
 
 /// The columns of [`ClaimedClosing`].
 pub(crate) const CLAIMED: &str = "id, attempts, pull_request_id, close_began_at, comment_began_at";
 
-/// The outcome while no installation of the GitHub App includes the repository.
-pub(crate) const DECLINED: &str = "not closed: the GitHub App is not installed in the repository";
+/// The outcome while no installation of the GitHub App includes the repository, or may write to its pull requests.
+pub(crate) const DECLINED: &str = "not closed: the GitHub App may not write to pull requests here";
 
 /// A pull request that a worker claimed.
 #[derive(Clone, Debug, FromQueryResult)]

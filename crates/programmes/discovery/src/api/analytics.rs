@@ -47,7 +47,7 @@ pub(super) struct ContributionAnalytics {
     months: Vec<MonthAnalytics>,
     /// The languages of completed claims, most first.
     languages: Vec<LanguageAnalytics>,
-    /// What you stated about issues: the number of issues by `saved`, `dismissed`, `started` and `helpful`.
+    /// Your statements about issues: the number of issues by `saved`, `dismissed`, `started` and `helpful`.
     #[schema(value_type = BTreeMap<String, i64>)]
     stated: BTreeMap<&'static str, i64>,
 }

@@ -1,4 +1,4 @@
-//! What a person states about issues beside those that they save or dismiss.
+//! Statements of a person about issues, beside those that they save or dismiss.
 
 use axum::{extract::State, http::StatusCode};
 use identity::access::SignedIn;

@@ -108,7 +108,6 @@ impl Freshness {
         }
     }
 
-    /// Returns the one with a name.
     pub(crate) fn named(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|own| own.name() == name)
     }

@@ -58,7 +58,7 @@ struct StateQuery {
 #[template(path = "admin_discovery.html")]
 struct StatePage {
     progress: Progress,
-    /// What people stated about issues: the kind, and how often.
+    /// The statements of people about issues: the kind, and how often.
     feedback: Vec<(&'static str, Number)>,
     unfound: Vec<UnfoundNames>,
     limits: Result<Vec<GithubLimit>, String>,

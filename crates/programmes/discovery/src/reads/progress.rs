@@ -20,7 +20,7 @@ pub struct Progress {
     pub issues: IssueSyncTotals,
     /// The opportunities that can be done.
     pub active: i64,
-    /// What people stated about issues, by kind.
+    /// The number of statements of people about issues, by kind.
     pub(crate) feedback: [(FeedbackKind, i64); FeedbackKind::ALL.len()],
 }
 

@@ -70,7 +70,7 @@ fn fresh(columns: &Columns, since: u64) -> Bits {
 /// The documents of a segment that pass, by filter: to look one up is faster than to compare its values with all filters.
 pub(super) struct PassedFilters {
     by_facet: Vec<Bits>,
-    /// Those that are fresh; `None` if all are. It has no place of its own: no value is counted without it.
+    /// The fresh ones; `None` if all are. It has no place of its own: no value is counted without it.
     fresh: Option<Bits>,
 }
 

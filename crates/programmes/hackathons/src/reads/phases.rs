@@ -11,9 +11,9 @@ use crate::model::Phase;
 pub struct RecordedPhase {
     #[sea_orm(nested)]
     pub hackathon: HackathonView,
-    /// The phase; `None` if none is recorded.
+    /// The phase; `None` before the first one is recorded.
     pub phase: Option<Phase>,
-    /// The number of recorded phases; `None` if none is.
+    /// The number of recorded phases; `None` before the first one.
     pub number: Option<i64>,
 }
 

@@ -220,7 +220,7 @@ async fn a_person_installs_the_app_in_all_or_some_repositories() {
         let (_, found) = scene.with_token(Method::GET, path, &token).await;
         found["total_count"].as_i64().expect("a number")
     };
-    assert_eq!(install(&[("choice", "selected")]).await, 422, "none is selected");
+    assert_eq!(install(&[("choice", "selected")]).await, 422, "nothing is selected");
     assert_eq!(install(&[("choice", "selected"), ("repository", REPO)]).await, 200);
     assert_eq!(included().await, 1);
     assert_eq!(install(&[("choice", "all")]).await, 200);
