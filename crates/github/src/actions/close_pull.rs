@@ -44,6 +44,15 @@ impl<'a> PullCloser<'a> {
         Ok(closer)
     }
 
+    /// Returns whether the pull request is open on GitHub.
+    ///
+    /// # Errors
+    /// When GitHub does not respond, refuses, or a limit is reached.
+    pub async fn is_open(&self) -> Result<bool, ApiError> {
+        let api = &self.reader.api;
+        Ok(api.present_pull(self.call, &self.full_name, self.number).await?.is_open())
+    }
+
     /// Returns whether the pull request is open on GitHub, and nothing happened to it there after an instant.
     ///
     /// # Errors

@@ -6,11 +6,7 @@ use super::{
     invited_account::{enter_invited, invited_account},
     sign_in::Welcome,
 };
-use crate::{
-    model::Device,
-    rules::{self, INVITATION_LASTS},
-    store::invitations,
-};
+use crate::{model::Device, rules, store::invitations};
 
 /// Creates the account of an invited person by the token that was only in the email of the invitation, and signs them in. The
 /// invitation ends, so that its link works once. The browser's previous session (`former`, its token) ends. Returns the path to
@@ -25,8 +21,10 @@ pub async fn join_by_invitation(
     former: Option<&str>,
 ) -> Result<(Welcome, String), ActionError> {
     let mut tx = context.begin().await?;
-    let since = context.now() - INVITATION_LASTS;
-    let found = invitations::by_link(&tx, rules::hash(token), since).await?;
+    // Before the invitation, as everyone who ends one takes them; and so that no one verifies the address meanwhile.
+    tx.serialize("identity.accounts").await?;
+    tx.serialize("identity.emails").await?;
+    let found = invitations::by_link(&tx, rules::hash(token), context.now()).await?;
     let found = found.ok_or_else(dead_invitation)?;
     // Of two requests at once, the second finds none to end.
     if !end_invitation(&tx, found.id).await? {
@@ -40,7 +38,7 @@ pub async fn join_by_invitation(
 
 /// The error for a link of no open invitation. It does not say why: the link may be anyone's guess.
 pub(crate) fn dead_invitation() -> Problem {
-    let detail = "This invitation was already used or withdrawn, or is older than 30 days, or the admin who sent it no longer is one. If you have \
+    let detail = "This invitation was already used or withdrawn, or is older than 30 days, or was sent by someone who is no longer an admin. If you have \
                   an account, sign in at /sign-in. Otherwise, ask for a new invitation.";
     Problem::new(ProblemKind::NotFound, "INVITATION_DEAD", detail)
 }

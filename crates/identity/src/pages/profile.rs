@@ -14,7 +14,8 @@ use platform::{
     web::WebError,
 };
 use ui::{
-    Filled, Form, PageError, PageResult, PersonFace, QueryString, Upload, Who, redirect, show,
+    Filled, Form, PageError, PageResult, PersonFace, QueryString, Upload, Who, format::segment,
+    redirect, show,
 };
 
 use super::{flow::Return, link_rows::RowChange};
@@ -147,6 +148,12 @@ fn next(form: &Form) -> Option<&str> {
     Some(form.value("return")).filter(|path| !path.is_empty())
 }
 
+/// Returns the address of the page, which continues to the path that a sent form names.
+fn page_again(form: &Form) -> String {
+    let to = |path| format!("{PAGE}?return={}", segment(return_path(Some(path))));
+    next(form).map_or_else(|| PAGE.to_owned(), to)
+}
+
 /// Renders the page with the fields of at least this number of links.
 async fn render_with(
     context: &Context,
@@ -269,7 +276,7 @@ async fn upload(
         actions::set_portrait(&context, viewer.user_id, &made).await
     };
     match placed.await {
-        Ok(()) => Ok(redirect(PAGE, "Picture uploaded")),
+        Ok(()) => Ok(redirect(&page_again(form), "Picture uploaded")),
         Err(error) => {
             let page = async |form| render(&context, &viewer, form).await;
             upload.form.clone().refused(error, page).await
@@ -281,15 +288,16 @@ async fn upload(
 async fn from_github(
     State(context): State<Context>,
     InPerson(viewer): InPerson,
+    Filled(_, form): Filled<Vec<(String, String)>>,
 ) -> Result<Response, PageError> {
     match actions::ask_for_avatar(&context, viewer.user_id).await {
         Ok(()) => Ok(redirect(
-            PAGE,
+            &page_again(&form),
             "Your picture on GitHub is being fetched. Reload this page in a moment.",
         )),
         Err(error) => {
             let page = async |form| render(&context, &viewer, form).await;
-            Form::default().refused(error, page).await
+            form.refused(error, page).await
         }
     }
 }
@@ -298,8 +306,9 @@ async fn from_github(
 async fn remove(
     State(context): State<Context>,
     InPerson(viewer): InPerson,
+    Filled(_, form): Filled<Vec<(String, String)>>,
 ) -> Result<Response, PageError> {
     let removed = actions::remove_portrait(&context, viewer.user_id).await;
     removed.map_err(WebError::from)?;
-    Ok(redirect(PAGE, "Picture removed"))
+    Ok(redirect(&page_again(&form), "Picture removed"))
 }

@@ -3,10 +3,7 @@
 use kernel::Timestamp;
 use platform::db::{DbError, Sql};
 
-use crate::{
-    rules::{self, INVITATION_LASTS},
-    store::invitations,
-};
+use crate::{rules, store::invitations};
 
 pub use crate::store::invitations::{LinkedInvitation, OpenInvitation};
 
@@ -18,7 +15,7 @@ pub async fn open_invitations(
     db: &impl Sql,
     now: Timestamp,
 ) -> Result<Vec<OpenInvitation>, DbError> {
-    invitations::open(db, now - INVITATION_LASTS).await
+    invitations::open(db, now).await
 }
 
 /// Returns whether an open invitation was sent to an email address, in lower case.
@@ -26,7 +23,7 @@ pub async fn open_invitations(
 /// # Errors
 /// When the database fails.
 pub async fn invites(db: &impl Sql, address: &str, now: Timestamp) -> Result<bool, DbError> {
-    invitations::is_open(db, address, now - INVITATION_LASTS).await
+    invitations::is_open(db, address, now).await
 }
 
 /// Returns the open invitation that the token in a link belongs to, unless its address has an account.
@@ -38,5 +35,5 @@ pub async fn linked_invitation(
     token: &str,
     now: Timestamp,
 ) -> Result<Option<LinkedInvitation>, DbError> {
-    invitations::by_link(db, rules::hash(token), now - INVITATION_LASTS).await
+    invitations::by_link(db, rules::hash(token), now).await
 }

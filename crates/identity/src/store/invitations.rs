@@ -2,14 +2,21 @@
 
 use kernel::Timestamp;
 use platform::db::{DbError, Sql, Tx, ascii_lower};
-use sea_orm::FromQueryResult;
+use sea_orm::{FromQueryResult, Value};
 use uuid::Uuid;
 
-use crate::model::UserId;
+use crate::{model::UserId, rules::INVITATION_LASTS};
 
-/// Joins the sender `u` of an invitation `i`, if they may still invite: an admin who is not banned and did not close their account.
-const MAY_INVITE: &str = "JOIN users u ON u.id = i.invited_by_id AND u.role = 'admin' \
-                          AND u.ban_id IS NULL AND NOT u.is_deleted";
+/// Joins the sender `u` of an invitation `i` that was sent after the instant bound to `$2`, if they may still invite: an admin who is not
+/// banned at the instant bound to `$1` and did not close their account.
+const OPEN: &str = "JOIN users u ON u.id = i.invited_by_id AND u.role = 'admin' AND NOT u.is_deleted \
+                    AND i.created_at > $2 AND NOT EXISTS (SELECT 1 FROM bans b WHERE b.id = u.ban_id \
+                    AND (b.ends_at IS NULL OR b.ends_at > $1))";
+
+/// Returns the values of [`OPEN`], at an instant.
+fn opened(now: Timestamp) -> [Value; 2] {
+    [now.into(), (now - INVITATION_LASTS).into()]
+}
 
 /// Returns the condition that no account has verified the address of an invitation `i`.
 fn has_no_account() -> String {
@@ -51,40 +58,35 @@ pub struct LinkedInvitation {
     pub(crate) return_to: String,
 }
 
-/// Lists the invitations after an instant whose senders may still invite and whose addresses have no account, the oldest first.
-pub(crate) async fn open(db: &impl Sql, since: Timestamp) -> Result<Vec<OpenInvitation>, DbError> {
+/// Lists the open invitations whose addresses have no account, the oldest first.
+pub(crate) async fn open(db: &impl Sql, now: Timestamp) -> Result<Vec<OpenInvitation>, DbError> {
     let sql = format!(
         "SELECT i.id, i.created_at, i.address, u.login AS invited_by FROM invitations i \
-         {MAY_INVITE} WHERE i.created_at > $1 AND {} ORDER BY i.created_at, i.id",
+         {OPEN} WHERE {} ORDER BY i.created_at, i.id",
         has_no_account()
     );
-    db.all(db.statement(&sql, [since.into()])).await
+    db.all(db.statement(&sql, opened(now))).await
 }
 
-/// Returns whether an admin invited an address, in lower case, after an instant.
-pub(crate) async fn is_open(
-    db: &impl Sql,
-    address: &str,
-    since: Timestamp,
-) -> Result<bool, DbError> {
-    let sql = format!(
-        "SELECT count(*) FROM invitations i {MAY_INVITE} WHERE i.address = $1 AND i.created_at > $2"
-    );
-    Ok(db.count(db.statement(&sql, [address.into(), since.into()])).await? > 0)
+/// Returns whether an invitation to an address, in lower case, is open.
+pub(crate) async fn is_open(db: &impl Sql, address: &str, now: Timestamp) -> Result<bool, DbError> {
+    let sql = format!("SELECT count(*) FROM invitations i {OPEN} WHERE i.address = $3");
+    let [now, since] = opened(now);
+    Ok(db.count(db.statement(&sql, [now, since, address.into()])).await? > 0)
 }
 
-/// Finds the invitation of a link, sent after an instant, if its sender may still invite and its address has no account.
+/// Finds the open invitation of a link whose address has no account.
 pub(crate) async fn by_link(
     db: &impl Sql,
     token_hash: Vec<u8>,
-    since: Timestamp,
+    now: Timestamp,
 ) -> Result<Option<LinkedInvitation>, DbError> {
     let sql = format!(
-        "SELECT i.id, i.address, i.return_to FROM invitations i {MAY_INVITE} \
-         WHERE i.token_hash = $1 AND i.created_at > $2 AND {}",
+        "SELECT i.id, i.address, i.return_to FROM invitations i {OPEN} WHERE i.token_hash = $3 AND {}",
         has_no_account()
     );
-    db.one(db.statement(&sql, [token_hash.into(), since.into()])).await
+    let [now, since] = opened(now);
+    db.one(db.statement(&sql, [now, since, token_hash.into()])).await
 }
 
 /// Inserts an invitation in place of an earlier one to its address.

@@ -21,8 +21,8 @@ const SQLITE: &str = "\
     SELECT t.name AS table_name, c.name AS column_name, lower(c.type) AS kind, \
     CAST(CASE WHEN c.\"notnull\" OR c.pk > 0 THEN 0 ELSE 1 END AS bigint) AS is_optional, \
     (SELECT f.\"table\" FROM pragma_foreign_key_list(t.name) f WHERE f.\"from\" = c.name LIMIT 1) AS target \
-    FROM sqlite_master t, pragma_table_info(t.name) c \
-    WHERE t.type = 'table' AND t.name NOT LIKE 'sqlite%' ORDER BY t.name, c.cid";
+    FROM sqlite_master t, pragma_table_xinfo(t.name) c \
+    WHERE t.type = 'table' AND t.name NOT LIKE 'sqlite%' AND c.hidden <> 1 ORDER BY t.name, c.cid";
 const POSTGRES: &str = "\
     SELECT CAST(c.table_name AS text) AS table_name, CAST(c.column_name AS text) AS column_name, \
     CAST(c.udt_name AS text) AS kind, \

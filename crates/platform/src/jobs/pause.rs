@@ -28,11 +28,12 @@ pub async fn pause(
     job: impl Into<JobName>,
     reason: &str,
 ) -> Result<(), ActionError> {
-    let (reason, name) = (audit::reason(reason)?, job.into().now);
+    let (reason, job) = (audit::reason(reason)?, job.into());
     let tx = context.begin().await?;
-    pauses::insert(&tx, context.ids.next(), name, context.now()).await?;
+    // Processes of the release before know only the former name.
+    pauses::insert(&tx, context.ids.next(), job.shared(), context.now()).await?;
     // A person who pauses it once more has a reason too.
-    record(&tx, context, actor, "job.pause", name, Some(reason)).await?;
+    record(&tx, context, actor, "job.pause", job.now, Some(reason)).await?;
     Ok(tx.commit().await?)
 }
 

@@ -114,12 +114,13 @@ impl Programme for CtfTeams {
     }
 }
 
-/// Returns true if a badge is earned with milestones.
-pub(crate) fn is_milestone(criteria: &Criteria) -> bool {
+/// Returns true if a badge is earned with one of these milestones.
+pub(crate) fn is_of(criteria: &Criteria, reached: &[ReachedMilestone]) -> bool {
     let Criteria::Metric { metric, .. } = criteria else {
         return false;
     };
-    METRICS.iter().any(|own| own.code == metric)
+    let code = metric.strip_prefix("own_ctf_");
+    reached.iter().any(|it| code == Some(it.code.code().as_str()))
 }
 
 /// Returns a milestone as what counts toward its badge.

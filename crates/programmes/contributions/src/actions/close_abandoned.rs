@@ -117,27 +117,29 @@ impl Closing<'_> {
             return Ok(Ok(Outcome::Ends("closed; the comment may be missing")));
         }
         let days = u32::try_from(project.abandoned_days).unwrap_or(u32::MAX);
-        if self.claimed.close_began_at.is_none() {
+        // An earlier attempt may have closed it. If it is open, that failed, or someone reopened it.
+        let is_closed = match self.claimed.close_began_at {
+            None => false,
+            Some(_) => match closer.is_open().await {
+                Ok(is_open) => !is_open,
+                Err(error) => return self.refused(error).await,
+            },
+        };
+        if !is_closed {
             if !closings::is_due(db, pull, now).await? {
                 return Ok(Ok(Outcome::NotDue));
             }
             match closer.is_idle(days_before(now, days)).await {
                 Ok(true) => {}
                 Ok(false) => return Ok(Ok(Outcome::NotDue)),
-                Err(error) => return Ok(Err(error)),
+                Err(error) => return self.refused(error).await,
             }
             if !self.set_began(ClosingStep::Close, Some(now)).await? {
                 return Ok(Ok(Outcome::Lost));
             }
-        }
-        match closer.close().await {
-            Ok(()) => {}
-            // Whether the App may write is the choice of the repository's owner, not a failure of this server.
-            Err(ApiError::Refused { .. } | ApiError::NotFound) => {
-                self.set_began(ClosingStep::Close, None).await?;
-                return Ok(Ok(Outcome::Ends(DECLINED)));
+            if let Err(error) = closer.close().await {
+                return self.refused(error).await;
             }
-            Err(error) => return Ok(Err(error)),
         }
         if !self.set_began(ClosingStep::Comment, Some(now)).await? {
             return Ok(Ok(Outcome::Lost));
@@ -160,6 +162,16 @@ impl Closing<'_> {
                 Ok(Err(error))
             }
         }
+    }
+
+    /// Returns the result of an error. What the App may not read or write is the choice of the repository's owner, not a
+    /// failure of this server.
+    async fn refused(&self, error: ApiError) -> Result<Result<Outcome, ApiError>, DbError> {
+        if !matches!(error, ApiError::Refused { .. } | ApiError::NotFound) {
+            return Ok(Err(error));
+        }
+        self.set_began(ClosingStep::Close, None).await?;
+        Ok(Ok(Outcome::Ends(DECLINED)))
     }
 
     async fn set_began(

@@ -83,6 +83,7 @@ pub(super) async fn follow_into_team(
     let Some(own) = own else {
         return Ok(());
     };
+    refuse_while_off(tx, context, person).await?;
     tx.lock_rows("submissions", [own.id]).await?;
     if submissions::adopt(tx, key, person, team).await? == 0 && own.version > 0 {
         withdraw_own(tx, context, &own).await?;
