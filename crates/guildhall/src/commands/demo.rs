@@ -1,4 +1,4 @@
-use std::{collections::VecDeque, fs, path::Path};
+use std::{collections::VecDeque, fs, path::Path, pin::pin};
 
 use anyhow::{Context as _, ensure};
 use kernel::Timestamp;
@@ -53,6 +53,7 @@ pub(super) async fn run(mut config: Config, args: BindArgs) -> anyhow::Result<()
         app.extensions.insert(loading);
     }
     let current = Current::of(app.clone());
+    let mut stop = pin!(stop_signal());
     let server = Server::start(&current, app.config.bind).await?;
     current.run_jobs(|app| app.start_jobs()).await;
     current.watch_services().await;
@@ -64,9 +65,9 @@ pub(super) async fn run(mut config: Config, args: BindArgs) -> anyhow::Result<()
         filled = filling => {
             filled?;
             say("Press Ctrl-C to stop. The data is kept for the next start.");
-            stop_signal().await;
+            stop.await;
         }
-        () = stop_signal() => {}
+        () = &mut stop => {}
     }
     server.stop().await;
     current.stop().await;

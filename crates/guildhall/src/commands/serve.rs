@@ -57,6 +57,7 @@ pub(super) async fn run(config: Config, args: Args) -> anyhow::Result<()> {
     start_logging(&config);
     let mut watch = watch();
     let _presence = Presence::announce(&config)?;
+    let stop = stop_signal();
     let mut app = App::open(config).await?;
     if let Some(first_run) = FirstRun::of(&app.context).await? {
         app.extensions.insert(first_run);
@@ -79,7 +80,7 @@ pub(super) async fn run(config: Config, args: Args) -> anyhow::Result<()> {
         let log = |error: &ActionError| tracing::error!(%error, command, "cannot make a setup code: run the command");
         offered.inspect_err(log).ok();
     });
-    stop_signal().await;
+    stop.await;
     server.stop().await;
     current.stop().await;
     db.close().await;
@@ -92,6 +93,7 @@ pub(super) async fn worker(config: Config, args: &WorkerArgs) -> anyhow::Result<
     let (db, _) = place::connect(&config).await?;
     db.close().await;
     let _presence = Presence::announce(&config)?;
+    let stop = stop_signal();
     let app = App::open(config).await?;
     let db = app.context.db.clone();
     must_exist(&app, &args.only)?;
@@ -101,7 +103,7 @@ pub(super) async fn worker(config: Config, args: &WorkerArgs) -> anyhow::Result<
     current.run_jobs(move |app| start_jobs(app, &only)).await;
     current.follow();
     tracing::info!("jobs are running");
-    stop_signal().await;
+    stop.await;
     tracing::info!("stopping; waiting for running jobs to finish");
     current.stop().await;
     db.close().await;
@@ -233,21 +235,25 @@ fn watch() -> JoinSet<()> {
     tasks
 }
 
-/// Waits for Ctrl-C or a service manager's request to stop.
-pub(super) async fn stop_signal() {
-    let interrupt = async { signal::ctrl_c().await.ok() };
+/// Returns a future that waits for Ctrl-C or a service manager's request to stop. From the call on, a request no longer kills the
+/// process, so that one that comes during the start is obeyed after it.
+pub(super) fn stop_signal() -> impl Future<Output = ()> {
     #[cfg(unix)]
-    let terminate = async {
-        match signal::unix::signal(signal::unix::SignalKind::terminate()) {
-            Ok(mut signals) => drop(signals.recv().await),
-            Err(_) => std::future::pending().await,
+    let terminate = signal::unix::signal(signal::unix::SignalKind::terminate());
+    async move {
+        #[cfg(unix)]
+        let terminate = async {
+            match terminate {
+                Ok(mut signals) => drop(signals.recv().await),
+                Err(_) => std::future::pending().await,
+            }
+        };
+        #[cfg(not(unix))]
+        let terminate = std::future::pending::<()>();
+        tokio::select! {
+            _ = signal::ctrl_c() => {}
+            () = terminate => {}
         }
-    };
-    #[cfg(not(unix))]
-    let terminate = std::future::pending::<()>();
-    tokio::select! {
-        _ = interrupt => {}
-        () = terminate => {}
     }
 }
 

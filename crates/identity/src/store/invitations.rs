@@ -1,8 +1,8 @@
 //! Invitations to the community that were sent by email. One that is withdrawn is deleted.
 
 use kernel::Timestamp;
-use platform::db::{DbError, Sql, Tx, ascii_lower};
-use sea_orm::{FromQueryResult, Value};
+use platform::db::{Cell, DbError, Sql, Tx, ascii_lower};
+use sea_orm::FromQueryResult;
 use uuid::Uuid;
 
 use crate::{model::UserId, rules::INVITATION_LASTS};
@@ -14,7 +14,7 @@ const OPEN: &str = "JOIN users u ON u.id = i.invited_by_id AND u.role = 'admin' 
                     AND (b.ends_at IS NULL OR b.ends_at > $1))";
 
 /// Returns the values of [`OPEN`], at an instant.
-fn opened(now: Timestamp) -> [Value; 2] {
+fn opened(now: Timestamp) -> [Cell; 2] {
     [now.into(), (now - INVITATION_LASTS).into()]
 }
 

@@ -59,8 +59,9 @@ fn headers() {
             }
         }
         let _ = Coding::of(&headers).alone();
-        let accepted = headers.get_all(header::ACCEPT).iter().filter_map(|line| line.to_str().ok());
-        let is_open = accepted.map(openmetrics::is_preferred).any(|is_preferred| is_preferred);
+        let mut accepted =
+            headers.get_all(header::ACCEPT).iter().filter_map(|line| line.to_str().ok());
+        let is_open = accepted.any(openmetrics::is_preferred);
         assert!(!is_open || bytes.len() > "openmetrics".len());
         if let Some(known) = headers.get(header::IF_NONE_MATCH) {
             let _ = page_cache::names(known, &HeaderValue::from_static("\"ab\""));

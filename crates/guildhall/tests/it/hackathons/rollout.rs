@@ -94,7 +94,9 @@ async fn season(app: &TestApp) -> i64 {
     }
     app.work().await;
     app.clock.set(at("2026-11-15T18:00:00Z"));
-    app.run_schedule("DeadlineReminder").await;
+    for schedule in ["HackathonStateUpdater", "DeadlineReminder"] {
+        app.run_schedule(schedule).await;
+    }
     let code = app.team_of(&slug, "cy", "Gannet").await;
     let cy = app.hacker_id("cy").await;
     for login in ["ada", "bo"] {
@@ -137,6 +139,8 @@ async fn season(app: &TestApp) -> i64 {
         app.redeems(person, &reward).await;
     }
     app.clock.set(at("2026-11-24T18:00:00Z"));
+    app.run_schedule("HackathonStateUpdater").await;
+    app.work().await;
     let prize = app.prize(&slug, "Harbor prize", 1).await;
     app.awards((&slug, &prize), "cy").await.expect("awarded");
     app.prize_giving(&slug).await;

@@ -46,7 +46,7 @@ async fn an_unknown_code_is_an_error_in_each_table() {
             let (table, name) = (table.name, column.name);
             let tx = app.context().begin().await.expect("a transaction");
             insert(&tx, table, name, "no_such_code").await;
-            let sql = format!("SELECT t.{name} FROM {table} t WHERE t.{name} IS NOT NULL");
+            let sql = format!("SELECT t.{name} FROM {table} t WHERE t.{name} = 'no_such_code'");
             let read = (column.read)(&tx, tx.statement(&sql, [])).await;
             let error = read.expect_err(table).to_string();
             let kind = (column.kind)();

@@ -1,11 +1,8 @@
 //! The steps with which a community without projects or seasons begins.
 
-use platform::{Context, db::DbError, module::FirstStep};
+use platform::module::FirstStep;
 
-use crate::{
-    FLAG,
-    reads::{self, SeasonPart},
-};
+use crate::FLAG;
 
 /// The steps of this module.
 pub(crate) const FIRST_STEPS: &[FirstStep] = &[
@@ -26,8 +23,3 @@ pub(crate) const FIRST_STEPS: &[FirstStep] = &[
         table: "seasons",
     },
 ];
-
-/// Returns whether the community has a season, also one that is not published.
-pub(super) async fn has_season(context: &Context) -> Result<bool, DbError> {
-    Ok(!reads::seasons(&context.db, SeasonPart::All, None, 1).await?.is_empty())
-}

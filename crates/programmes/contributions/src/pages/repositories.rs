@@ -16,7 +16,6 @@ use ui::{
     redirect, redirect_with_undo, show,
 };
 
-use super::first_steps::has_season;
 use crate::{
     access::{self, Maintainer, ProjectAdmin},
     actions::{remove_repository, rest_repository, sync_repository},
@@ -175,14 +174,15 @@ pub(super) async fn list(
     } else {
         None
     };
-    let starts_season = is_admin && !repositories.is_empty() && !has_season(&context).await?;
+    let (allowed, has_season) = reads::allowed_and_season(&context.db, id).await?;
+    let starts_season = is_admin && !repositories.is_empty() && !has_season;
     show(&RepositoriesPage {
         slug: project.slug,
         name: project.name,
         repositories,
         installing,
         starts_season,
-        allowed: reads::allowed(&context.db, id).await?,
+        allowed,
         is_admin,
         is_moderator: viewer.acts_as(Role::Moderator),
         hook: registrar.needed_hook().filter(|_| needs_hook),

@@ -91,10 +91,10 @@ pub use own_seasons::{OwnSeason, own_seasons};
 pub use ownership::{OwnerView, owner, owner_stays, right_to_transfer};
 pub(crate) use projects::no_repository;
 pub use projects::{
-    MaintainerView, ProjectDetail, ProjectPart, ProjectView, allowed, find_maintainer,
-    has_archived, maintained_by, maintainers, maintainers_of, maintains, owns, project,
-    project_by_id, project_detail, project_id, project_of_repository, projects, projects_named,
-    projects_of_github, repository, repository_named, slugs, slugs_of,
+    MaintainerView, ProjectDetail, ProjectPart, ProjectView, allowed, allowed_and_season,
+    find_maintainer, has_archived, maintained_by, maintainers, maintainers_of, maintains, owns,
+    project, project_by_id, project_detail, project_id, project_of_repository, projects,
+    projects_named, projects_of_github, repository, repository_named, slugs, slugs_of,
 };
 pub use queue::{
     QueueFilter, QueuePage, QueuePart, QueueRow, Queued, queue, queue_counts, queue_row,

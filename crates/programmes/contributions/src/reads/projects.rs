@@ -226,16 +226,26 @@ pub async fn projects_of_github(
 
 /// Returns the kinds of repositories that a project allows.
 pub async fn allowed(db: &impl Sql, project: ProjectId) -> Result<Allowed, DbError> {
+    Ok(allowed_and_season(db, project).await?.0)
+}
+
+/// Returns the kinds of repositories that a project allows, and whether the community has a season, also one that is not
+/// published.
+pub async fn allowed_and_season(
+    db: &impl Sql,
+    project: ProjectId,
+) -> Result<(Allowed, bool), DbError> {
     #[derive(FromQueryResult)]
     struct Row {
         allows_forks: bool,
         allows_private: bool,
+        seasons: i64,
     }
-    let sql = "SELECT allows_forks, allows_private FROM projects WHERE id = $1";
+    let sql = "SELECT allows_forks, allows_private, (SELECT count(*) FROM (SELECT 1 FROM seasons LIMIT 1) AS found) AS seasons \
+               FROM projects WHERE id = $1";
     let row: Option<Row> = db.one(db.statement(sql, [project.into()])).await?;
-    Ok(row.map_or_else(Allowed::default, |row| Allowed {
-        forks: row.allows_forks,
-        private: row.allows_private,
+    Ok(row.map_or_else(Default::default, |row| {
+        (Allowed { forks: row.allows_forks, private: row.allows_private }, row.seasons > 0)
     }))
 }
 

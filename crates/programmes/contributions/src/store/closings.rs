@@ -48,10 +48,10 @@ pub(crate) async fn due(
     }
     // CROSS JOIN makes SQLite start with the projects, of which few close anything.
     let sql = format!(
-        "SELECT c.pull_request_id FROM projects p CROSS JOIN contributions c \
-         JOIN project_repositories r ON r.repository_id = c.repository_id AND r.project_id = p.id \
+        "SELECT c.pull_request_id FROM projects p CROSS JOIN contributions c CROSS JOIN project_repositories r \
          LEFT JOIN pull_closings k ON k.pull_request_id = c.pull_request_id \
          WHERE {CLOSES} AND c.project_id = p.id AND c.abandoned_at <= $1 \
+         AND r.repository_id = c.repository_id AND r.project_id = p.id \
          AND (k.id IS NULL OR (k.outcome = '{DECLINED}' AND k.completed_at <= $2)) \
          ORDER BY c.abandoned_at, c.pull_request_id LIMIT $3"
     );

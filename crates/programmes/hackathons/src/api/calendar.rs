@@ -1,8 +1,9 @@
-use axum::{extract::State, response::Response};
+use axum::{Extension, extract::State, response::Response};
 use platform::{
     Context,
     web::{Query, WebError},
 };
+use ui::Community;
 
 use super::InvitationQuery;
 use crate::{access::SeenById, pages};
@@ -23,8 +24,9 @@ use crate::{access::SeenById, pages};
 )]
 pub(super) async fn calendar(
     State(context): State<Context>,
+    Extension(community): Extension<Community>,
     Query(_): Query<InvitationQuery>,
     SeenById(seen): SeenById,
 ) -> Result<Response, WebError> {
-    Ok(pages::calendar_file(&context, &seen.hackathon))
+    Ok(pages::calendar_file(&context, &community.site, &seen.hackathon))
 }

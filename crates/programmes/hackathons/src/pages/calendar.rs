@@ -21,7 +21,7 @@ pub(super) async fn file(
     State(context): State<Context>,
     SeenHackathon { hackathon, .. }: SeenHackathon,
 ) -> Response {
-    answer(&context, &hackathon)
+    answer(&context, &ui::frame::community().site, &hackathon)
 }
 
 /// `GET /hackathon-calendars/{token}`: the same for calendars that a person subscribed to, which have no session.
@@ -29,12 +29,11 @@ pub(super) async fn subscribed(
     State(context): State<Context>,
     SubscribedHackathon(hackathon): SubscribedHackathon,
 ) -> Response {
-    answer(&context, &hackathon)
+    answer(&context, &ui::frame::community().site, &hackathon)
 }
 
-/// Returns the calendar of a hackathon as a file (`text/calendar`).
-pub(crate) fn answer(context: &Context, hackathon: &HackathonView) -> Response {
-    let community = ui::frame::community();
+/// Returns the calendar of a hackathon on the server with the URL `site` as a file (`text/calendar`).
+pub(crate) fn answer(context: &Context, site: &str, hackathon: &HackathonView) -> Response {
     let is_canceled = hackathon.phase(context.now()) == Phase::Canceled;
     let presence = Presence {
         key: hackathon.id.to_string(),
@@ -44,8 +43,8 @@ pub(crate) fn answer(context: &Context, hackathon: &HackathonView) -> Response {
     };
     let text = Calendar {
         name: hackathon.title.clone(),
-        url: format!("{}{}", community.site, hackathon.address()),
-        entries: entries_of(hackathon, &community.site, &presence),
+        url: format!("{site}{}", hackathon.address()),
+        entries: entries_of(hackathon, site, &presence),
     }
     .text();
     let kind = HeaderValue::from_static("text/calendar; charset=utf-8");
