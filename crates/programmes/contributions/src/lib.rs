@@ -26,8 +26,8 @@ mod store;
 mod telemetry;
 
 use model::{
-    DisputeKind, DisputeState, FlagEffect, FlagState, MessageKind, OverrideKind, ReportReason,
-    RepositoryRest, ReviewAction, ReviewVerdict, SanctionKind, SignOffBlocker, SubjectKind,
+    DisputeKind, DisputeState, FlagEffect, FlagState, InactiveState, MessageKind, OverrideKind,
+    ReportReason, ReviewAction, ReviewVerdict, SanctionKind, SignOffBlocker, SubjectKind,
     TargetKind,
 };
 use platform::{
@@ -48,7 +48,7 @@ const TABLES: &[Table] = &[
     Table::new("projects", "projects", Personal::None, "forever"),
     Table::new("project_rules", "versions of rules", Personal::Pseudonymous, "forever"),
     Table::new("project_maintainers", "maintainers", Personal::Erased, "forever"),
-    Table::new("project_repositories", "repositories", Personal::None, "forever").with_codes(&[CodeColumn::of::<RepositoryRest>("rest")]),
+    Table::new("project_repositories", "repositories", Personal::None, "forever").with_codes(&[CodeColumn::of::<InactiveState>("inactive_state")]),
     Table::new("pull_closings", "pull requests closed on GitHub", Personal::None, "forever"),
     Table::new("contributions", "pull requests", Personal::Pseudonymous, "forever").with_codes(&[CodeColumn::of::<State>("state")]),
     Table::new("pr_reviews", "reviews", Personal::Pseudonymous, "forever").with_codes(&[CodeColumn::of::<ReviewAction>("action"), CodeColumn::of::<ReviewVerdict>("decision")]),

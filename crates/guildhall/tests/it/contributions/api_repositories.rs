@@ -25,7 +25,7 @@ async fn scene() -> TestApp {
 fn item(github_id: i64, name: &str, pulls: i64, points: i64, is_private: bool) -> Value {
     json!({
         "github_id": github_id, "full_name": format!("octo-org/{name}"), "is_private": is_private,
-        "pull_request_count": pulls, "points": points, "state": "active", "rested_at": null,
+        "pull_request_count": pulls, "points": points, "state": "active", "inactive_since": null,
         "sync": {
             "state": "failed", "requested_at": "2026-11-01T00:00:00Z", "pull_requests_read": 0,
             "pull_requests_total": null, "requests": 0,

@@ -8,9 +8,9 @@ use contributions::{
         ReviewingMaintainer, add_maintainer, add_organizer, add_repository, allow_repositories,
         change_project, create_project, decide_flags, detect_gaming, exclude_repository,
         give_review, include_repository, publish_rules, remove_maintainer, remove_repository,
-        reopen_flag, report, rest_repository, sync_repository,
+        reopen_flag, report, set_repository_state, sync_repository,
     },
-    model::{ReportReason, RepositoryRest, ReviewAction, ReviewVerdict},
+    model::{InactiveState, ReportReason, ReviewAction, ReviewVerdict},
     rules::review::ReviewWords,
 };
 use github::{actions::NewRepository, rules::own_repository::Allowed};
@@ -140,9 +140,9 @@ async fn act(app: &TestApp, login: &str) {
     for change in [description, moved(true), moved(false)] {
         change_project(app.context(), Actor::Operator, "kept", change).await.expect("changed");
     }
-    for rest in [Some(RepositoryRest::Paused), Some(RepositoryRest::Archived), None] {
-        let rested = rest_repository(app.context(), Actor::Operator, "kept", 99, rest).await;
-        rested.expect("rested");
+    for state in [Some(InactiveState::Paused), Some(InactiveState::Archived), None] {
+        let changed = set_repository_state(app.context(), Actor::Operator, "kept", 99, state).await;
+        changed.expect("changed");
     }
     remove_repository(app.context(), Actor::Operator, "kept", 99).await.expect("removed");
     app.repository("kept", "octo-org/kept", 99).await;

@@ -90,11 +90,15 @@ async fn a_paused_repository_records_what_happens_and_scores_it_when_it_resumes(
     let why = app.explanation(2).await.join("\n");
     assert!(why.contains("its repository was paused or archived"), "{why}");
     let api = "/api/v1/projects/season/repositories";
+    wren.post(&format!("{path}/1/archive"), &[]).await.location();
+    let page = wren.get(path).await.text;
+    assert!(page.contains("/1/pause\""), "undone, it is paused again: {page}");
+    wren.post(&format!("{path}/1/pause"), &[]).await.location();
     let archive = json!({ "state": "archived" });
     let archived = wren.call("PATCH", &format!("{api}/1"), Some(&archive)).await;
     assert_eq!(archived.json()["state"], "archived", "{}", archived.text);
     let listed = wren.json(api).await;
-    let since = listed["items"][0]["rested_at"].as_str().unwrap_or_default().to_owned();
+    let since = listed["items"][0]["inactive_since"].as_str().unwrap_or_default().to_owned();
     assert!(since.starts_with("2026-11-01T00:00:00"), "since it was paused: {listed}");
     app.work().await;
     assert_eq!(app.net_ledger().await, first);
@@ -107,7 +111,8 @@ async fn a_paused_repository_records_what_happens_and_scores_it_when_it_resumes(
     assert_eq!(app.net_ledger().await.len(), 4);
     let acts = "SELECT action AS value FROM audit_logs WHERE target_kind = 'repository' \
                 AND action <> 'repository.add' ORDER BY id";
-    let expected = ["repository.pause", "repository.archive", "repository.resume"];
+    let (pause, archive) = ("repository.pause", "repository.archive");
+    let expected = [pause, archive, pause, archive, "repository.resume"];
     assert_eq!(app.values(acts).await, expected);
     app.finish().await;
 }

@@ -48,7 +48,7 @@ fn pull(row: &Row, openings: &Openings, published: &Published) -> PullWithRules 
         frequency_rules: published.in_force(project, Month::of(opened_at).start()),
         openings_24h: openings_24h(row, openings),
         archived_at: published.archived_at(project),
-        rested_at: published.rested_at(row.repository_id),
+        inactive_since: published.inactive_since(row.repository_id),
         facts: row.facts.clone(),
     }
 }

@@ -33,8 +33,8 @@ mod remove_repository;
 mod repeated;
 mod report;
 mod resettle;
-mod rest_repository;
 mod seasons;
+mod set_repository_state;
 mod settle;
 mod settle_changed;
 mod settle_windows;
@@ -79,7 +79,6 @@ pub use register_repository::register_repository;
 pub use remove_repository::remove_repository;
 pub use report::{ReportInput, report};
 pub(crate) use resettle::resettle;
-pub use rest_repository::rest_repository;
 pub use seasons::{
     NewSanction, NewSeason, RegistrationInput, RulesOutcome, add_organizer, add_season_project,
     cancel_season, change_season, create_season, create_season_with, lift_sanction,
@@ -87,6 +86,7 @@ pub use seasons::{
     notify_season_rules, publish_season, publish_season_rules, register, remove_organizer,
     remove_season_project, sanction, season_closes_at, sign_off_season, withdraw,
 };
+pub use set_repository_state::set_repository_state;
 pub(crate) use settle::awaiting_windows;
 pub use settle::{Settlement, check_pulls, settle_pulls};
 pub use settle_changed::{settle_changed, settle_now};

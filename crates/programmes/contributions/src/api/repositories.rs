@@ -13,8 +13,8 @@ use utoipa::ToSchema;
 
 use crate::{
     access::{self, Maintainer, ProjectAdmin},
-    actions::{remove_repository, rest_repository, sync_repository},
-    model::{RepositoryRest, Rested},
+    actions::{remove_repository, set_repository_state, sync_repository},
+    model::{Inactive, InactiveState},
     reads::{self, ListedRepository},
 };
 
@@ -22,7 +22,7 @@ use crate::{
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[schema(as = ProjectRepository, example = json!({
     "github_id": 1296269, "full_name": "octo-org/lantern", "is_private": false,
-    "pull_request_count": 3, "points": 180, "state": "active", "rested_at": null,
+    "pull_request_count": 3, "points": 180, "state": "active", "inactive_since": null,
     "sync": {
         "state": "complete", "requested_at": "2026-10-01T00:00:00Z", "pull_requests_read": 3,
         "pull_requests_total": 3, "requests": 2, "error": null
@@ -44,7 +44,7 @@ pub(super) struct Repository {
     state: &'static str,
     /// When it was paused or archived. Pull requests that are opened later earn no points. Null while it is active.
     #[schema(value_type = Option<String>, format = DateTime)]
-    rested_at: Option<kernel::Timestamp>,
+    inactive_since: Option<kernel::Timestamp>,
     /// The progress of reading the repository from GitHub's API. Null if it was never requested.
     sync: Option<Sync>,
     /// The relation to the server's GitHub App: `active` if it delivers the repository's events; or `suspended`,
@@ -87,8 +87,8 @@ impl From<&SyncState> for Sync {
 }
 
 /// Returns the code of the state of a repository in its project.
-fn state_of(rested: Option<Rested>) -> &'static str {
-    rested.map_or(ACTIVE, |it| it.rest.as_str())
+fn state_of(inactive: Option<Inactive>) -> &'static str {
+    inactive.map_or(ACTIVE, |it| it.state.as_str())
 }
 
 /// The state of a repository that is neither paused nor archived.
@@ -105,7 +105,7 @@ pub(super) struct RepositoryPatch {
 }
 
 impl RepositoryPatch {
-    fn rest(&self) -> Result<Option<RepositoryRest>, Problem> {
+    fn inactive_state(&self) -> Result<Option<InactiveState>, Problem> {
         if self.state == ACTIVE {
             return Ok(None);
         }
@@ -113,7 +113,7 @@ impl RepositoryPatch {
             let detail = "The state is active, paused or archived.";
             Problem::new(ProblemKind::Invalid, "BAD_REPOSITORY_STATE", detail).at("state")
         };
-        RepositoryRest::named(&self.state).map(Some).ok_or_else(unknown)
+        InactiveState::named(&self.state).map(Some).ok_or_else(unknown)
     }
 }
 
@@ -180,7 +180,7 @@ pub(super) async fn repositories(
     let listed = found.items.iter();
     let listed: Vec<_> = listed.map(|it| RepositoryId::from(it.repository.id)).collect();
     let apps = registrar.app_covers(&context.db, listed).await?;
-    let view = |ListedRepository { repository, rested, .. }: ListedRepository| {
+    let view = |ListedRepository { repository, inactive, .. }: ListedRepository| {
         let earned = earned.get(&repository.id).copied().unwrap_or_default();
         Repository {
             github_id: repository.github_id,
@@ -188,8 +188,8 @@ pub(super) async fn repositories(
             is_private: repository.is_private,
             pull_request_count: earned.pull_requests,
             points: earned.points,
-            state: state_of(rested),
-            rested_at: rested.map(|it| it.since),
+            state: state_of(inactive),
+            inactive_since: inactive.map(|it| it.since),
             sync: syncs.get(&repository.id).map(Sync::from),
             github_app: apps.get(&repository.id).map(|app| app.state.as_str()),
         }
@@ -218,13 +218,14 @@ pub(super) async fn change(
     Body(patch): Body<RepositoryPatch>,
 ) -> Result<Json<RepositoryState>, WebError> {
     access::repository(&context, &viewer, &project, github_id).await?;
-    let rest = patch.rest()?;
+    let new = patch.inactive_state()?;
     let slug = project.slug.as_str();
-    let changed = rest_repository(&context, viewer.actor(), slug, github_id, rest).await?;
+    let actor = viewer.actor();
+    let (repository, _) = set_repository_state(&context, actor, slug, github_id, new).await?;
     Ok(Json(RepositoryState {
         github_id,
-        full_name: changed.full_name,
-        state: rest.map_or(ACTIVE, RepositoryRest::as_str),
+        full_name: repository.full_name,
+        state: new.map_or(ACTIVE, InactiveState::as_str),
     }))
 }
 

@@ -17,7 +17,7 @@ pub use fair_play::{
 };
 pub use ids::{ContributionId, ProjectId, SanctionId, SeasonId, marker};
 pub use own_repository::{Candidate, CandidateState, Candidates};
-pub use repositories::{RepositoryRest, Rested};
+pub use repositories::{Inactive, InactiveState};
 pub use review::{ReviewAction, ReviewVerdict};
 pub use seasons::{SanctionKind, SignOffBlocker, season_board, skill_board};
 pub use topics::{

@@ -2,7 +2,7 @@ use kernel::Timestamp;
 
 platform::codes! {
     /// The state of a repository in its project whose new pull requests earn no points.
-    RepositoryRest {
+    InactiveState {
         /// For a time.
         Paused = "paused", "Paused";
         /// For good, as far as anyone knows.
@@ -10,10 +10,10 @@ platform::codes! {
     }
 }
 
-/// The rest of a repository.
+/// A repository that is inactive in its project.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Rested {
-    pub rest: RepositoryRest,
-    /// When it began. Pull requests that were opened later earn no points.
+pub struct Inactive {
+    pub state: InactiveState,
+    /// When it became inactive. Pull requests that were opened later earn no points.
     pub since: Timestamp,
 }

@@ -18,8 +18,8 @@ use ui::{
 
 use crate::{
     access::{self, Maintainer, ProjectAdmin},
-    actions::{remove_repository, rest_repository, sync_repository},
-    model::{ProjectId, RepositoryRest, Rested},
+    actions::{remove_repository, set_repository_state, sync_repository},
+    model::{Inactive, InactiveState, ProjectId},
     reads::{self, ListedRepository, RepositoryEarnings},
 };
 
@@ -57,17 +57,17 @@ struct Row {
     may_lack_events: bool,
     disabled: Option<String>,
     excluded: Option<String>,
-    rested: Option<Rested>,
+    inactive: Option<Inactive>,
 }
 
 impl Row {
-    /// Returns the word for its rest and when that began, if it rests.
-    fn rest(&self) -> Option<(&'static str, Instant)> {
-        self.rested.map(|it| (it.rest.heading(), Instant(it.since)))
+    /// Returns the word for its state and when that began, if it is inactive.
+    fn inactive_state(&self) -> Option<(&'static str, Instant)> {
+        self.inactive.map(|it| (it.state.heading(), Instant(it.since)))
     }
 
     fn is_archived(&self) -> bool {
-        self.rested.is_some_and(|it| it.rest == RepositoryRest::Archived)
+        self.inactive.is_some_and(|it| it.state == InactiveState::Archived)
     }
 
     /// Returns the relation to the App if it has ended.
@@ -142,7 +142,7 @@ pub(super) async fn list(
     let mut found = reads::listed_repositories(&context.db, id).await?;
     found.retain(|it| is_admin || !it.repository.is_private);
     // Those that no one expects back come last.
-    found.sort_by_key(|it| it.rested.is_some_and(|it| it.rest == RepositoryRest::Archived));
+    found.sort_by_key(|it| it.inactive.is_some_and(|it| it.state == InactiveState::Archived));
     let earned = reads::earned(&context.db, id).await?;
     let listed = found.iter().map(|it| it.repository.id);
     let syncs = github::reads::sync_states(&context.db, listed).await?;
@@ -150,7 +150,7 @@ pub(super) async fn list(
     let mut apps = registrar.app_covers(&context.db, listed).await?;
     let needs_app = registrar.needs_app();
     let needs_hook = found.iter().any(|it| it.repository.hook_id.is_none());
-    let row = |ListedRepository { repository, excluded, rested }: ListedRepository| {
+    let row = |ListedRepository { repository, excluded, inactive }: ListedRepository| {
         let earned = earned.get(&repository.id).copied().unwrap_or_default();
         let app = apps.remove(&repository.id);
         Row {
@@ -165,7 +165,7 @@ pub(super) async fn list(
             app,
             disabled: repository.disabled_reason,
             excluded,
-            rested,
+            inactive,
         }
     };
     let repositories: Vec<Row> = found.into_iter().map(row).collect();
@@ -251,7 +251,7 @@ pub(super) async fn pause(
     Address((_, github_id)): Address<(String, i64)>,
 ) -> Result<Response, PageError> {
     let said = "is paused. Pull requests that are opened from now on earn no points";
-    rest(state, maintainer, github_id, (Some(RepositoryRest::Paused), said)).await
+    set_state(state, maintainer, github_id, (Some(InactiveState::Paused), said)).await
 }
 
 /// `POST /projects/{slug}/repositories/{github_id}/archive`
@@ -261,7 +261,7 @@ pub(super) async fn archive(
     Address((_, github_id)): Address<(String, i64)>,
 ) -> Result<Response, PageError> {
     let said = "is archived here. Pull requests that are opened from now on earn no points";
-    rest(state, maintainer, github_id, (Some(RepositoryRest::Archived), said)).await
+    set_state(state, maintainer, github_id, (Some(InactiveState::Archived), said)).await
 }
 
 /// `POST /projects/{slug}/repositories/{github_id}/resume`
@@ -271,25 +271,31 @@ pub(super) async fn resume(
     Address((_, github_id)): Address<(String, i64)>,
 ) -> Result<Response, PageError> {
     let said = "is active again. Pull requests that were opened meanwhile earn their points";
-    rest(state, maintainer, github_id, (None, said)).await
+    set_state(state, maintainer, github_id, (None, said)).await
 }
 
 /// Pauses or archives a repository, or ends that, and says so after its name.
-async fn rest(
+async fn set_state(
     State(context): State<Context>,
     Maintainer { viewer, project }: Maintainer,
     github_id: i64,
-    (rest, said): (Option<RepositoryRest>, &str),
+    (new, said): (Option<InactiveState>, &str),
 ) -> Result<Response, PageError> {
     access::repository(&context, &viewer, &project, github_id).await?;
     let slug = project.slug.as_str();
-    let changed = rest_repository(&context, viewer.actor(), slug, github_id, rest).await;
-    let said = format!("{} {said}", changed.map_err(WebError::from)?.full_name);
+    let changed = set_repository_state(&context, viewer.actor(), slug, github_id, new).await;
+    let (repository, former) = changed.map_err(WebError::from)?;
+    let said = format!("{} {said}", repository.full_name);
     let back = format!("/projects/{slug}/repositories");
-    if rest.is_none() {
+    if new.is_none() {
         return Ok(redirect(&back, &said));
     }
-    let undo = Undo::by(format!("{back}/{github_id}/resume"));
+    let undone = match former.filter(|former| Some(*former) != new) {
+        Some(InactiveState::Paused) => "pause",
+        Some(InactiveState::Archived) => "archive",
+        None => "resume",
+    };
+    let undo = Undo::by(format!("{back}/{github_id}/{undone}"));
     Ok(redirect_with_undo(&back, &said, &undo))
 }
 

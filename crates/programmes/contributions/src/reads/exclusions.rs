@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use super::{ProjectView, project_by_id};
 use crate::{
-    model::{ProjectId, Rested},
+    model::{Inactive, ProjectId},
     store::{
         exclusions::{self, StoredExclusion},
         projects,
@@ -140,8 +140,8 @@ pub struct ListedRepository {
     pub repository: RepositoryNames,
     /// The reason why a moderator excluded it, if one did.
     pub excluded: Option<String>,
-    /// Its rest, if it is paused or archived in the project.
-    pub rested: Option<Rested>,
+    /// Its state, if it is paused or archived in the project.
+    pub inactive: Option<Inactive>,
 }
 
 /// Lists the repositories of a project by name.
@@ -152,11 +152,11 @@ pub async fn listed_repositories(
     db: &impl Sql,
     project: ProjectId,
 ) -> Result<Vec<ListedRepository>, DbError> {
-    let mut reasons = exclusions::reasons_in(db, project).await?;
+    let mut reasons = exclusions::repositories_in(db, project).await?;
     let named = github::reads::named(db, reasons.keys().copied()).await?;
     let with_reason = |repository: RepositoryNames| {
-        let (excluded, rested) = reasons.remove(&repository.id.into()).unwrap_or_default();
-        ListedRepository { repository, excluded, rested }
+        let (excluded, inactive) = reasons.remove(&repository.id.into()).unwrap_or_default();
+        ListedRepository { repository, excluded, inactive }
     };
     Ok(named.into_iter().map(with_reason).collect())
 }

@@ -16,7 +16,7 @@ pub(super) fn exclusion(pull: &PullWithRules) -> Option<Exclusion> {
         Some(Exclusion::RepositoryExcluded)
     } else if pull.archived_at.is_some_and(|at| facts.created_at > at) {
         Some(Exclusion::ProjectArchived)
-    } else if pull.rested_at.is_some_and(|at| facts.created_at > at) {
+    } else if pull.inactive_since.is_some_and(|at| facts.created_at > at) {
         Some(Exclusion::RepositoryPaused)
     } else if facts.author_is_bot && exclude.bots {
         Some(Exclusion::Bot)

@@ -161,7 +161,7 @@ pub struct PullWithRules {
     /// When its project was archived; absent while the project is not.
     pub archived_at: Option<Timestamp>,
     /// When its repository was paused or archived in the project; absent while it is not.
-    pub rested_at: Option<Timestamp>,
+    pub inactive_since: Option<Timestamp>,
 }
 
 /// A contributor's pull requests in a repository and month.

@@ -43,7 +43,7 @@ fn points(facts: &PullFacts, rules: &Arc<VersionedRules>) -> Points {
             rules: Arc::clone(rules),
             openings_24h: 0,
             archived_at: None,
-            rested_at: None,
+            inactive_since: None,
             frequency_rules: Arc::clone(rules),
         };
         let window = Window { month, rules: Arc::clone(rules), pulls: vec![pull] };

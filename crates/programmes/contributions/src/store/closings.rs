@@ -31,7 +31,7 @@ pub(crate) struct ClaimedClosing {
 
 /// The condition on a project `p` that has its abandoned pull requests closed, on its repository `r`, and on a pull request `c` in
 /// it that is open.
-const CLOSES: &str = "p.closes_abandoned AND p.archived_at IS NULL AND r.rest IS NULL \
+const CLOSES: &str = "p.closes_abandoned AND p.archived_at IS NULL AND r.inactive_state IS NULL \
      AND c.state NOT IN ('MERGED', 'CLOSED')";
 
 /// Finds open pull requests that are abandoned at `now` and are to be closed, and are not in the queue, or were declined before

@@ -9,7 +9,7 @@ use platform::db::{DbError, Sql, Tx, ids};
 use sea_orm::FromQueryResult;
 use uuid::Uuid;
 
-use crate::model::{ProjectId, RepositoryRest, Rested};
+use crate::model::{Inactive, InactiveState, ProjectId};
 
 #[derive(Clone, Debug, FromQueryResult)]
 pub(crate) struct StoredExclusion {
@@ -110,25 +110,27 @@ pub(crate) async fn owners(
     Ok((rows.into_iter().map(owner).collect(), excluded))
 }
 
-/// Returns the repositories of a project, each with the reason why it is excluded, if it is, and its rest, if it rests.
-pub(crate) async fn reasons_in(
+/// Returns the repositories of a project, each with the reason why it is excluded, if it is, and its state, if it is inactive.
+pub(crate) async fn repositories_in(
     db: &impl Sql,
     project: ProjectId,
-) -> Result<BTreeMap<RepositoryId, (Option<String>, Option<Rested>)>, DbError> {
+) -> Result<BTreeMap<RepositoryId, (Option<String>, Option<Inactive>)>, DbError> {
     #[derive(FromQueryResult)]
     struct Row {
         repository_id: Uuid,
         reason: Option<String>,
-        rest: Option<RepositoryRest>,
-        rested_at: Option<Timestamp>,
+        inactive_state: Option<InactiveState>,
+        inactive_since: Option<Timestamp>,
     }
-    let sql = "SELECT p.repository_id, x.reason, p.rest, p.rested_at FROM project_repositories p \
+    let sql = "SELECT p.repository_id, x.reason, p.inactive_state, p.inactive_since \
+               FROM project_repositories p \
                LEFT JOIN repository_exclusions x ON x.repository_id = p.repository_id \
                AND x.lifted_at IS NULL WHERE p.project_id = $1";
     let rows: Vec<Row> = db.all(db.statement(sql, [project.into()])).await?;
     let reason = |row: Row| {
-        let rested = row.rest.zip(row.rested_at).map(|(rest, since)| Rested { rest, since });
-        (row.repository_id.into(), (row.reason, rested))
+        let inactive = row.inactive_state.zip(row.inactive_since);
+        let inactive = inactive.map(|(state, since)| Inactive { state, since });
+        (row.repository_id.into(), (row.reason, inactive))
     };
     Ok(rows.into_iter().map(reason).collect())
 }

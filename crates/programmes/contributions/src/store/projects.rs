@@ -3,7 +3,7 @@ use std::{
     sync::Arc,
 };
 
-use crate::model::{ProjectId, RepositoryRest, Rested, SeasonId};
+use crate::model::{Inactive, InactiveState, ProjectId, SeasonId};
 use github::{model::RepositoryId, rules::own_repository::Allowed};
 use kernel::Timestamp;
 use platform::{
@@ -100,31 +100,33 @@ pub(crate) async fn remove_repository(
     Ok(tx.run(tx.statement(sql, values)).await? > 0)
 }
 
-/// Returns the rest of a repository in its project, if it rests.
-pub(crate) async fn rested(
+/// Returns the state of a repository in its project, if it is inactive.
+pub(crate) async fn inactive(
     db: &impl Sql,
     repository: RepositoryId,
-) -> Result<Option<Rested>, DbError> {
+) -> Result<Option<Inactive>, DbError> {
     #[derive(FromQueryResult)]
     struct Row {
-        rest: RepositoryRest,
-        rested_at: Timestamp,
+        inactive_state: InactiveState,
+        inactive_since: Timestamp,
     }
-    let sql = "SELECT rest, rested_at FROM project_repositories \
-               WHERE repository_id = $1 AND rest IS NOT NULL";
+    let sql = "SELECT inactive_state, inactive_since FROM project_repositories \
+               WHERE repository_id = $1 AND inactive_state IS NOT NULL";
     let found: Option<Row> = db.one(db.statement(sql, [repository.into()])).await?;
-    Ok(found.map(|row| Rested { rest: row.rest, since: row.rested_at }))
+    Ok(found.map(|row| Inactive { state: row.inactive_state, since: row.inactive_since }))
 }
 
-/// Sets the rest of a repository in its project, or ends it.
-pub(crate) async fn set_rest(
+/// Makes a repository inactive in its project, or active again.
+pub(crate) async fn set_inactive(
     tx: &Tx,
     repository: RepositoryId,
-    rested: Option<Rested>,
+    inactive: Option<Inactive>,
 ) -> Result<(), DbError> {
-    let sql = "UPDATE project_repositories SET rest = $1, rested_at = $2 WHERE repository_id = $3";
-    let (rest, since) = (rested.map(|it| it.rest.as_str().to_owned()), rested.map(|it| it.since));
-    tx.run(tx.statement(sql, [rest.into(), since.into(), repository.into()])).await?;
+    let sql = "UPDATE project_repositories SET inactive_state = $1, inactive_since = $2 \
+               WHERE repository_id = $3";
+    let state = inactive.map(|it| it.state.as_str().to_owned());
+    let since = inactive.map(|it| it.since);
+    tx.run(tx.statement(sql, [state.into(), since.into(), repository.into()])).await?;
     Ok(())
 }
 
@@ -238,8 +240,8 @@ pub(crate) struct Published {
     /// The versions, oldest first.
     versions: HashMap<ProjectId, Vec<(Timestamp, Arc<VersionedRules>)>>,
     archived: HashMap<ProjectId, Timestamp>,
-    /// When the repositories that rest began to.
-    rested: HashMap<RepositoryId, Timestamp>,
+    /// When the repositories that are inactive became so.
+    inactive: HashMap<RepositoryId, Timestamp>,
     idle: HashMap<ProjectId, IdleDays>,
 }
 
@@ -250,7 +252,7 @@ impl Published {
         Self {
             versions: HashMap::from([(project, vec![version])]),
             archived: self.archived.clone(),
-            rested: self.rested.clone(),
+            inactive: self.inactive.clone(),
             idle: HashMap::new(),
         }
     }
@@ -267,8 +269,8 @@ impl Published {
     }
 
     /// Returns when a repository was paused or archived in its project; `None` while it is not.
-    pub(crate) fn rested_at(&self, repository: RepositoryId) -> Option<Timestamp> {
-        self.rested.get(&repository).copied()
+    pub(crate) fn inactive_since(&self, repository: RepositoryId) -> Option<Timestamp> {
+        self.inactive.get(&repository).copied()
     }
 
     /// Returns the numbers of days after which a project's pull requests are idle.
@@ -327,7 +329,7 @@ pub(crate) async fn published(
     );
     let rows: Vec<Row> = db.all(query.statement(sql)).await?;
     let mut published =
-        Published { rested: rested_in(db, projects).await?, ..Published::default() };
+        Published { inactive: inactive_in(db, projects).await?, ..Published::default() };
     for row in rows {
         let document = RulesDocument::parse(&row.document).map_err(|errors| {
             sea_orm::DbErr::Type(format!(
@@ -349,22 +351,22 @@ pub(crate) async fn published(
 }
 
 /// Returns when the repositories of projects that are paused or archived were.
-async fn rested_in(
+async fn inactive_in(
     db: &impl Sql,
     projects: &BTreeSet<ProjectId>,
 ) -> Result<HashMap<RepositoryId, Timestamp>, DbError> {
     #[derive(FromQueryResult)]
     struct Row {
         repository_id: Uuid,
-        rested_at: Timestamp,
+        inactive_since: Timestamp,
     }
     let mut query = db.query();
     let rows = query.rows(ids(projects.iter().copied()), "r");
     // CROSS JOIN makes SQLite start with the set.
     let sql = format!(
-        "SELECT p.repository_id, p.rested_at FROM {rows} CROSS JOIN project_repositories p \
-         WHERE p.project_id = r.id AND p.rested_at IS NOT NULL"
+        "SELECT p.repository_id, p.inactive_since FROM {rows} CROSS JOIN project_repositories p \
+         WHERE p.project_id = r.id AND p.inactive_since IS NOT NULL"
     );
     let rows: Vec<Row> = db.all(query.statement(sql)).await?;
-    Ok(rows.into_iter().map(|row| (row.repository_id.into(), row.rested_at)).collect())
+    Ok(rows.into_iter().map(|row| (row.repository_id.into(), row.inactive_since)).collect())
 }

@@ -78,10 +78,10 @@ platform::migration!(
 );
 
 platform::migration!(
-    /// Adds the rest of repositories whose new pull requests earn no points.
-    RestRepositories,
-    "2027_06_20_000002_rest_repositories",
-    rest_repositories
+    /// Adds the state of inactive repositories, whose new pull requests earn no points.
+    AddInactiveRepositories,
+    "2027_06_20_000002_add_inactive_repositories",
+    add_inactive_repositories
 );
 
 platform::migration!(
@@ -114,7 +114,7 @@ pub(crate) fn migrations() -> Vec<Box<dyn MigrationTrait>> {
     migrations.push(Box::new(FoldProjects));
     migrations.push(Box::new(AddSeasonsOfRules));
     migrations.push(Box::new(AddPictures));
-    migrations.push(Box::new(RestRepositories));
+    migrations.push(Box::new(AddInactiveRepositories));
     migrations.push(Box::new(CloseAbandoned));
     migrations
 }
@@ -138,8 +138,8 @@ async fn add_pictures(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     Ok(())
 }
 
-async fn rest_repositories(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
-    for column in [text("rest"), at("rested_at")] {
+async fn add_inactive_repositories(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
+    for column in [text("inactive_state"), at("inactive_since")] {
         let mut repositories = Table::alter();
         repositories.table("project_repositories").add_column(optional(&column));
         manager.alter_table(repositories).await?;

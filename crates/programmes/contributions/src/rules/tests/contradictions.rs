@@ -64,7 +64,7 @@ fn earned(versions: &[Version], rules: &Arc<VersionedRules>) -> Points {
         rules: Arc::clone(rules),
         openings_24h: 1,
         archived_at: None,
-        rested_at: None,
+        inactive_since: None,
         frequency_rules: Arc::clone(rules),
     };
     let window = Window { month: may(), rules: Arc::clone(rules), pulls: vec![pull] };

@@ -55,7 +55,7 @@ fn a_flag_confirmed_as_spam_takes_the_penalty() {
 
 /// Pauses the repository a microsecond before the pull request is opened.
 fn pause(pull: &mut PullWithRules) {
-    pull.rested_at = Some(at("2026-05-01T11:59:59.999999Z"));
+    pull.inactive_since = Some(at("2026-05-01T11:59:59.999999Z"));
 }
 
 /// Archives the project a microsecond before the pull request is opened.

@@ -86,7 +86,7 @@ fn pull(facts: PullFacts) -> PullWithRules {
         rules: defaults(),
         openings_24h: 1,
         archived_at: None,
-        rested_at: None,
+        inactive_since: None,
         frequency_rules: defaults(),
     }
 }

@@ -21,7 +21,7 @@ fn half_up(value: i128) -> Points {
 fn excluded(pull: &PullWithRules) -> bool {
     let facts = &pull.facts;
     let who = facts.author_is_bot || facts.author_owns_repository || facts.author_banned_at_opening;
-    let ends = [pull.archived_at, pull.rested_at];
+    let ends = [pull.archived_at, pull.inactive_since];
     let is_late = ends.into_iter().flatten().any(|at| at < facts.created_at);
     who || is_late || facts.self_merged || facts.ready_at.is_none()
 }

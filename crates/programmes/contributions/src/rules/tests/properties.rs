@@ -72,9 +72,9 @@ prop_compose! {
         frequency_rules in any_rules(),
         openings_24h in 1..13_u32,
         archived_at in option::weighted(0.1, instant()),
-        rested_at in option::weighted(0.1, instant()),
+        inactive_since in option::weighted(0.1, instant()),
     ) -> PullWithRules {
-        PullWithRules { facts, rules, openings_24h, frequency_rules, archived_at, rested_at }
+        PullWithRules { facts, rules, openings_24h, frequency_rules, archived_at, inactive_since }
     }
 }
 

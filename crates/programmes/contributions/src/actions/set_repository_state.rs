@@ -9,43 +9,45 @@ use serde_json::{Value, json};
 use super::wake_pulls::{lock_repositories, wake_pulls};
 use crate::{
     access,
-    model::{RepositoryRest, Rested},
+    model::{Inactive, InactiveState},
     reads,
     store::projects,
 };
 
 /// Pauses or archives a repository in its project, so that pull requests that are opened from then on earn no points, or ends
-/// that, so that they earn theirs. What GitHub reports is recorded as before. Returns the repository. Repeating it changes nothing.
+/// that, so that they earn theirs. What GitHub reports is recorded as before. Returns the repository and the state that it had.
+/// Repeating it changes nothing.
 ///
 /// # Errors
 /// When the project is unknown, or has no repository with the GitHub ID.
-pub async fn rest_repository(
+pub async fn set_repository_state(
     context: &Context,
     actor: Actor,
     slug: &str,
     github_id: i64,
-    rest: Option<RepositoryRest>,
-) -> Result<RepositoryNames, ActionError> {
+    state: Option<InactiveState>,
+) -> Result<(RepositoryNames, Option<InactiveState>), ActionError> {
     let mut tx = context.begin().await?;
     lock_repositories(&tx).await?;
     let unknown = || -> Problem { access::unknown(slug) };
     let project = reads::project_id(&tx, slug).await?.ok_or_else(unknown)?;
     let repository = reads::repository(&tx, (project, slug), github_id).await?;
     let id = repository.id.into();
-    let before = projects::rested(&tx, id).await?;
-    if before.map(|it| it.rest) == rest {
-        return Ok(repository);
+    let before = projects::inactive(&tx, id).await?;
+    let former = before.map(|it| it.state);
+    if former == state {
+        return Ok((repository, former));
     }
     // One that was paused is archived since the same instant.
     let since = before.map_or_else(|| truncate_to_micros(context.now()), |it| it.since);
-    let after = rest.map(|rest| Rested { rest, since });
-    projects::set_rest(&tx, id, after).await?;
+    let after = state.map(|state| Inactive { state, since });
+    projects::set_inactive(&tx, id, after).await?;
     wake_pulls(&mut tx, context, [id], Some(since)).await?;
     let act = Act {
         actor,
-        action: match rest {
-            Some(RepositoryRest::Paused) => "repository.pause",
-            Some(RepositoryRest::Archived) => "repository.archive",
+        action: match state {
+            Some(InactiveState::Paused) => "repository.pause",
+            Some(InactiveState::Archived) => "repository.archive",
             None => "repository.resume",
         },
         target_kind: "repository",
@@ -56,9 +58,9 @@ pub async fn rest_repository(
     };
     audit::record(&tx, context, act).await?;
     tx.commit().await?;
-    Ok(repository)
+    Ok((repository, former))
 }
 
-fn described(rested: Rested) -> Value {
-    json!({ "state": rested.rest.as_str(), "since": rested.since })
+fn described(inactive: Inactive) -> Value {
+    json!({ "state": inactive.state.as_str(), "since": inactive.since })
 }
