@@ -60,7 +60,7 @@ pub async fn start(context: &Context, person: UserId, id: Uuid) -> Result<(), Ac
 ///
 /// # Errors
 /// When the opportunity is unknown, or the account is closed.
-pub async fn praise(context: &Context, person: UserId, id: Uuid) -> Result<(), ActionError> {
+pub async fn mark_helpful(context: &Context, person: UserId, id: Uuid) -> Result<(), ActionError> {
     note(context, person, id, FeedbackKind::Helpful).await
 }
 

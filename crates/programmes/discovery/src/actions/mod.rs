@@ -20,7 +20,7 @@ pub use claims::{
 };
 pub(crate) use derive::{derive, derive_all};
 pub use erase::erase;
-pub use feedback::{MOST_SAVED, dismiss, praise, save, start, withdraw};
+pub use feedback::{MOST_SAVED, dismiss, mark_helpful, save, start, withdraw};
 pub(crate) use find_named::FindNamed;
 pub use follow::{Followed, Unfollowed, follow, unfollow};
 pub use import_projects::import_projects;

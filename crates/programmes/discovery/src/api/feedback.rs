@@ -12,7 +12,9 @@ use uuid::Uuid;
 use crate::{actions, model::FeedbackKind};
 
 pub(super) fn routes() -> OpenApiRouter<Context> {
-    OpenApiRouter::default().routes(routes!(start, unstart)).routes(routes!(praise, unpraise))
+    OpenApiRouter::default()
+        .routes(routes!(start, unstart))
+        .routes(routes!(mark_helpful, unmark_helpful))
 }
 
 /// States that you started on an issue, with a claim or without. It is proposed to fewer others.
@@ -21,7 +23,7 @@ pub(super) fn routes() -> OpenApiRouter<Context> {
     path = "/api/v1/opportunities/{id}/started",
     operation_id = "start_opportunity",
     tag = "Discovery",
-    responses((status = 204, description = "It is stated")),
+    responses((status = 204, description = "The statement is stored")),
     security(("session" = []), ("bearer" = ["write"]))
 )]
 pub(super) async fn start(
@@ -39,7 +41,7 @@ pub(super) async fn start(
     path = "/api/v1/opportunities/{id}/started",
     operation_id = "unstart_opportunity",
     tag = "Discovery",
-    responses((status = 204, description = "It is not stated")),
+    responses((status = 204, description = "The statement is withdrawn")),
     security(("session" = []), ("bearer" = ["write"]))
 )]
 pub(super) async fn unstart(
@@ -55,17 +57,17 @@ pub(super) async fn unstart(
 #[utoipa::path(
     post,
     path = "/api/v1/opportunities/{id}/helpful",
-    operation_id = "praise_opportunity",
+    operation_id = "mark_opportunity_helpful",
     tag = "Discovery",
-    responses((status = 204, description = "It is stated")),
+    responses((status = 204, description = "The statement is stored")),
     security(("session" = []), ("bearer" = ["write"]))
 )]
-pub(super) async fn praise(
+pub(super) async fn mark_helpful(
     State(context): State<Context>,
     SignedIn(viewer): SignedIn,
     Path(id): Path<Uuid>,
 ) -> Result<StatusCode, WebError> {
-    actions::praise(&context, viewer.user_id, id).await?;
+    actions::mark_helpful(&context, viewer.user_id, id).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -73,12 +75,12 @@ pub(super) async fn praise(
 #[utoipa::path(
     delete,
     path = "/api/v1/opportunities/{id}/helpful",
-    operation_id = "unpraise_opportunity",
+    operation_id = "unmark_opportunity_helpful",
     tag = "Discovery",
-    responses((status = 204, description = "It is not stated")),
+    responses((status = 204, description = "The statement is withdrawn")),
     security(("session" = []), ("bearer" = ["write"]))
 )]
-pub(super) async fn unpraise(
+pub(super) async fn unmark_helpful(
     State(context): State<Context>,
     SignedIn(viewer): SignedIn,
     Path(id): Path<Uuid>,

@@ -42,7 +42,7 @@ pub(super) struct SearchFor {
     #[arg(long, value_parser = ranges(Facet::Health))]
     health: Vec<String>,
     /// How long ago something last happened to the issue at most
-    #[arg(long, value_parser = PossibleValuesParser::new(Freshness::ALL.map(Freshness::name)))]
+    #[arg(long, value_parser = PossibleValuesParser::new(Freshness::ALL.map(Freshness::as_str)))]
     freshness: Option<String>,
     /// The order
     #[arg(long, default_value = "best", value_parser = ["best", "impact", "recent", "trending"])]

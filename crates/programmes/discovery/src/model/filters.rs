@@ -86,32 +86,17 @@ impl Facet {
     }
 }
 
-/// How long ago something may last have happened to an issue.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Freshness {
-    Day,
-    Week,
-    /// 30 days.
-    Month,
+platform::codes! {
+    /// How long ago something may last have happened to an issue.
+    Freshness {
+        Day = "day";
+        Week = "week";
+        /// 30 days.
+        Month = "month";
+    }
 }
 
 impl Freshness {
-    /// All of them, the shortest first.
-    pub(crate) const ALL: [Self; 3] = [Self::Day, Self::Week, Self::Month];
-
-    /// Returns the name in addresses.
-    pub(crate) const fn name(self) -> &'static str {
-        match self {
-            Self::Day => "day",
-            Self::Week => "week",
-            Self::Month => "month",
-        }
-    }
-
-    pub(crate) fn named(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|own| own.name() == name)
-    }
-
     /// Returns its first second, in seconds since 1970.
     pub(crate) fn since(self, now: Timestamp) -> u64 {
         let days = match self {

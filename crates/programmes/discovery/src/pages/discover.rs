@@ -31,9 +31,9 @@ const ORDERS: [(&str, &str); 4] =
 /// The filters by the last activity, with their names in addresses.
 const FRESHNESS: [(&str, &str); 4] = [
     ("", "Any"),
-    (Freshness::Day.name(), "In the last day"),
-    (Freshness::Week.name(), "In the last week"),
-    (Freshness::Month.name(), "In the last month"),
+    (Freshness::Day.as_str(), "In the last day"),
+    (Freshness::Week.as_str(), "In the last week"),
+    (Freshness::Month.as_str(), "In the last month"),
 ];
 
 #[derive(Template)]

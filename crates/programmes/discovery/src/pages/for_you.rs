@@ -336,7 +336,9 @@ async fn feedback(
     let (stated, said) = match fields.says.as_str() {
         "started" => (actions::start(&context, person, id).await, "You started on it"),
         "not-started" => (withdraw(FeedbackKind::Started).await, "You did not start on it"),
-        "helpful" => (actions::praise(&context, person, id).await, "Thank you for the feedback"),
+        "helpful" => {
+            (actions::mark_helpful(&context, person, id).await, "Thank you for the feedback")
+        }
         "not-helpful" => (withdraw(FeedbackKind::Helpful).await, "Feedback withdrawn"),
         _ => return Err(unknown_feedback().into()),
     };
