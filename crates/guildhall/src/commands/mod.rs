@@ -32,7 +32,7 @@ use crate::{MODULES, sample_data};
 #[derive(Debug, Parser)]
 #[command(
     name = "guildhall",
-    version,
+    version = crate::VERSION,
     about,
     long_about = None,
     arg_required_else_help = true,

@@ -8,14 +8,14 @@ use ui::Community;
 use super::InvitationQuery;
 use crate::{access::SeenById, pages};
 
-/// Returns the calendar of a hackathon: the end of applications, submissions and their end, and judging.
+/// Returns the dates of a hackathon as a calendar: the end of applications, submissions and their end, and judging.
 ///
 /// Drafts are for their staff, and private hackathons for people who applied or have the invitation. A canceled hackathon
 /// keeps its entries, marked as canceled.
 #[utoipa::path(
     get,
     path = "/api/hackathons/{id}/calendar.ics",
-    operation_id = "get_calendar",
+    operation_id = "get_hackathon_dates",
     tag = "Hackathons",
     params(InvitationQuery),
     responses(

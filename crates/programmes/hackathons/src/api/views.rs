@@ -17,7 +17,7 @@ use crate::{model::Held, reads::HackathonView, rules::details};
     "late_registration": false, "team_min": 1, "team_max": 4
 }))]
 pub(super) struct Hackathon {
-    /// The ID.
+    /// The ID, with which `get_hackathon_dates` finds it.
     id: Uuid,
     /// The slug in URLs, which never changes.
     slug: String,
