@@ -165,7 +165,7 @@ pub struct Going {
 
 /// How often a command looks how far the work is.
 const LOOKS_EVERY: Duration = Duration::from_millis(250);
-/// The number of looks without a change, a minute, after which no server or worker seems to run.
+/// The number of looks without a change, a minute, after which a command gives up.
 const PATIENCE: u32 = 240;
 
 /// Follows work that a server or a worker does until it is over, and writes each change to standard error.
@@ -190,7 +190,7 @@ where
         }
         anyhow::ensure!(
             unchanged < PATIENCE,
-            "nothing changed for a minute, so no server or worker seems to run. The request stays: start `guildhall serve`, or see its log"
+            "nothing changed for a minute. The request stays: if no server or worker is running, start `guildhall serve`; otherwise, see its log"
         );
         tokio::time::sleep(LOOKS_EVERY).await;
     }

@@ -18,7 +18,7 @@ pub(crate) const COMMANDS: &[Command] = &[
 /// Describes the group of backfills.
 fn backfill() -> clap::Command {
     clap::Command::new("backfill")
-        .about("Work off what concerns all rows, in batches. It can be stopped, and repeated")
+        .about("Recompute derived data in batches. Can be stopped and repeated")
         .subcommand_required(true)
         .arg_required_else_help(true)
 }

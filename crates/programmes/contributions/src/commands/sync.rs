@@ -99,7 +99,7 @@ impl SyncGithub {
 /// Waits until repositories are read, and prints how each was.
 ///
 /// # Errors
-/// When one could not be read, or nothing goes on for a minute.
+/// When one could not be read, or nothing changes for a minute.
 async fn wait(
     context: &Context,
     repositories: &[RepositoryNames],

@@ -74,7 +74,7 @@ impl Run for SyncGamePlatform {
 /// Requests a run, as the pages do, waits for its end and prints it.
 ///
 /// # Errors
-/// When the integration is off, the run did not succeed, or nothing goes on for a minute.
+/// When the integration is off, the run did not succeed, or nothing changes for a minute.
 async fn sync(app: &Services, scope: RunScope, following: Following) -> anyhow::Result<()> {
     let context = &app.context;
     context.flags.look_ahead(&context.db).await?;
