@@ -303,6 +303,17 @@ pub fn asked<'a>(fields: impl IntoIterator<Item = (&'static str, &'a str)>) -> S
     fields.map(|(name, value)| format!("&{name}={}", segment(value))).collect()
 }
 
+/// Returns a path with the non-empty fields of a search as its query: "/deliveries?state=dead".
+pub fn address<'a>(
+    path: &str,
+    fields: impl IntoIterator<Item = (&'static str, &'a str)>,
+) -> String {
+    match asked(fields).strip_prefix('&') {
+        Some(query) => format!("{path}?{query}"),
+        None => path.to_owned(),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

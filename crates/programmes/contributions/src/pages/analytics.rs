@@ -10,7 +10,7 @@ use platform::{Context, web::WebError};
 use serde::Deserialize;
 use ui::{
     Form, PageError, PageResult, QueryString,
-    format::{Instant, Number, asked, duration},
+    format::{Instant, Number, address, duration},
     show,
 };
 
@@ -154,18 +154,13 @@ async fn find(
     let analytics = kept.analytics(&context.db, &scope, range).await?;
     let (first, last) = (range.first.to_string(), range.last.to_string());
     let fields = [("from", first.as_str()), ("to", &last), ("repository", query.repository.trim())];
-    let asked = asked(fields);
     Ok(RangeFigures {
         range,
         stats: AnalyticsTotals::of(&analytics),
         figures: figures(&analytics),
         contributors: top(context, kept, scope, range).await?,
         is_empty: analytics.is_empty(),
-        files: format!(
-            "/projects/{}/analytics.csv?{}",
-            project.slug,
-            asked.trim_start_matches('&')
-        ),
+        files: address(&format!("/projects/{}/analytics.csv", project.slug), fields),
     })
 }
 

@@ -17,7 +17,7 @@ use ui::{
     Form, PageError, PageResult, QueryString, Who,
     csv::{self, Cell},
     download::{BATCH, Batch, next_batch},
-    format::{Instant, Number, asked},
+    format::{self, Instant, Number},
     show,
 };
 
@@ -62,11 +62,7 @@ impl ContributorSearch {
 
     /// Returns a path with this search, at a cursor.
     fn address(&self, path: &str, cursor: &str) -> String {
-        let asked = asked([("login", self.login.trim()), ("cursor", cursor)]);
-        match asked.strip_prefix('&') {
-            Some(asked) => format!("{path}?{asked}"),
-            None => path.to_owned(),
-        }
+        format::address(path, [("login", self.login.trim()), ("cursor", cursor)])
     }
 }
 

@@ -108,28 +108,20 @@ impl PullsFilter {
         self.state.map_or("", State::as_str)
     }
 
-    /// Returns the query string for a state, of which an empty code selects all.
-    fn query(&self, state: &str) -> String {
-        let (project, repository) = (self.project.as_str(), self.repository.as_str());
-        let fields = [("state", state), ("project", project), ("repository", repository)];
-        let asked = format::asked(fields);
-        asked.strip_prefix('&').unwrap_or_default().to_owned()
+    /// Returns the fields of the query for a state, of which an empty code selects all.
+    fn fields<'a>(&'a self, state: &'a str) -> [(&'static str, &'a str); 3] {
+        [("state", state), ("project", &self.project), ("repository", &self.repository)]
     }
 
     /// Returns the query string of this filter, which ends with `&`; empty without a filter.
     fn prefix(&self) -> String {
-        let query = self.query(self.code());
-        if query.is_empty() { query } else { format!("{query}&") }
+        let asked = format::asked(self.fields(self.code()));
+        asked.strip_prefix('&').map_or_else(String::new, |query| format!("{query}&"))
     }
 
     /// Returns the path of the list on a profile for a state, of which an empty code selects all.
     fn address(&self, profile: &str, state: &str) -> String {
-        let query = self.query(state);
-        if query.is_empty() {
-            format!("{profile}#pulls")
-        } else {
-            format!("{profile}?{query}#pulls")
-        }
+        format!("{}#pulls", format::address(profile, self.fields(state)))
     }
 }
 

@@ -130,11 +130,7 @@ impl QueueSearch {
             ("text", &self.text),
             ("cursor", cursor),
         ];
-        let asked = format::asked(fields);
-        match asked.strip_prefix('&') {
-            Some(asked) => format!("{base}?{asked}"),
-            None => base.to_owned(),
-        }
+        format::address(base, fields)
     }
 
     fn asked(&self) -> Result<QueueAsked, Problem> {

@@ -1,4 +1,4 @@
-use ui::format::{Number, asked};
+use ui::format::{Number, address};
 
 use super::{tabs::SEARCH, words};
 use crate::{
@@ -76,10 +76,7 @@ fn of(path: &str, query: &SearchQuery, left_out: Option<Facet>, cursor: &str) ->
     fields.extend(filters.map(|(facet, value)| (facet.name(), value)));
     let rest = [("freshness", &*query.freshness), ("sort", &*query.sort), ("cursor", cursor)];
     fields.extend(rest);
-    match asked(fields) {
-        fields if fields.is_empty() => path.to_owned(),
-        fields => format!("{path}?{}", &fields[1..]),
-    }
+    address(path, fields)
 }
 
 #[cfg(test)]

@@ -12,7 +12,7 @@ use platform::{Context, web::WebError};
 use serde::Deserialize;
 use ui::{
     Address, PageError, PageResult, QueryString, Tag,
-    format::{Instant, Number, asked},
+    format::{self, Instant, Number},
     show,
 };
 use uuid::Uuid;
@@ -90,10 +90,7 @@ fn address(query: &RepositoryQuery, cursor: &str) -> String {
         ("topic", &query.topic),
         ("cursor", cursor),
     ];
-    match asked(fields) {
-        fields if fields.is_empty() => ALL.to_owned(),
-        fields => format!("{ALL}?{}", &fields[1..]),
-    }
+    format::address(ALL, fields)
 }
 
 /// `GET /discover/repositories`.
