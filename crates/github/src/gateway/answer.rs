@@ -5,10 +5,10 @@ use reqwest::{
     Response, StatusCode,
     header::{self, HeaderMap},
 };
-use serde::Deserialize;
+use serde::{Deserialize, de::DeserializeOwned};
 
 use super::ApiError;
-use crate::rules::quota::StatedQuota;
+use crate::rules::{payload, quota::StatedQuota};
 
 /// The largest response that is read, in bytes. A hundred descriptions of GitHub's maximum length, in four-byte
 /// characters, take as much.
@@ -65,6 +65,14 @@ impl ApiAnswer {
         let message = message(&body);
         stated.names_limit = message.contains("rate limit") || message.contains("abuse detection");
         Ok(Self { status, etag, body, stated, has_next, next_place, location, is_partial, sso })
+    }
+
+    /// Parses the body.
+    ///
+    /// # Errors
+    /// [`ApiError::Unexpected`] when a field has an unexpected type.
+    pub(super) fn parsed<T: DeserializeOwned>(&self) -> Result<T, ApiError> {
+        payload::read(&self.body).map_err(|error| ApiError::Unexpected(error.to_string()))
     }
 
     /// Returns true if GitHub refuses because the installation of an App is suspended.

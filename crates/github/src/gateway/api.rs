@@ -14,7 +14,6 @@ use super::{
     limits::Limits,
     request::{TARGET, with_token},
 };
-use crate::rules::payload;
 
 /// The time limit of a request. GitHub gives up after ten seconds; large pages take a while to transfer.
 pub(super) const TIMEOUT: Duration = Duration::from_secs(30);
@@ -114,11 +113,7 @@ impl Api {
         let answer = self.send(call, make).await?;
         match answer.status {
             StatusCode::NOT_MODIFIED => Ok(Read::Unchanged),
-            status if status.is_success() => {
-                let read = payload::read(&answer.body);
-                let read = read.map_err(|error| ApiError::Unexpected(error.to_string()))?;
-                Ok(Read::Changed(read, answer.etag))
-            }
+            status if status.is_success() => Ok(Read::Changed(answer.parsed()?, answer.etag)),
             _ => Err(self.refused(call, &answer)),
         }
     }

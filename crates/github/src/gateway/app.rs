@@ -15,10 +15,7 @@ use super::{
     answer::ApiAnswer,
     request::{TARGET, with_token},
 };
-use crate::rules::{
-    app_token::{InstallationToken, is_usable, to_sign, with_signature},
-    payload,
-};
+use crate::rules::app_token::{InstallationToken, is_usable, to_sign, with_signature};
 
 /// The number of installations whose tokens are remembered.
 const INSTALLATIONS: u64 = 10_000;
@@ -112,8 +109,7 @@ impl App {
         let now = call.context.now();
         let answer = ApiAnswer::read(response, now).await?;
         if answer.status.is_success() {
-            let read: Result<InstallationToken, _> = payload::read(&answer.body);
-            let read = read.map_err(|error| ApiError::Unexpected(error.to_string()))?;
+            let read: InstallationToken = answer.parsed()?;
             return Ok(Token { text: read.token.into(), expires_at: read.expires_at });
         }
         Err(refused(&answer, now))

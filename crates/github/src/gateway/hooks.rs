@@ -4,7 +4,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::{Api, ApiError, Call, api::Read, own_app::SentDelivery};
-use crate::rules::{events, own_repository::OwnRepository, payload};
+use crate::rules::{events, own_repository::OwnRepository};
 
 /// The size of a page of webhooks, which is the largest that GitHub allows.
 const PAGE: usize = 100;
@@ -78,7 +78,7 @@ impl Api {
         let path = format!("/user/repos?sort=full_name&per_page={size}&page={page}");
         let answer = self.ask(call, Method::GET, &path, None).await?;
         Ok(OwnRepositories {
-            items: read(&answer.body)?,
+            items: answer.parsed()?,
             next: answer.has_next.then(|| page.saturating_add(1)),
             is_partial: answer.is_partial,
         })
@@ -111,7 +111,7 @@ impl Api {
     ) -> Result<OwnRepository, ApiError> {
         let path = format!("/repos/{full_name}");
         let answer = self.ask(call, Method::GET, &path, None).await?;
-        read(&answer.body)
+        answer.parsed()
     }
 
     /// Finds the webhook of a repository that delivers to `url`.
@@ -127,7 +127,7 @@ impl Api {
         for page in 1..=MOST_HOOK_PAGES {
             let path = format!("/repos/{full_name}/hooks?per_page={PAGE}&page={page}");
             let answer = self.ask(call, Method::GET, &path, None).await?;
-            let hooks: Vec<Hook> = read(&answer.body)?;
+            let hooks: Vec<Hook> = answer.parsed()?;
             let is_ours = |hook: &&Hook| hook.config.url.as_deref() == Some(url);
             if let Some(found) = hooks.iter().find(is_ours) {
                 return Ok(Some(found.id));
@@ -151,7 +151,7 @@ impl Api {
     ) -> Result<i64, ApiError> {
         let (path, body) = (format!("/repos/{full_name}/hooks"), settings.body());
         let answer = self.ask(call, Method::POST, &path, Some(&body)).await?;
-        let hook: Hook = read(&answer.body)?;
+        let hook: Hook = answer.parsed()?;
         Ok(hook.id)
     }
 
@@ -184,7 +184,7 @@ impl Api {
     ) -> Result<Vec<String>, ApiError> {
         let path = format!("/repos/{full_name}/hooks/{hook}");
         let answer = self.ask(call, Method::GET, &path, None).await?;
-        let hook: Hook = read(&answer.body)?;
+        let hook: Hook = answer.parsed()?;
         Ok(hook.events)
     }
 
@@ -230,7 +230,7 @@ impl Api {
     ) -> Result<Vec<SentDelivery>, ApiError> {
         let path = format!("/repos/{full_name}/hooks/{hook}/deliveries?per_page=1");
         let answer = self.ask(call, Method::GET, &path, None).await?;
-        read(&answer.body)
+        answer.parsed()
     }
 
     /// Has GitHub send a `ping` to a webhook.
@@ -246,8 +246,4 @@ impl Api {
         let path = format!("/repos/{full_name}/hooks/{hook}/pings");
         self.ask(call, Method::POST, &path, None).await.map(drop)
     }
-}
-
-fn read<T: serde::de::DeserializeOwned>(body: &[u8]) -> Result<T, ApiError> {
-    payload::read(body).map_err(|error| ApiError::Unexpected(error.to_string()))
 }

@@ -1,11 +1,8 @@
 use reqwest::Method;
-use serde::{Deserialize, de::DeserializeOwned};
+use serde::Deserialize;
 
 use super::{Api, ApiError, Call};
-use crate::rules::{
-    installation::Installation,
-    payload::{self, Identified},
-};
+use crate::rules::{installation::Installation, payload::Identified};
 
 /// The size of a page, which is the largest that GitHub allows.
 const PAGE: u32 = 100;
@@ -33,7 +30,7 @@ impl Api {
         for page in 1..=MOST_PAGES {
             let path = format!("/app/installations?per_page={PAGE}&page={page}");
             let answer = self.ask(call, Method::GET, &path, None).await?;
-            let read: Vec<Installation> = read(&answer.body)?;
+            let read: Vec<Installation> = answer.parsed()?;
             found.extend(read);
             if !answer.has_next {
                 return Ok(found);
@@ -53,7 +50,7 @@ impl Api {
     ) -> Result<Option<Installation>, ApiError> {
         let path = format!("/app/installations/{id}");
         match self.ask(call, Method::GET, &path, None).await {
-            Ok(answer) => read(&answer.body).map(Some),
+            Ok(answer) => answer.parsed().map(Some),
             Err(ApiError::NotFound) => Ok(None),
             Err(error) => Err(error),
         }
@@ -70,7 +67,7 @@ impl Api {
     ) -> Result<Option<Installation>, ApiError> {
         let path = format!("/repos/{full_name}/installation");
         match self.ask(call, Method::GET, &path, None).await {
-            Ok(answer) => read(&answer.body).map(Some),
+            Ok(answer) => answer.parsed().map(Some),
             Err(ApiError::NotFound) => Ok(None),
             Err(error) => Err(error),
         }
@@ -88,7 +85,7 @@ impl Api {
         for page in 1..=MOST_PAGES {
             let path = format!("/installation/repositories?per_page={PAGE}&page={page}");
             let answer = self.ask(call, Method::GET, &path, None).await?;
-            let read: Repositories = read(&answer.body)?;
+            let read: Repositories = answer.parsed()?;
             found.extend(read.repositories.iter().map(|repository| repository.id));
             if !answer.has_next {
                 return Ok(found);
@@ -96,8 +93,4 @@ impl Api {
         }
         Err(ApiError::Unexpected("the list has no end".to_owned()))
     }
-}
-
-fn read<T: DeserializeOwned>(body: &[u8]) -> Result<T, ApiError> {
-    payload::read(body).map_err(|error| ApiError::Unexpected(error.to_string()))
 }

@@ -2,7 +2,7 @@ use reqwest::Method;
 use serde::Deserialize;
 
 use super::{Api, ApiError, Call};
-use crate::rules::{names::is_login, own_repository::Permissions, payload};
+use crate::rules::{names::is_login, own_repository::Permissions};
 
 /// An account in GitHub's responses.
 #[derive(Debug, Deserialize)]
@@ -150,7 +150,7 @@ impl Api {
         path: &str,
     ) -> Result<T, ApiError> {
         let answer = self.ask(call, Method::GET, path, None).await?;
-        payload::read(&answer.body).map_err(|error| ApiError::Unexpected(error.to_string()))
+        answer.parsed()
     }
 }
 

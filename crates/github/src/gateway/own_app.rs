@@ -54,7 +54,7 @@ impl Api {
     /// When GitHub does not respond, refuses, or a limit is reached.
     pub(crate) async fn own_app(&self, call: Call<'_>) -> Result<OwnApp, ApiError> {
         let answer = self.ask(call, Method::GET, "/app", None).await?;
-        payload::read(&answer.body).map_err(|error| ApiError::Unexpected(error.to_string()))
+        answer.parsed()
     }
 
     /// Exchanges the code that GitHub gave a browser for the App that it created, with its secrets. A code works once, for an hour.
@@ -83,7 +83,7 @@ impl Api {
     ) -> Result<Vec<SentDelivery>, ApiError> {
         let path = "/app/hook/deliveries?per_page=30";
         let answer = self.ask(call, Method::GET, path, None).await?;
-        payload::read(&answer.body).map_err(|error| ApiError::Unexpected(error.to_string()))
+        answer.parsed()
     }
 
     /// Has GitHub repeat a delivery to the webhook of the App whose token this client has.

@@ -1,7 +1,7 @@
 use reqwest::Method;
 
 use super::{Api, ApiError, Call};
-use crate::rules::{bio::PublicProfile, payload};
+use crate::rules::bio::PublicProfile;
 
 impl Api {
     /// Reads the public profile of the account with a login; the caller checked that it is one ([`crate::rules::names::is_login`]).
@@ -14,6 +14,6 @@ impl Api {
         login: &str,
     ) -> Result<PublicProfile, ApiError> {
         let answer = self.ask(call, Method::GET, &format!("/users/{login}"), None).await?;
-        payload::read(&answer.body).map_err(|error| ApiError::Unexpected(error.to_string()))
+        answer.parsed()
     }
 }

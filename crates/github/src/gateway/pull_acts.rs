@@ -6,7 +6,6 @@ use serde::Deserialize;
 use serde_json::json;
 
 use super::{Api, ApiError, Call};
-use crate::rules::payload;
 
 /// A pull request as GitHub states it now.
 #[derive(Clone, Debug, Deserialize)]
@@ -35,7 +34,7 @@ impl Api {
     ) -> Result<PresentPull, ApiError> {
         let path = format!("/repos/{full_name}/pulls/{number}");
         let answer = self.ask(call, Method::GET, &path, None).await?;
-        payload::read(&answer.body).map_err(|error| ApiError::Unexpected(error.to_string()))
+        answer.parsed()
     }
 
     /// Closes a pull request. One that is closed stays so.
