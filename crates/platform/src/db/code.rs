@@ -21,6 +21,7 @@ use super::{DbError, Sql as _, Tx};
 /// }
 /// assert_eq!(LampState::named("lit").map(LampState::heading), Some("Burning"));
 /// assert_eq!(LampState::named("unlit"), None);
+/// assert_eq!(LampState::CODES, ["lit", "out"]);
 /// ```
 #[macro_export]
 macro_rules! codes {
@@ -44,6 +45,9 @@ macro_rules! codes {
 
         impl $name {
             pub const ALL: [Self; [$($name::$value),+].len()] = [$($name::$value),+];
+
+            /// All stored texts, in the order of the values.
+            pub const CODES: &'static [&'static str] = &[$($code),+];
 
             /// Returns the stored text, which the API uses as well.
             #[must_use]

@@ -2,7 +2,7 @@
 
 use platform::telemetry::{Metric, MetricLabel};
 
-use crate::gateway;
+use crate::{gateway, rules::runs::RunOutcome};
 
 pub(crate) const PENDING: Metric = Metric::gauge(
     "game_platform_competitors_pending",
@@ -10,12 +10,8 @@ pub(crate) const PENDING: Metric = Metric::gauge(
 );
 
 pub(crate) const SYNCS: Metric =
-    Metric::histogram("game_platform_sync_seconds", "Duration of sync runs, by outcome.").by(&[
-        MetricLabel::of(
-            "outcome",
-            &["success", "failure", "ended_early", "rejected", "switched_off"],
-        ),
-    ]);
+    Metric::histogram("game_platform_sync_seconds", "Duration of sync runs, by outcome.")
+        .by(&[MetricLabel::of("outcome", RunOutcome::CODES)]);
 
 pub(crate) const ALL: &[Metric] =
     &[PENDING, SYNCS, gateway::ERRORS, gateway::REMAINING, gateway::REQUESTS];

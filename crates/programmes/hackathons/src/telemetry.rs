@@ -2,6 +2,8 @@
 
 use platform::telemetry::{Metric, MetricLabel};
 
+use crate::model::FunnelStage;
+
 pub(crate) const APPLICATIONS: Metric =
     Metric::counter("hackathon_applications_total", "New applications to hackathons.");
 
@@ -9,7 +11,7 @@ pub(crate) const FUNNEL: Metric = Metric::counter(
     "hackathon_funnel_total",
     "What reached a stage of hackathons, from viewed to judged.",
 )
-.by(&[MetricLabel::of("stage", &["viewed", "applied", "teamed", "submitted", "valid", "judged"])]);
+.by(&[MetricLabel::of("stage", FunnelStage::CODES)]);
 
 pub(crate) const ON_TIME: Metric = Metric::counter(
     "hackathon_submissions_on_time_total",

@@ -4,7 +4,7 @@ use platform::telemetry::{Metric, MetricLabel};
 
 use crate::model::Purpose;
 
-const PURPOSE: MetricLabel = MetricLabel::of("purpose", &["analysis", "embedding", "query"]);
+const PURPOSE: MetricLabel = MetricLabel::of("purpose", Purpose::CODES);
 
 /// The outcomes of calls: an answer, or the names of [`super::ModelError`].
 const OUTCOMES: &[&str] = &[

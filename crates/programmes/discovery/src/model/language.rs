@@ -33,24 +33,14 @@ pub(crate) struct ShownAnalysis {
     pub(crate) at: Timestamp,
 }
 
-/// The reason for a call to a model.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Purpose {
-    Analysis,
-    /// The vectors of issues.
-    Embedding,
-    /// The vector of a search.
-    Query,
-}
-
-impl Purpose {
-    /// Returns the stored name.
-    pub(crate) fn as_str(self) -> &'static str {
-        match self {
-            Self::Analysis => "analysis",
-            Self::Embedding => "embedding",
-            Self::Query => "query",
-        }
+platform::codes! {
+    /// The reason for a call to a model.
+    Purpose {
+        Analysis = "analysis";
+        /// The vectors of issues.
+        Embedding = "embedding";
+        /// The vector of a search.
+        Query = "query";
     }
 }
 

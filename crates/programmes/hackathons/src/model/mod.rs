@@ -1,6 +1,7 @@
 //! Data types of hackathons, applications and teams.
 
 mod codes;
+mod funnel_stage;
 mod hackathon_judge;
 mod help_codes;
 mod ids;
@@ -19,6 +20,7 @@ pub use codes::{
     ApplicationStatus, FriendList, FriendStatus, Held, MemberStatus, Phase, Places, StaffRole,
     TeamRole, Visibility,
 };
+pub use funnel_stage::FunnelStage;
 pub use hackathon_judge::HackathonJudge;
 pub use help_codes::HelpState;
 pub use ids::{
