@@ -25,8 +25,8 @@ pub struct Command {
     pub describe: fn() -> clap::Command,
     /// The name of the command that it is a part of: one of the program's own, such as `doctor`, or a [`Command::group`].
     pub part_of: Option<&'static str>,
-    /// True if `all` of the group runs it, too. It has no arguments but [`Following`] then.
-    pub is_whole: bool,
+    /// True if `all` of the group runs it, too. It has no arguments but [`FollowArgs`] then.
+    pub is_in_all: bool,
     /// True for a command that runs best on a single thread.
     pub is_single_threaded: bool,
     pub run: RunFn,
@@ -43,7 +43,7 @@ impl Command {
         Self {
             describe: T::command,
             part_of: None,
-            is_whole: false,
+            is_in_all: false,
             is_single_threaded: false,
             run: |program, arguments| {
                 Box::pin(async move { T::from_arg_matches(arguments)?.run(program).await })
@@ -57,7 +57,7 @@ impl Command {
         Self {
             describe,
             part_of: None,
-            is_whole: false,
+            is_in_all: false,
             is_single_threaded: false,
             run: |_, _| Box::pin(async { Ok(ExitCode::FAILURE) }),
         }
@@ -134,9 +134,9 @@ fn shown(text: &str) -> String {
     shown
 }
 
-/// How a command follows work that a server or a worker does for it.
+/// The arguments of a command that follows work, which a server or a worker does for it.
 #[derive(Clone, Copy, Debug, clap::Args)]
-pub struct Following {
+pub struct FollowArgs {
     /// Only request it, without waiting until it is done
     #[arg(long)]
     pub no_wait: bool,
@@ -145,7 +145,7 @@ pub struct Following {
     pub json: bool,
 }
 
-impl Following {
+impl FollowArgs {
     /// Returns the arguments that state it.
     #[must_use]
     pub fn given(self) -> Vec<&'static str> {
@@ -154,9 +154,9 @@ impl Following {
     }
 }
 
-/// How far the work is.
+/// The state of work that a command follows.
 #[derive(Clone, Debug)]
-pub struct Going {
+pub struct WorkState {
     /// The state in a line.
     pub says: String,
     /// True once there is nothing to wait for, whether it succeeded or failed.
@@ -174,18 +174,18 @@ const PATIENCE: u32 = 240;
 /// When `look` fails, or nothing changes for a minute.
 pub async fn follow<F>(mut look: impl FnMut() -> F + Send) -> anyhow::Result<()>
 where
-    F: Future<Output = anyhow::Result<Going>> + Send,
+    F: Future<Output = anyhow::Result<WorkState>> + Send,
 {
     let (mut shown, mut unchanged) = (String::new(), 0);
     loop {
-        let going = look().await?;
-        if going.says == shown {
+        let state = look().await?;
+        if state.says == shown {
             unchanged += 1;
         } else {
-            remark(&going.says);
-            (shown, unchanged) = (going.says, 0);
+            remark(&state.says);
+            (shown, unchanged) = (state.says, 0);
         }
-        if going.is_over {
+        if state.is_over {
             return Ok(());
         }
         anyhow::ensure!(

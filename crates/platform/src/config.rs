@@ -53,9 +53,9 @@ pub enum Environment {
 }
 
 impl Environment {
-    /// Returns the name of an environment whose pages say that nothing is meant to last there.
+    /// Returns the name in the banner of a preview or staging server; `None` for others.
     #[must_use]
-    pub fn rehearsal(self) -> Option<&'static str> {
+    pub fn banner_name(self) -> Option<&'static str> {
         match self {
             Self::Preview => Some("preview"),
             Self::Staging => Some("staging"),

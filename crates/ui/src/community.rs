@@ -22,7 +22,7 @@ pub struct CommunityDetails {
     pub site: String,
     /// The path of its picture, 3:1; absent: a town by the water.
     pub picture: Option<String>,
-    /// The environment of a server on which nothing is meant to last, such as `staging`; search engines leave it out.
+    /// The name in the banner of a preview or staging server; search engines leave it out.
     pub environment: Option<&'static str>,
     /// How people reach the operator of the server.
     pub contact: Option<PublicContact>,
@@ -64,7 +64,7 @@ impl Community {
             description: config.community_description.clone(),
             site: config.site(),
             picture: config.community_picture.as_ref().map(crate::picture_of_community),
-            environment: config.environment.rehearsal(),
+            environment: config.environment.banner_name(),
             contact: config.community_contact.clone(),
             mark,
             drawn_mark: OnceLock::new(),

@@ -1,6 +1,6 @@
 use std::process::ExitCode;
 
-use crate::command::{Following, Program, Run, remark};
+use crate::command::{FollowArgs, Program, Run, remark};
 
 /// The name of the group.
 pub(super) const NAME: &str = "sync";
@@ -21,14 +21,14 @@ pub(super) fn describe() -> clap::Command {
 )]
 pub(super) struct All {
     #[command(flatten)]
-    following: Following,
+    following: FollowArgs,
 }
 
 impl Run for All {
     async fn run(self, program: &dyn Program) -> anyhow::Result<ExitCode> {
         let mut failed = Vec::new();
         let commands = program.modules().commands().into_iter();
-        for command in commands.filter(|it| it.part_of == Some(NAME) && it.is_whole) {
+        for command in commands.filter(|it| it.part_of == Some(NAME) && it.is_in_all) {
             let described = (command.describe)().no_binary_name(true);
             let name = described.get_name().to_owned();
             let arguments = described.try_get_matches_from(self.following.given())?;

@@ -21,13 +21,13 @@ fn defaults_are_for_one_machine() {
 #[test]
 fn four_environments_are_known() {
     let read = |text| load(&[("GUILDHALL_ENVIRONMENT", text)]);
-    for (text, rehearsal) in [
+    for (text, banner_name) in [
         ("development", None),
         ("preview", Some("preview")),
         ("staging", Some("staging")),
         ("production", None),
     ] {
-        assert_eq!(read(text).expect(text).environment.rehearsal(), rehearsal);
+        assert_eq!(read(text).expect(text).environment.banner_name(), banner_name);
     }
     let refused = read("test").expect_err("unknown").to_string();
     assert!(refused.contains("development, preview, staging or production"), "{refused}");

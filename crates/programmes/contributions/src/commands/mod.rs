@@ -26,7 +26,7 @@ pub(crate) const COMMANDS: &[Command] = &[
     Command::of::<dispute::Dispute>(),
     Command::of::<import::Import>(),
     Command { part_of: Some("sync"), ..Command::of::<sync::SyncRepository>() },
-    Command { part_of: Some("sync"), is_whole: true, ..Command::of::<sync::SyncGithub>() },
+    Command { part_of: Some("sync"), is_in_all: true, ..Command::of::<sync::SyncGithub>() },
     Command {
         // Replay often runs on the same machine as the measured server.
         is_single_threaded: true,

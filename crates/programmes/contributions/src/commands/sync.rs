@@ -8,7 +8,7 @@ use kernel::counted;
 use platform::{
     ActionError, Context,
     audit::Actor,
-    command::{Following, Going, Program, Run, follow, github_id, say},
+    command::{FollowArgs, Program, Run, WorkState, follow, github_id, say},
 };
 use serde_json::json;
 use uuid::Uuid;
@@ -36,7 +36,7 @@ pub(super) struct SyncRepository {
     #[arg(long)]
     whole: bool,
     #[command(flatten)]
-    following: Following,
+    following: FollowArgs,
 }
 
 /// Have the repositories of all projects read from GitHub
@@ -50,7 +50,7 @@ pub(super) struct SyncGithub {
     #[arg(long)]
     whole: bool,
     #[command(flatten)]
-    following: Following,
+    following: FollowArgs,
 }
 
 impl Run for SyncRepository {
@@ -103,7 +103,7 @@ impl SyncGithub {
 async fn wait(
     context: &Context,
     repositories: &[RepositoryNames],
-    following: Following,
+    following: FollowArgs,
 ) -> anyhow::Result<()> {
     let ids: Vec<Uuid> = repositories.iter().map(|it| it.id).collect();
     let states = || sync_states(&context.db, ids.iter().copied());
@@ -139,12 +139,12 @@ async fn wait(
     Ok(())
 }
 
-fn going(repositories: &[RepositoryNames], states: &HashMap<Uuid, SyncState>) -> Going {
+fn going(repositories: &[RepositoryNames], states: &HashMap<Uuid, SyncState>) -> WorkState {
     let (read, failed) =
         (count(states, SyncProgress::Complete), count(states, SyncProgress::Failed));
     let pulls: i64 = states.values().map(|state| state.pulls_read).sum();
     let failures = if failed == 0 { String::new() } else { format!(", {failed} failed") };
-    Going {
+    WorkState {
         says: format!(
             "{read} of {} read{failures}; {}",
             counted(repositories.len(), "repository", "repositories"),

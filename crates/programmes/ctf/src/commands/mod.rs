@@ -8,5 +8,5 @@ use platform::command::Command;
 pub(crate) const COMMANDS: &[Command] = &[
     Command { part_of: Some("doctor"), ..Command::of::<game_platform::GamePlatform>() },
     Command { part_of: Some("sync"), ..Command::of::<sync::SyncCoach>() },
-    Command { part_of: Some("sync"), is_whole: true, ..Command::of::<sync::SyncGamePlatform>() },
+    Command { part_of: Some("sync"), is_in_all: true, ..Command::of::<sync::SyncGamePlatform>() },
 ];

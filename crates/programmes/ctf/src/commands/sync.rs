@@ -5,7 +5,7 @@ use kernel::counted;
 use platform::{
     Context,
     audit::Actor,
-    command::{Following, Going, Program, Run, follow, say},
+    command::{FollowArgs, Program, Run, WorkState, follow, say},
     module::Services,
 };
 use serde_json::{Value, json};
@@ -29,7 +29,7 @@ pub(super) struct SyncCoach {
     #[arg(value_name = "LOGIN")]
     login: String,
     #[command(flatten)]
-    following: Following,
+    following: FollowArgs,
 }
 
 /// Have everyone read from the game platform
@@ -40,7 +40,7 @@ pub(super) struct SyncCoach {
 )]
 pub(super) struct SyncGamePlatform {
     #[command(flatten)]
-    following: Following,
+    following: FollowArgs,
 }
 
 impl Run for SyncCoach {
@@ -75,7 +75,7 @@ impl Run for SyncGamePlatform {
 ///
 /// # Errors
 /// When the integration is off, the run did not succeed, or nothing changes for a minute.
-async fn sync(app: &Services, scope: RunScope, following: Following) -> anyhow::Result<()> {
+async fn sync(app: &Services, scope: RunScope, following: FollowArgs) -> anyhow::Result<()> {
     let context = &app.context;
     context.flags.look_ahead(&context.db).await?;
     integration_on(context, &Platforms::of(&app.config))?;
@@ -102,8 +102,8 @@ async fn run(context: &Context, id: SyncRunId) -> anyhow::Result<SyncRunView> {
     found.context("the run no longer exists: request another one")
 }
 
-fn going(run: &SyncRunView) -> Going {
-    Going { says: line(run), is_over: run.is_finished() }
+fn going(run: &SyncRunView) -> WorkState {
+    WorkState { says: line(run), is_over: run.is_finished() }
 }
 
 fn line(run: &SyncRunView) -> String {
