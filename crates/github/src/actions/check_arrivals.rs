@@ -19,10 +19,10 @@ use crate::{
 /// The name of the check.
 const NAME: &str = "github-webhooks";
 
-/// The most webhooks that are asked about, the newest.
+/// The maximum number of webhooks to ask about; the newest are chosen.
 const MOST: i64 = 5;
 
-/// The seconds for which good news is shown again, which spares GitHub's limits for the people whose tokens ask.
+/// The seconds for which a good result is reused, which spares GitHub's limits for the people whose tokens ask.
 const KEPT: i64 = 600;
 
 /// Returns the state of GitHub's messages to one webhook: good news, or a failure with the next step.

@@ -1,4 +1,4 @@
-//! Pages of people's own accounts on GitHub, and for admins of the webhook inbox.
+//! Pages: a person's own GitHub account, and the webhook inbox for admins.
 
 mod deliveries;
 mod own_account;

@@ -10,6 +10,7 @@ use axum::{
 };
 use identity::{
     access::{ProvenInPerson, SignedIn},
+    gateway::Provider,
     model::{SignInMethods, Viewer},
 };
 use platform::Context;
@@ -62,8 +63,9 @@ impl Proving<'_> {
     async fn render(self, viewer: &Viewer, typed: &str, form: Form) -> PageResult {
         let (db, now) = (&self.context.db, self.context.now());
         let own = identity::reads::identities(db, viewer.user_id).await?;
-        let is_linked =
-            |own: &identity::model::Identity| own.provider == "github" && own.unlinked_at.is_none();
+        let is_linked = |own: &identity::model::Identity| {
+            own.provider == Provider::Github.as_str() && own.unlinked_at.is_none()
+        };
         // What was refused is shown again, also to a person with another account.
         let linked = own.into_iter().filter(|_| form.fields().is_empty()).find(is_linked);
         let signed_in_at = identity::reads::signed_in_at(db, viewer).await?;

@@ -19,7 +19,7 @@ pub fn stated_path(typed: &str) -> Result<String, Problem> {
     if path.is_empty() || is_ours(path) {
         return Ok(return_path(Some(path)).to_owned());
     }
-    let detail = "This is no page of this server. Enter a path such as /seasons/autumn, or leave the field empty for Home.";
+    let detail = "This is not a page of this server. Enter a path such as /seasons/autumn, or leave the field empty for Home.";
     Err(Problem::new(ProblemKind::Invalid, "BAD_RETURN_PATH", detail).at("to"))
 }
 

@@ -84,7 +84,7 @@ pub type SubjectsFn = for<'a> fn(
     Vec<Uuid>,
 ) -> BoxFuture<'a, Result<HashMap<Uuid, String>, DbError>>;
 
-/// A function that measures what every scrape shows as it is then, such as stocks.
+/// A function that updates gauges that must be current at each scrape, such as stocks.
 pub type MeasureFn = for<'a> fn(&'a Context) -> BoxFuture<'a, Result<(), DbError>>;
 
 /// A function that acts on a change to a person in the caller's transaction.

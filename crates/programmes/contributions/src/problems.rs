@@ -66,7 +66,7 @@ pub(crate) const PROBLEMS: &[ProblemCode] = &[
     ProblemCode::new("SYNC_IN_PROGRESS", "the repository is already being read from GitHub", "Wait until it is complete; the list of repositories shows the progress."),
     ProblemCode::new("MAINTAINER_REQUIRED", "only the project's maintainers can do this", "Ask a maintainer of the project."),
     ProblemCode::new("NOT_A_MAINTAINER", "the person does not maintain the project", "Use the login of a current maintainer."),
-    ProblemCode::new("NO_GITHUB_ACCOUNT", "the person has no linked GitHub account, which whoever creates a project needs", "Link a GitHub account at `/settings/identities`."),
+    ProblemCode::new("NO_GITHUB_ACCOUNT", "the person has no linked GitHub account, and creating a project requires one", "Link a GitHub account at `/settings/identities`."),
     ProblemCode::new("PROJECT_ARCHIVED", "the project is archived, so new rules would score nothing", "Ask the owner of the project, or an admin, to unarchive it."),
     ProblemCode::new("PROJECT_TEXT_TOO_LONG", "the project's description, a tag or the difficulty is too long, or there are too many tags", "Shorten what the response names."),
     ProblemCode::new("REPOSITORY_REGISTERED", "the repository already belongs to a project, which `detail` names", "Ask a maintainer of that project, or an admin to remove it there."),

@@ -24,7 +24,7 @@ const EXEMPT: [(&str, &str); 14] = [
     ("/repos/{full_name}/git/trees/{sha}", CODE),
     (
         "/repos/{full_name}/hooks/{hook}/deliveries",
-        "asked once a minute for the webhooks that are there; `fake github` answers it in `registration::arrivals`",
+        "asked by the health check, at most once a minute, for the webhooks that are there; `fake github` answers it in `registration::arrivals`",
     ),
     ("/v3", "the end of an Enterprise Server's address"),
     ("/graphql", "GitHub describes its queries elsewhere; the judge `octokit` validates them"),

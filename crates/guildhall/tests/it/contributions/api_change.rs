@@ -83,7 +83,7 @@ async fn invalid_changes_are_refused() {
         // Nothing else of the change is made either.
         let both = json!({ "name": "Other", "archived": archived });
         let refused = own.call("PATCH", PATH, Some(&both)).await;
-        refused.refuses(403, "OWNER_REQUIRED", "can archive it or end that");
+        refused.refuses(403, "OWNER_REQUIRED", "can archive or unarchive it");
     }
     let long = "x".repeat(1_001);
     for (patch, status, code, words) in [

@@ -21,10 +21,10 @@ async fn results_mark_the_words_and_keep_the_filters() {
     let browser = crate::app::browser::Browser::new(&app);
     let all = browser.get("/discover").await;
     assert!(all.text.contains("2 issues"), "{}", all.text);
-    assert!(all.text.contains("Sign in</a> to see first what fits you"), "{}", all.text);
-    assert!(!all.text.contains("Followed repositories"), "{}", all.text);
+    assert!(all.text.contains("Sign in</a> to see the issues that fit you first"), "{}", all.text);
+    assert!(!all.text.contains("What you watch"), "{}", all.text);
     let own = app.browser_of("hexacat").await.get("/discover").await;
-    assert!(own.text.contains("id=\"followed\">Followed repositories"), "{}", own.text);
+    assert!(own.text.contains("id=\"followed\">What you watch"), "{}", own.text);
     assert!(own.text.contains("href=\"/discover/watching\">Watch a repository"), "{}", own.text);
     assert!(all.text.contains("Report &#60;which&#62; page"), "{}", all.text);
     let found = browser.get("/discover?q=cheksum&type=bug").await;

@@ -60,7 +60,7 @@ pub(crate) async fn may_archive(
 /// Returns the error for others.
 pub(crate) fn archive_bar(project: &str) -> Problem {
     let detail = format!(
-        "Only the owner of {project} can archive it or end that, or an admin. Ask the owner."
+        "Only the owner of {project} or an admin can archive or unarchive it. Ask the owner."
     );
     Problem::new(ProblemKind::Forbidden, "OWNER_REQUIRED", detail)
 }

@@ -197,7 +197,7 @@ pub(super) async fn repositories(
     Ok(Paged(found.map(view)))
 }
 
-/// Pauses or archives a repository in its project, or ends that. Pull requests that are opened while it is paused or archived are
+/// Pauses, archives or resumes a repository in its project. Pull requests that are opened while it is paused or archived are
 /// recorded and earn no points; they earn theirs when it is active again.
 #[utoipa::path(
     patch,

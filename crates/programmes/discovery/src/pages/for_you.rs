@@ -334,8 +334,8 @@ async fn feedback(
     let person = viewer.user_id;
     let withdraw = |kind| actions::withdraw(&context, person, id, kind);
     let (stated, said) = match fields.says.as_str() {
-        "started" => (actions::start(&context, person, id).await, "You started on it"),
-        "not-started" => (withdraw(FeedbackKind::Started).await, "You did not start on it"),
+        "started" => (actions::start(&context, person, id).await, "Marked as started"),
+        "not-started" => (withdraw(FeedbackKind::Started).await, "No longer marked as started"),
         "helpful" => {
             (actions::mark_helpful(&context, person, id).await, "Thank you for the feedback")
         }

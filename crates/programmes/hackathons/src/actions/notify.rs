@@ -209,7 +209,7 @@ async fn recap(
     Ok(email)
 }
 
-/// Returns the names of the badges that a person earned since an instant and still has, in this order.
+/// Returns the names of the badges that a person earned since an instant and still has, oldest first.
 async fn badges_since(
     tx: &Tx,
     person: UserId,

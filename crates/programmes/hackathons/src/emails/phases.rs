@@ -7,7 +7,7 @@ use crate::FLAG;
 /// person chooses so.
 pub const HACKATHON_PHASE: NewsKind = NewsKind {
     code: "hackathon_phase",
-    title: "Openings of submissions and of judging",
+    title: "Start of submissions and of judging",
     is_security: false,
     mail: NewsMode::Off,
     is_pushed: false,
@@ -41,7 +41,7 @@ impl EmailTemplate for PhaseBegun {
         let email = if self.is_judging {
             Email::new(format!("Judging of {hackathon} has begun"))
                 .says(
-                    "Judges look at the projects now. You get the results when they are published.",
+                    "Judges are scoring the projects now. You get the results when they are published.",
                 )
                 .fact("Judging ends", ends)
                 .button("Open the hackathon", self.link())
