@@ -13,7 +13,7 @@ use platform::{
 };
 use ui::{
     Community, PageResult, Who, drawn, drawn_as,
-    format::{self, Dated, Instant, Number, dated},
+    format::{Dated, Instant, Number, dated},
     patterns::{Shape, street_side},
     show,
 };
@@ -62,7 +62,7 @@ struct FrontPage {
     open_issues: Number,
     first: FirstPeople,
     /// The heading of the first people.
-    first_heading: String,
+    first_heading: &'static str,
     /// The one that is shown large.
     led: Option<Moment>,
     moments: Vec<Moment>,
@@ -154,8 +154,8 @@ pub(super) async fn page(
         issues: issues(front.issues, &known),
         open_issues: Number(front.open_issues.unwrap_or(0)),
         first_heading: match first.month {
-            Some(month) => format!("Most points in {}", format::month(month)),
-            None => "Most all-time points".to_owned(),
+            Some(_) => "Most points this month",
+            None => "Most all-time points",
         },
         first,
         led,
