@@ -62,7 +62,7 @@ pub(crate) fn changes(before: &[StatedRule], after: &[StatedRule]) -> Vec<RuleCh
 
 /// Says what a pull request earns by rules, in a sentence: the usual ones, or how they differ from those.
 pub(crate) fn in_plain_words(rules: &RulesDocument) -> String {
-    let usual = RulesDocument::default();
+    let usual = RulesDocument::newest();
     let changes = changes_between(&usual, rules);
     if changes.is_empty() {
         return format!(
@@ -215,7 +215,7 @@ mod tests {
 
     #[test]
     fn rules_are_said_in_a_sentence() {
-        let usual = RulesDocument::default();
+        let usual = RulesDocument::newest();
         assert_eq!(
             in_plain_words(&usual),
             "The usual rules: 10 points for a pull request that is ready for review, and 50 points when it is merged, \

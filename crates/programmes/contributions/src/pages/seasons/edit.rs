@@ -16,7 +16,7 @@ use crate::{
     model::SeasonId,
     reads::{self, SeasonView},
     rules::{
-        RulesDocument,
+        Candidate, RulesDocument,
         rule_words::in_plain_words,
         seasons::{GOAL, SeasonInput},
     },
@@ -62,16 +62,21 @@ impl EditPage {
             "" => "no goal".to_owned(),
             goal => format!("a goal of {goal}"),
         };
-        let is_usual = matches!(self.value("rules").trim(), "" | "{}");
+        let is_usual = self.rules().is_some_and(|rules| rules == RulesDocument::newest());
         let rules = if is_usual { "the usual rules" } else { "own rules for this season" };
         format!("{goal} · {rules}")
     }
 
     /// Says in a sentence which rules the form has; `None` while they cannot be read.
     fn rules_say(&self) -> Option<String> {
+        self.rules().as_ref().map(in_plain_words)
+    }
+
+    /// Returns the rules of the form as they would be stored; `None` while they cannot be read.
+    fn rules(&self) -> Option<RulesDocument> {
         let typed = self.value("rules").trim();
-        let rules = RulesDocument::parse(if typed.is_empty() { "{}" } else { typed });
-        rules.as_ref().ok().map(in_plain_words)
+        let read = Candidate::read(if typed.is_empty() { "{}" } else { typed });
+        read.ok().map(|candidate| candidate.document)
     }
 
     fn texts_set(&self) -> &'static str {
