@@ -34,7 +34,12 @@ async fn an_admin_creates_a_season_by_forms() {
     let list = admin.get("/seasons").await.text;
     assert!(list.contains("Not public"), "{list}");
     let edit = admin.get("/seasons/autumn/edit").await.text;
-    for words in ["/seasons/autumn/publish", "· the usual rules", "The usual rules: 10 points"] {
+    for words in [
+        "/seasons/autumn/publish",
+        "· the usual rules",
+        "agree to the usual text",
+        "The usual rules: 10 points",
+    ] {
         assert!(edit.contains(words), "{words}: {edit}");
     }
     let published = admin.post("/seasons/autumn/publish", &[]).await;

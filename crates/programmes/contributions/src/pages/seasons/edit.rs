@@ -52,9 +52,8 @@ impl EditPage {
         };
         let who = if self.is_registered_only() { "registered people" } else { "everyone" };
         let has_consent = !self.value("consent").trim().is_empty();
-        let consent =
-            if has_consent { "participants agree to a text" } else { "no consent is asked" };
-        format!("{days} · the leaderboard shows {who} · {consent}")
+        let consent = if has_consent { "your" } else { "the usual" };
+        format!("{days} · the leaderboard shows {who} · participants agree to {consent} text")
     }
 
     fn rules_set(&self) -> String {

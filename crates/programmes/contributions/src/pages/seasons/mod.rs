@@ -33,6 +33,9 @@ const MANAGED: [SidePart; 4] = [
     ("People", "/organizers", "Organizers"),
 ];
 
+/// The text that participants agree to if the organizers wrote none.
+const USUAL_CONSENT: &str = "Everyone sees your username, your points and your rank in this season, with your name and picture if you have them.";
+
 pub(super) fn routes() -> Router<Context> {
     public().merge(managed())
 }
