@@ -78,7 +78,7 @@ async fn a_text_in_the_bio_links_the_account() {
     marit.post("/seasons/autumn/register", &[("consent_version", "1")]).await.location();
     for place in ["/settings/identities", "/seasons/autumn", "/seasons/autumn/register", "/"] {
         let page = marit.get(place).await.text;
-        assert!(page.contains("href=\"/settings/identities/github\""), "{place}: {page}");
+        assert!(page.contains("href=\"/settings/identities/github"), "{place}: {page}");
     }
     let is_work = async || {
         let work = marit.json("/api/v1/work").await;

@@ -173,6 +173,8 @@ pub struct RegisteredForSeason {
     pub last_day: NaiveDate,
     /// The name of the time zone that decides the person's days.
     pub timezone: String,
+    /// True if no pull request counts as the person's, because no account on GitHub is linked.
+    pub lacks_github: bool,
 }
 
 impl RegisteredForSeason {
@@ -187,7 +189,11 @@ impl EmailTemplate for RegisteredForSeason {
     fn email(&self, _: Frame<'_>) -> Email {
         let season = &self.season;
         Email::new(format!("You are registered for {season}"))
-            .says("The points of your merged pull requests count from the first to the last day.")
+            .says(if self.lacks_github {
+                "Link your GitHub account, or your pull requests do not count. The page of the season has the link."
+            } else {
+                "The points of your merged pull requests count from the first to the last day."
+            })
             .fact("First day", season_ends::shown(self.first_day))
             .fact("Last day", season_ends::shown(self.last_day))
             .fact("Time zone", &self.timezone)
@@ -329,6 +335,7 @@ fn season_samples() -> [Sample; 3] {
         first_day: NaiveDate::from_ymd_opt(2026, 10, 1).unwrap_or_default(),
         last_day: NaiveDate::from_ymd_opt(2026, 10, 31).unwrap_or_default(),
         timezone: "Europe/Berlin".to_owned(),
+        lacks_github: false,
     };
     let sanction = SanctionDecided {
         season: season.clone(),

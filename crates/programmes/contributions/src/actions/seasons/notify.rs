@@ -38,7 +38,9 @@ pub async fn notify_registration(
     let Some((participant, season)) = taking_part(tx, id).await? else {
         return Ok(());
     };
+    let person = participant.user_id.into();
     let email = RegisteredForSeason {
+        lacks_github: !identity::reads::has_github(&*tx, person).await?,
         first_day: season.days().first,
         last_day: season.days().last,
         timezone: participant.timezone,
@@ -47,7 +49,7 @@ pub async fn notify_registration(
     };
     let notice = Notice {
         kind: &SEASON_REGISTERED,
-        user_id: participant.user_id.into(),
+        user_id: person,
         object_id: id,
         occurrence: "",
         link: email.link(),

@@ -92,7 +92,10 @@ pub(super) async fn save(
     };
     match actions::register(&context, viewer.user_id, &season.slug, &input).await {
         Ok(_) => {
-            let said = format!("You take part in {}", season.name);
+            let mut said = format!("You take part in {}", season.name);
+            if !identity::reads::has_github(&context.db, viewer.user_id).await? {
+                said.push_str(". Link your GitHub account, or your pull requests do not count");
+            }
             Ok(redirect(&format!("/seasons/{}", season.slug), &said))
         }
         Err(error) => {
