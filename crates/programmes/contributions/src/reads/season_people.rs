@@ -1,5 +1,5 @@
 use std::{
-    collections::{BTreeMap, HashMap},
+    collections::{BTreeMap, HashMap, HashSet},
     fmt,
 };
 
@@ -121,6 +121,8 @@ pub struct ParticipantView {
     /// The person as lists show them.
     pub who: Who,
     pub registration: Registration,
+    /// True if no pull request counts as theirs, because no account on GitHub is linked.
+    pub lacks_github: bool,
 }
 
 /// Lists the registrations of a season after one, in the order in which people registered.
@@ -160,6 +162,7 @@ async fn views(
     for sanction in season_people::sanctions(db, season, None).await? {
         sanctions.entry(sanction.user_id).or_default().push(sanction);
     }
+    let unlinked = if rows.is_empty() { HashSet::new() } else { unlinked(db, season).await? };
     let view = |row: Participant| {
         let user_id: UserId = row.user_id.into();
         let state = ParticipantState::of(sanctions.get(&row.user_id).into_iter().flatten());
@@ -168,10 +171,25 @@ async fn views(
             user_id,
             login: who.login.clone(),
             who,
+            lacks_github: unlinked.contains(&row.user_id),
             registration: Registration::of(row, state),
         }
     };
     Ok(rows.into_iter().map(view).collect())
+}
+
+/// Returns the participants of a season without an account on GitHub.
+async fn unlinked(db: &impl Sql, season: SeasonId) -> Result<HashSet<Uuid>, DbError> {
+    #[derive(FromQueryResult)]
+    struct Row {
+        user_id: Uuid,
+    }
+    let sql = format!(
+        "SELECT p.user_id FROM season_participants p WHERE p.season_id = $1 AND {}",
+        identity::reads::lacks_github("p.user_id")
+    );
+    let rows: Vec<Row> = db.all(db.statement(&sql, [season.into()])).await?;
+    Ok(rows.into_iter().map(|row| row.user_id).collect())
 }
 
 /// A sanction, as shown to organizers and to the person.
