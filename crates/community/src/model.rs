@@ -53,7 +53,7 @@ pub struct Facts {
     pub name: Arc<str>,
     /// Its description in a sentence or two; may be empty.
     pub description: Arc<str>,
-    /// The email address of the server, if it sends email.
+    /// The email address, or the page, at which the operator is reached; absent until an admin sets it.
     pub contact: Option<Arc<str>>,
 }
 
@@ -64,7 +64,7 @@ impl Facts {
         Self {
             name: config.community_name.as_str().into(),
             description: config.community_description.as_str().into(),
-            contact: config.contact_address().map(Into::into),
+            contact: config.community_contact.as_ref().map(|contact| contact.text().into()),
         }
     }
 }

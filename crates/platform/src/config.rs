@@ -198,16 +198,15 @@ impl Config {
     /// email.
     #[must_use]
     pub fn contact(&self) -> String {
-        match (&self.public_url, self.contact_address()) {
+        match (&self.public_url, self.sender_address()) {
             (Some(url), _) if url.starts_with("https://") => url.clone(),
             (_, Some(address)) => format!("mailto:{address}"),
             _ => self.site(),
         }
     }
 
-    /// Returns the email address that this server sends from, at which people reach its operators.
-    #[must_use]
-    pub fn contact_address(&self) -> Option<String> {
+    /// Returns the email address that this server sends from.
+    fn sender_address(&self) -> Option<String> {
         self.mail_from.as_deref().and_then(contact::mailbox)
     }
 

@@ -26,9 +26,7 @@ fn about(facts: &Facts) -> String {
 
 fn contact(facts: &Facts) -> String {
     let address = match &facts.contact {
-        Some(address) => {
-            format!("Write to <{address}>. Messages reach the people who run this server.")
-        }
+        Some(address) => format!("You reach the people who run this server at <{address}>."),
         None => "The people who run {community} have not published an email address here yet."
             .to_owned(),
     };

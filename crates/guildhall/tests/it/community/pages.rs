@@ -38,6 +38,7 @@ async fn a_saved_text_is_shown_at_once_to_everyone() {
     let app = TestApp::start().await;
     let before = page(&app, "/contact").await;
     assert!(before.contains("Choose the shortest way"), "{before}");
+    assert!(before.contains("have not published an email address"), "{before}");
     let saved = app.save_text(TextName::Contact, "# Where\n\nAt the *pier*.", 0).await;
     let after = page(&app, "/contact").await;
     assert!(after.contains("<h2>Where</h2>"), "headings are below the title: {after}");
