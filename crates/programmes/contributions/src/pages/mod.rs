@@ -88,10 +88,13 @@ const MANAGED: [SidePart; 8] = [
     ("Project", "/edit", "Edit"),
 ];
 
-/// Returns the side list of a project's maintainers, on the page at an end of its address.
+/// Returns the side list of a project's maintainers, on the page at an end of its address. It has no claims where no one finds
+/// issues.
 fn project_side(slug: &str, name: &str, part: &str) -> SideList {
     let address = format!("/projects/{slug}");
-    let list = SideList::of(name, &address, &MANAGED, &format!("/{part}"));
+    let is_on = |(_, end, _): &SidePart| *end != "/claims" || ui::frame::has_link("/discover");
+    let parts: Vec<SidePart> = MANAGED.into_iter().filter(is_on).collect();
+    let list = SideList::of(name, &address, &parts, &format!("/{part}"));
     list.seen_at(&address, "See the project")
 }
 
