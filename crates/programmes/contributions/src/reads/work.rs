@@ -1,6 +1,8 @@
 //! Work of maintainers, authors, moderators and organizers.
 
 use chrono::{NaiveDate, NaiveTime, TimeDelta};
+use chrono_tz::Tz;
+use identity::rules::timezone_named;
 use kernel::{Timestamp, plain_title};
 use platform::{
     db::Engine,
@@ -12,7 +14,7 @@ use super::describe::pull_address;
 use crate::{
     FLAG,
     model::ReviewAction,
-    rules::{fair_play::FindingKind, flagged::Flagged},
+    rules::{fair_play::FindingKind, flagged::Flagged, seasons::SeasonDays},
 };
 
 const SIGNED_IN: TaskKind = TaskKind {
@@ -343,8 +345,8 @@ fn season_drafts() -> String {
 /// counts in it.
 fn unlinked_participants() -> String {
     format!(
-        "SELECT 'github_account' AS kind, s.name AS name, '' AS place, s.slug AS slug, 0 AS number, s.last_day AS detail, \
-         p.created_at AS since, CAST(NULL AS timestamptz) AS due \
+        "SELECT 'github_account' AS kind, s.name AS name, '' AS place, s.slug AS slug, 0 AS number, \
+         s.last_day || ' ' || p.timezone AS detail, p.created_at AS since, CAST(NULL AS timestamptz) AS due \
          FROM season_participants p JOIN seasons s ON s.id = p.season_id WHERE p.user_id = $1 AND p.withdrawn_at IS NULL \
          AND s.last_day >= $3 AND s.published_at IS NOT NULL AND s.canceled_at IS NULL AND {} \
          ORDER BY s.last_day, s.slug LIMIT 1",
@@ -470,8 +472,16 @@ fn unlinked_participant(row: &TaskRow) -> TaskText {
         line: row.name.clone(),
         action: "Link your account",
         address: "/settings/identities/github".to_owned(),
-        due: end_of(&row.detail),
+        due: row.detail.split_once(' ').and_then(|(day, zone)| last_minute(day, zone)),
     }
+}
+
+/// Returns the last minute of a stored day in a time zone; in UTC if the zone is unknown.
+fn last_minute(day: &str, zone: &str) -> Option<Timestamp> {
+    let day = day.parse().ok()?;
+    let days = SeasonDays { first: day, last: day };
+    let end = days.span(timezone_named(zone).unwrap_or(Tz::UTC)).ends_at;
+    end.checked_sub_signed(TimeDelta::minutes(1))
 }
 
 fn season_draft(row: &TaskRow) -> TaskText {
