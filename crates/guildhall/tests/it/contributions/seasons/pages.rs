@@ -45,7 +45,7 @@ async fn an_admin_creates_a_season_by_forms() {
     let published = admin.post("/seasons/autumn/publish", &[]).await;
     assert_eq!(published.location(), "/seasons/autumn");
     let page = admin.get("/seasons/autumn").await.text;
-    for words in ["Running", "4 merged pull requests", "Manage"] {
+    for words in ["Running", "4 merged pull requests", "Manage", "Invite people next."] {
         assert!(page.contains(words), "{words}: {page}");
     }
     app.finish().await;

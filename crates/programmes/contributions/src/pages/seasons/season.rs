@@ -95,6 +95,7 @@ struct SeasonPage {
     sanctions: Vec<SanctionView>,
     is_signed_in: bool,
     is_organizer: bool,
+    is_admin: bool,
 }
 
 impl SeasonPage {
@@ -133,13 +134,13 @@ pub(super) async fn page(
         sanctions: Vec::new(),
         is_signed_in: viewer.is_some(),
         is_organizer: false,
+        is_admin: viewer.as_ref().is_some_and(|viewer| viewer.acts_as(Role::Admin)),
     };
     if let Some(viewer) = viewer {
         page.own = reads::registration(db, id, viewer.user_id).await?;
         page.lacks_github = !identity::reads::has_github(db, viewer.user_id).await?;
         page.sanctions = reads::sanctions_of(db, id, viewer.user_id).await?;
-        page.is_organizer =
-            viewer.acts_as(Role::Admin) || reads::is_organizer(db, id, viewer.user_id).await?;
+        page.is_organizer = page.is_admin || reads::is_organizer(db, id, viewer.user_id).await?;
     }
     show(&page)
 }
