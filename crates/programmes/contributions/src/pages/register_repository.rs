@@ -41,6 +41,8 @@ struct RegisterPage {
     /// True if people can connect GitHub on this server.
     can_connect: bool,
     connection: Connection,
+    /// True if the server has a GitHub App.
+    has_app: bool,
     /// True if the viewer can register repositories of the server's GitHub App without a connection.
     can_use_app: bool,
     is_admin: bool,
@@ -185,6 +187,7 @@ impl Listing<'_> {
             name: self.project.name.clone(),
             can_connect: self.app.is_set_up(),
             connection,
+            has_app: self.registrar.clients().has_app(),
             can_use_app,
             is_admin,
             hook: self.registrar.needed_hook(),
