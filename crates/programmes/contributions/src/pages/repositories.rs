@@ -53,6 +53,8 @@ struct Row {
     app: Option<AppCover>,
     /// True if this server could read it by the App alone, which is not installed on it.
     needs_app: bool,
+    /// True if the server reads with its token what changes: neither the App nor a webhook of its own delivers events.
+    is_polled: bool,
     /// True if its own webhook is not known to deliver all events.
     may_lack_events: bool,
     disabled: Option<String>,
@@ -149,11 +151,14 @@ pub(super) async fn list(
     let listed: Vec<_> = found.iter().map(|it| RepositoryId::from(it.repository.id)).collect();
     let mut apps = registrar.app_covers(&context.db, listed).await?;
     let needs_app = registrar.needs_app();
+    let has_token = registrar.clients().server().is_some();
     let needs_hook = found.iter().any(|it| it.repository.hook_id.is_none());
     let row = |ListedRepository { repository, excluded, inactive }: ListedRepository| {
         let earned = earned.get(&repository.id).copied().unwrap_or_default();
         let app = apps.remove(&repository.id);
+        let is_of_app = app.as_ref().is_some_and(|app| app.state.is_active());
         Row {
+            is_polled: has_token && !is_of_app && repository.hook_id.is_none(),
             needs_app: needs_app && app.is_none() && repository.hook_id.is_none(),
             may_lack_events: repository.may_lack_events(),
             github_id: repository.github_id,
