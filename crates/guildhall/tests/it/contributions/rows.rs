@@ -55,6 +55,7 @@ pub(super) const ROWS: &[Row] = &[
     ("PUT", "/api/v1/projects/{slug}/maintainers/{login}", "/api/v1/projects/season/maintainers/subject", NONE, Owner(MAINTAINER, 204)),
     ("DELETE", "/api/v1/projects/{slug}/maintainers/{login}", "/api/v1/projects/season/maintainers/other", NONE, Owner(MAINTAINER, 409)),
     ("GET", "/projects/{slug}/repositories", "/projects/season/repositories", NONE, Owner(MAINTAINER, 200)),
+    ("GET", "/projects/{slug}/repositories/events", "/projects/season/repositories/events", NONE, Owner(MAINTAINER, 200)),
     ("POST", "/projects/{slug}/repositories", "/projects/season/repositories", &[("github_id", "404")], Owner(MAINTAINER, 409)),
     ("GET", "/projects/{slug}/repositories/new", "/projects/season/repositories/new", NONE, Owner(MAINTAINER, 200)),
     ("POST", "/projects/{slug}/repositories/named", "/projects/season/repositories/named", &[("address", "lantern")], Admin(422)),

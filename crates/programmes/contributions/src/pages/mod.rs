@@ -40,6 +40,7 @@ mod register_repository;
 mod rendered;
 mod reports;
 mod repositories;
+mod repository_events;
 mod review_panel;
 mod reviews;
 mod rule_guide;
@@ -149,6 +150,7 @@ fn of_program() -> Router<Context> {
             "/projects/{slug}/repositories",
             get(repositories::list).post(register_repository::register),
         )
+        .route("/projects/{slug}/repositories/events", get(repository_events::events))
         .route("/projects/{slug}/repositories/new", get(register_repository::list))
         .route("/projects/{slug}/repositories/named", post(register_repository::name))
         .route("/projects/{slug}/repositories/settings", post(register_repository::allow))

@@ -100,8 +100,8 @@ pub use queue::{
     QueueFilter, QueuePage, QueuePart, QueueRow, Queued, queue, queue_counts, queue_row,
 };
 pub use reports::{OwnReport, own_report, public_repository};
-pub use repositories::repositories;
 pub(crate) use repositories::repositories_of;
+pub use repositories::{reading_mark, repositories};
 pub(crate) use repository_reviewers::maintainers_of_repositories;
 pub use reviewed::reviewed;
 pub use reviews::{ReviewView, ReviewerView, review, reviewers, reviews};

@@ -12,6 +12,14 @@ pub async fn repositories(
     repositories_of(db, &[project]).await
 }
 
+/// Returns a text that changes with the repositories of a project, and with the progress of reading each from GitHub.
+pub async fn reading_mark(db: &impl Sql, project: ProjectId) -> Result<String, DbError> {
+    let listed: Vec<Uuid> = repositories(db, project).await?.iter().map(|it| it.id).collect();
+    let states = github::reads::sync_states(db, listed.iter().copied()).await?;
+    let marks: Vec<_> = listed.iter().map(|id| states.get(id)).collect();
+    Ok(format!("{listed:?} {marks:?}"))
+}
+
 /// Lists the repositories of several projects by name.
 pub(crate) async fn repositories_of(
     db: &impl Sql,
