@@ -127,23 +127,32 @@ pub struct IdentityChanged {
     pub is_linked: bool,
     /// The method, such as "GitHub" or "Email".
     pub method: String,
-    /// The means to sign in, such as "your GitHub account".
-    pub means: String,
+    /// The means to sign in, such as "your GitHub account"; `None` where no one signs in with it.
+    pub means: Option<String>,
 }
 
 impl EmailTemplate for IdentityChanged {
     fn email(&self, _: Frame<'_>) -> Email {
         let Self { method, means, is_linked } = self;
-        let email = if *is_linked {
-            Email::new(format!("{method} was added to your sign-in methods"))
-                .heading("Sign-in method added")
-                .says(format!("You can now sign in with {means}."))
-        } else {
-            Email::new(format!("{method} was removed from your sign-in methods"))
-                .heading("Sign-in method removed")
-                .says(format!(
-                    "You can no longer sign in with {means}. Your open sessions continue."
-                ))
+        let email = match (is_linked, means) {
+            (true, Some(means)) => {
+                Email::new(format!("{method} was added to your sign-in methods"))
+                    .heading("Sign-in method added")
+                    .says(format!("You can now sign in with {means}."))
+            }
+            (false, Some(means)) => {
+                Email::new(format!("{method} was removed from your sign-in methods"))
+                    .heading("Sign-in method removed")
+                    .says(format!(
+                        "You can no longer sign in with {means}. Your open sessions continue."
+                    ))
+            }
+            (true, None) => Email::new(format!("Your {method} account was linked"))
+                .heading(format!("{method} account linked"))
+                .says("Its pull requests count as yours. You sign in as before."),
+            (false, None) => Email::new(format!("Your {method} account was unlinked"))
+                .heading(format!("{method} account unlinked"))
+                .says("It is no longer linked to yours. You sign in as before."),
         };
         email
             .says(ELSE)
@@ -310,7 +319,7 @@ pub fn samples() -> Vec<Sample> {
             IdentityChanged {
                 is_linked: true,
                 method: "GitHub".to_owned(),
-                means: "your GitHub account".to_owned(),
+                means: Some("your GitHub account".to_owned()),
             },
         ),
         Sample::new("second-factor-changed", SecondFactorChanged { happened: "reset by an admin" }),

@@ -1,8 +1,8 @@
 use std::time::Duration;
 
 use identity::{
-    actions::link_identity,
-    model::{ProvenAccount, UserId, Viewer},
+    actions::link_for_activity,
+    model::{UserId, Viewer},
 };
 use kernel::{Problem, ProblemKind, Timestamp};
 use platform::{
@@ -61,7 +61,7 @@ impl Registrar {
     ///
     /// # Errors
     /// When GitHub has no such account of a person, the bio lacks the text, GitHub refuses or does not respond, or as for
-    /// [`link_identity`].
+    /// [`link_for_activity`].
     pub async fn link_by_bio(
         &self,
         context: &Context,
@@ -81,7 +81,7 @@ impl Registrar {
         if !proofs.prove(profile.bio(), viewer.user_id, &login, now) {
             return Err(bio::not_in_bio(&login).into());
         }
-        link_identity(context, viewer, &ProvenAccount::Github(account)).await
+        link_for_activity(context, viewer, account).await
     }
 }
 

@@ -17,8 +17,8 @@ use super::{
 use crate::{
     gateway::OauthApp,
     model::{
-        AccountKind, Authority, GithubToken, IDENTITY_CHANGED, Identity, IdentityId, ProvenAccount,
-        SignInMethods, Viewer,
+        AccountKind, Authority, GithubAccount, GithubToken, IDENTITY_CHANGED, Identity, IdentityId,
+        ProvenAccount, SignInMethods, Viewer,
     },
     reads, rules,
     store::{
@@ -39,6 +39,28 @@ pub async fn link_identity(
     context: &Context,
     viewer: &Viewer,
     shown: &ProvenAccount,
+) -> Result<(), ActionError> {
+    link(context, viewer, shown, true).await
+}
+
+/// Links an account on GitHub, which the viewer proved without signing in there, for its pull requests: where no one signs in
+/// with GitHub, it is no sign-in method, and the person is told so.
+///
+/// # Errors
+/// As for [`link_identity`].
+pub async fn link_for_activity(
+    context: &Context,
+    viewer: &Viewer,
+    account: GithubAccount,
+) -> Result<(), ActionError> {
+    link(context, viewer, &ProvenAccount::Github(account), false).await
+}
+
+async fn link(
+    context: &Context,
+    viewer: &Viewer,
+    shown: &ProvenAccount,
+    signs_in: bool,
 ) -> Result<(), ActionError> {
     let mut tx = context.begin().await?;
     // Keeps a concurrent sign-in with it from creating a separate account.
@@ -67,7 +89,7 @@ pub async fn link_identity(
         // From now on, their login follows GitHub.
         know_accounts(&tx, context, Authority::Github, [account.clone()]).await?;
     }
-    record(&mut tx, context, viewer, "user.link", provider).await?;
+    record(&mut tx, context, viewer, "user.link", (provider, signs_in)).await?;
     Ok(tx.commit().await?)
 }
 
@@ -140,7 +162,8 @@ pub async fn unlink_identity(
         None => forget(&tx, &own, now).await?,
     }
     let token = if own.provider == GITHUB { take_token(&tx, context, viewer).await? } else { None };
-    record(&mut tx, context, viewer, "user.unlink", &own.provider).await?;
+    let signed_in = methods.has(&own.provider);
+    record(&mut tx, context, viewer, "user.unlink", (&own.provider, signed_in)).await?;
     tx.commit().await?;
     end_at_github(context, app, token).await;
     Ok(true)
@@ -179,18 +202,20 @@ async fn has_other_method(
     Ok(others.any(|own| own.unlinked_at.is_none() && methods.has(&own.provider)))
 }
 
-/// Records only the provider: the account there is personal data, and the audit log cannot be erased.
+/// Records only the provider, and that no one signs in with it: the account there is personal data, and the audit log
+/// cannot be erased.
 async fn record(
     tx: &mut Tx,
     context: &Context,
     viewer: &Viewer,
     action: &'static str,
-    provider: &str,
+    (provider, signs_in): (&str, bool),
 ) -> Result<(), ActionError> {
-    let act = Act {
-        after: Some(json!({ "provider": provider })),
-        ..on_person(viewer.actor(), action, viewer.user_id)
+    let after = match signs_in {
+        true => json!({ "provider": provider }),
+        false => json!({ "provider": provider, "signs_in": false }),
     };
+    let act = Act { after: Some(after), ..on_person(viewer.actor(), action, viewer.user_id) };
     audit::record(tx, context, act).await?;
     let (ids, now) = (context.ids.as_ref(), context.now());
     tx.wake(IDENTITY_CHANGED, [viewer.user_id.0], ids, now).await?;

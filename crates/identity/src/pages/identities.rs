@@ -35,6 +35,8 @@ use crate::{
 #[template(path = "identities.html")]
 struct IdentitiesPage {
     rows: Vec<Row>,
+    /// The verified address that sign-in links are sent to, if the server sends email.
+    email: Option<String>,
     /// Providers that can be linked, with their display names.
     offers: Vec<(Provider, String)>,
     logins: Vec<Login>,
@@ -111,11 +113,16 @@ pub(super) async fn list(
     let signed_in_at = reads::signed_in_at(db, &viewer).await?;
     let logins = reads::seen_logins(db, viewer.user_id).await?;
     let connection = reads::github_connection(db, viewer.user_id).await?;
+    let email = match methods.by_email {
+        true => reads::verified_email(db, viewer.user_id).await?,
+        false => None,
+    };
     let rows: Vec<Row> = own.iter().map(|own| Row::of(own, &methods)).collect();
     show(&IdentitiesPage {
         can_prove: !methods.has_github()
             && !rows.iter().any(|row| row.is_github && !row.is_unlinked),
         rows,
+        email: email.as_deref().map(tame),
         offers: offers(&flow, &own),
         logins: logins
             .into_iter()

@@ -223,16 +223,22 @@ pub async fn notify_github_revoked(
     Ok(())
 }
 
-/// Returns a sign-in method, what people sign in with, and the path of its settings.
-fn method(action: &str, after: Option<&str>) -> Option<(String, String, &'static str)> {
+/// Returns the email about a linked or unlinked sign-in method, and the path of its settings.
+fn changed(
+    action: &str,
+    after: Option<&str>,
+    is_linked: bool,
+) -> Option<(IdentityChanged, &'static str)> {
     if action.starts_with("email.") {
-        let means = "a link that is sent to your email address".to_owned();
-        return Some(("Email".to_owned(), means, "/settings/email"));
+        let (method, means) = ("Email".to_owned(), "a link that is sent to your email address");
+        let email = IdentityChanged { is_linked, method, means: Some(means.to_owned()) };
+        return Some((email, "/settings/email"));
     }
     let after: serde_json::Value = serde_json::from_str(after?).ok()?;
-    let name = SignInMethods::default().name_of(after["provider"].as_str()?).to_owned();
-    let means = format!("your {name} account");
-    Some((name, means, "/settings/identities"))
+    let method = SignInMethods::default().name_of(after["provider"].as_str()?).to_owned();
+    let signs_in = after["signs_in"].as_bool().unwrap_or(true);
+    let means = signs_in.then(|| format!("your {method} account"));
+    Some((IdentityChanged { is_linked, method, means }, "/settings/identities"))
 }
 
 async fn notify_identity(
@@ -245,7 +251,7 @@ async fn notify_identity(
 ) -> Result<(), ActionError> {
     let since = context.now() - LOOKED_BACK;
     for act in audit::acts(tx, action, ("user", person), since).await? {
-        let Some((method, means, link)) = method(action, act.after.as_deref()) else {
+        let Some((email, link)) = changed(action, act.after.as_deref(), is_linked) else {
             continue;
         };
         let notice = Notice {
@@ -254,7 +260,7 @@ async fn notify_identity(
             object_id: person,
             occurrence: &act.id.to_string(),
             link: link.to_owned(),
-            email: &IdentityChanged { is_linked, method, means },
+            email: &email,
         };
         notify(tx, context, post, &notice).await?;
     }

@@ -102,7 +102,14 @@ async fn a_text_in_the_bio_links_the_account() {
     assert_eq!(linked(&marit).await, 1);
     assert!(!is_work().await);
     assert_eq!(marit.json("/api/v1/me").await["login"], "marit-sea", "it follows GitHub now");
+    let page = marit.get("/settings/identities").await.text;
+    assert!(page.contains("no sign-in with GitHub") && page.contains("marit@harbor.example"));
     app.work().await;
+    let subjects = mailbox.subjects();
+    assert!(
+        subjects.iter().any(|it| it.ends_with("Your GitHub account was linked")),
+        "{subjects:?}"
+    );
     app.finish().await;
 }
 
