@@ -1,7 +1,7 @@
 use std::time::Duration;
 
 use identity::{
-    actions::link_for_activity,
+    actions::{link_for_activity, must_not_be_anothers},
     model::{UserId, Viewer},
 };
 use kernel::{Problem, ProblemKind, Timestamp};
@@ -70,6 +70,7 @@ impl Registrar {
         typed: &str,
     ) -> Result<(), ActionError> {
         let login = bio::typed_login(typed)?;
+        must_not_be_anothers(context, viewer, &login).await?;
         let permit = context.flags.permit::<GithubApi>()?;
         let call = Call::new(context, &permit);
         let api = self.clients().quick_server().unwrap_or_else(|| self.clients().once());

@@ -10,14 +10,16 @@ use axum::{
 };
 use identity::{
     access::{ProvenInPerson, SignedIn},
+    actions::must_not_be_anothers,
     gateway::Provider,
     model::{SignInMethods, Viewer},
+    rules::return_path,
 };
-use platform::Context;
+use platform::{ActionError, Context};
 use serde::Deserialize;
 use ui::{
     Filled, Form, PageError, PageResult, QueryString,
-    format::{segment, tame},
+    format::{self, segment, tame},
     redirect, show,
 };
 
@@ -28,11 +30,25 @@ use crate::{
 
 const PAGE: &str = "/settings/identities/github";
 
-/// The username of an account on GitHub, as it is typed.
+/// The username of an account on GitHub, as it is typed, and the path that the person continues to afterward.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub(super) struct LoginInput {
     login: String,
+    #[serde(rename = "return")]
+    back: String,
+}
+
+impl LoginInput {
+    /// Returns the path to continue to, if the person came with one.
+    fn back(&self) -> Option<&str> {
+        Some(self.back.as_str()).filter(|path| !path.is_empty()).map(|path| return_path(Some(path)))
+    }
+}
+
+/// Returns the address of the page about an account, which may be empty, that continues to a path.
+fn address(login: &str, back: Option<&str>) -> String {
+    format::address(PAGE, [("login", login), ("return", back.unwrap_or_default())])
 }
 
 #[derive(Template)]
@@ -47,6 +63,10 @@ struct AccountPage {
     text: String,
     /// The page of GitHub on which the bio is changed.
     profile: String,
+    /// The path to continue to, if the person came with one.
+    back: Option<String>,
+    /// The address of this page, percent-encoded.
+    here: String,
     form: Form,
 }
 
@@ -60,7 +80,7 @@ struct Proving<'a> {
 
 impl Proving<'_> {
     /// Renders the page about the account with a username, if GitHub allows it.
-    async fn render(self, viewer: &Viewer, typed: &str, form: Form) -> PageResult {
+    async fn render(self, viewer: &Viewer, input: &LoginInput, form: Form) -> PageResult {
         let (db, now) = (&self.context.db, self.context.now());
         let own = identity::reads::identities(db, viewer.user_id).await?;
         let is_linked = |own: &identity::model::Identity| {
@@ -69,12 +89,14 @@ impl Proving<'_> {
         // What was refused is shown again, also to a person with another account.
         let linked = own.into_iter().filter(|_| form.fields().is_empty()).find(is_linked);
         let signed_in_at = identity::reads::signed_in_at(db, viewer).await?;
-        let login = typed_login(typed).unwrap_or_default();
+        let login = typed_login(&input.login).unwrap_or_default();
         show(&AccountPage {
             linked: linked.map(|own| tame(own.label.as_deref().unwrap_or("–"))),
             is_fresh: signed_in_at.is_some_and(|at| identity::rules::is_fresh(at, now)),
             text: self.proofs.text(viewer.user_id, &login, now),
             profile: self.registrar.profile_settings(),
+            back: input.back().map(str::to_owned),
+            here: segment(&address(&login, input.back())),
             login,
             form,
         })
@@ -94,7 +116,7 @@ pub(super) async fn page(
         return Ok(Redirect::to("/settings/identities").into_response());
     }
     let proving = Proving { context: &context, registrar: &registrar, proofs: &proofs };
-    let page = proving.render(&viewer, &chosen.login, Form::default()).await?;
+    let page = proving.render(&viewer, &chosen, Form::default()).await?;
     Ok(page.into_response())
 }
 
@@ -106,17 +128,29 @@ pub(super) async fn choose(
     SignedIn(viewer): SignedIn,
     Filled(input, form): Filled<LoginInput>,
 ) -> Result<Response, PageError> {
-    match typed_login(&input.login) {
+    match free_login(&context, &viewer, &input.login).await {
         Ok(login) => {
-            let next = format!("{PAGE}?login={}#text", segment(&login));
+            let next = format!("{}#text", address(&login, input.back()));
             Ok(Redirect::to(&next).into_response())
         }
         Err(refused) => {
             let proving = Proving { context: &context, registrar: &registrar, proofs: &proofs };
-            let page = async |form| proving.render(&viewer, "", form).await;
+            let unchosen = LoginInput { login: String::new(), back: input.back };
+            let page = async |form| proving.render(&viewer, &unchosen, form).await;
             form.refused(refused, page).await
         }
     }
+}
+
+/// Reads the username of an account that no one else linked, before its person changes the bio.
+async fn free_login(
+    context: &Context,
+    viewer: &Viewer,
+    typed: &str,
+) -> Result<String, ActionError> {
+    let login = typed_login(typed)?;
+    must_not_be_anothers(context, viewer, &login).await?;
+    Ok(login)
 }
 
 /// `POST /settings/identities/github/check`: links the account if its bio has the text.
@@ -129,11 +163,12 @@ pub(super) async fn check(
 ) -> Result<Response, PageError> {
     match registrar.link_by_bio(&context, &proofs, &viewer, &input.login).await {
         Ok(()) => {
-            Ok(redirect(PAGE, "GitHub account linked. You can remove the text from your bio."))
+            let done = "GitHub account linked. You can remove the text from your bio.";
+            Ok(redirect(&address("", input.back()), done))
         }
         Err(error) => {
             let proving = Proving { context: &context, registrar: &registrar, proofs: &proofs };
-            let page = async |form| proving.render(&viewer, &input.login, form).await;
+            let page = async |form| proving.render(&viewer, &input, form).await;
             form.refused(error, page).await
         }
     }

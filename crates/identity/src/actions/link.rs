@@ -18,7 +18,7 @@ use crate::{
     gateway::OauthApp,
     model::{
         AccountKind, Authority, GithubAccount, GithubToken, IDENTITY_CHANGED, Identity, IdentityId,
-        ProvenAccount, SignInMethods, Viewer,
+        ProvenAccount, SignInMethods, UserId, Viewer,
     },
     reads, rules,
     store::{
@@ -43,8 +43,8 @@ pub async fn link_identity(
     link(context, viewer, shown, true).await
 }
 
-/// Links an account on GitHub, which the viewer proved without signing in there, for its pull requests: where no one signs in
-/// with GitHub, it is no sign-in method, and the person is told so.
+/// Links an account on GitHub, which the viewer proved without signing in there, for its pull requests: where no one signs
+/// in with GitHub, it is no sign-in method, and the person is told so.
 ///
 /// # Errors
 /// As for [`link_identity`].
@@ -54,6 +54,30 @@ pub async fn link_for_activity(
     account: GithubAccount,
 ) -> Result<(), ActionError> {
     link(context, viewer, &ProvenAccount::Github(account), false).await
+}
+
+/// Checks that no one else linked the account on GitHub that had this login when this server last saw it.
+///
+/// # Errors
+/// When it belongs to another person.
+pub async fn must_not_be_anothers(
+    context: &Context,
+    viewer: &Viewer,
+    login: &str,
+) -> Result<(), ActionError> {
+    let db = &context.db;
+    let holder = reads::person(db, login).await?.filter(|it| it.id != viewer.user_id.0);
+    let Some(holder) = holder else {
+        return Ok(());
+    };
+    let is_it = |own: &Identity| {
+        let label = own.label.as_deref().unwrap_or_default();
+        own.provider == GITHUB && own.used_at.is_some() && label.eq_ignore_ascii_case(login)
+    };
+    match reads::identities(db, UserId::new(holder.id)).await?.iter().any(is_it) {
+        true => Err(taken().at("login").into()),
+        false => Ok(()),
+    }
 }
 
 async fn link(

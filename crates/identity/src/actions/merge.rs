@@ -54,6 +54,6 @@ pub(super) async fn split(
 }
 
 pub(super) fn taken() -> Problem {
-    let detail = "That account already belongs to another person on this server, who signed in with it. If both are yours, sign in with that account and link the other one there.";
+    let detail = "That account already belongs to another person on this server. If that is you, sign out, sign in as you did when you used that account here, and link your other accounts there.";
     Problem::new(ProblemKind::Conflict, "IDENTITY_TAKEN", detail)
 }

@@ -55,7 +55,7 @@ pub use invited_account::{enter_invited, invited_account};
 pub(crate) use join::dead_invitation;
 pub use join::join_by_invitation;
 pub use know_accounts::{know_accounts, known};
-pub use link::{link_for_activity, link_identity, unlink_identity};
+pub use link::{link_for_activity, link_identity, must_not_be_anothers, unlink_identity};
 pub use lock_people::lock_people;
 pub use pictures::{
     add_picture, ask_for_avatar, avatar_wanted, describe_picture, fetch_avatar, keep_picture,

@@ -114,6 +114,25 @@ async fn a_text_in_the_bio_links_the_account() {
 }
 
 #[tokio::test]
+async fn who_came_from_a_page_continues_there() {
+    let (github, app, mailbox) = scene().await;
+    let marit = member(&app, &mailbox).await;
+    let fields = [("login", "marit-sea"), ("return", "/seasons/autumn")];
+    let chosen = marit.post(PAGE, &fields).await;
+    let page = marit.get(chosen.location()).await.text;
+    assert_eq!(page.matches("name=\"return\" value=\"/seasons/autumn\"").count(), 2, "{page}");
+    let proof = text(&marit, "marit-sea").await;
+    github.set_bio("marit-sea", &proof).expect("a person");
+    let done = marit.post(CHECK, &fields).await;
+    let page = marit.get(done.location()).await.text;
+    assert!(page.contains("href=\"/seasons/autumn\">Continue"), "{page}");
+    let page = marit.get(&format!("{PAGE}?return=//evil.example")).await.text;
+    assert!(page.contains("href=\"/\">Continue"), "{page}");
+    app.work().await;
+    app.finish().await;
+}
+
+#[tokio::test]
 async fn no_one_links_an_account_by_the_text_of_another_person() {
     let (github, app, mailbox) = scene().await;
     let marit = member(&app, &mailbox).await;
@@ -141,9 +160,9 @@ async fn an_account_of_another_person_is_refused() {
     let account = GithubAccount::new(id, "robin-bay".to_owned(), AccountKind::User, now);
     let entered = sign_in(app.context(), account, &Device::default(), None).await;
     logs::plant(&entered.expect("signed in").token);
-    let proof = text(&marit, "robin-bay").await;
-    github.set_bio("robin-bay", &proof).expect("a person");
-    check(&marit, "robin-bay").await.refuses_form(409, None, "Not linked");
+    let early = marit.post(PAGE, &[("login", "Robin-Bay")]).await;
+    early.refuses_form(409, Some("login"), "belongs to another person");
+    check(&marit, "robin-bay").await.refuses_form(409, Some("login"), "belongs to another person");
     assert_eq!(linked(&marit).await, 0);
     app.clock.advance(TimeDelta::hours(1));
     let proof = text(&marit, "marit-sea").await;
