@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use askama::Template;
 use axum::{Extension, extract::State};
-use identity::{access::Admin, model::SignInMethods};
+use identity::{access::Admin, model::SignInMethods, reads::has_github};
 use platform::{
     Context,
     module::{FirstStep, Modules},
@@ -38,6 +38,8 @@ struct DonePage {
     invitation: Option<String>,
     /// True if people can be invited by email.
     by_email: bool,
+    /// True if the admin proves an account on GitHub by its bio, and has not yet.
+    lacks_github: bool,
 }
 
 /// `GET /setup/done`.
@@ -66,5 +68,6 @@ pub(super) async fn page(
         next: modules.first_steps(&context).await?,
         invitation: (!methods.providers.is_empty()).then(|| format!("{}/sign-in", config.site())),
         by_email: methods.by_email,
+        lacks_github: !methods.has_github() && !has_github(&context.db, viewer.user_id).await?,
     })
 }
