@@ -25,7 +25,7 @@ use crate::{
 };
 
 /// Invites the owner of an email address to the community: the link in the email creates their account, and leads to the page `to`,
-/// or to the home page. It replaces an open invitation to the address. Returns the address, in lower case.
+/// or to the home page. The email quotes the community's description, if it is not empty. It replaces an open invitation to the address. Returns the address, in lower case.
 ///
 /// # Errors
 /// When email is not set up, the address is invalid or has an account, the page is none of this server, or the admin or others wrote to
@@ -34,8 +34,8 @@ pub async fn invite(
     context: &Context,
     post: &Post,
     viewer: &Viewer,
-    address: &str,
-    to: &str,
+    (address, to): (&str, &str),
+    description: &str,
 ) -> Result<String, ActionError> {
     let mut checks = Checks::default();
     let address = checks.read(rules::email_address(address)).to_ascii_lowercase();
@@ -67,6 +67,8 @@ pub async fn invite(
         by: name_of(&tx, viewer).await?,
         address: address.clone(),
         link: format!("{}/invitations/{token}", post.site),
+        description: description.to_owned(),
+        to: return_to.clone(),
         days: INVITATION_LASTS.num_days(),
     };
     let content = post.write(&email, None)?;

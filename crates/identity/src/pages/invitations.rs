@@ -5,14 +5,14 @@ use std::sync::Arc;
 use axum::{Extension, extract::State, response::Response};
 use platform::{Context, outbox::Post, web::WebError};
 use serde::Deserialize;
-use ui::{Address, Filled, PageError, redirect};
+use ui::{Address, Filled, PageError, format, frame, redirect};
 use uuid::Uuid;
 
 use super::people::{PeopleSearch, render};
 use crate::{access::Admin, actions, model::SignInMethods};
 
-/// The list of open invitations.
-const LIST: &str = "/admin/people#invite";
+/// The page with the form and the list of open invitations.
+const PAGE: &str = "/admin/people";
 
 /// The address that is invited, and the page that the person sees after joining; empty: the home page.
 #[derive(Debug, Deserialize)]
@@ -30,8 +30,13 @@ pub(super) async fn invite(
     Admin(viewer): Admin,
     Filled(input, form): Filled<InviteInput>,
 ) -> Result<Response, PageError> {
-    match actions::invite(&context, &post, &viewer, &input.address, &input.to).await {
-        Ok(address) => Ok(redirect(LIST, &format!("Invitation sent to {address}"))),
+    let (stated, community) = ((input.address.as_str(), input.to.as_str()), frame::community());
+    match actions::invite(&context, &post, &viewer, stated, &community.description).await {
+        Ok(address) => {
+            // The next person is often invited to the same page.
+            let again = format::address(PAGE, [("to", input.to.trim())]);
+            Ok(redirect(&again, &format!("Invitation sent to {address}")))
+        }
         Err(error) => {
             let search = PeopleSearch::default();
             let page =
@@ -49,5 +54,5 @@ pub(super) async fn withdraw(
 ) -> Result<Response, PageError> {
     let withdrawn = actions::withdraw_invitation(&context, viewer.actor(), id).await;
     withdrawn.map_err(WebError::from)?;
-    Ok(redirect(LIST, "Invitation withdrawn"))
+    Ok(redirect(PAGE, "Invitation withdrawn"))
 }

@@ -29,7 +29,7 @@ async fn withdraw(app: &TestApp, admin: &Browser<'_>) {
     for open in open_invitations(&context.db, context.now()).await.expect("read") {
         let path = format!("/admin/people/invitations/{}/withdraw", open.id);
         for _ in 0..2 {
-            assert_eq!(admin.post(&path, &[]).await.location(), "/admin/people#invite");
+            assert_eq!(admin.post(&path, &[]).await.location(), "/admin/people");
         }
     }
 }
@@ -46,7 +46,7 @@ async fn scene() -> (TestApp, Mailbox) {
     let (app, mailbox) = TestApp::mailing().await;
     let admin = app.browser_with("finch-ash", Role::Admin).await;
     let sent = invite(&admin, " Marit@Harbor.example").await;
-    assert_eq!(sent.location(), "/admin/people#invite");
+    assert_eq!(sent.location(), "/admin/people");
     app.work().await;
     (app, mailbox)
 }
@@ -101,9 +101,11 @@ async fn an_invitation_names_the_admin_and_leads_to_a_page() {
     let refused = admin.post("/admin/people/invitations", &elsewhere).await;
     refused.refuses_form(422, Some("to"), "no page of this server");
     let sent = [("address", ADDRESS), ("to", "/seasons/autumn")];
-    admin.post("/admin/people/invitations", &sent).await.location();
+    let next = admin.post("/admin/people/invitations", &sent).await;
+    assert_eq!(next.location(), "/admin/people?to=%2Fseasons%2Fautumn");
     app.work().await;
     let text = &mailbox.taken()[0].content.text;
+    assert!(text.contains("After joining, you continue to") && text.contains("/seasons/autumn"));
     assert!(text.contains("Finch Ash invites you"), "{text}");
     let marit = Browser::new(&app);
     let came = marit.post(&link(&app, &mailbox), &[]).await;
