@@ -144,7 +144,8 @@ fn render(
     let is_missing = problem.kind == ProblemKind::NotFound && !refused.is_form();
     let message = tame(&problem.detail);
     let side = side(refused.uri.path());
-    let search = is_missing.then(|| words::search_words(refused.uri.path())).flatten();
+    let is_findable = is_missing && problem.code != words::DEAD_INVITATION;
+    let search = is_findable.then(|| words::search_words(refused.uri.path())).flatten();
     let named = search.clone().unwrap_or_else(|| "This page".to_owned());
     let above = WayOn::above(refused).filter(|_| side.is_empty());
     let page = ErrorPage {

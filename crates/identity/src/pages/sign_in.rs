@@ -51,6 +51,12 @@ struct SignInPage {
 }
 
 impl SignInPage {
+    /// Returns true if only who is invited gets an account.
+    fn is_by_invitation(&self) -> bool {
+        let is_open = self.has_github || self.openid.is_some() || !self.demo.is_empty();
+        self.can_send && self.has_admin && self.login.is_none() && !is_open
+    }
+
     fn has_no_method(&self) -> bool {
         !self.has_github && self.openid.is_none() && !self.can_send && self.demo.is_empty()
     }

@@ -23,6 +23,7 @@ fn general(problem: &Problem, refused: &Refused) -> &'static str {
     match problem.kind {
         Kind::Malformed if is_sign_in(problem) => "You are not signed in",
         Kind::Malformed if problem.code == "BAD_FORM" => "The form could not be submitted",
+        Kind::NotFound if problem.code == DEAD_INVITATION => "This invitation cannot be used",
         Kind::NotFound => "Not found",
         Kind::MethodNotAllowed if refused.is_form() => "This page accepts no form",
         Kind::MethodNotAllowed => "This page only accepts forms",
@@ -71,6 +72,9 @@ fn missing<'a>(problem: &'a Problem, refused: &Refused) -> Option<&'a str> {
         None => None,
     }
 }
+
+/// The code of an invitation that creates no account any more. No search finds its address.
+pub(super) const DEAD_INVITATION: &str = "INVITATION_DEAD";
 
 /// The codes of failures that may have followed the change.
 const OPEN_ENDED: [&str; 2] = ["DATABASE_UNAVAILABLE", "TOO_SLOW"];

@@ -80,7 +80,9 @@ async fn the_link_in_the_email_creates_the_account_once() {
     assert_eq!(marit.post("/settings/profile", &named).await.location(), "/");
     assert_eq!(mailbox.subjects().len(), 1, "one email is enough");
     for browser in [&marit, &Browser::new(&app)] {
-        assert_eq!(browser.get(&link).await.status, 404);
+        let used = browser.get(&link).await;
+        assert_eq!(used.status, 404);
+        assert!(used.text.contains("This invitation cannot be used"), "{}", used.text);
         assert_eq!(browser.post(&link, &[]).await.status, 404);
     }
     let page = admin.get(PAGE).await.text;

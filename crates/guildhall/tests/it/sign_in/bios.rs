@@ -73,6 +73,8 @@ async fn linked(browser: &Browser<'_>) -> usize {
 async fn a_text_in_the_bio_links_the_account() {
     let (github, app, mailbox) = scene().await;
     let marit = member(&app, &mailbox).await;
+    let page = Browser::new(&app).get("/sign-in").await.text;
+    assert!(page.contains("Accounts are by invitation"), "{page}");
     app.project("season").await;
     app.season_until("2026-11-30").await;
     marit.post("/seasons/autumn/register", &[("consent_version", "1")]).await.location();
