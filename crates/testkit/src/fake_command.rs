@@ -18,7 +18,7 @@ pub enum Command {
     /// Simulate GitHub: sign-in, API and webhooks, with a small sample community
     #[command(
         mut_arg("bind", |arg| arg.default_value("127.0.0.1:8090")),
-        after_help = "Example:\n  guildhall fake github --bind 127.0.0.1:8090 --doubled 0.1\n\nThe token of each account is token-LOGIN. GET /_switches shows the simulated faults. POST /_switches changes them."
+        after_help = "Example:\n  guildhall fake github --bind 127.0.0.1:8090 --doubled 0.1\n\nThe token of each account is token-LOGIN. GET /_switches shows the simulated faults. POST /_switches changes them. The page /settings/profile changes a person's bio. POST /_people with {\"login\": NEW} adds a person."
     )]
     Github(Box<GithubArgs>),
     /// Simulate a mail server that accepts and prints every email

@@ -121,6 +121,8 @@ async fn index() -> Html<&'static str> {
         <code>{\"account\": LOGIN, \"repositories\": [NAME]}</code> to /_installations to install it, or open \
         /apps/NAME/installations/new.</p>\
         <p>POST a manifest to /settings/apps/new to create the App with a secret of its own.</p>\
+        <p>Change the bio of a person at <a href=\"/settings/profile\">/settings/profile</a>. POST \
+        <code>{\"login\": NEW}</code> to /_people to add a person.</p>\
         <p>POST the story of a repository's code to /_code, and a push to /_code/OWNER/NAME.</p>\
         <p>Simulated failures: <a href=\"/_switches\">/_switches</a>; POST JSON to change it.</p>",
     )
