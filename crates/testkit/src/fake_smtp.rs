@@ -33,8 +33,44 @@ pub struct Mail {
 
 impl std::fmt::Display for Mail {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "To: {}\n{}", self.recipients.join(", "), self.text)
+        writeln!(f, "To: {}", self.recipients.join(", "))?;
+        let Some(text) = decoded_text(&self.text) else {
+            return f.write_str(&self.text);
+        };
+        let subject = self.text.lines().find(|line| line.starts_with("Subject: "));
+        write!(f, "{}\n\n{text}", subject.unwrap_or_default())
     }
+}
+
+/// Returns the plain text of a mail as people read it, whose links can be copied; `None` if it has none.
+fn decoded_text(mail: &str) -> Option<String> {
+    let boundary = mail.split("boundary=\"").nth(1).and_then(|rest| rest.split('"').next());
+    let separator = boundary.map(|boundary| format!("\r\n--{boundary}"));
+    let mut parts: Box<dyn Iterator<Item = &str>> = match &separator {
+        Some(separator) => Box::new(mail.split(separator.as_str())),
+        None => Box::new(std::iter::once(mail)),
+    };
+    let part = parts.find(|part| part.contains("Content-Type: text/plain"))?;
+    let (head, body) = part.split_once("\r\n\r\n")?;
+    if head.contains("base64") {
+        let bytes = STANDARD.decode(body.split_whitespace().collect::<String>()).ok()?;
+        return String::from_utf8(bytes).ok();
+    }
+    Some(if head.contains("quoted-printable") { unquoted(body) } else { body.to_owned() })
+}
+
+/// Decodes quoted-printable text (RFC 2045, section 6.7).
+fn unquoted(body: &str) -> String {
+    let joined = body.replace("=\r\n", "");
+    let (mut bytes, mut rest) = (Vec::with_capacity(joined.len()), joined.as_str());
+    while let Some((plain, coded)) = rest.split_once('=') {
+        bytes.extend_from_slice(plain.as_bytes());
+        let hex = coded.get(..2).and_then(|hex| u8::from_str_radix(hex, 16).ok());
+        bytes.push(hex.unwrap_or(b'='));
+        rest = if hex.is_some() { &coded[2..] } else { coded };
+    }
+    bytes.extend_from_slice(rest.as_bytes());
+    String::from_utf8_lossy(&bytes).into_owned()
 }
 
 #[derive(Default)]
@@ -200,4 +236,19 @@ async fn read(stream: &mut BufReader<TcpStream>) -> io::Result<String> {
 
 async fn say(stream: &mut BufReader<TcpStream>, line: &str) -> io::Result<()> {
     stream.write_all(format!("{line}\r\n").as_bytes()).await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_mail_shows_its_links_as_people_copy_them() {
+        let text = "Subject: Hi\r\nContent-Type: multipart/alternative;\r\n boundary=\"b\"\r\n\r\n--b\r\n\
+                    Content-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable\r\n\
+                    \r\nhttps://guild.example/a?b=3D=\r\nc=C3=A9\r\n--b\r\nContent-Type: text/html\r\n\r\n<p>\r\n--b--";
+        let mail = Mail { recipients: vec!["a@b.example".to_owned()], text: text.to_owned() };
+        let shown = "To: a@b.example\nSubject: Hi\n\nhttps://guild.example/a?b=c\u{e9}";
+        assert_eq!(mail.to_string(), shown);
+    }
 }
