@@ -168,7 +168,7 @@ pub fn samples() -> Vec<Sample> {
                 by: "Wren Oak".to_owned(),
                 address: "marit@harbor.example".to_owned(),
                 link: "https://guild.example/invitations/guildhall_invitation_0123".to_owned(),
-                description: "We mend boats and software.".to_owned(),
+                description: "We repair boats and software.".to_owned(),
                 to: "/seasons/autumn".to_owned(),
                 days: 30,
             },

@@ -44,7 +44,7 @@ pub async fn link_identity(
 }
 
 /// Links an account on GitHub, which the viewer proved without signing in there, for its pull requests: where no one signs
-/// in with GitHub, it is no sign-in method, and the person is told so.
+/// in with GitHub, it is no sign-in method, and the email says so.
 ///
 /// # Errors
 /// As for [`link_identity`].

@@ -9,7 +9,7 @@ pub struct Invited {
     pub address: String,
     /// The URL that creates the account.
     pub link: String,
-    /// What the community says of itself; may be empty.
+    /// The community's description; may be empty.
     pub description: String,
     /// The path of the page that the person continues to; "/" for the home page.
     pub to: String,

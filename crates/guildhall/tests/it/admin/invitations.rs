@@ -101,7 +101,7 @@ async fn an_invitation_names_the_admin_and_leads_to_a_page() {
     assert!(prefilled.contains("value=\"/seasons/autumn\""), "{prefilled}");
     let elsewhere = [("address", "marit"), ("to", "https://evil.example")];
     let refused = admin.post("/admin/people/invitations", &elsewhere).await;
-    refused.refuses_form(422, Some("to"), "no page of this server");
+    refused.refuses_form(422, Some("to"), "not a page of this server");
     let sent = [("address", ADDRESS), ("to", "/seasons/autumn")];
     let next = admin.post("/admin/people/invitations", &sent).await;
     assert_eq!(next.location(), "/admin/people?to=%2Fseasons%2Fautumn");

@@ -74,3 +74,20 @@ async fn a_maintainer_sees_the_list_and_cannot_remove() {
     }
     app.finish().await;
 }
+
+#[tokio::test]
+async fn pages_with_the_list_look_again_when_a_repository_is_read() {
+    let app = scene().await;
+    let mark = async || {
+        let db = &app.context().db;
+        let project = contributions::reads::project(db, "season").await.expect("read");
+        let id = project.expect("a project").id;
+        contributions::reads::reading_mark(db, id.into()).await.expect("read")
+    };
+    let before = mark().await;
+    let admin = app.browser_with("rook-elm", Role::Admin).await;
+    admin.post(&format!("{PATH}/1/sync"), &[]).await.location();
+    assert_ne!(mark().await, before);
+    app.work().await;
+    app.finish().await;
+}

@@ -61,6 +61,7 @@ async fn an_abandoned_pull_request_is_closed_once_with_a_comment() {
     let said = comments();
     assert!(said.len() == 1 && said[0].starts_with(why), "{said:?}");
     // Whoever reopens it decided that it stays open.
+    scene.pass(TimeDelta::minutes(1));
     scene.github.act(REPOSITORY, number, "hexacat", Act::Reopened).expect("reopened");
     scene.settle().await;
     scene.abandon().await;

@@ -55,7 +55,8 @@ async fn a_visitor_sees_how_to_take_part_and_the_top_of_this_month() {
     let page = html(&app, "/").await;
     assert!(page.contains("Most points this month</a></h3>"), "{page}");
     assert!(page.contains("href=\"/leaderboards/months/2026-11\""));
-    let board = page.split("Most points this month").nth(1).and_then(|rest| rest.split("</ol>").next());
+    let board =
+        page.split("Most points this month").nth(1).and_then(|rest| rest.split("</ol>").next());
     let board = board.expect("a board");
     assert!(board.contains("<bdi>rook-elm</bdi>") && !board.contains("<bdi>wren-oak</bdi>"));
     assert!(page.contains("<strong>1 person</strong> with points this month"), "{page}");
