@@ -358,6 +358,11 @@ pub(super) const ELSEWHERE: &[(&str, &str, &str)] = &[
         "the run's admin has no friends",
     ),
     (
+        "change_project_repository",
+        "crates/guildhall/tests/it/contributions/own_projects.rs",
+        "a success would pause a repository whose pull requests other requests name",
+    ),
+    (
         "remove_prize",
         "crates/guildhall/tests/it/hackathons/prizes.rs",
         "the slugs of prizes are generated",

@@ -51,6 +51,15 @@ def first(path, name="slug"):
     return get(f"{path}?limit=1")["items"][0][name]
 
 
+def project_of(repository):
+    """Returns the slug of the project that has a repository."""
+    for project in get("/api/v1/projects")["items"]:
+        listed = get(f"/api/v1/projects/{project['slug']}/repositories")["items"]
+        if any(one["full_name"] == repository for one in listed):
+            return project["slug"]
+    raise LookupError(f"no project has {repository}")
+
+
 def slug_of(path):
     """Returns the slug of the demo's object that a path names."""
     if "/seasons/" in path:
@@ -91,6 +100,8 @@ def objects(path):
         repository, number = pulls[0]["pull_request"].split("#")
         owner, repository = repository.split("/")
         yield from [("owner", [owner]), ("repository", [repository]), ("number", [int(number)])]
+    if path.startswith("/api/hackathons/"):
+        yield "id", [get("/api/v1/hackathons")["items"][0]["id"]]
     if "/flags/" in path:
         yield "name", ["live_updates"]
     if "/community/texts/" in path:
@@ -177,6 +188,9 @@ def before_load_schema(context, raw_schema):
             if not names:
                 continue
             values = {name: known for name, known in objects(path) if known and "{" + name + "}" in path}
+            if operation["operationId"] == "list_person_pull_requests":
+                repository = pull_request()[0]
+                values |= {"repository": [repository], "project": [project_of(repository)]}
             if operation["operationId"] in ENDS:
                 values["slug"] = [get("/api/v1/hackathons")["items"][-1]["slug"]]
             if operation["operationId"] == "sign_off_season":

@@ -7,7 +7,7 @@ use crate::FLAG;
 /// person chooses so.
 pub const HACKATHON_PHASE: NewsKind = NewsKind {
     code: "hackathon_phase",
-    title: "Start of submissions and of judging",
+    title: "Phases of your hackathons",
     is_security: false,
     mail: NewsMode::Off,
     is_pushed: false,

@@ -214,8 +214,8 @@ fn the_advice_about_an_unknown_access_helps_organizations_too() {
     evidence.repository.as_mut().expect("one").access = Access::Unknown;
     let (warns, says) = outcome(&evidence, CheckKind::Repository);
     assert_eq!(warns, CheckOutcome::Warn, "{says}");
-    assert!(says.contains("If an organization owns it"), "{says}");
-    assert!(says.contains("link their GitHub account under Settings"), "{says}");
+    assert!(says.contains("belongs to an organization"), "{says}");
+    assert!(says.contains("connect GitHub at /settings/identities"), "{says}");
 }
 
 #[test]
