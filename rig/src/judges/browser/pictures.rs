@@ -33,7 +33,7 @@ const MARK: &str = "const marks = SELECTORS;
         const { left, top } = marked.getBoundingClientRect();
         const number = document.createElement('b');
         number.textContent = index + 1;
-        number.style.cssText = `position: fixed; z-index: 9; left: ${left - 18}px; top: ${top - 18}px;
+        number.style.cssText = `position: fixed; z-index: 9; left: ${left - 32}px; top: ${top - 14}px;
             width: 28px; font: 700 16px/28px sans-serif; text-align: center; color: #fff;
             background: #7a5200; border-radius: 4px 4px 14px 14px`;
         document.body.append(number);

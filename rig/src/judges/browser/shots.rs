@@ -49,7 +49,7 @@ pub(super) const SHOTS: &[Shot] = &[
     shot((README, "hackathon"), ("", "/hackathons/low-tide-hack"), &[]),
     shot((README, "roster"), ("coach", "/ctf"), &["tbody th a"]),
     shot((GUIDES, "setup"), (FOUNDER, "/setup/programs"), &[]).marking(&[BUTTON]),
-    shot((GUIDES, "new-season"), ("admin", "/seasons/new"), &[]).marking(&[".dates", "#name", BUTTON]),
+    shot((GUIDES, "new-season"), ("admin", "/seasons/new"), &[]).marking(&["#name", ".dates", BUTTON]),
     shot((GUIDES, "season"), ("", "/seasons/demo"), &[]).marking(&[BUTTON]),
     shot((GUIDES, "new-hackathon"), ("organizer", "/hackathons/new"), &[]).marking(&[".presets", "#title", BUTTON]),
     shot((GUIDES, "applications"), ("organizer", "/hackathons/low-tide-hack/applications"), &[]),
@@ -59,7 +59,7 @@ pub(super) const SHOTS: &[Shot] = &[
     shot((GUIDES, "dashboard"), ("coach", "/ctf"), &["tbody th a"]).marking(&[".btn.small", "dl.stats"]),
     shot((GUIDES, "discover"), ("contributor", "/discover?q=checksum"), &[]),
     shot((GUIDES, "points"), ("", "/projects"), &["main h2 a[href^='/projects/']", MERGED, "main a[href^='/pull-requests/']"]).marking(&["section[aria-labelledby=why]", "section[aria-labelledby=life]"]),
-    shot((GUIDES, "reviews"), ("maintainer", "/reviews"), &[]).marking(&[".kinds", "tbody tr td:last-child"]),
+    shot((GUIDES, "reviews"), ("maintainer", "/reviews"), &[]).marking(&[".kinds", "thead th:last-child"]),
     shot((GUIDES, "flag"), ("moderator", "/admin/fair-play"), &["tbody th a[href^='/admin/fair-play/']"]),
     shot((GUIDES, "rewards"), ("contributor", "/rewards"), &[]),
 ];

@@ -154,7 +154,7 @@ async fn register(scene: &mut Scene) -> Result<()> {
     driver.fill("Name", PROJECT).await?;
     driver.press("Create project").await?;
     driver.lands(PROJECT).await?;
-    driver.sees("Register a repository next").await?;
+    driver.sees("Register its repository next").await?;
     driver.follow("Manage").await?;
     driver.lands(&format!("Maintainers of {PROJECT}")).await?;
     driver.follow_in(&part(&format!("Manage {PROJECT}")), "Repositories").await?;
