@@ -145,7 +145,7 @@ async fn thirty_judges_at_two_servers_survive_a_kill() {
     let servers = servers.map(|port| format!("http://127.0.0.1:{port}"));
     let mut first = serve(&sandbox, &servers[0]).await;
     let second = serve(&sandbox, &servers[1]).await;
-    let context = context(&sandbox);
+    let context = context(&sandbox).await;
     let judges = hold(&context).await;
     let client = client();
     let event = Arc::new(Event { client, servers, scored: AtomicUsize::new(0) });

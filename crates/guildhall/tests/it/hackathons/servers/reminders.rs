@@ -27,7 +27,7 @@ async fn close_in(context: &platform::Context, time: TimeDelta) {
 async fn each_person_gets_each_reminder_once() {
     let sandbox = Sandbox::new().await;
     let server = sandbox.serve(&["--no-jobs"]).await;
-    let context = context(&sandbox);
+    let context = context(&sandbox).await;
     accepted(&context, PEOPLE).await;
     // They got their places long ago, so that no reminder is skipped.
     let tx = context.begin().await.expect("a transaction");

@@ -1,7 +1,8 @@
 //! An event in the database of a sandbox.
 
-use std::sync::Arc;
+use std::{collections::BTreeMap, sync::Arc};
 
+use guildhall::MODULES;
 use hackathons::{
     actions::{NewHackathon, add_host, apply, create_hackathon, publish},
     rules::{applications::ApplicationInput, details::HackathonInput},
@@ -9,7 +10,7 @@ use hackathons::{
 use identity::model::{AccountKind, Device, GithubAccount, UserId};
 use platform::{
     Context, ContextParts, RandomIds, SystemClock, audit::Actor::Operator, crypto::KeyRing,
-    db::Sql as _,
+    db::Sql as _, flags::Flags,
 };
 
 use crate::{app::scenarios::person, process::Sandbox};
@@ -17,15 +18,17 @@ use crate::{app::scenarios::person, process::Sandbox};
 /// The slug of the event.
 pub(super) const SLUG: &str = "low-tide";
 
-/// Returns a context with the key that a server created.
-pub(super) fn context(sandbox: &Sandbox) -> Context {
+/// Returns a context with the key and the flags that a server created.
+pub(super) async fn context(sandbox: &Sandbox) -> Context {
     let key = sandbox.directory().join("secret.key");
+    let flags = Flags::new(MODULES.flags(), &BTreeMap::new()).expect("flags");
+    flags.look(&sandbox.db).await.expect("read");
     Context::from(ContextParts {
         keys: Some(KeyRing::from_file(&key).expect("the key of the servers")),
         db: sandbox.db.clone(),
         clock: Arc::new(SystemClock),
         ids: Arc::new(RandomIds),
-        flags: Default::default(),
+        flags,
     })
 }
 
