@@ -35,6 +35,7 @@ mod judges {
         mod elsewhere;
         mod elsewhere_discovery;
         mod elsewhere_factors;
+        mod elsewhere_repositories;
         mod elsewhere_sent;
     }
     mod prism {

@@ -11,7 +11,7 @@ use serde_json::Value;
 
 use super::{
     elsewhere::ELSEWHERE, elsewhere_discovery::DISCOVERY, elsewhere_factors::FACTORS,
-    elsewhere_sent::SENT,
+    elsewhere_repositories::REPOSITORIES, elsewhere_sent::SENT,
 };
 
 /// An operation: its method, the parts of its path, and its ID.
@@ -89,7 +89,7 @@ fn find<'a>(operations: &'a [Operation], request: &Value) -> Option<&'a str> {
 
 /// Returns the operations that accept nothing that can be generated.
 fn elsewhere() -> impl Iterator<Item = &'static (&'static str, &'static str, &'static str)> {
-    ELSEWHERE.iter().chain(DISCOVERY).chain(FACTORS).chain(SENT)
+    ELSEWHERE.iter().chain(DISCOVERY).chain(FACTORS).chain(REPOSITORIES).chain(SENT)
 }
 
 #[cfg(test)]

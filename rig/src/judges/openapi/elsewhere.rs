@@ -348,29 +348,14 @@ pub(super) const ELSEWHERE: &[(&str, &str, &str)] = &[
     ),
     ("refresh_tokens", "crates/guildhall/tests/it/tokens/access.rs", "a refresh token works once"),
     (
-        "register_project_repository",
-        "crates/guildhall/tests/it/registration/api.rs",
-        "the demo's admin has not connected GitHub",
-    ),
-    (
         "remove_friend",
         "crates/guildhall/tests/it/hackathons/friends.rs",
         "the run's admin has no friends",
     ),
     (
-        "change_project_repository",
-        "crates/guildhall/tests/it/contributions/own_projects.rs",
-        "a success would pause a repository whose pull requests other requests name",
-    ),
-    (
         "remove_prize",
         "crates/guildhall/tests/it/hackathons/prizes.rs",
         "the slugs of prizes are generated",
-    ),
-    (
-        "remove_project_repository",
-        "crates/guildhall/tests/it/contributions/api_repositories.rs",
-        "a success would remove the pull requests that other requests name",
     ),
     (
         "remove_team_task",

@@ -6,6 +6,7 @@ mod accepted;
 mod elsewhere;
 mod elsewhere_discovery;
 mod elsewhere_factors;
+mod elsewhere_repositories;
 mod elsewhere_sent;
 
 use std::{
