@@ -462,7 +462,8 @@ fn blank(kind: Kind) -> Value {
     }
 }
 
-fn postgres_type(kind: Kind) -> &'static str {
+/// Returns the type of columns of a kind on PostgreSQL.
+pub(super) fn postgres_type(kind: Kind) -> &'static str {
     match kind {
         Kind::Uuid => "uuid",
         Kind::Int => "int8",

@@ -10,7 +10,7 @@ use sea_orm_migration::{
 };
 use uuid::Uuid;
 
-use super::{Engine, Kind, Query, Rows};
+use super::{Engine, Kind, Query, Rows, query::postgres_type};
 use crate::folded::FoldedText;
 
 /// Starts a table with a UUIDv7 `id` and `created_at`.
@@ -185,7 +185,7 @@ pub async fn run(manager: &SchemaManager<'_>, sql: &str) -> Result<(), DbErr> {
 }
 
 /// Adds a column that the database computes from others of its row by `expression`, so that statements of operators can read it by a
-/// name of its own. It is a text or an instant; no statement writes it, and copies leave it out.
+/// name of its own. No statement writes it, and copies leave it out.
 ///
 /// # Errors
 /// When the database rejects it.
@@ -196,16 +196,27 @@ pub async fn add_computed(
     expression: &str,
 ) -> Result<(), DbErr> {
     // SQLite adds no stored column to a table, and PostgreSQL before version 18 has no others.
-    let (instant, kept) = if is_postgres(manager) {
-        ("timestamptz", "STORED")
+    let (kind, kept) = if is_postgres(manager) {
+        (postgres_type(kind), "STORED")
     } else {
-        ("timestamp_with_timezone_text", "VIRTUAL")
+        (sqlite_type(kind), "VIRTUAL")
     };
-    let kind = if kind == Kind::At { instant } else { "text" };
     let sql = format!(
         "ALTER TABLE {table} ADD COLUMN {column} {kind} GENERATED ALWAYS AS ({expression}) {kept}"
     );
     run(manager, &sql).await
+}
+
+/// Returns the name by which the schema builder declares a column of a kind.
+fn sqlite_type(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Uuid => "uuid_text",
+        Kind::Int => "bigint",
+        Kind::Text => "text",
+        Kind::Bytes => "blob",
+        Kind::At => "timestamp_with_timezone_text",
+        Kind::Bool => "boolean",
+    }
 }
 
 /// Returns true if the schema is being built on PostgreSQL.

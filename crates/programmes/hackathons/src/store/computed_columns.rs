@@ -17,12 +17,24 @@ platform::migration!(
     add_computed_columns
 );
 
-pub(super) fn migrations() -> [Box<dyn MigrationTrait>; 1] {
-    [Box::new(AddComputedColumns)]
+platform::migration!(
+    /// Adds whether applicants look for a team, under the name without "is".
+    AddLookingForTeam,
+    "2027_06_21_000011_add_looking_for_team",
+    add_looking_for_team
+);
+
+pub(super) fn migrations() -> [Box<dyn MigrationTrait>; 2] {
+    [Box::new(AddComputedColumns), Box::new(AddLookingForTeam)]
 }
 
 async fn add_computed_columns(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     add_computed(manager, "submissions", ("status", Kind::Text), STATUS).await?;
     add_computed(manager, "rewards", ("type", Kind::Text), "kind").await?;
     add_computed(manager, "hackathons", ("cancelled_at", Kind::At), "canceled_at").await
+}
+
+async fn add_looking_for_team(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
+    let column = ("looking_for_team", Kind::Bool);
+    add_computed(manager, "applications", column, "is_looking_for_team").await
 }
