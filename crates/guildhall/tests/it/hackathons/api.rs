@@ -127,7 +127,7 @@ async fn changes_keep_what_they_do_not_name() {
     assert_eq!(organizer.call("DELETE", &path, None).await.status, 204);
     let reason = json!({ "reason": "The harbor is closed." });
     let canceled = organizer.call("POST", &format!("{own}/cancel"), Some(&reason)).await;
-    assert_eq!(canceled.json()["phase"], "canceled");
+    assert_eq!(canceled.json()["phase"], "cancelled");
     app.work().await;
     app.finish().await;
 }

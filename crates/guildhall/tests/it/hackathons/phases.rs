@@ -38,7 +38,10 @@ async fn each_phase_is_recorded_and_notified_once() {
     app.work().await;
     assert_eq!(notified().await, 2, "the cancellation has a message of its own");
     let phases = "SELECT count(*) FROM hackathon_phases WHERE phase IN \
-                  ('applications', 'applications_closed', 'submission', 'judging', 'canceled')";
+                  ('applications', 'applications_closed', 'submission', 'judging', 'cancelled')";
     assert_eq!(app.count(phases).await, 5);
+    let former = "UPDATE hackathon_phases SET phase = 'canceled' WHERE phase = 'cancelled'";
+    app.change(former).await.expect("a record of the previous release");
+    assert_eq!(update().await, "0 phases");
     app.finish().await;
 }

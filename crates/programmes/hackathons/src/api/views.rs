@@ -26,7 +26,7 @@ pub(super) struct Hackathon {
     /// A line below the name.
     summary: String,
     /// `draft`, `upcoming`, `applications`, `applications_closed`, `submission`, `submission_closed`, `judging`,
-    /// `judging_closed`, `completed`, `archived` or `canceled`.
+    /// `judging_closed`, `completed`, `archived` or `cancelled`.
     phase: &'static str,
     /// `public`, `invite_only` (applying needs the invitation) or `private` (it is not listed).
     visibility: &'static str,

@@ -152,8 +152,8 @@ platform::codes! {
         Completed = "completed", "Completed";
         /// It is kept to be read.
         Archived = "archived", "Archived";
-        /// It does not take place.
-        Canceled = "canceled", "Canceled";
+        /// It does not take place. Its code has the spelling that statements of operators ask for.
+        Canceled = "cancelled", "Canceled";
     }
 }
 

@@ -19,11 +19,12 @@ pub struct RecordedPhase {
 
 /// Lists the hackathons whose phase can still change, each with the one that was recorded last.
 pub async fn recorded_phases(db: &impl Sql) -> Result<Vec<RecordedPhase>, DbError> {
+    // A process of the previous release records `canceled`.
     let sql = format!(
         "SELECT {HACKATHON}, p.phase, p.number FROM hackathons h \
          LEFT JOIN hackathon_phases p ON p.hackathon_id = h.id AND p.number = \
          (SELECT max(n.number) FROM hackathon_phases n WHERE n.hackathon_id = h.id) \
-         WHERE p.phase IS NULL OR p.phase NOT IN ('{}', '{}') ORDER BY h.id",
+         WHERE p.phase IS NULL OR p.phase NOT IN ('{}', '{}', 'canceled') ORDER BY h.id",
         Phase::Archived.as_str(),
         Phase::Canceled.as_str()
     );

@@ -1,6 +1,6 @@
 //! The table of the phases that hackathons entered.
 
-use platform::db::schema::{int, references, table, text, unique, uuid};
+use platform::db::schema::{int, references, run, table, text, unique, uuid};
 use sea_orm_migration::{MigrationTrait, SchemaManager, sea_orm::DbErr};
 
 platform::migration!(
@@ -9,8 +9,15 @@ platform::migration!(
     create_hackathon_phases
 );
 
-pub(super) fn migrations() -> [Box<dyn MigrationTrait>; 1] {
-    [Box::new(CreatePhases)]
+platform::migration!(
+    /// Gives the phase of canceled hackathons the spelling that statements of operators ask for.
+    SpellCancelled,
+    "2027_06_21_000012_spell_cancelled_phases",
+    spell_cancelled
+);
+
+pub(super) fn migrations() -> [Box<dyn MigrationTrait>; 2] {
+    [Box::new(CreatePhases), Box::new(SpellCancelled)]
 }
 
 /// Creates the table: a row for each phase, numbered from 1 in each hackathon, so that a change is recorded once.
@@ -20,4 +27,8 @@ async fn create_hackathon_phases(manager: &SchemaManager<'_>) -> Result<(), DbEr
     references(&mut phases, "hackathon_id", "hackathons");
     manager.create_table(phases).await?;
     manager.create_index(unique("hackathon_phases", &["hackathon_id", "number"])).await
+}
+
+async fn spell_cancelled(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
+    run(manager, "UPDATE hackathon_phases SET phase = 'cancelled' WHERE phase = 'canceled'").await
 }
