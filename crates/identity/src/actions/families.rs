@@ -7,6 +7,7 @@ use platform::{
     db::{DbError, Tx},
 };
 use serde_json::json;
+use uuid::Uuid;
 
 use super::acts::on;
 use crate::{
@@ -66,7 +67,7 @@ pub async fn begin_family(
     sessions::insert(&tx, new).await?;
     second_factors::pass_to_family(&tx, viewer.by.id(), family).await?;
     let access = Access { user_id: viewer.user_id, family };
-    let pair = hand_out(&tx, context, signer, access).await?;
+    let pair = hand_out(&tx, context, signer, access, None).await?;
     tx.wake(NEW_DEVICE_CAME, [family], context.ids.as_ref(), now).await?;
     tx.commit().await?;
     Ok(pair)
@@ -83,11 +84,13 @@ async fn hand_out(
     context: &Context,
     signer: &Signer,
     access: Access,
+    rotated_from: Option<Uuid>,
 ) -> Result<Pair, ActionError> {
     let (id, now) = (context.ids.next(), context.now());
     let refresh = SecretKind::Refresh.make(crypto::random()?);
     let hash = rules::hash(&refresh);
-    families::add(tx, id, access.family, hash, now, now + REFRESH_LASTS).await?;
+    let expires_at = now + REFRESH_LASTS;
+    families::add(tx, id, access.family, rotated_from, hash, now, expires_at).await?;
     let access = signer.issue(access, now);
     Ok(Pair { access, refresh })
 }
@@ -102,6 +105,10 @@ pub async fn refresh(context: &Context, signer: &Signer, token: &str) -> Result<
     let now = context.now();
     let found = families::refresh(&tx, rules::hash(token), now).await?;
     let found = found.ok_or_else(invalid)?;
+    // Sessions before their tokens, as wherever both change. False if it was ended since.
+    if !sessions::touch(&tx, found.session_id, now, now + REFRESH_LASTS).await? {
+        return Err(invalid().into());
+    }
     if !families::use_up(&tx, found.id, now).await? {
         end_reused(&mut tx, context, &found).await?;
         tx.commit().await?;
@@ -114,8 +121,7 @@ pub async fn refresh(context: &Context, signer: &Signer, token: &str) -> Result<
     if let Some(ban) = found.ban.into() {
         return Err(rules::banned(&ban).into());
     }
-    sessions::touch(&tx, access.family, now, now + REFRESH_LASTS).await?;
-    let pair = hand_out(&tx, context, signer, access).await?;
+    let pair = hand_out(&tx, context, signer, access, Some(found.id)).await?;
     tx.commit().await?;
     Ok(pair)
 }

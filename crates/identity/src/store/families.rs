@@ -27,18 +27,26 @@ pub(crate) async fn count(db: &impl Sql, person: UserId, now: Timestamp) -> Resu
     db.count(db.statement(sql, [person.into(), now.into()])).await
 }
 
-/// Adds a refresh token to a family.
+/// Adds a refresh token to a family, after the one that it was exchanged for.
 pub(crate) async fn add(
     tx: &Tx,
     id: Uuid,
     session_id: Uuid,
+    rotated_from: Option<Uuid>,
     token_hash: Vec<u8>,
     now: Timestamp,
     expires_at: Timestamp,
 ) -> Result<(), DbError> {
-    let sql = "INSERT INTO refresh_tokens (id, created_at, session_id, token_hash, expires_at) \
-               VALUES ($1, $2, $3, $4, $5)";
-    let values = [id.into(), now.into(), session_id.into(), token_hash.into(), expires_at.into()];
+    let sql = "INSERT INTO refresh_tokens (id, created_at, session_id, rotated_from, token_hash, expires_at) \
+               VALUES ($1, $2, $3, $4, $5, $6)";
+    let values = [
+        id.into(),
+        now.into(),
+        session_id.into(),
+        rotated_from.into(),
+        token_hash.into(),
+        expires_at.into(),
+    ];
     tx.run(tx.statement(sql, values)).await?;
     Ok(())
 }
@@ -72,16 +80,21 @@ pub(crate) async fn refresh(
 /// Marks a refresh token as used; returns whether it was unused. Of two concurrent requests, the second
 /// finds it used.
 pub(crate) async fn use_up(tx: &Tx, id: Uuid, now: Timestamp) -> Result<bool, DbError> {
-    let sql = "UPDATE refresh_tokens SET used_at = $1 WHERE id = $2 AND used_at IS NULL";
+    let sql =
+        "UPDATE refresh_tokens SET used_at = $1, revoked_at = $1 WHERE id = $2 AND used_at IS NULL";
     let used = tx.run(tx.statement(sql, [now.into(), id.into()])).await?;
     Ok(used > 0)
 }
 
 /// Ends the family of a refresh token, whether or not the token was used.
 pub(crate) async fn end(tx: &Tx, token_hash: Vec<u8>, now: Timestamp) -> Result<(), DbError> {
-    let sql = "UPDATE sessions SET revoked_at = $1 WHERE revoked_at IS NULL AND id IN \
-               (SELECT session_id FROM refresh_tokens WHERE token_hash = $2)";
-    tx.run(tx.statement(sql, [now.into(), token_hash.into()])).await?;
+    for (table, key) in [("sessions", "id"), ("refresh_tokens", "session_id")] {
+        let sql = format!(
+            "UPDATE {table} SET revoked_at = $1 WHERE revoked_at IS NULL AND {key} IN \
+             (SELECT session_id FROM refresh_tokens WHERE token_hash = $2)"
+        );
+        tx.run(tx.statement(&sql, [now.into(), token_hash.clone().into()])).await?;
+    }
     Ok(())
 }
 

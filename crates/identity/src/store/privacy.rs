@@ -5,7 +5,7 @@ use platform::db::{DbError, Kind, Rows, Sql, Tx, ascii_lower, erase_rows};
 use sea_orm::FromQueryResult;
 use uuid::Uuid;
 
-use super::identities::StoredIdentity;
+use super::{identities::StoredIdentity, sessions::REVOKE_TOKENS};
 use crate::model::UserId;
 
 /// The closing state of an account.
@@ -29,6 +29,7 @@ pub(crate) async fn close(tx: &Tx, id: UserId, now: Timestamp) -> Result<(), DbE
     for sql in [
         "UPDATE users SET is_deleted = true, closed_at = $2, updated_at = $2 WHERE id = $1",
         "UPDATE sessions SET revoked_at = $2 WHERE user_id = $1 AND revoked_at IS NULL",
+        REVOKE_TOKENS,
         "UPDATE api_tokens SET revoked_at = $2 WHERE user_id = $1 AND revoked_at IS NULL",
         "UPDATE github_tokens SET revoked_at = $2, token_secret = NULL WHERE user_id = $1 AND revoked_at IS NULL",
     ] {
@@ -76,6 +77,8 @@ pub(crate) async fn erase(
         links.as_str(),
         "DELETE FROM user_emails WHERE user_id = $1",
         "DELETE FROM user_logins WHERE user_id = $1",
+        // Sessions before their tokens, as in a refresh at the same time.
+        "UPDATE sessions SET expires_at = created_at WHERE user_id = $1",
         "DELETE FROM refresh_tokens WHERE session_id IN \
          (SELECT id FROM sessions WHERE user_id = $1)",
         "DELETE FROM sessions WHERE user_id = $1",

@@ -106,19 +106,23 @@ pub(super) async fn find_where(
     db.one(db.statement(&sql, [value, now.into()])).await
 }
 
-/// Prolongs a session in use.
+/// Prolongs a session in use. Returns false if it has ended.
 pub(crate) async fn touch(
     tx: &Tx,
     id: Uuid,
     now: Timestamp,
     expires_at: Timestamp,
-) -> Result<(), DbError> {
+) -> Result<bool, DbError> {
     let sql = "UPDATE sessions SET last_seen_at = $1, expires_at = $2 \
                WHERE id = $3 AND revoked_at IS NULL";
     let values = [now.into(), expires_at.into(), id.into()];
-    tx.run(tx.statement(sql, values)).await?;
-    Ok(())
+    Ok(tx.run(tx.statement(sql, values)).await? > 0)
 }
+
+/// Marks the refresh tokens of a person's ended sessions; `$1` is the person, `$2` now. It follows the statement that
+/// ends them: whoever changes a session and its tokens begins with the session, and waits there for a refresh.
+pub(super) const REVOKE_TOKENS: &str = "UPDATE refresh_tokens SET revoked_at = $2 WHERE revoked_at IS NULL \
+     AND session_id IN (SELECT id FROM sessions WHERE user_id = $1 AND revoked_at IS NOT NULL)";
 
 /// Ends the session with a token; returns the number of sessions ended.
 pub(crate) async fn end(tx: &Tx, token_hash: Vec<u8>, now: Timestamp) -> Result<u64, DbError> {
@@ -135,7 +139,9 @@ pub(crate) async fn revoke(
 ) -> Result<u64, DbError> {
     let sql = "UPDATE sessions SET revoked_at = $1 \
                WHERE id = $2 AND user_id = $3 AND revoked_at IS NULL";
-    tx.run(tx.statement(sql, [now.into(), id.into(), user_id.into()])).await
+    let ended = tx.run(tx.statement(sql, [now.into(), id.into(), user_id.into()])).await?;
+    tx.run(tx.statement(REVOKE_TOKENS, [user_id.into(), now.into()])).await?;
+    Ok(ended)
 }
 
 /// Ends all but one of a person's sessions; returns their number.
@@ -147,7 +153,9 @@ pub(crate) async fn revoke_others(
 ) -> Result<u64, DbError> {
     let sql = "UPDATE sessions SET revoked_at = $1 \
                WHERE user_id = $2 AND id <> $3 AND revoked_at IS NULL AND expires_at > $1";
-    tx.run(tx.statement(sql, [now.into(), user_id.into(), but.into()])).await
+    let ended = tx.run(tx.statement(sql, [now.into(), user_id.into(), but.into()])).await?;
+    tx.run(tx.statement(REVOKE_TOKENS, [user_id.into(), now.into()])).await?;
+    Ok(ended)
 }
 
 /// Deletes sessions that expired before an instant; returns their number.

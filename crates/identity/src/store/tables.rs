@@ -1,5 +1,9 @@
-use platform::db::schema::{
-    at, bytes, flag, index, int, lower_index, optional, references, run, table, text, unique, uuid,
+use platform::db::{
+    Kind,
+    schema::{
+        add_computed, at, bytes, flag, index, int, lower_index, optional, references, run, table,
+        text, unique, uuid,
+    },
 };
 use sea_orm_migration::{MigrationTrait, SchemaManager, prelude::Table, sea_orm::DbErr};
 
@@ -98,6 +102,13 @@ platform::migration!(
     add_invitation_links
 );
 
+platform::migration!(
+    /// Adds the family of a refresh token, the token that it was exchanged for, and since when it cannot be used.
+    RelateRefreshTokens,
+    "2027_06_21_000013_relate_refresh_tokens",
+    relate_refresh_tokens
+);
+
 /// The module's migrations, in order.
 #[must_use]
 pub(crate) fn migrations() -> Vec<Box<dyn MigrationTrait>> {
@@ -123,6 +134,7 @@ pub(crate) fn migrations() -> Vec<Box<dyn MigrationTrait>> {
         Box::new(AddSignInCodes),
         Box::new(CreateInvitations),
         Box::new(AddInvitationLinks),
+        Box::new(RelateRefreshTokens),
     ]
 }
 
@@ -468,4 +480,17 @@ async fn add_invitation_links(manager: &SchemaManager<'_>) -> Result<(), DbErr> 
         manager.alter_table(invitations).await?;
     }
     manager.create_index(unique("invitations", &["token_hash"])).await
+}
+
+async fn relate_refresh_tokens(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
+    // The former token is deleted first, so this is no reference.
+    for column in [optional(&uuid("rotated_from")), optional(&at("revoked_at"))] {
+        let mut tokens = Table::alter();
+        tokens.table("refresh_tokens").add_column(column);
+        manager.alter_table(tokens).await?;
+    }
+    add_computed(manager, "refresh_tokens", ("family", Kind::Uuid), "session_id").await?;
+    let sql = "UPDATE refresh_tokens SET revoked_at = coalesce(used_at, \
+               (SELECT s.revoked_at FROM sessions s WHERE s.id = refresh_tokens.session_id))";
+    run(manager, sql).await
 }

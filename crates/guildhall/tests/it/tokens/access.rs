@@ -19,6 +19,8 @@ const REFRESH: &str = "/api/v1/auth/refresh";
 const LOGOUT: &str = "/api/v1/auth/logout";
 const SESSIONS: &str = "/api/v1/me/sessions";
 const ME: &str = "/api/v1/me";
+/// Counts the refresh tokens that were not used, and whose family has not ended.
+const USABLE: &str = "SELECT count(*) FROM refresh_tokens WHERE revoked_at IS NULL";
 
 fn text(pair: &Value, name: &str) -> String {
     pair[name].as_str().expect(name).to_owned()
@@ -99,9 +101,12 @@ async fn a_program_is_listed_among_the_sessions_and_can_be_ended_there() {
     assert_eq!(browser.call("DELETE", &path, None).await.status, 204);
     shown(&app, &pair).await.refuses(401, "TOKEN_INVALID", "Unknown");
     ask(&app, REFRESH, &pair).await.refuses(401, "TOKEN_INVALID", "has ended");
+    assert_eq!(app.count(USABLE).await, 0);
     let pair = begin(&browser).await;
+    assert_eq!(app.count(USABLE).await, 1);
     browser.call("DELETE", SESSIONS, None).await;
     shown(&app, &pair).await.refuses(401, "TOKEN_INVALID", "Unknown");
+    assert_eq!(app.count(USABLE).await, 0);
     assert_eq!(browser.get(ME).await.status, 200);
     app.finish().await;
 }
@@ -120,6 +125,10 @@ async fn reusing_a_refresh_token_revokes_its_whole_family() {
         ask(&app, REFRESH, pair).await.refuses(401, "TOKEN_INVALID", "has ended");
     }
     assert_eq!(shown(&app, &other).await.status, 200, "another family");
+    assert_eq!(app.count(USABLE).await, 1, "that of the other family");
+    let rotated = "SELECT count(*) FROM refresh_tokens t JOIN refresh_tokens f ON f.id = t.rotated_from \
+                   WHERE f.family = t.family AND f.revoked_at IS NOT NULL";
+    assert_eq!(app.count(rotated).await, 2);
     assert_eq!(browser.get(ME).await.status, 200);
     let noted = "SELECT count(*) FROM audit_logs a JOIN sessions s ON s.id = a.target_id \
                  WHERE a.action = 'session.reuse' AND s.revoked_at IS NOT NULL";
@@ -209,6 +218,7 @@ async fn logging_out_revokes_the_family() {
         let answer = ask(&app, LOGOUT, &second).await;
         assert_eq!((answer.status.as_u16(), &*answer.text), (204, ""));
     }
+    assert_eq!(app.count(USABLE).await, 0);
     shown(&app, &second).await.refuses(401, "TOKEN_INVALID", "Unknown");
     ask(&app, REFRESH, &second).await.refuses(401, "TOKEN_INVALID", "has ended");
     let missing = ask(&app, LOGOUT, &json!({ "refresh_token": "x" })).await;
