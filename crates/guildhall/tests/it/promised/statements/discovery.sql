@@ -13,6 +13,19 @@ WHERE o.status = 'active'
 ORDER BY o.overall DESC
 LIMIT 20;
 
+-- Open issues with a label
+SELECT number, title, labels
+FROM opportunities
+WHERE status = 'active' AND labels LIKE '%good first issue%'
+ORDER BY title;
+
+-- Preferences with the time zone and the channels of the person
+SELECT u.login, u.timezone, d.digest, d.digest_minute, d.digest_weekday, n.kind, n.channel, n.mode
+FROM discovery_preferences d
+JOIN users u ON u.id = d.user_id
+LEFT JOIN notification_preferences n ON n.user_id = d.user_id AND n.kind IN ('claim', 'good_match', 'issue_picks')
+ORDER BY u.login, n.kind, n.channel;
+
 -- Claims by status
 SELECT status, count(*) AS claims
 FROM opportunity_claims

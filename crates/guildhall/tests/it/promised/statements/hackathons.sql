@@ -27,6 +27,30 @@ JOIN users u ON u.id = a.user_id
 WHERE a.status = 'waitlisted'
 ORDER BY h.slug, a.waitlist_rank;
 
+-- Applications with their teams
+SELECT h.slug, u.login, t.name AS team, a.status
+FROM applications a
+JOIN hackathons h ON h.id = a.hackathon_id
+JOIN users u ON u.id = a.user_id
+LEFT JOIN team_members m ON m.hackathon_id = a.hackathon_id AND m.user_id = a.user_id AND m.status = 'active'
+LEFT JOIN teams t ON t.id = m.team_id
+ORDER BY h.slug, t.name, u.login;
+
+-- People who look for a team
+SELECT h.slug, u.login
+FROM applications a
+JOIN hackathons h ON h.id = a.hackathon_id
+JOIN users u ON u.id = a.user_id
+WHERE a.looking_for_team AND a.status IN ('auto_accepted', 'approved')
+ORDER BY h.slug, u.login;
+
+-- Cancelled hackathons
+SELECT h.slug, p.created_at
+FROM hackathon_phases p
+JOIN hackathons h ON h.id = p.hackathon_id
+WHERE p.phase = 'cancelled'
+ORDER BY h.slug;
+
 -- Teams by number of members
 SELECT h.slug, t.name, count(m.user_id) AS members
 FROM teams t

@@ -29,6 +29,12 @@ WHERE due_at IS NOT NULL
 GROUP BY channel
 ORDER BY channel;
 
+-- Refresh tokens that are neither used nor revoked
+SELECT family, rotated_from, expires_at
+FROM refresh_tokens
+WHERE revoked_at IS NULL
+ORDER BY expires_at;
+
 -- Migrations that are applied
 SELECT version, applied_at
 FROM schema_migrations
