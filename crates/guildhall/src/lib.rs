@@ -13,7 +13,6 @@ mod flags;
 #[cfg(test)]
 mod fuzz;
 pub mod health;
-mod jobs;
 mod lost_rights;
 mod module;
 mod modules;

@@ -1,7 +1,7 @@
 use std::sync::Arc;
 
 use platform::{
-    jobs::{self, Jobs},
+    jobs::{self, JobControl, Jobs},
     module::{
         ApiParameter, ApiTag, Audience, AuditKind, Description, Guide, Module, NavItem, NavPlace,
         ParameterKind,
@@ -10,8 +10,7 @@ use platform::{
 };
 
 use crate::{
-    api, badge_notices, health::Watch, jobs::JobControl, lost_rights, pages, privacy,
-    server_settings::Reload,
+    api, badge_notices, health::Watch, lost_rights, pages, privacy, server_settings::Reload,
 };
 
 /// The application's own routes and jobs, as a module among the others.

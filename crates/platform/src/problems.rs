@@ -31,6 +31,7 @@ pub(crate) const PROBLEMS: &[ProblemCode] = &[
     ProblemCode::new("IDEMPOTENCY_KEY_IN_USE", "a request with this `Idempotency-Key` is in progress", "Send the same request again in a moment."),
     ProblemCode::new("IDEMPOTENCY_KEY_REUSED", "this `Idempotency-Key` was used for another request", "Use a new key for each different request."),
     ProblemCode::new("INTERNAL", "an internal error occurred and was logged", "Try again. If it happens again, send an admin the request's `X-Request-Id`."),
+    ProblemCode::new("JOB_NOT_FOUND", "no job has this name", "Use a name that `GET /api/v1/admin/jobs` lists."),
     ProblemCode::new("METRICS_TOKEN_REQUIRED", "metrics require the configured token", "Send `GUILDHALL_METRICS_TOKEN` as the bearer token."),
     ProblemCode::new("METHOD_NOT_ALLOWED", "the path does not support the method; `Allow` lists those it supports", "Use a method that the `Allow` header lists."),
     ProblemCode::new("NEEDS_SLUG", "the name has no letters or digits to derive a slug from", "Set `slug`."),

@@ -4,6 +4,5 @@ use platform::module::ProblemCode;
 #[rustfmt::skip]
 pub(crate) const PROBLEMS: &[ProblemCode] = &[
     ProblemCode::new("APP_NOT_BEGUN", "this browser did not begin the creation of a GitHub App in the last hour", "Create the App again at `/setup/github`."),
-    ProblemCode::new("JOB_NOT_FOUND", "no job has this name", "Use a name that `GET /api/v1/admin/jobs` lists."),
     ProblemCode::new("NO_PROGRAM", "no program is chosen", "Choose at least one program."),
 ];

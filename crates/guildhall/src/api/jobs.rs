@@ -6,17 +6,15 @@ use kernel::Timestamp;
 use platform::{
     Context,
     idempotency::IdempotencyKey,
-    jobs::ScheduledRun,
+    jobs::{JobCommand, JobControl, JobStatus, JobsStatus, QueueStatus, ScheduledRun},
     web::{Body, Path, WebError},
 };
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::jobs::{JobCommand, JobControl, JobStatus, QueueStatus};
-
 /// Scheduled jobs and background queues.
 #[derive(Clone, Debug, Serialize, ToSchema)]
-pub(super) struct JobList {
+pub(crate) struct JobList {
     /// Scheduled jobs.
     schedules: Vec<ScheduleView>,
     /// Background queues.
@@ -26,8 +24,8 @@ pub(super) struct JobList {
 /// A scheduled job and its last runs.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[schema(example = json!({
-    "name": "LedgerVerification", "cron": "40 3 * * *", "next_run_at": "2026-11-03T03:40:00Z",
-    "is_paused": false, "runs": [{
+    "name": "LedgerVerification", "formerly": null, "cron": "40 3 * * *",
+    "next_run_at": "2026-11-03T03:40:00Z", "is_paused": false, "runs": [{
         "state": "done", "scheduled_at": "2026-11-02T03:40:00Z", "started_at": "2026-11-02T03:40:00Z",
         "ended_at": "2026-11-02T03:40:09Z", "duration_ms": 8700, "attempts": 1,
         "outcome": "no mismatches", "error": null
@@ -36,6 +34,8 @@ pub(super) struct JobList {
 pub(super) struct ScheduleView {
     /// The job's name.
     name: &'static str,
+    /// The job's name in the release before. Null if it was the same.
+    formerly: Option<&'static str>,
     /// When the job runs, as a cron expression in UTC: minute, hour, day, month, day of the week.
     cron: String,
     /// When the job runs next. Null while it is paused.
@@ -74,12 +74,14 @@ struct RunView {
 /// A background queue and its worker.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[schema(example = json!({
-    "name": "inbox", "depth": 12, "oldest_at": "2026-11-02T03:40:00Z", "dead": 0,
-    "is_paused": false
+    "name": "inbox", "formerly": null, "depth": 12, "oldest_at": "2026-11-02T03:40:00Z",
+    "dead": 0, "is_paused": false
 }))]
 struct QueueView {
     /// The worker's name; `schedules` for scheduled jobs.
     name: String,
+    /// The worker's name in the release before. Null if it was the same.
+    formerly: Option<&'static str>,
     /// The number of pending entries, including those that are not due yet.
     depth: i64,
     /// When the oldest pending entry was added.
@@ -139,7 +141,8 @@ impl From<ScheduledRun> for RunView {
 impl From<JobStatus> for ScheduleView {
     fn from(status: JobStatus) -> Self {
         Self {
-            name: status.name,
+            name: status.job.now,
+            formerly: status.job.formerly,
             cron: status.cron,
             next_run_at: status.next_at,
             is_paused: status.is_paused,
@@ -150,9 +153,10 @@ impl From<JobStatus> for ScheduleView {
 
 impl From<QueueStatus> for QueueView {
     fn from(status: QueueStatus) -> Self {
-        let QueueStatus { state, is_paused, .. } = status;
+        let QueueStatus { state, worker, is_paused } = status;
         Self {
             name: state.name,
+            formerly: worker.and_then(|worker| worker.formerly),
             depth: state.depth,
             oldest_at: state.oldest_at,
             dead: state.dead,
@@ -161,7 +165,16 @@ impl From<QueueStatus> for QueueView {
     }
 }
 
-type JobsStatus = Extension<Arc<JobControl>>;
+impl From<JobsStatus> for JobList {
+    fn from(all: JobsStatus) -> Self {
+        Self {
+            schedules: all.schedules.into_iter().map(Into::into).collect(),
+            queues: all.queues.into_iter().map(Into::into).collect(),
+        }
+    }
+}
+
+type Control = Extension<Arc<JobControl>>;
 
 /// Lists scheduled jobs with their last runs, and background queues.
 #[utoipa::path(
@@ -176,14 +189,10 @@ type JobsStatus = Extension<Arc<JobControl>>;
 )]
 pub(super) async fn jobs(
     State(context): State<Context>,
-    Extension(all_jobs): JobsStatus,
+    Extension(all_jobs): Control,
     _: Admin,
 ) -> Result<Json<JobList>, WebError> {
-    let all = all_jobs.all(&context).await?;
-    Ok(Json(JobList {
-        schedules: all.schedules.into_iter().map(Into::into).collect(),
-        queues: all.queues.into_iter().map(Into::into).collect(),
-    }))
+    Ok(Json(all_jobs.all(&context).await?.into()))
 }
 
 /// Returns a scheduled job and its last 50 runs.
@@ -197,7 +206,7 @@ pub(super) async fn jobs(
 )]
 pub(super) async fn job(
     State(context): State<Context>,
-    Extension(all_jobs): JobsStatus,
+    Extension(all_jobs): Control,
     _: Admin,
     Path(name): Path<String>,
 ) -> Result<Json<ScheduleView>, WebError> {
@@ -216,7 +225,7 @@ pub(super) async fn job(
 )]
 pub(super) async fn run(
     State(context): State<Context>,
-    Extension(all_jobs): JobsStatus,
+    Extension(all_jobs): Control,
     Admin(viewer): Admin,
     Path(name): Path<String>,
 ) -> Result<(StatusCode, Json<QueuedRun>), WebError> {
@@ -243,7 +252,7 @@ pub(super) async fn run(
 )]
 pub(super) async fn pause(
     State(context): State<Context>,
-    Extension(all_jobs): JobsStatus,
+    Extension(all_jobs): Control,
     Admin(viewer): Admin,
     Path(name): Path<String>,
     Body(pause): Body<JobPause>,
@@ -268,7 +277,7 @@ pub(super) async fn pause(
 )]
 pub(super) async fn resume(
     State(context): State<Context>,
-    Extension(all_jobs): JobsStatus,
+    Extension(all_jobs): Control,
     Admin(viewer): Admin,
     Path(name): Path<String>,
 ) -> Result<StatusCode, WebError> {
@@ -288,7 +297,7 @@ pub(super) async fn resume(
 )]
 pub(super) async fn retry_dead(
     State(context): State<Context>,
-    Extension(all_jobs): JobsStatus,
+    Extension(all_jobs): Control,
     Admin(viewer): Admin,
     Path(name): Path<String>,
 ) -> Result<(StatusCode, Json<RetriedRuns>), WebError> {

@@ -14,6 +14,7 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 
 pub(crate) use audit::AuditLogEntry;
 pub(crate) use codes::PROBLEMS;
+pub(crate) use jobs::JobList;
 
 pub fn routes() -> OpenApiRouter<Context> {
     OpenApiRouter::default()

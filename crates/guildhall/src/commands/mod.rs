@@ -4,6 +4,7 @@ mod backup;
 mod demo;
 mod doctor;
 mod flags;
+mod jobs;
 mod keys;
 mod ledger;
 mod migrate;
@@ -79,6 +80,9 @@ enum Command {
     /// List and change feature flags
     #[command(subcommand)]
     Flags(flags::Command),
+    /// List the background jobs, run one now, and pause or resume one
+    #[command(subcommand)]
+    Jobs(jobs::Command),
     /// Verify, rebuild or export the ledger
     #[command(subcommand)]
     Ledger(ledger::Command),
@@ -184,6 +188,7 @@ fn run(matches: &ArgMatches) -> anyhow::Result<ExitCode> {
             Command::SetupCode(args) => setup_code::run(quiet(&mut config), &args).await.map(done),
             Command::User(command) => user::run(quiet(&mut config), command).await.map(done),
             Command::Flags(command) => flags::run(quiet(&mut config), command).await.map(done),
+            Command::Jobs(command) => jobs::run(quiet(&mut config), command).await.map(done),
             Command::Ledger(command) => ledger::run(quiet(&mut config), command).await,
             Command::Keys(command) => keys::run(quiet(&mut config), command).await,
             Command::Backup(args) => backup::backup(quiet(&mut config), args).await,

@@ -1,6 +1,5 @@
-//! Commands for jobs and the documentation of the tables, and the groups of commands to which modules add theirs.
+//! Commands for the documentation of the tables, and the groups of commands to which modules add theirs.
 
-mod jobs;
 mod schema;
 mod sync;
 
@@ -8,7 +7,6 @@ use crate::command::Command;
 
 /// The commands of the platform.
 pub(crate) const COMMANDS: &[Command] = &[
-    Command::of::<jobs::Jobs>(),
     Command::of::<schema::Schema>(),
     Command::group(sync::describe),
     Command { part_of: Some(sync::NAME), ..Command::of::<sync::All>() },

@@ -2,6 +2,7 @@
 //! across all processes; pauses that apply to all processes; and the runner that drives them until it is stopped.
 
 mod asked;
+mod control;
 mod failed;
 mod failure;
 mod for_each;
@@ -18,6 +19,7 @@ mod tables;
 mod worker;
 
 pub use asked::{ask, retry_dead};
+pub use control::{JobCommand, JobControl, JobStatus, JobsStatus, QueueStatus};
 pub use failed::{FailedJob, failed_jobs};
 pub use failure::{Failure, MAX_ATTEMPTS, backoff};
 pub use for_each::Action;

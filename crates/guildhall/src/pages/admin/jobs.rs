@@ -4,15 +4,17 @@ use askama::Template;
 use axum::{Extension, extract::State, response::Response};
 use identity::access::Admin;
 use kernel::{ProblemKind, Timestamp, in_words};
-use platform::{Context, jobs::ScheduledRun, web::WebError};
+use platform::{
+    Context,
+    jobs::{JobCommand, JobControl, JobStatus, QueueStatus, ScheduledRun},
+    web::WebError,
+};
 use serde::Deserialize;
 use ui::{
     Address, Filled, Form, PageError, PageResult, Tag,
     format::{Instant, Number, segment},
     redirect, show,
 };
-
-use crate::jobs::{JobCommand, JobControl, JobStatus, QueueStatus};
 
 struct Row {
     state: Tag,
@@ -62,7 +64,7 @@ struct Schedule {
 impl From<JobStatus> for Schedule {
     fn from(status: JobStatus) -> Self {
         Self {
-            name: status.name,
+            name: status.job.now,
             cron: status.cron,
             next: status.next_at.map(Instant),
             is_paused: status.is_paused,
@@ -87,7 +89,7 @@ impl Queue {
     }
 
     fn of(status: QueueStatus, now: Timestamp) -> Self {
-        let QueueStatus { state, is_paused, is_worker } = status;
+        let QueueStatus { state, worker, is_paused } = status;
         let age = state.oldest_at.map(|at| (now - at).num_milliseconds());
         Self {
             name: state.name,
@@ -95,7 +97,7 @@ impl Queue {
             age: age.map_or("–".to_owned(), |age| duration(age.max(0))),
             dead: Number(state.dead),
             is_paused,
-            is_worker,
+            is_worker: worker.is_some(),
         }
     }
 }

@@ -42,6 +42,11 @@ async fn schedules_and_queues_are_listed() {
     assert_eq!((&schedule["is_paused"], &schedule["runs"]), (&json!(false), &json!([])));
     let inbox = named(&list, "queues", "inbox");
     assert_eq!((&inbox["depth"], &inbox["oldest_at"]), (&json!(0), &Value::Null));
+    let renamed = named(&list, "schedules", "DeadlineReminder");
+    assert_eq!(
+        (&schedule["formerly"], &renamed["formerly"]),
+        (&Value::Null, &json!("SubmissionReminders"))
+    );
     named(&list, "queues", "settlement");
     named(&list, "queues", "schedules");
     app.finish().await;

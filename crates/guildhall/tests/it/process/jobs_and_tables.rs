@@ -38,13 +38,17 @@ async fn a_job_is_named_as_in_the_release_before() {
         let mut all = listed[list].as_array().expect("a list").iter();
         all.find(|it| it["name"] == name).cloned().expect(name)
     };
-    assert_eq!(of("queues", "SubmissionValidator")["is_paused"], true);
-    assert_eq!(of("schedules", "DeadlineReminder")["formerly"], "SubmissionReminders");
+    let queue = of("queues", "SubmissionValidator");
+    assert_eq!(queue["is_paused"], true);
+    assert_eq!(queue["formerly"], "submission-checks");
+    let schedule = of("schedules", "DeadlineReminder");
+    assert_eq!(schedule["formerly"], "SubmissionReminders");
+    assert_eq!(schedule["runs"][0]["state"], "waiting");
     assert_eq!(of("schedules", "HackathonStateUpdater")["is_paused"], false);
     sandbox.succeed(&["jobs", "resume", "SubmissionValidator"]);
     assert_eq!(sandbox.count("job_pauses").await, 0);
     assert!(sandbox.succeed(&["jobs", "list"]).contains("RewardFulfillmentMonitor"));
-    assert!(fail(&sandbox, "jobs run nothing").1.contains("there is no such job 'nothing'"));
+    assert!(fail(&sandbox, "jobs run nothing").1.contains("Unknown job 'nothing'"));
     sandbox.remove().await;
 }
 

@@ -3,47 +3,54 @@
 use std::collections::BTreeSet;
 
 use kernel::{Problem, ProblemKind, Timestamp};
-use platform::{
-    ActionError, Context,
-    audit::Actor,
-    db::DbError,
-    jobs::{self, JobName, Jobs, QueueState, Schedule, ScheduledRun, Worker},
+
+use super::{
+    JobName, Jobs, QueueState, Schedule, ScheduledRun, Worker, ask, last_runs, pause, paused,
+    queues, resume, retry_dead, runs,
 };
+use crate::{ActionError, Context, audit::Actor, db::DbError};
 
 /// Number of runs per schedule in the list.
 const RUNS_EACH: i64 = 3;
 /// Number of runs on a schedule's own page.
-pub(crate) const RUNS: i64 = 50;
+const RUNS: i64 = 50;
 
 /// Shows and controls every worker and schedule.
-pub(crate) struct JobControl(pub(crate) Jobs);
+#[derive(Clone, Debug)]
+pub struct JobControl(pub Jobs);
 
 /// A schedule's status.
-pub(crate) struct JobStatus {
-    pub(crate) name: &'static str,
-    /// The cron expression in five fields.
-    pub(crate) cron: String,
-    /// Time of the next run; `None` while it is paused.
-    pub(crate) next_at: Option<Timestamp>,
-    pub(crate) is_paused: bool,
-    /// The latest first.
-    pub(crate) runs: Vec<ScheduledRun>,
-}
-
-pub(crate) struct QueueStatus {
-    pub(crate) state: QueueState,
-    pub(crate) is_paused: bool,
-    /// True when it can be paused. Scheduled jobs are paused one by one.
-    pub(crate) is_worker: bool,
-}
-
-pub(crate) struct JobsStatus {
-    pub(crate) schedules: Vec<JobStatus>,
-    pub(crate) queues: Vec<QueueStatus>,
-}
-
 #[derive(Clone, Debug)]
-pub(crate) enum JobCommand {
+pub struct JobStatus {
+    pub job: JobName,
+    /// The cron expression in five fields.
+    pub cron: String,
+    /// Time of the next run; `None` while it is paused.
+    pub next_at: Option<Timestamp>,
+    pub is_paused: bool,
+    /// The latest first.
+    pub runs: Vec<ScheduledRun>,
+}
+
+/// A queue's status.
+#[derive(Clone, Debug)]
+pub struct QueueStatus {
+    pub state: QueueState,
+    /// The worker that can be paused; `None` for scheduled jobs, which are paused one by one.
+    pub worker: Option<JobName>,
+    pub is_paused: bool,
+}
+
+/// The status of every schedule and queue.
+#[derive(Clone, Debug)]
+pub struct JobsStatus {
+    pub schedules: Vec<JobStatus>,
+    pub queues: Vec<QueueStatus>,
+}
+
+/// What is done with a job.
+#[derive(Clone, Debug)]
+pub enum JobCommand {
     /// Run a schedule now.
     Run,
     /// Start no further runs or batches, for this reason.
@@ -63,11 +70,21 @@ impl JobControl {
         self.0.workers.iter().map(Worker::names).find(|worker| worker.is(name))
     }
 
-    pub(crate) async fn all(&self, context: &Context) -> Result<JobsStatus, DbError> {
+    /// Finds a schedule or a worker by its present or former name.
+    ///
+    /// # Errors
+    /// When no job has the name.
+    pub fn named(&self, name: &str) -> Result<JobName, Problem> {
+        let schedule = self.schedule(name).map(Schedule::names);
+        schedule.or_else(|| self.worker(name)).ok_or_else(|| unknown(name))
+    }
+
+    /// Returns the status of every schedule, with its last runs, and of every queue.
+    pub async fn all(&self, context: &Context) -> Result<JobsStatus, DbError> {
         let db = &context.db;
-        let paused = jobs::paused(db).await?;
+        let paused = paused(db).await?;
         let names: Vec<JobName> = self.0.schedules.iter().map(Schedule::names).collect();
-        let runs = jobs::last_runs(db, &names, RUNS_EACH).await?;
+        let runs = last_runs(db, &names, RUNS_EACH).await?;
         let schedules = self.0.schedules.iter().map(|schedule| {
             let own = runs.iter().filter(|run| run.name == schedule.name());
             status(schedule, &paused, own.cloned().collect(), context.now())
@@ -75,9 +92,9 @@ impl JobControl {
         let queue = |state: QueueState| {
             let worker = self.worker(&state.name);
             let is_paused = worker.is_some_and(|worker| worker.is_in(&paused));
-            QueueStatus { is_paused, is_worker: worker.is_some(), state }
+            QueueStatus { state, worker, is_paused }
         };
-        let queues = jobs::queues(db, &self.0.workers).await?;
+        let queues = queues(db, &self.0.workers).await?;
         Ok(JobsStatus {
             schedules: schedules.collect(),
             queues: queues.into_iter().map(queue).collect(),
@@ -85,45 +102,37 @@ impl JobControl {
     }
 
     /// Returns the status of one schedule, with more of its runs.
-    pub(crate) async fn one(
-        &self,
-        context: &Context,
-        name: &str,
-    ) -> Result<JobStatus, ActionError> {
+    ///
+    /// # Errors
+    /// When no schedule has the name, or the database fails.
+    pub async fn one(&self, context: &Context, name: &str) -> Result<JobStatus, ActionError> {
         let schedule = self.schedule(name).ok_or_else(|| unknown(name))?;
-        let paused = jobs::paused(&context.db).await?;
-        let runs = jobs::runs(&context.db, schedule.names(), RUNS).await?;
+        let paused = paused(&context.db).await?;
+        let runs = runs(&context.db, schedule.names(), RUNS).await?;
         Ok(status(schedule, &paused, runs, context.now()))
     }
 
     /// Executes a command and returns the number of affected runs; 1 for pausing and resuming.
-    pub(crate) async fn run(
+    ///
+    /// # Errors
+    /// When no job has the name, the reason of a pause is blank, or the database fails.
+    pub async fn run(
         &self,
         context: &Context,
         actor: Actor,
         name: &str,
         command: JobCommand,
     ) -> Result<u64, ActionError> {
-        let schedule = self.schedule(name).map(Schedule::names);
-        let any = schedule.or_else(|| self.worker(name));
-        let unknown = || unknown(name);
+        let schedule = || self.schedule(name).map(Schedule::names).ok_or_else(|| unknown(name));
         Ok(match command {
-            JobCommand::Run => {
-                let name = schedule.ok_or_else(unknown)?;
-                u64::from(jobs::ask(context, actor, name).await?)
-            }
-            JobCommand::RetryDead => {
-                let name = schedule.ok_or_else(unknown)?;
-                jobs::retry_dead(context, actor, name).await?
-            }
+            JobCommand::Run => u64::from(ask(context, actor, schedule()?).await?),
+            JobCommand::RetryDead => retry_dead(context, actor, schedule()?).await?,
             JobCommand::Pause(reason) => {
-                let name = any.ok_or_else(unknown)?;
-                jobs::pause(context, actor, name, &reason).await?;
+                pause(context, actor, self.named(name)?, &reason).await?;
                 1
             }
             JobCommand::Resume => {
-                let name = any.ok_or_else(unknown)?;
-                jobs::resume(context, actor, name).await?;
+                resume(context, actor, self.named(name)?).await?;
                 1
             }
         })
@@ -138,7 +147,7 @@ fn status(
 ) -> JobStatus {
     let is_paused = schedule.names().is_in(paused);
     JobStatus {
-        name: schedule.name(),
+        job: schedule.names(),
         cron: schedule.cron(),
         next_at: schedule.next_tick(now).filter(|_| !is_paused),
         is_paused,
