@@ -43,5 +43,15 @@ async fn each_phase_is_recorded_and_notified_once() {
     let former = "UPDATE hackathon_phases SET phase = 'canceled' WHERE phase = 'cancelled'";
     app.change(former).await.expect("a record of the previous release");
     assert_eq!(update().await, "0 phases");
+    app.clock.set(at("2027-01-01T00:00:00Z"));
+    let take = async |step: &str| {
+        let sql = format!("UPDATE hackathons SET {step} = created_at WHERE canceled_at IS NULL");
+        app.change(&sql).await.expect(step);
+        update().await
+    };
+    assert_eq!(take("published_at").await, "1 phase", "of the draft");
+    assert_eq!(take("results_published_at").await, "1 phase", "completed");
+    assert_eq!(update().await, "0 phases");
+    assert_eq!(take("archived_at").await, "1 phase", "archived, though completed");
     app.finish().await;
 }

@@ -15,7 +15,7 @@ use super::{
 };
 use crate::{
     access,
-    model::{HACKATHON_MOVED, Phase},
+    model::{HACKATHON_MOVED, HackathonId, Phase},
     reads::{self, HackathonView},
     rules::{
         confirmations::admit_change,
@@ -79,7 +79,7 @@ pub async fn edit_hackathon(
     }
     if details.timeline != before.timeline {
         exempt_networks(&tx, context, &edited).await?;
-        notify_all(&mut tx, context, &edited, HACKATHON_MOVED).await?;
+        notify_all(&mut tx, context, edited.key(), HACKATHON_MOVED).await?;
     }
     if details.places != before.places {
         requeue(&mut tx, context, &edited).await?;
@@ -105,10 +105,10 @@ pub(super) fn is_current(based_on: Option<i64>, hackathon: &HackathonView) -> Re
 pub(super) async fn notify_all(
     tx: &mut Tx,
     context: &Context,
-    hackathon: &HackathonView,
+    hackathon: HackathonId,
     topic: &'static str,
 ) -> Result<(), ActionError> {
-    let open = applications::open(tx, hackathon.key()).await?;
+    let open = applications::open(tx, hackathon).await?;
     let ids = context.ids.as_ref();
     Ok(tx.wake(topic, open, ids, context.now()).await?)
 }

@@ -5,9 +5,9 @@ use uuid::Uuid;
 use super::{edit::notify_all, notify::found};
 use crate::{
     emails::{HACKATHON_PHASE, PhaseBegun},
-    model::{HACKATHON_PHASES, Phase},
+    model::{HACKATHON_PHASES, HackathonId, Phase},
     reads::{self, RecordedPhase},
-    rules::instants::shown_with_zone,
+    rules::{instants::shown_with_zone, timeline::phase},
     store::phases,
 };
 
@@ -19,20 +19,20 @@ use crate::{
 pub async fn record_phases(context: &Context) -> Result<usize, ActionError> {
     let now = context.now();
     let mut changed = 0;
-    for RecordedPhase { hackathon, phase: before, number } in
+    for RecordedPhase { id, timeline, steps, phase: before, number } in
         reads::recorded_phases(&context.db).await?
     {
-        let phase = hackathon.phase(now);
+        let (hackathon, phase) = (HackathonId::from(id), phase(&timeline, &steps, now));
         if before == Some(phase) {
             continue;
         }
         let (id, next) = (context.ids.next(), number.unwrap_or(0) + 1);
         let mut tx = context.begin().await?;
-        if !phases::insert(&tx, id, hackathon.key(), next, phase, now).await? {
+        if !phases::insert(&tx, id, hackathon, next, phase, now).await? {
             continue;
         }
         if before.is_some() && phase.is_notified() {
-            notify_all(&mut tx, context, &hackathon, HACKATHON_PHASES).await?;
+            notify_all(&mut tx, context, hackathon, HACKATHON_PHASES).await?;
         }
         tx.commit().await?;
         changed += 1;

@@ -77,7 +77,7 @@ pub async fn cancel(
         take(&tx, context, &hackathon, HackathonStep::Cancel(&reason), actor, "hackathon.cancel")
             .await?;
     exempt_networks(&tx, context, &stepped).await?;
-    notify_all(&mut tx, context, &hackathon, HACKATHON_MOVED).await?;
+    notify_all(&mut tx, context, hackathon.key(), HACKATHON_MOVED).await?;
     unwatch_all(&tx, context, hackathon.key()).await?;
     tx.commit().await?;
     Ok(stepped)

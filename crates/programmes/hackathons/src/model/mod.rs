@@ -15,6 +15,7 @@ mod submission_codes;
 mod submitter;
 mod survey_codes;
 mod task_codes;
+mod timeline;
 
 pub use codes::{
     ApplicationStatus, FriendList, FriendStatus, Held, MemberStatus, Phase, Places, StaffRole,
@@ -39,6 +40,7 @@ pub use submission_codes::{
 pub use submitter::Submitter;
 pub use survey_codes::{SurveyAudience, SurveyKind};
 pub use task_codes::{BoardService, TaskState};
+pub use timeline::{Steps, Timeline};
 
 /// The topic of wake-ups of invitations to teams.
 pub const TEAM_INVITED: &str = "team_invited";

@@ -10,11 +10,11 @@ use uuid::Uuid;
 
 use super::Counts;
 use crate::{
-    model::{HackathonId, Held, Phase, Places, StaffRole, Visibility},
+    model::{HackathonId, Held, Phase, Places, StaffRole, Steps, Timeline, Visibility},
     rules::{
         applications::{is_late_registration, takes_applications},
         details::{HackathonDetails, Question},
-        timeline::{Steps, Timeline, phase},
+        timeline::phase,
         venue::{exempt, window},
         waitlist::{free_places, late_status},
     },
@@ -61,24 +61,18 @@ pub struct HackathonView {
     /// The maximum number of people in a team.
     pub team_max: i64,
     timezone: String,
-    application_opens_at: Timestamp,
-    application_closes_at: Timestamp,
-    submission_opens_at: Timestamp,
-    submission_closes_at: Timestamp,
-    judging_opens_at: Timestamp,
-    judging_closes_at: Timestamp,
+    #[sea_orm(nested)]
+    timeline: Timeline,
+    #[sea_orm(nested)]
+    steps: Steps,
     /// The results, as Markdown.
     pub results: String,
     /// The number of changes, for calendars.
     pub sequence: i64,
     /// Why it is canceled.
     pub cancel_reason: Option<String>,
-    published_at: Option<Timestamp>,
-    canceled_at: Option<Timestamp>,
-    results_published_at: Option<Timestamp>,
     /// When the results become public; `None` if none wait.
     pub results_due_at: Option<Timestamp>,
-    archived_at: Option<Timestamp>,
     /// When it was last changed.
     pub updated_at: Timestamp,
     picture: Option<String>,
@@ -89,7 +83,6 @@ impl HackathonView {
     /// Returns a hackathon as it would be if it were published at an instant with these details. Nothing is stored.
     #[must_use]
     pub fn imagined(slug: String, details: HackathonDetails, at: Timestamp) -> Self {
-        let dates = details.timeline;
         Self {
             id: Uuid::nil(),
             slug,
@@ -115,20 +108,12 @@ impl HackathonView {
             team_min: details.team_min,
             team_max: details.team_max,
             timezone: details.timezone.name().to_owned(),
-            application_opens_at: dates.application_opens_at,
-            application_closes_at: dates.application_closes_at,
-            submission_opens_at: dates.submission_opens_at,
-            submission_closes_at: dates.submission_closes_at,
-            judging_opens_at: dates.judging_opens_at,
-            judging_closes_at: dates.judging_closes_at,
+            timeline: details.timeline,
+            steps: Steps { published_at: Some(at), ..Steps::default() },
             results: String::new(),
             sequence: 0,
             cancel_reason: None,
-            published_at: Some(at),
-            canceled_at: None,
-            results_published_at: None,
             results_due_at: None,
-            archived_at: None,
             updated_at: at,
             picture: None,
             picture_text: None,
@@ -150,31 +135,19 @@ impl HackathonView {
     /// Returns the dates.
     #[must_use]
     pub fn timeline(&self) -> Timeline {
-        Timeline {
-            application_opens_at: self.application_opens_at,
-            application_closes_at: self.application_closes_at,
-            submission_opens_at: self.submission_opens_at,
-            submission_closes_at: self.submission_closes_at,
-            judging_opens_at: self.judging_opens_at,
-            judging_closes_at: self.judging_closes_at,
-        }
+        self.timeline
     }
 
     /// Returns the steps that organizers took.
     #[must_use]
     pub fn steps(&self) -> Steps {
-        Steps {
-            published_at: self.published_at,
-            canceled_at: self.canceled_at,
-            results_published_at: self.results_published_at,
-            archived_at: self.archived_at,
-        }
+        self.steps
     }
 
     /// Returns the phase at an instant.
     #[must_use]
     pub fn phase(&self, now: Timestamp) -> Phase {
-        phase(&self.timeline(), &self.steps(), now)
+        phase(&self.timeline, &self.steps, now)
     }
 
     /// Returns the networks of the place, as the organizers stated them.
@@ -198,7 +171,8 @@ impl HackathonView {
     /// Returns whether the approval of the networks ends before judging does, because the dates were moved since.
     #[must_use]
     pub fn approval_ends_early(&self) -> bool {
-        !self.approved_networks.is_empty() && self.exempt_window().1 < self.judging_closes_at
+        !self.approved_networks.is_empty()
+            && self.exempt_window().1 < self.timeline.judging_closes_at
     }
 
     /// Returns whether an admin approved a network.
@@ -231,9 +205,9 @@ impl HackathonView {
     #[must_use]
     pub fn applications_end(&self, now: Timestamp) -> Timestamp {
         if self.late_registration && is_late_registration(self.phase(now)) {
-            self.submission_closes_at
+            self.timeline.submission_closes_at
         } else {
-            self.application_closes_at
+            self.timeline.application_closes_at
         }
     }
 

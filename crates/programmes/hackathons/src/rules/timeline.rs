@@ -5,32 +5,7 @@ use platform::module::EventDate;
 
 use super::invalid;
 use crate::model::Phase;
-
-/// The six instants of a hackathon. Intervals are half-open: at its opening something is open, at its closing it is not.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Timeline {
-    /// When people can begin to apply.
-    pub application_opens_at: Timestamp,
-    /// When they no longer can.
-    pub application_closes_at: Timestamp,
-    /// When teams can begin to submit.
-    pub submission_opens_at: Timestamp,
-    /// When they no longer can.
-    pub submission_closes_at: Timestamp,
-    /// When judging begins. Without judging, it is the end of submissions.
-    pub judging_opens_at: Timestamp,
-    /// When judging ends. Without judging, it is the end of submissions.
-    pub judging_closes_at: Timestamp,
-}
-
-/// The steps that organizers took with a hackathon.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Steps {
-    pub published_at: Option<Timestamp>,
-    pub canceled_at: Option<Timestamp>,
-    pub results_published_at: Option<Timestamp>,
-    pub archived_at: Option<Timestamp>,
-}
+pub use crate::model::{Steps, Timeline};
 
 /// A date that a hackathon reaches next.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -129,7 +129,7 @@ async fn complete(
     let stepped = take(&tx, context, hackathon, step, actor, "hackathon.publish_results").await?;
     let judged = store_results(&mut tx, context, id).await?;
     publish_awards(&mut tx, context, id).await?;
-    notify_all(&mut tx, context, hackathon, HACKATHON_COMPLETED).await?;
+    notify_all(&mut tx, context, id, HACKATHON_COMPLETED).await?;
     unwatch_all(&tx, context, id).await?;
     tx.commit().await?;
     funnel::count(FunnelStage::Judged, judged);
