@@ -70,6 +70,21 @@ pub trait Run: Parser + Send {
     fn run(self, program: &dyn Program) -> impl Future<Output = anyhow::Result<ExitCode>> + Send;
 }
 
+/// Arguments of a command that works with an existing installation.
+pub trait Work: Parser + Send {
+    /// Does what the command says and prints it. The installation is closed afterward.
+    fn work(self, services: &Services) -> impl Future<Output = anyhow::Result<()>> + Send;
+}
+
+impl<T: Work> Run for T {
+    async fn run(self, program: &dyn Program) -> anyhow::Result<ExitCode> {
+        let services = program.open().await?;
+        let done = self.work(&services).await;
+        services.context.db.close().await;
+        done.map(|()| ExitCode::SUCCESS)
+    }
+}
+
 /// The program that a command belongs to.
 pub trait Program: Send + Sync {
     /// Returns the effective configuration.

@@ -1,9 +1,7 @@
-use std::process::ExitCode;
-
 use anyhow::Context as _;
 use kernel::counted;
 use platform::{
-    command::{Program, Run, remark, say},
+    command::{Work, remark, say},
     jobs::{self, Progress},
     module::Services,
 };
@@ -29,12 +27,9 @@ pub(super) struct BackfillBadges {
     json: bool,
 }
 
-impl Run for BackfillBadges {
-    async fn run(self, program: &dyn Program) -> anyhow::Result<ExitCode> {
-        let services = program.open().await?;
-        let done = backfill(&services).await;
-        services.context.db.close().await;
-        let done = done?;
+impl Work for BackfillBadges {
+    async fn work(self, services: &Services) -> anyhow::Result<()> {
+        let done = backfill(services).await?;
         if self.json {
             say(json!({ "evaluation": progress(&done) }));
         } else {
@@ -45,7 +40,7 @@ impl Run for BackfillBadges {
                 counted(done.revoked, "badge", "badges")
             ));
         }
-        Ok(ExitCode::SUCCESS)
+        Ok(())
     }
 }
 

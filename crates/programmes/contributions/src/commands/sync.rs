@@ -1,4 +1,4 @@
-use std::{collections::HashMap, process::ExitCode};
+use std::collections::HashMap;
 
 use github::{
     model::SyncProgress,
@@ -8,7 +8,8 @@ use kernel::counted;
 use platform::{
     ActionError, Context,
     audit::Actor,
-    command::{FollowArgs, Program, Run, WorkState, follow, github_id, say},
+    command::{FollowArgs, Work, WorkState, follow, github_id, say},
+    module::Services,
 };
 use serde_json::json;
 use uuid::Uuid;
@@ -53,17 +54,8 @@ pub(super) struct SyncGithub {
     following: FollowArgs,
 }
 
-impl Run for SyncRepository {
-    async fn run(self, program: &dyn Program) -> anyhow::Result<ExitCode> {
-        let app = program.open().await?;
-        let done = self.sync(&app.context).await;
-        app.context.db.close().await;
-        done.map(|()| ExitCode::SUCCESS)
-    }
-}
-
-impl SyncRepository {
-    async fn sync(&self, context: &Context) -> anyhow::Result<()> {
+impl Work for SyncRepository {
+    async fn work(self, Services { context, .. }: &Services) -> anyhow::Result<()> {
         let named = reads::repository_named(&context.db, &self.full_name, self.github_id);
         let (repository, slug) = named.await?;
         let id = repository.github_id;
@@ -76,17 +68,8 @@ impl SyncRepository {
     }
 }
 
-impl Run for SyncGithub {
-    async fn run(self, program: &dyn Program) -> anyhow::Result<ExitCode> {
-        let app = program.open().await?;
-        let done = self.sync(&app.context).await;
-        app.context.db.close().await;
-        done.map(|()| ExitCode::SUCCESS)
-    }
-}
-
-impl SyncGithub {
-    async fn sync(self, context: &Context) -> anyhow::Result<()> {
+impl Work for SyncGithub {
+    async fn work(self, Services { context, .. }: &Services) -> anyhow::Result<()> {
         sync_all(context, Actor::Operator, self.whole).await?;
         let mut all = Vec::new();
         for project in reads::projects(&context.db, ProjectPart::All, "", i64::MAX).await? {

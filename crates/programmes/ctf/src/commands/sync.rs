@@ -1,11 +1,9 @@
-use std::process::ExitCode;
-
 use anyhow::Context as _;
 use kernel::counted;
 use platform::{
     Context,
     audit::Actor,
-    command::{FollowArgs, Program, Run, WorkState, follow, say},
+    command::{FollowArgs, Work, WorkState, follow, say},
     module::Services,
 };
 use serde_json::{Value, json};
@@ -43,31 +41,19 @@ pub(super) struct SyncGamePlatform {
     following: FollowArgs,
 }
 
-impl Run for SyncCoach {
-    async fn run(self, program: &dyn Program) -> anyhow::Result<ExitCode> {
-        let app = program.open().await?;
-        let done = self.sync(&app).await;
-        app.context.db.close().await;
-        done.map(|()| ExitCode::SUCCESS)
-    }
-}
-
-impl SyncCoach {
-    async fn sync(&self, app: &Services) -> anyhow::Result<()> {
-        let db = &app.context.db;
+impl Work for SyncCoach {
+    async fn work(self, services: &Services) -> anyhow::Result<()> {
+        let db = &services.context.db;
         let person = identity::reads::find_named(db, &self.login).await?;
         let coach = reads::coach_of(db, person.id.into()).await?;
         let coach = coach.with_context(|| format!("{} is no coach: see /admin/ctf", self.login))?;
-        sync(app, RunScope::Coach(coach.id.into()), self.following).await
+        sync(services, RunScope::Coach(coach.id.into()), self.following).await
     }
 }
 
-impl Run for SyncGamePlatform {
-    async fn run(self, program: &dyn Program) -> anyhow::Result<ExitCode> {
-        let app = program.open().await?;
-        let done = sync(&app, RunScope::All, self.following).await;
-        app.context.db.close().await;
-        done.map(|()| ExitCode::SUCCESS)
+impl Work for SyncGamePlatform {
+    async fn work(self, services: &Services) -> anyhow::Result<()> {
+        sync(services, RunScope::All, self.following).await
     }
 }
 

@@ -1,7 +1,8 @@
-use std::process::ExitCode;
-
 use kernel::counted;
-use platform::command::{Program, Run, remark, say};
+use platform::{
+    command::{Work, remark, say},
+    module::Services,
+};
 use serde_json::json;
 
 use crate::actions::derive_all;
@@ -18,20 +19,17 @@ pub(super) struct BackfillOpportunities {
     json: bool,
 }
 
-impl Run for BackfillOpportunities {
-    async fn run(self, program: &dyn Program) -> anyhow::Result<ExitCode> {
-        let context = program.open().await?.context;
+impl Work for BackfillOpportunities {
+    async fn work(self, services: &Services) -> anyhow::Result<()> {
         let progress =
             |done: usize, all: usize| remark(format_args!("{done} of {all} repositories"));
-        let derived = derive_all(&context, progress).await;
-        context.db.close().await;
-        let derived = derived?;
+        let derived = derive_all(&services.context, progress).await?;
         if self.json {
             say(json!({ "repositories": derived }));
         } else {
             let repositories = counted(derived, "repository", "repositories");
             say(format_args!("Derived the opportunities of {repositories}."));
         }
-        Ok(ExitCode::SUCCESS)
+        Ok(())
     }
 }
