@@ -109,9 +109,11 @@ async fn doctor_warns_about_a_database_that_may_lose_commits() {
         return sandbox.remove().await;
     }
     let before = complaints(&sandbox).0;
-    assert!(!before.contains(&"synchronous_commit".to_owned()));
-    let fsync_is_off = sandbox.count("pg_settings WHERE name = 'fsync' AND setting = 'off'").await;
-    assert_eq!(before.contains(&"fsync".to_owned()), fsync_is_off == 1);
+    for name in ["fsync", "synchronous_commit", "full_page_writes"] {
+        let is_off = format!("pg_settings WHERE name = '{name}' AND setting = 'off'");
+        let is_off = sandbox.count(&is_off).await == 1;
+        assert_eq!(before.contains(&name.to_owned()), is_off, "{name}: {before:?}");
+    }
     let tx = sandbox.db.begin().await.expect("a transaction");
     let sql = "DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET synchronous_commit = off', \
                current_database()); END $$";
