@@ -12,7 +12,7 @@ use crate::{
 pub struct PullCloser<'a> {
     call: Call<'a>,
     reader: Reader,
-    /// A client that sends a request once, for what must not be done twice.
+    /// A client that sends a request once, for what must not be done twice or without asking again.
     once: Api,
     full_name: String,
     number: i64,
@@ -63,12 +63,13 @@ impl<'a> PullCloser<'a> {
         Ok(present.is_open() && present.updated_at <= since)
     }
 
-    /// Closes the pull request. One that is closed stays so.
+    /// Closes the pull request. One that is closed stays so. The request is sent once: whoever repeats it asks before
+    /// whether it is still idle.
     ///
     /// # Errors
-    /// When GitHub does not respond, refuses, or a limit is reached.
+    /// When GitHub does not respond, in which case it may be closed, refuses, or a limit is reached.
     pub async fn close(&self) -> Result<(), ApiError> {
-        self.reader.api.close_pull(self.call, &self.full_name, self.number).await
+        self.once.close_pull(self.call, &self.full_name, self.number).await
     }
 
     /// Comments on the pull request. The request is sent once.

@@ -239,9 +239,10 @@ async fn guarded(shared: &Shared, mut request: Request, next: Next) -> Response 
     };
     let scopes = caller.0.as_ref().map(|known| known.scopes.join(", "));
     let asked = request.headers().get(header::IF_NONE_MATCH).cloned();
-    let reads = request.method() == Method::GET;
+    let (reads, changes) = (request.method() == Method::GET, request.method() == Method::PATCH);
     request.extensions_mut().insert(caller);
-    let mut answer = next.run(request).await;
+    let mut answer =
+        if changes { changed(shared, request, next).await } else { next.run(request).await };
     if reads && answer.status() == StatusCode::OK {
         answer = tagged(answer, asked.as_ref()).await;
     }
@@ -254,6 +255,19 @@ async fn guarded(shared: &Shared, mut request: Request, next: Next) -> Response 
         world.count(of);
     }
     world.with_limits(answer, of)
+}
+
+/// Handles a request to change something, with the faults of such requests.
+async fn changed(shared: &Shared, request: Request, next: Next) -> Response {
+    let (fails, is_lost) = {
+        let world = shared.world();
+        (world.switches.failing_changes, world.switches.lost_answers)
+    };
+    if fails {
+        return Refusal::new(500, "Server Error").into_response();
+    }
+    let answer = next.run(request).await;
+    if is_lost { Refusal::new(502, "Server Error").into_response() } else { answer }
 }
 
 fn at_limit(mut refusal: Response) -> Response {

@@ -83,6 +83,12 @@ pub struct Switches {
     /// Let the App only read, as an App without the permission to write.
     #[arg(long)]
     pub read_only_app: bool,
+    /// Fail requests to change something (by `PATCH`) with 500, without doing it.
+    #[arg(long)]
+    pub failing_changes: bool,
+    /// Do what such requests ask, but answer with 502, as when the response is lost on its way.
+    #[arg(long)]
+    pub lost_answers: bool,
     /// Leave installations of the App out of their list, as when others are deleted while its pages are read.
     #[arg(long)]
     pub unlisted_installations: bool,
@@ -130,6 +136,8 @@ impl Default for Switches {
             app_token_seconds: 3600,
             hidden_roles: false,
             read_only_app: false,
+            failing_changes: false,
+            lost_answers: false,
             unlisted_installations: false,
             ip_allow_list: None,
         }

@@ -1,7 +1,7 @@
 //! Abandoned pull requests that the App closes on GitHub, where their project says so.
 
 use serde_json::json;
-use testkit::story::Act;
+use testkit::{fake_github::Switches, story::Act};
 
 use super::*;
 
@@ -41,6 +41,25 @@ impl Scene {
     async fn state(&self, number: i64) -> String {
         let path = format!("/api/v1/pull-requests/{REPOSITORY}/{number}");
         self.app.json(&path).await["state"].as_str().expect("a state").to_owned()
+    }
+
+    /// Has the server try to close the pull request while GitHub has a fault.
+    async fn tries_to_close(&self, fault: impl FnOnce(&mut Switches)) {
+        self.set_closes(true).await;
+        self.abandon().await;
+        self.github.switch(fault);
+        self.later().await;
+        self.github.switch(|switches| {
+            (switches.failing_changes, switches.lost_answers) = (false, false);
+        });
+        assert_eq!(self.closings().await, 1, "it is tried again");
+    }
+
+    /// Returns whether the pull request is open on GitHub, and the number of its comments.
+    fn on_github(&self, number: i64) -> (bool, usize) {
+        let pull = self.github.pull(REPOSITORY, number).expect("known");
+        let comments = self.github.pull_comments(REPOSITORY, number).expect("known");
+        (pull.closed_at.is_none(), comments.len())
     }
 
     async fn closings(&self) -> i64 {
@@ -109,4 +128,48 @@ async fn an_app_that_may_only_read_closes_nothing_until_it_may_write() {
     scene.later().await;
     assert_eq!(scene.state(number).await, "CLOSED");
     scene.app.finish().await;
+}
+
+#[tokio::test]
+async fn a_closing_that_github_failed_is_tried_again() {
+    let (scene, number) = scene().await;
+    scene.tries_to_close(|switches| switches.failing_changes = true).await;
+    assert_eq!(scene.on_github(number), (true, 0));
+    scene.later().await;
+    assert_eq!(scene.on_github(number), (false, 1));
+    assert_eq!(scene.state(number).await, "CLOSED");
+    scene.app.finish().await;
+}
+
+#[tokio::test]
+async fn a_closing_whose_response_was_lost_is_only_commented() {
+    let (scene, number) = scene().await;
+    scene.tries_to_close(|switches| switches.lost_answers = true).await;
+    assert_eq!(scene.on_github(number), (false, 0));
+    scene.later().await;
+    assert_eq!(scene.on_github(number), (false, 1));
+    let outcomes = scene.app.values("SELECT outcome AS value FROM pull_closings").await;
+    assert_eq!(outcomes, ["closed"]);
+    scene.app.finish().await;
+}
+
+#[tokio::test]
+async fn what_happened_after_a_failed_closing_keeps_it_open_even_before_the_server_hears_of_it() {
+    let edited = Act::Edited("Again".to_owned());
+    for (is_lost, act) in [(false, edited), (true, Act::Reopened)] {
+        let (scene, number) = scene().await;
+        let fault = |switches: &mut Switches| match is_lost {
+            true => switches.lost_answers = true,
+            false => switches.failing_changes = true,
+        };
+        // The server hears of nothing, so that it has to ask.
+        scene.github.switch(|switches| switches.dropped = 1.0);
+        scene.tries_to_close(fault).await;
+        scene.pass(TimeDelta::minutes(1));
+        scene.github.act(REPOSITORY, number, "hexacat", act).expect("done");
+        scene.later().await;
+        assert_eq!(scene.on_github(number), (true, 0), "lost: {is_lost}");
+        assert_eq!(scene.closings().await, 0, "lost: {is_lost}");
+        scene.app.finish().await;
+    }
 }
