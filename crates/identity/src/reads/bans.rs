@@ -8,7 +8,7 @@ use uuid::Uuid;
 use crate::{
     model::{BanEvent, UserId},
     rules,
-    store::bans::{self, holding},
+    store::bans::{self, ACTS_AS_ADMIN, holding},
 };
 
 /// The bans and liftings of people, oldest first, and those of the people whose accounts are linked to them: a ban also
@@ -45,10 +45,7 @@ pub async fn ban_histories(
 /// Returns a SELECT of the admins `u` who are not banned at the instant bound to `now`, to which a condition can be added.
 #[must_use]
 pub fn acting_admins(now: &str) -> String {
-    format!(
-        "SELECT u.id FROM users u {} WHERE u.role = 'admin' AND NOT u.is_deleted AND b.id IS NULL",
-        holding(now)
-    )
+    format!("SELECT u.id FROM users u {} WHERE {ACTS_AS_ADMIN}", holding(now))
 }
 
 /// Returns the condition that a person imposed a ban; both are expressions for their IDs.

@@ -10,6 +10,10 @@ pub(crate) fn holding(now: &str) -> String {
     format!("LEFT JOIN bans b ON b.id = u.ban_id AND (b.ends_at IS NULL OR b.ends_at > {now})")
 }
 
+/// The condition that a person `u` of [`holding`] may act as an admin: they are not banned and did not close their
+/// account.
+pub(crate) const ACTS_AS_ADMIN: &str = "u.role = 'admin' AND NOT u.is_deleted AND b.id IS NULL";
+
 /// The columns of [`holding`]: `ban_reason` and `ban_ends_at`.
 pub(crate) const COLUMNS: &str = "b.reason AS ban_reason, b.ends_at AS ban_ends_at";
 
@@ -130,8 +134,7 @@ pub(crate) async fn append(tx: &Tx, new: NewBanRow<'_>) -> Result<(), DbError> {
 /// Returns whether another admin exists who is not banned.
 pub(crate) async fn has_other_admin(tx: &Tx, but: Uuid, now: Timestamp) -> Result<bool, DbError> {
     let sql = format!(
-        "SELECT count(*) FROM users u {} WHERE u.role = 'admin' AND u.id <> $1 \
-         AND NOT u.is_deleted AND b.id IS NULL",
+        "SELECT count(*) FROM users u {} WHERE {ACTS_AS_ADMIN} AND u.id <> $1",
         holding("$2")
     );
     let others = tx.count(tx.statement(&sql, [but.into(), now.into()])).await?;

@@ -5,15 +5,20 @@ use platform::db::{Cell, DbError, Sql, Tx, ascii_lower};
 use sea_orm::FromQueryResult;
 use uuid::Uuid;
 
+use super::bans::{ACTS_AS_ADMIN, holding};
 use crate::{model::UserId, rules::INVITATION_LASTS};
 
-/// Joins the sender `u` of an invitation `i` that was sent after the instant bound to `$2`, if they may still invite: an admin who is not
-/// banned at the instant bound to `$1` and did not close their account.
-const OPEN: &str = "JOIN users u ON u.id = i.invited_by_id AND u.role = 'admin' AND NOT u.is_deleted \
-                    AND i.created_at > $2 AND NOT EXISTS (SELECT 1 FROM bans b WHERE b.id = u.ban_id \
-                    AND (b.ends_at IS NULL OR b.ends_at > $1))";
+/// Joins the sender `u` of invitations `i`, with the condition that these are open: they were sent after the instant
+/// bound to `$2`, by someone who may act as an admin at the instant bound to `$1`. An invitation is open again once the
+/// ban of its sender has ended.
+fn that_are_open() -> String {
+    format!(
+        "JOIN users u ON u.id = i.invited_by_id {} WHERE {ACTS_AS_ADMIN} AND i.created_at > $2",
+        holding("$1")
+    )
+}
 
-/// Returns the values of [`OPEN`], at an instant.
+/// Returns the values of [`that_are_open`], at an instant.
 fn opened(now: Timestamp) -> [Cell; 2] {
     [now.into(), (now - INVITATION_LASTS).into()]
 }
@@ -62,7 +67,8 @@ pub struct LinkedInvitation {
 pub(crate) async fn open(db: &impl Sql, now: Timestamp) -> Result<Vec<OpenInvitation>, DbError> {
     let sql = format!(
         "SELECT i.id, i.created_at, i.address, u.login AS invited_by FROM invitations i \
-         {OPEN} WHERE {} ORDER BY i.created_at, i.id",
+         {} AND {} ORDER BY i.created_at, i.id",
+        that_are_open(),
         has_no_account()
     );
     db.all(db.statement(&sql, opened(now))).await
@@ -70,7 +76,7 @@ pub(crate) async fn open(db: &impl Sql, now: Timestamp) -> Result<Vec<OpenInvita
 
 /// Returns whether an invitation to an address, in lower case, is open.
 pub(crate) async fn is_open(db: &impl Sql, address: &str, now: Timestamp) -> Result<bool, DbError> {
-    let sql = format!("SELECT count(*) FROM invitations i {OPEN} WHERE i.address = $3");
+    let sql = format!("SELECT count(*) FROM invitations i {} AND i.address = $3", that_are_open());
     let [now, since] = opened(now);
     Ok(db.count(db.statement(&sql, [now, since, address.into()])).await? > 0)
 }
@@ -82,7 +88,8 @@ pub(crate) async fn by_link(
     now: Timestamp,
 ) -> Result<Option<LinkedInvitation>, DbError> {
     let sql = format!(
-        "SELECT i.id, i.address, i.return_to FROM invitations i {OPEN} WHERE i.token_hash = $3 AND {}",
+        "SELECT i.id, i.address, i.return_to FROM invitations i {} AND i.token_hash = $3 AND {}",
+        that_are_open(),
         has_no_account()
     );
     let [now, since] = opened(now);

@@ -1,6 +1,6 @@
 use chrono::TimeDelta;
 use identity::{
-    actions::{change_role, erase},
+    actions::{ban, change_role, erase},
     model::Role,
     reads::{invites, open_invitations},
 };
@@ -15,7 +15,7 @@ use crate::app::{
 const PAGE: &str = "/admin/people";
 const ADDRESS: &str = "marit@harbor.example";
 
-async fn invite(admin: &Browser<'_>, address: &str) -> Answer {
+pub(super) async fn invite(admin: &Browser<'_>, address: &str) -> Answer {
     admin.post("/admin/people/invitations", &[("address", address)]).await
 }
 
@@ -52,7 +52,7 @@ async fn scene() -> (TestApp, Mailbox) {
 }
 
 /// Returns the path of the link in the latest invitation.
-fn link(app: &TestApp, mailbox: &Mailbox) -> String {
+pub(super) fn link(app: &TestApp, mailbox: &Mailbox) -> String {
     let link = mailbox.link(&format!("{}/invitations/", app.server.post.site));
     app.path(&link).to_owned()
 }
@@ -170,6 +170,28 @@ async fn an_invitation_ends_with_the_role_or_the_account_of_its_sender() {
     erase(&tx, context, Operator, person).await.expect("erased");
     tx.commit().await.expect("committed");
     assert_eq!(app.count("SELECT count(*) FROM invitations").await, 0);
+    app.work().await;
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn an_invitation_is_open_again_when_the_ban_of_its_sender_is_over() {
+    let (app, mailbox) = scene().await;
+    let link = link(&app, &mailbox);
+    app.browser_with("rook-elm", Role::Admin).await;
+    let context = app.context();
+    let end = context.now() + TimeDelta::days(2);
+    ban(context, Operator, "finch-ash", "Spam", Some(end)).await.expect("banned");
+    for (days, is_over) in [(0, false), (1, false), (1, true)] {
+        app.clock.advance(TimeDelta::days(days));
+        assert_eq!(is_invited(&app).await, is_over);
+        let open = open_invitations(&context.db, context.now()).await.expect("read");
+        assert_eq!(open.len(), usize::from(is_over));
+        let status = if is_over { 200 } else { 404 };
+        assert_eq!(Browser::new(&app).get(&link).await.status, status);
+    }
+    let marit = Browser::new(&app);
+    assert_eq!(marit.post(&link, &[]).await.location(), "/settings/profile?return=%2F");
     app.work().await;
     app.finish().await;
 }

@@ -9,6 +9,7 @@ mod api_people;
 mod bans;
 mod deliveries;
 pub(crate) mod invitations;
+mod invitations_at_once;
 mod jobs;
 mod last_admin;
 mod ledger;
