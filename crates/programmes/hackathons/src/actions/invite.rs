@@ -144,8 +144,8 @@ pub async fn cancel_invitation(
 /// Accepts the invitation of a person to the team with a slug. Returns the team.
 ///
 /// # Errors
-/// When the person has no open application or is in a team, the team did not invite them, is full or locked, or teams can no longer
-/// change.
+/// When the person has no open application, is in a team or submitted alone while submissions are turned off, the team
+/// did not invite them, is full or locked, or teams can no longer change.
 pub async fn accept_invitation(
     context: &Context,
     person: UserId,

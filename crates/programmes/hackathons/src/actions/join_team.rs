@@ -26,7 +26,8 @@ use crate::{
 /// Creates a team, which the person leads. Returns it.
 ///
 /// # Errors
-/// When the name is not valid, the person has no open application or is in a team, or teams can no longer change.
+/// When the name is not valid, the person has no open application, is in a team or submitted alone while submissions
+/// are turned off, or teams can no longer change.
 pub async fn create_team(
     context: &Context,
     person: UserId,
@@ -84,8 +85,8 @@ pub(super) async fn forming_teams(
 /// Adds a person to the team with a code; they lead one that everyone left. A member stays one. Returns the team.
 ///
 /// # Errors
-/// When no team has the code, the team is full or locked, the person has no open application or is in another team, or teams can
-/// no longer change.
+/// When no team has the code, the team is full or locked, the person has no open application, is in another team or
+/// submitted alone while submissions are turned off, or teams can no longer change.
 pub async fn join_team(
     context: &Context,
     person: UserId,

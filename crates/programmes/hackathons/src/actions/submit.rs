@@ -71,6 +71,9 @@ async fn own(
 
 /// Gives what a person submitted alone to the team that they are in now. If the team has a submission, theirs is withdrawn: a person takes
 /// part once.
+///
+/// # Errors
+/// When they submitted something and submissions are turned off: it would not stay where it is. A draft follows them.
 pub(super) async fn follow_into_team(
     tx: &Tx,
     context: &Context,
@@ -83,12 +86,23 @@ pub(super) async fn follow_into_team(
     let Some(own) = own else {
         return Ok(());
     };
-    refuse_while_off(tx, context, person).await?;
+    if own.version > 0 && !may_change(tx, context, person).await? {
+        return Err(turned_off(
+            "You submitted alone, and your submission would move to the team. Submissions are turned off on this server for now, so \
+             nothing was changed. Ask an admin when they are on again.",
+        )
+        .into());
+    }
     tx.lock_rows("submissions", [own.id]).await?;
     if submissions::adopt(tx, key, person, team).await? == 0 && own.version > 0 {
         withdraw_own(tx, context, &own).await?;
     }
     Ok(())
+}
+
+/// Returns whether the flag of submissions is on for a person.
+async fn may_change(tx: &Tx, context: &Context, person: UserId) -> Result<bool, ActionError> {
+    Ok(context.flags.is_on(SUBMISSIONS, identity::reads::flag_viewer(tx, person).await?))
 }
 
 /// Refuses to add or change a submission while the flag of submissions is off for a person.
@@ -97,12 +111,18 @@ pub(super) async fn refuse_while_off(
     context: &Context,
     person: UserId,
 ) -> Result<(), ActionError> {
-    if context.flags.is_on(SUBMISSIONS, identity::reads::flag_viewer(tx, person).await?) {
+    if may_change(tx, context, person).await? {
         return Ok(());
     }
-    let detail = "Submissions are turned off on this server for now, so nothing was changed. What was submitted stays. Ask an admin when \
-                  they are on again.";
-    Err(Problem::new(ProblemKind::Conflict, "SUBMISSIONS_OFF", detail).into())
+    Err(turned_off(
+        "Submissions are turned off on this server for now, so nothing was changed. What was submitted stays. Ask an admin when \
+         they are on again.",
+    )
+    .into())
+}
+
+fn turned_off(detail: &str) -> Problem {
+    Problem::new(ProblemKind::Conflict, "SUBMISSIONS_OFF", detail)
 }
 
 fn without_place(hackathon: &HackathonView) -> Problem {
