@@ -229,4 +229,20 @@ impl Github {
         let back = self.back_from(&link).await?;
         with_cookies(port, &back, &attempt).await?.cookie(SESSION)
     }
+
+    /// Connects GitHub for a person with a session at the server at `port`, which can then create webhooks in their
+    /// name.
+    pub(crate) async fn connect(&self, port: u16, login: &str, session: &str) -> Result<()> {
+        let session = format!("{SESSION}={session}");
+        let headers = [("Cookie", session.as_str()), ("Sec-Fetch-Site", "same-origin")];
+        let begun = request(port, "POST", "/settings/github/connect", &headers, None).await?;
+        let to = begun.header("refresh").and_then(|value| value.strip_prefix("0; url="));
+        let to = to.with_context(|| format!("nothing leads to GitHub: {}", begun.text()))?;
+        let link = format!("{}&login={login}", path_of(to));
+        let cookies = format!("{session}; {ATTEMPT}={}", begun.cookie(ATTEMPT)?);
+        let back = self.back_from(&link).await?;
+        let done = with_cookies(port, &back, &cookies).await?;
+        ensure!(done.status == 303, "GitHub is not connected: {}", done.text());
+        Ok(())
+    }
 }

@@ -1,9 +1,10 @@
 //! Judge `faults`: the services below the server fail repeatedly while deliveries arrive. PostgreSQL is stopped as in a
 //! crash (`pg_ctl restart -m immediate`, with fsync): every acknowledged delivery must be stored. Redis is stopped and
-//! restarted: every response must be right, and the servers must share rate limits again. Afterwards the ledger must be the
-//! one of an undisturbed server that got the same deliveries. `doctor` must find the settings by which PostgreSQL may lose
-//! commits, and accept a cluster without them. An import from GitHub's API must have the same result although the server is
-//! killed and GitHub fails, with as few requests as possible and bounded memory.
+//! restarted: every response must be right, and the servers must share rate limits again. Afterwards the ledger must be
+//! the one of an undisturbed server that got the same deliveries. `doctor` must find the settings by which PostgreSQL
+//! may lose commits, accept a cluster without them, and name the webhook that GitHub's messages do not reach. An import
+//! from GitHub's API must have the same result although the server is killed and GitHub fails, with as few requests as
+//! possible and bounded memory.
 
 mod crash;
 mod doctor;
@@ -95,6 +96,7 @@ fn difference(wanted: &[String], found: &[String]) -> String {
 const CRASHES: &str = "deliveries while PostgreSQL crashes";
 const IMPORTS: &str = "imports while GitHub fails and the server is killed";
 const DOCTOR: &str = "doctor on a durable PostgreSQL and one that is not";
+const WEBHOOK: &str = "doctor on a webhook that GitHub does not reach";
 const REDIS: &str = "requests while Redis stops and restarts";
 
 /// Judges PostgreSQL and Redis.
@@ -105,6 +107,7 @@ pub(super) fn run(around: &Surroundings, tally: &mut Tally) -> Result<()> {
         (CRASHES, Box::new(|| runtime()?.block_on(crash::judge(around)))),
         (IMPORTS, Box::new(|| runtime()?.block_on(import::judge(around)))),
         (DOCTOR, Box::new(|| doctor::judge(around))),
+        (WEBHOOK, Box::new(|| runtime()?.block_on(doctor::judge_webhook(around)))),
     ];
     if around.wants(REDIS) {
         match cache::program_or_install(around.install) {
