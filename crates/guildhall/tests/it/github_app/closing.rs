@@ -62,6 +62,18 @@ impl Scene {
         (pull.closed_at.is_none(), comments.len())
     }
 
+    /// Returns what a maintainer reads: the pages of the pull request, of those that are abandoned, and of the settings.
+    async fn pages(&self, number: i64) -> [String; 3] {
+        let wren = Browser::new(&self.app);
+        wren.sign_in(&self.github, "wren-oak").await.location();
+        let pull = format!("/pull-requests/{REPOSITORY}/{number}");
+        [
+            wren.get(&pull).await.text,
+            wren.get("/projects/season/reviews?state=ABANDONED").await.text,
+            wren.get("/projects/season/edit").await.text,
+        ]
+    }
+
     async fn closings(&self) -> i64 {
         self.app.count("SELECT count(*) FROM pull_closings").await
     }
@@ -79,6 +91,10 @@ async fn an_abandoned_pull_request_is_closed_once_with_a_comment() {
     assert_eq!(scene.state(number).await, "CLOSED");
     let said = comments();
     assert!(said.len() == 1 && said[0].starts_with(why), "{said:?}");
+    let closed = "Abandoned, and closed by this server on <time datetime=\"2027-01-01T";
+    let [pull, queue, settings] = scene.pages(number).await;
+    assert!(pull.contains(closed) && !pull.contains("It was reopened"), "{pull}");
+    assert!(settings.contains(closed) && !queue.contains(closed), "{settings}");
     // Whoever reopens it decided that it stays open.
     scene.pass(TimeDelta::minutes(1));
     scene.github.act(REPOSITORY, number, "hexacat", Act::Reopened).expect("reopened");
@@ -86,6 +102,9 @@ async fn an_abandoned_pull_request_is_closed_once_with_a_comment() {
     scene.abandon().await;
     scene.later().await;
     assert_eq!((scene.state(number).await.as_str(), comments().len()), ("OPEN", 1));
+    for page in scene.pages(number).await {
+        assert!(page.contains(closed) && page.contains("It was reopened"), "{page}");
+    }
     scene.app.finish().await;
 }
 
@@ -122,6 +141,15 @@ async fn an_app_that_may_only_read_closes_nothing_until_it_may_write() {
     assert_eq!(scene.state(number).await, "OPEN");
     let outcomes = scene.app.values("SELECT outcome AS value FROM pull_closings").await;
     assert_eq!(outcomes, ["not closed: the GitHub App may not write to pull requests here"]);
+    let [pull, queue, settings] = scene.pages(number).await;
+    let refused = "GitHub refused to let this server close it on <time";
+    for page in [&pull, &queue, &settings] {
+        assert!(page.contains(refused), "{page}");
+    }
+    for page in [&pull, &settings] {
+        assert!(page.contains("<em>Permissions &amp; events</em>"), "where to grant it: {page}");
+    }
+    assert!(queue.contains(">What to do<"), "{queue}");
     scene.github.switch(|switches| switches.read_only_app = false);
     scene.pass(TimeDelta::days(1));
     scene.app.run_schedule("ReviewDeadlines").await;

@@ -16,7 +16,10 @@ use platform::{
 use uuid::Uuid;
 
 use super::idle::days_before;
-use crate::store::closings::{self, CLAIMED, ClaimedClosing, ClosingStep, DECLINED, QUEUE};
+use crate::store::closings::{
+    self, CLAIMED, CLOSED, CLOSED_SILENTLY, COMMENT_UNKNOWN, ClaimedClosing, ClosingStep, DECLINED,
+    QUEUE,
+};
 
 /// The maximum number of pull requests that are added to the queue at once.
 const AT_ONCE: i64 = 100;
@@ -114,7 +117,7 @@ impl Closing<'_> {
             return Ok(Ok(Outcome::NotDue));
         };
         if self.claimed.comment_began_at.is_some() {
-            return Ok(Ok(Outcome::Ends("closed; the comment may be missing")));
+            return Ok(Ok(Outcome::Ends(COMMENT_UNKNOWN)));
         }
         let days = u32::try_from(project.abandoned_days).unwrap_or(u32::MAX);
         // An earlier attempt may have closed it. If it is open, that failed, or someone reopened it.
@@ -149,12 +152,12 @@ impl Closing<'_> {
             project.name
         );
         match closer.comment(&text).await {
-            Ok(()) => Ok(Ok(Outcome::Ends("closed"))),
+            Ok(()) => Ok(Ok(Outcome::Ends(CLOSED))),
             Err(ApiError::Refused { .. } | ApiError::NotFound) => {
-                Ok(Ok(Outcome::Ends("closed; GitHub refused the comment")))
+                Ok(Ok(Outcome::Ends(CLOSED_SILENTLY)))
             }
             Err(ApiError::Unavailable(_) | ApiError::TooMuch | ApiError::Unexpected(_)) => {
-                Ok(Ok(Outcome::Ends("closed; the comment may be missing")))
+                Ok(Ok(Outcome::Ends(COMMENT_UNKNOWN)))
             }
             Err(error) => {
                 // It was not sent, or was rejected as a whole.

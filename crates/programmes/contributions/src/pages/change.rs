@@ -2,6 +2,7 @@
 
 use askama::Template;
 use axum::{extract::State, response::Response};
+use identity::model::Viewer;
 use kernel::Checks;
 use platform::{Context, web::WebError};
 use serde::Deserialize;
@@ -11,6 +12,10 @@ use ui::{
     redirect, redirect_with_undo, show,
 };
 
+use super::{
+    closings::{self, Closing},
+    pulls::PullLink,
+};
 use crate::{
     access::{Maintainer, ProjectArchiver, may_archive},
     actions::{ProjectChange, change_project},
@@ -34,6 +39,8 @@ struct EditPage {
     stale_days: String,
     abandoned_days: String,
     closes_abandoned: bool,
+    /// The latest automatic closings of abandoned pull requests.
+    closings: Vec<(PullLink, Closing)>,
     archived: Option<Instant>,
     /// True for those who may archive it.
     may_archive: bool,
@@ -52,7 +59,17 @@ impl EditPage {
         format!("stale after {stale} days, abandoned after {abandoned}{closed}")
     }
 
-    fn of(project: &ProjectView, may_archive: bool, form: Form) -> Self {
+    /// Returns true if GitHub refused one of the closings that are listed.
+    fn is_refused(&self) -> bool {
+        self.closings.iter().any(|(_, closing)| closing.is_refused)
+    }
+
+    fn of(
+        project: &ProjectView,
+        closings: Vec<(PullLink, Closing)>,
+        may_archive: bool,
+        form: Form,
+    ) -> Self {
         let texts = project.texts();
         Self {
             id: project.id,
@@ -67,6 +84,7 @@ impl EditPage {
             stale_days: project.stale_days.to_string(),
             abandoned_days: project.abandoned_days.to_string(),
             closes_abandoned: project.closes_abandoned,
+            closings,
             archived: project.archived_at.map(Instant),
             may_archive,
             form,
@@ -79,8 +97,18 @@ pub(super) async fn edit(
     State(context): State<Context>,
     Maintainer { viewer, project }: Maintainer,
 ) -> PageResult {
-    let may_archive = may_archive(&context, &viewer, &project).await?;
-    show(&EditPage::of(&project, may_archive, Form::default()))
+    render(&context, &viewer, &project, Form::default()).await
+}
+
+async fn render(
+    context: &Context,
+    viewer: &Viewer,
+    project: &ProjectView,
+    form: Form,
+) -> PageResult {
+    let may_archive = may_archive(context, viewer, project).await?;
+    let closings = closings::latest(context, project.id.into()).await?;
+    show(&EditPage::of(project, closings, may_archive, form))
 }
 
 /// The fields of the form, with the tags separated by commas.
@@ -129,8 +157,7 @@ pub(super) async fn save(
     match change_project(&context, viewer.actor(), &project.slug, texts.change()).await {
         Ok(_) => Ok(back(&project.slug, "The changes are saved")),
         Err(error) => {
-            let may_archive = may_archive(&context, &viewer, &project).await?;
-            let again = async |form| show(&EditPage::of(&project, may_archive, form));
+            let again = async |form| render(&context, &viewer, &project, form).await;
             form.refused(error, again).await
         }
     }

@@ -7,6 +7,7 @@ mod calculation;
 mod cause;
 mod change;
 mod claims;
+mod closings;
 mod contributors;
 mod disputes;
 mod events;

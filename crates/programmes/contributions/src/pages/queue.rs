@@ -20,7 +20,7 @@ use ui::{
 };
 use uuid::Uuid;
 
-use super::{pulls::PullLink, state::state};
+use super::{closings::Closing, pulls::PullLink, state::state};
 use crate::{
     access::{Maintainer, QueueAsked},
     model::ProjectId,
@@ -82,6 +82,8 @@ struct Row {
     /// Lines added and deleted, or empty if they are unknown.
     size: String,
     reviewers: Vec<QueueReviewer>,
+    /// The automatic closing of one that is abandoned.
+    closing: Option<Closing>,
     active: Instant,
     /// The time that is left, and what happens then.
     left: String,
@@ -206,7 +208,7 @@ async fn page(
         maintained: projects.into_iter().map(|project| (project.slug, project.name)).collect(),
         tabs: TABS.into_iter().map(tab).collect(),
         repositories,
-        rows: rows(context, found.rows).await?,
+        rows: rows(context, filter.part, found.rows).await?,
         is_first: search.cursor.is_empty(),
         next: next.map(|next| search.address(&address, filter.part.as_str(), &next)),
         search,
@@ -215,13 +217,24 @@ async fn page(
     })
 }
 
-async fn rows(context: &Context, found: Vec<Queued>) -> Result<Vec<Row>, WebError> {
-    let ids = found.iter().map(|queued| queued.pull.id.into());
-    let reviewers = reads::reviewers(&context.db, ids).await?;
+async fn rows(
+    context: &Context,
+    part: QueuePart,
+    found: Vec<Queued>,
+) -> Result<Vec<Row>, WebError> {
+    let ids = || found.iter().map(|queued| queued.pull.id.into());
+    let reviewers = reads::reviewers(&context.db, ids()).await?;
+    let closings = match part {
+        QueuePart::Abandoned => reads::closings(&context.db, ids()).await?,
+        _ => HashMap::new(),
+    };
     let authors = found.iter().filter_map(|queued| queued.pull.author_id);
     let people = identity::reads::who(&context.db, authors.map(UserId::new)).await?;
     let now = Instant(context.now());
-    let row = |queued: &Queued| Row::of(queued, &reviewers, &people, now);
+    let row = |queued: &Queued| {
+        let closing = closings.get(&queued.pull.id).map(Closing::from);
+        Row { closing, ..Row::of(queued, &reviewers, &people, now) }
+    };
     Ok(found.iter().map(row).collect())
 }
 
@@ -252,6 +265,7 @@ impl Row {
             has_new_commits: row.has_new_commits,
             size,
             reviewers: reviewers.map(reviewing).collect(),
+            closing: None,
             active: Instant(row.active_at),
             left: span((row.due_at - now).max(TimeDelta::zero())),
             end: if row.due_at < row.abandoned_at {

@@ -13,12 +13,16 @@ use ui::{
     html,
 };
 
-use super::{overrides, paths::pull_shown, pulls::PullLink, rendered::Rendered, state::state};
+use super::{
+    closings::Closing, overrides, paths::pull_shown, pulls::PullLink, rendered::Rendered,
+    state::state,
+};
 use crate::{
     access::{self, PullMaintainer},
     actions::{PermittedReviews, permitted_reviews},
     model::ReviewAction,
     reads::{self, ReviewView, ReviewerView},
+    rules::State,
 };
 
 #[derive(Template)]
@@ -28,6 +32,8 @@ struct ReviewPanel {
     address: String,
     state: Tag,
     permitted: PermittedReviews,
+    /// The automatic closing, if it was abandoned and the project has such closed.
+    closing: Option<Closing>,
     /// The end of the reviews, if it is known.
     closes: Option<Instant>,
     is_closed: bool,
@@ -147,6 +153,11 @@ pub(super) async fn panel(
     let (pull, person) = (&maintainer.pull, maintainer.viewer.user_id);
     let id = pull.id.into();
     let permitted = permitted_reviews(db, maintainer.reviewing(), id, now).await?;
+    // What was merged is no longer abandoned.
+    let closing = match permitted.state {
+        State::Merged => None,
+        _ => reads::closings(db, [id]).await?.get(&pull.id).map(Closing::from),
+    };
     let reviews = reads::reviews(db, id).await?;
     let mut reviewers = reads::reviewers(db, [id]).await?;
     let rated = reviews.iter().rev();
@@ -162,6 +173,7 @@ pub(super) async fn panel(
         closes: permitted.closes_at.map(Instant),
         is_closed: permitted.closes_at.is_some_and(|at| at < now),
         permitted,
+        closing,
         reviewers: reviewers.remove(&pull.id).into_iter().flatten().map(reviewing).collect(),
         internal: reviews.into_iter().filter_map(internal).collect(),
         rating,

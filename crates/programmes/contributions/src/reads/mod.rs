@@ -4,6 +4,7 @@ mod achievements;
 mod activity;
 mod analytics;
 mod canonical;
+mod closings;
 mod contestable;
 mod contributions;
 mod contributors;
@@ -50,6 +51,7 @@ pub(crate) use achievements::{achievements, project_champions};
 pub use activity::{PersonActivity, activity};
 pub use analytics::{FigureScope, ProjectVolume, analytics, volumes};
 pub use canonical::{CanonicalContribution, canonical};
+pub use closings::{ClosingResult, ClosingView, closings, closings_in};
 pub use contestable::{Contestable, contestable};
 pub use contributions::{
     Contribution, ContributionPart, PersonPulls, PersonRepository, RepositoryEarnings, earned,

@@ -19,6 +19,15 @@ pub(crate) const CLAIMED: &str = "id, attempts, pull_request_id, close_began_at,
 /// The outcome while no installation of the GitHub App includes the repository, or may write to its pull requests.
 pub(crate) const DECLINED: &str = "not closed: the GitHub App may not write to pull requests here";
 
+/// The outcome of a pull request that was closed with a comment.
+pub(crate) const CLOSED: &str = "closed";
+
+/// The outcome when GitHub closed the pull request and refused the comment.
+pub(crate) const CLOSED_SILENTLY: &str = "closed; GitHub refused the comment";
+
+/// The outcome when the pull request was closed and no answer says whether the comment is there.
+pub(crate) const COMMENT_UNKNOWN: &str = "closed; the comment may be missing";
+
 /// A pull request that a worker claimed.
 #[derive(Clone, Debug, FromQueryResult)]
 pub(crate) struct ClaimedClosing {
