@@ -112,8 +112,9 @@ impl Leaderboard {
         }
     }
 
-    /// Returns the ranks with which those of people are compared: on the leaderboard of a month, their ranks in the month before;
-    /// on others, those when this month began. People who were not on it are left out.
+    /// Returns the ranks with which those of people are compared: on the leaderboard of a month, their ranks in the
+    /// month before; on others, those that were stored when this month began, or in the first month of a leaderboard,
+    /// its second day or this week. People who were not on it are left out.
     pub(crate) async fn ranks_before(
         &self,
         db: &Db,

@@ -76,7 +76,7 @@ pub(crate) fn jobs(services: &Services) -> Jobs {
             Schedule::new("BoardListings", "*/5 * * * *", refresh),
             Schedule::new("RankSnapshots", "*/10 * * * *", |context: Context| async move {
                 Ok(match actions::keep_ranks(&context).await? {
-                    0 => "the ranks of this month's beginning are stored".to_owned(),
+                    0 => "the ranks to compare with are stored".to_owned(),
                     kept => {
                         format!("ranks stored on {}", counted(kept, "leaderboard", "leaderboards"))
                     }

@@ -1,24 +1,24 @@
-use kernel::Month;
 use platform::{Context, db::DbError};
 use uuid::Uuid;
 
 use crate::{
     reads::{self, Placed},
-    store::ranks,
+    store::ranks::{self, Began},
 };
 
 /// The number of people whose ranks are stored at once.
 const AT_ONCE: i64 = 1_000;
 
-/// Stores the rank of everyone on each board without months, once in a month. Boards that are final keep their last ones, and
-/// those that began in this month have none. Returns the number of boards whose ranks were stored.
+/// Stores the rank of everyone on each board without months: once in a month, and in the first month of a board on its
+/// second day and then once a week. Boards that are final keep their last ones. Returns the number of boards whose
+/// ranks were stored.
 ///
 /// # Errors
 /// When the database fails.
 pub async fn keep_ranks(context: &Context) -> Result<usize, DbError> {
-    let month = Month::of(context.now()).start();
+    let began = Began::of(context.now());
     let mut kept = 0;
-    while let Some(board) = ranks::due(&context.db, month).await? {
+    while let Some(board) = ranks::due(&context.db, began).await? {
         keep(context, board).await?;
         kept += 1;
     }

@@ -73,9 +73,11 @@ impl web::Page for BoardPage {
 pub struct BoardItem {
     /// The rank. People with equal points share a rank: 1, 2, 2, 4.
     pub rank: i64,
-    /// The number of ranks that the person rose since the month before, negative if they fell: on the leaderboard of a month,
-    /// from their rank on that of the month before; on others, from their rank when the current month began, or the month in which
-    /// the leaderboard became final. Null if the person was not on it then.
+    /// The number of ranks that the person rose, negative if they fell. On the leaderboard of a month, it compares with
+    /// their rank on that of the month before; on others, such as those of a season, with their rank when the current
+    /// month began, or the month in which the leaderboard became final. In its first month, such a leaderboard compares
+    /// with the beginning of its second day instead, and from the next Monday on with the beginning of the week, in
+    /// UTC. Null if the person was not on it then, as everyone on its first day.
     pub rank_change: Option<i64>,
     /// The person's login. Empty on a final leaderboard if the person is no longer shown.
     pub login: String,
@@ -105,8 +107,8 @@ pub struct Rank {
     /// The rank.
     #[serde(flatten)]
     pub position: RankPosition,
-    /// The number of ranks that the person rose since the month before, negative if they fell, as in the list of the leaderboard.
-    /// Null if the person was not on it then.
+    /// The number of ranks that the person rose, negative if they fell, as in the list of the leaderboard. Null if the
+    /// person was not on it at the time with which it compares.
     pub rank_change: Option<i64>,
 }
 

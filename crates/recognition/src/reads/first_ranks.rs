@@ -1,4 +1,4 @@
-//! Ranks when a month begins, with which later ones on boards without months are compared.
+//! Ranks when a month or a week begins, with which later ones on boards without months are compared.
 
 use std::collections::HashMap;
 
@@ -13,8 +13,8 @@ use super::{
     cursor::Cursor,
 };
 
-/// Returns the ranks that people had on the board with a key when the month began, as stored last. People who were not on it
-/// are left out.
+/// Returns the ranks that people had on the board with a key when they were stored last. People who were not on it are
+/// left out.
 pub(crate) async fn first_ranks(
     db: &Db,
     key: &str,
@@ -30,7 +30,7 @@ pub(crate) async fn first_ranks(
     }
     let mut query = db.query();
     let (key, people) = (query.bind(key), query.rows(ids(people), "p"));
-    // While they are stored, those of the month before are still there.
+    // While they are stored, the earlier ones are still there.
     let sql = format!(
         "SELECT k.user_id, k.rank FROM {people} JOIN boards b ON b.key = {key} \
          JOIN board_ranks k ON k.board_id = b.id AND k.user_id = p.id AND k.ranked_at >= b.ranked_at"

@@ -62,7 +62,8 @@ impl Scene {
         (pull.closed_at.is_none(), comments.len())
     }
 
-    /// Returns what a maintainer reads: the pages of the pull request, of those that are abandoned, and of the settings.
+    /// Returns what a maintainer reads: the pages of the pull request, of those that are abandoned, and of the
+    /// settings.
     async fn pages(&self, number: i64) -> [String; 3] {
         let wren = Browser::new(&self.app);
         wren.sign_in(&self.github, "wren-oak").await.location();

@@ -87,8 +87,8 @@ async fn a_month_s_leaderboard_shows_the_change_of_ranks() {
     assert_eq!(change("finch-ash"), "down 1", "{page}");
     assert_eq!(change("birch"), "new", "{page}");
     let first = html(&app, "/leaderboards/months/2026-10").await;
-    assert!(!first.contains("since the previous month"), "nothing came before");
-    assert!(!html(&app, "/leaderboards").await.contains("since the previous month"));
+    assert!(!first.contains("since the previous period"), "nothing came before");
+    assert!(!html(&app, "/leaderboards").await.contains("since the previous period"));
     let csv = app.get("/leaderboards/months/2026-11/board.csv").send().await;
     let csv = csv.expect("an answer").text().await.expect("CSV");
     assert!(csv.contains("change_since_previous_month"), "{csv}");

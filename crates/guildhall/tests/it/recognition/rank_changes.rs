@@ -1,4 +1,4 @@
-//! Changes of ranks since the month before, on leaderboards of months and others.
+//! Changes of ranks since the period before, on leaderboards of months and others.
 
 use std::collections::BTreeMap;
 
@@ -27,7 +27,7 @@ async fn every_leaderboard_compares_with_the_month_before() {
     app.clock.set(at("2026-10-20T08:00:00Z"));
     board_of(&app, &["global", "month:2026-10"], &[90, 70, 70, -5]).await;
     let snapshots = || app.run_schedule("RankSnapshots");
-    let nothing = "the ranks of this month's beginning are stored";
+    let nothing = "the ranks to compare with are stored";
     assert_eq!(snapshots().await, nothing, "the board began in this month");
     let none = [("p1", None), ("p2", None), ("p3", None), ("p4", None)];
     assert_eq!(changes(&app, "global").await, expected(&none));
@@ -47,10 +47,40 @@ async fn every_leaderboard_compares_with_the_month_before() {
     assert_eq!(own["rank_change"], 3, "{own}");
     let page = app.get("/leaderboards?source=all").send().await.expect("an answer");
     let page = page.text().await.expect("text");
-    assert!(page.contains("of the rank since the previous month"), "{page}");
+    assert!(page.contains("of the rank since the previous period"), "{page}");
     app.clock.set(at("2026-12-01T00:05:00Z"));
     snapshots().await;
     let all = [("p4", Some(0)), ("p1", Some(0)), ("p2", Some(0)), ("p3", Some(0)), ("p5", Some(0))];
     assert_eq!(changes(&app, "global").await, expected(&all));
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn a_new_leaderboard_compares_with_its_second_day_and_then_with_the_week() {
+    let app = TestApp::start().await;
+    let snapshots = async |now: &str| {
+        app.clock.set(at(now));
+        app.run_schedule("RankSnapshots").await
+    };
+    let nothing = "the ranks to compare with are stored";
+    app.clock.set(at("2026-10-06T08:00:00Z"));
+    board_of(&app, &["global"], &[90, 70]).await;
+    assert_eq!(snapshots("2026-10-06T23:50:00Z").await, nothing, "its first day");
+    assert_eq!(changes(&app, "global").await, expected(&[("p1", None), ("p2", None)]));
+    assert_ne!(snapshots("2026-10-07T00:05:00Z").await, nothing);
+    let known = people(&app, 3).await;
+    let boards: Boards = ["global"].map(str::to_owned).into();
+    let grant = |person, points| Some(Grant { person, points, at: at("2026-10-07T08:00:00Z") });
+    give(&app, &known, &boards, &BTreeMap::from([(8, grant(2, 50)), (9, grant(3, 10))])).await;
+    let risen = [("p2", Some(1)), ("p1", Some(-1)), ("p3", None)];
+    assert_eq!(changes(&app, "global").await, expected(&risen));
+    assert_eq!(snapshots("2026-10-11T23:50:00Z").await, nothing, "the week is not over");
+    assert_ne!(snapshots("2026-10-12T00:05:00Z").await, nothing);
+    let same = [("p2", Some(0)), ("p1", Some(0)), ("p3", Some(0))];
+    assert_eq!(changes(&app, "global").await, expected(&same));
+    // A season exists before anyone is on its leaderboard.
+    app.change("DELETE FROM board_ranks").await.expect("deleted");
+    assert_eq!(snapshots("2026-10-12T08:00:00Z").await, nothing, "the same day");
+    assert_ne!(snapshots("2026-10-13T00:05:00Z").await, nothing, "no one was on it");
     app.finish().await;
 }
