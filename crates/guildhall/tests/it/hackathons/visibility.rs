@@ -7,6 +7,7 @@ use hackathons::{
 };
 use platform::{
     audit::Actor::Operator,
+    config::PublicContact,
     flags::{self, FlagChange},
 };
 
@@ -98,10 +99,20 @@ async fn invitations_open_hackathons_until_they_are_replaced() {
 
 #[tokio::test]
 async fn who_lacks_the_invitation_learns_it_before_typing_and_loses_no_text() {
-    let app = TestApp::start().await;
+    let app = TestApp::with(|config| {
+        config.community_contact = PublicContact::read("help@guild.example");
+    });
+    let app = app.await;
     app.hacker("ada").await;
     let browser = app.browser_of("ada").await;
     let slug = app.hackathon(with("invite_only")).await;
+    let event = browser.get(&format!("/hackathons/{slug}")).await;
+    let contact = ">help@guild.example</a>";
+    assert!(
+        event.text.contains("If you have none") && event.text.contains(contact),
+        "{}",
+        event.text
+    );
     let path = format!("/hackathons/{slug}/apply");
     let page = browser.get(&path).await;
     assert!(page.text.contains("is for invited people"), "{}", page.text);

@@ -1,7 +1,8 @@
 use identity::model::Role;
+use platform::config::PublicContact;
 
 use super::scene;
-use crate::app::{TestApp, browser::Browser};
+use crate::app::{TestApp, browser::Browser, mailbox::Mailbox};
 
 #[tokio::test]
 async fn the_page_offers_github_and_remembers_the_return_path() {
@@ -83,5 +84,19 @@ async fn over_tls_cookies_are_host_only_and_hsts_is_sent() {
     assert_eq!(hsts, "max-age=31536000; includeSubDomains");
     assert!(browser.get("/").await.text.contains("wren-oak"));
     secure.finish().await;
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn a_server_with_invitations_only_names_whom_to_ask() {
+    let mailbox = Mailbox::default();
+    let app = TestApp::posting(mailbox.channels(), |config| {
+        config.community_contact = PublicContact::read("help@guild.example");
+    });
+    let app = app.await;
+    app.browser_with("wren-oak", Role::Admin).await;
+    let page = Browser::new(&app).get("/sign-in").await.text;
+    let contact = r#"(<a href="mailto:help@guild.example">help@guild.example</a>) to invite you"#;
+    assert!(page.contains("Accounts are by invitation") && page.contains(contact), "{page}");
     app.finish().await;
 }
