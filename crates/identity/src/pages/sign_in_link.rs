@@ -121,11 +121,10 @@ async fn entered(flow: &SignIn, welcome: &Welcome, path: &str) -> Result<Respons
     let to = match (nameless, next_page(welcome, path)) {
         (Some(_), "/") if welcome.is_first => redirect("/settings/profile", CREATED),
         (Some(_), "/") => Redirect::to("/settings/profile").into_response(),
-        (Some(who), path) => {
+        (Some(_), path) => {
             let created = if welcome.is_first { format!("{CREATED}. ") } else { String::new() };
             let said = format!(
-                "{created}Others see you as {}. Enter your name in Settings, under Profile.",
-                who.login
+                "{created}Others do not know who you are yet. Enter your name in Settings, under Profile."
             );
             redirect(path, &said)
         }
