@@ -48,7 +48,7 @@ pub struct JobsStatus {
     pub queues: Vec<QueueStatus>,
 }
 
-/// What is done with a job.
+/// A step that a person takes with a job.
 #[derive(Clone, Debug)]
 pub enum JobCommand {
     /// Run a schedule now.

@@ -13,7 +13,7 @@ use platform::{ActionError, Context, audit::Actor::Operator};
 use super::invitations::{invite, link};
 use crate::app::{TestApp, at_once::patiently};
 
-/// What ends the right to invite.
+/// An event that ends the right to invite.
 #[derive(Clone, Copy)]
 enum End {
     Ban,
@@ -76,7 +76,7 @@ async fn each_invitation_lets_one_in_or_ends_with_the_right_of_its_sender() {
             Err(error) => panic!("{error}"),
         }
     }
-    // Whoever was first stays, and nobody can follow.
+    // Whoever was first stays, and no one can follow.
     let accounts = "SELECT count(*) FROM user_emails WHERE address LIKE 'marit-%'";
     assert_eq!(app.count(accounts).await, joined);
     let used =

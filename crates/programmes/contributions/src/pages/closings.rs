@@ -12,7 +12,7 @@ use crate::{
 /// The number of closings that the page of a project's settings lists.
 const LISTED: i64 = 5;
 
-/// What a page says of an automatic closing.
+/// An automatic closing in the words of a page.
 pub(super) struct Closing {
     /// The class of its banner.
     pub(super) class: &'static str,
@@ -80,33 +80,4 @@ pub(super) async fn latest(
         Some((PullLink::of(pull), Closing::from(view)))
     });
     Ok(listed.collect())
-}
-
-#[cfg(test)]
-mod tests {
-    use kernel::Timestamp;
-    use uuid::Uuid;
-
-    use super::*;
-
-    fn said(result: ClosingResult, is_open: bool) -> Closing {
-        let at: Timestamp = "2027-01-01T10:00:00Z".parse().expect("an instant");
-        Closing::from(&ClosingView { pull_request_id: Uuid::nil(), result, at, is_open })
-    }
-
-    #[test]
-    fn only_what_was_closed_can_be_reopened_and_only_refusals_need_a_permission() {
-        for (result, reopened, refused) in [
-            (ClosingResult::Waiting, false, false),
-            (ClosingResult::Closed, true, false),
-            (ClosingResult::ClosedSilently, true, false),
-            (ClosingResult::CommentUnknown, true, false),
-            (ClosingResult::Refused, false, true),
-            (ClosingResult::Failed, false, false),
-        ] {
-            let open = said(result, true);
-            assert_eq!((open.is_reopened, open.is_refused), (reopened, refused), "{result:?}");
-            assert!(!said(result, false).is_reopened, "{result:?}");
-        }
-    }
 }

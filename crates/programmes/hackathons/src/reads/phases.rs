@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use crate::model::{Phase, Steps, Timeline};
 
-/// What the phase of a hackathon follows from, with the one that was recorded last.
+/// The dates and steps that the phase of a hackathon follows from, with the phase that was recorded last.
 #[derive(Clone, Debug, FromQueryResult)]
 pub struct RecordedPhase {
     /// The ID of the hackathon.
