@@ -15,6 +15,7 @@ pub const MODULES: Modules = Modules(&[
     &hackathons::MODULE,
     &ctf::MODULE,
     &discovery::MODULE,
+    &operations::MODULE,
     &crate::MODULE,
 ]);
 

@@ -17,6 +17,7 @@ const LAYERS: &[&[&str]] = &[
     &["community", "notifications", "recognition"],
     &["github"],
     &[PROGRAMMES],
+    &["operations"],
     &["guildhall"],
 ];
 
