@@ -176,7 +176,9 @@ impl Listener {
         };
         watch.seen = watch.mark().await?;
         let heartbeat = KeepAlive::new().interval(HEARTBEAT);
-        Ok(Sse::new(reports(watch)).keep_alive(heartbeat).into_response())
+        let stream = Sse::new(reports(watch)).keep_alive(heartbeat);
+        // Proxies such as nginx would hold events back until their buffer is full.
+        Ok(([("x-accel-buffering", "no")], stream).into_response())
     }
 }
 

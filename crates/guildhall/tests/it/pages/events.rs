@@ -11,6 +11,7 @@ async fn an_open_page_is_notified_of_new_points() {
     let mut stream = app.get("/live").send().await.expect("an answer");
     assert_eq!(stream.status(), 200);
     assert_eq!(stream.headers()[header::CONTENT_TYPE], "text/event-stream");
+    assert_eq!(stream.headers()["x-accel-buffering"], "no");
     let scenario =
         Scenario::opened(&repo(7, "lantern"), 9, &person("jay-yew"), "2026-10-05T08:00:00Z");
     app.deliver(&scenario.deliveries).await;
