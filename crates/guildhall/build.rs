@@ -1,9 +1,11 @@
-//! States the version of the program, with the commit that it is built from: of `GUILDHALL_COMMIT`, or of Git.
+//! States the version of the program, with the commit that it is built from and its day: of `GUILDHALL_COMMIT` and
+//! `GUILDHALL_COMMIT_DATE`, or of Git.
 #![allow(clippy::print_stdout, reason = "cargo reads what a build script prints")]
 
 use std::{
     env, fs,
     path::{Path, PathBuf},
+    process::Command,
 };
 
 /// The number of digits of a commit.
@@ -11,10 +13,8 @@ const SHORT: usize = 7;
 
 fn main() {
     println!("cargo::rerun-if-changed=build.rs");
-    println!("cargo::rerun-if-env-changed=GUILDHALL_COMMIT");
     let root = Path::new(&env::var("CARGO_MANIFEST_DIR").unwrap_or_default()).join("../..");
-    let given = env::var("GUILDHALL_COMMIT").ok().filter(|commit| !commit.is_empty());
-    let commit = given.or_else(|| {
+    let commit = given("GUILDHALL_COMMIT").or_else(|| {
         let head = Head::of(&root)?;
         for file in &head.files {
             println!("cargo::rerun-if-changed={}", file.display());
@@ -23,11 +23,30 @@ fn main() {
     });
     let version = env::var("CARGO_PKG_VERSION").unwrap_or_default();
     let is_hexadecimal = |commit: &String| commit.bytes().all(|byte| byte.is_ascii_hexdigit());
-    let version = match commit.filter(is_hexadecimal) {
+    let commit = commit.filter(is_hexadecimal);
+    let version = match &commit {
         Some(commit) => format!("{version}+{}", &commit[..commit.len().min(SHORT)]),
         None => version,
     };
+    let date = given("GUILDHALL_COMMIT_DATE").or_else(|| date(&root, &commit?));
+    let release = date.map_or(version.clone(), |date| format!("{version} ({date})"));
     println!("cargo::rustc-env=GUILDHALL_VERSION={version}");
+    println!("cargo::rustc-env=GUILDHALL_RELEASE={release}");
+}
+
+/// Returns the value of an environment variable, if it has one.
+fn given(variable: &str) -> Option<String> {
+    println!("cargo::rerun-if-env-changed={variable}");
+    env::var(variable).ok().filter(|value| !value.is_empty())
+}
+
+/// Asks Git for the day of a commit: `2026-11-20`. `None` without Git, or if it does not know the commit.
+fn date(root: &Path, commit: &str) -> Option<String> {
+    let mut git = Command::new("git");
+    let asked = git.arg("-C").arg(root).args(["show", "--no-patch", "--format=%cs", commit]);
+    let answer = asked.output().ok().filter(|answer| answer.status.success())?;
+    let date = String::from_utf8(answer.stdout).ok()?.trim().to_owned();
+    (date.len() == "2026-11-20".len()).then_some(date)
 }
 
 /// The commit that is checked out, and the files that change with it.

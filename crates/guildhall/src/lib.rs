@@ -26,6 +26,9 @@ mod this_machine;
 /// The version of the program, with the commit that it was built from, if known: `0.1.0+abc1234`.
 pub const VERSION: &str = env!("GUILDHALL_VERSION");
 
+/// The version with the day of its commit, if known: `0.1.0+abc1234 (2026-11-20)`.
+pub const RELEASE: &str = env!("GUILDHALL_RELEASE");
+
 pub use app::{ApiRoutes, App, Migrator};
 pub use current::Current;
 pub use module::MODULE;

@@ -33,7 +33,7 @@ use crate::{MODULES, sample_data};
 #[derive(Debug, Parser)]
 #[command(
     name = "guildhall",
-    version = crate::VERSION,
+    version = crate::RELEASE,
     about,
     long_about = None,
     arg_required_else_help = true,
