@@ -93,6 +93,9 @@ pub trait Program: Send + Sync {
     /// Returns the modules of the program.
     fn modules(&self) -> Modules;
 
+    /// Returns the description of all commands.
+    fn command_line(&self) -> clap::Command;
+
     /// Opens an existing installation for reading; creates no file.
     ///
     /// # Errors

@@ -39,6 +39,18 @@ pub async fn check(config: &Config, token: Option<&SecretString>) -> Result<Stri
     }
 }
 
+/// Asks the server or the worker that listens on `bind` whether it is ready, at the path of that check.
+///
+/// # Errors
+/// When it does not respond within three seconds, or responds that it is not ready.
+pub async fn probe(bind: SocketAddr, path: &str) -> anyhow::Result<()> {
+    let url = format!("http://{}{path}", reachable(bind));
+    let answer = get(&Http::new(PATIENCE), &url, None).await;
+    let answer = answer.map_err(|why| anyhow::anyhow!("{url}: {why}"))?;
+    anyhow::ensure!(answer.status.is_success(), "{url} responded with {}", answer.status);
+    Ok(())
+}
+
 /// Returns an address at which a server that listens on `bind` can be reached from this machine.
 fn reachable(bind: SocketAddr) -> SocketAddr {
     let address = match bind.ip() {

@@ -11,7 +11,7 @@ use platform::{
     module::{Modules, Services},
 };
 
-use super::{load, place, quiet, runtime};
+use super::{described, load, place, quiet, runtime};
 use crate::MODULES;
 
 /// Finds the requested module command and its arguments.
@@ -51,6 +51,10 @@ impl Program for CommandProgram {
 
     fn modules(&self) -> Modules {
         MODULES
+    }
+
+    fn command_line(&self) -> clap::Command {
+        described()
     }
 
     fn look(&self) -> BoxFuture<'_, anyhow::Result<Context>> {

@@ -1,6 +1,8 @@
-//! Commands for the documentation of the tables, and the groups of commands to which modules add theirs.
+//! Commands for the documentation of the tables and packages, and the groups of commands to which modules add theirs.
 
+mod probe;
 mod schema;
+mod shell;
 mod sync;
 
 use crate::command::Command;
@@ -8,6 +10,9 @@ use crate::command::Command;
 /// The commands of the platform.
 pub(crate) const COMMANDS: &[Command] = &[
     Command::of::<schema::Schema>(),
+    Command { is_single_threaded: true, ..Command::of::<probe::Probe>() },
+    Command { is_single_threaded: true, ..Command::of::<shell::Man>() },
+    Command { is_single_threaded: true, ..Command::of::<shell::Completions>() },
     Command::group(sync::describe),
     Command { part_of: Some(sync::NAME), ..Command::of::<sync::All>() },
     Command::group(backfill),

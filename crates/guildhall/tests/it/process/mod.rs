@@ -18,6 +18,7 @@ mod moved;
 mod operators;
 mod organizers;
 mod output;
+mod packages;
 mod people;
 pub(crate) mod program;
 mod recovery_drill;
