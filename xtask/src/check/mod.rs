@@ -10,6 +10,7 @@ mod parsers;
 mod programme;
 pub(crate) mod rust;
 mod schemas;
+mod secrets;
 mod sizes;
 pub(crate) mod sources;
 mod sql;
@@ -39,6 +40,7 @@ const OF_FILES: &[(&str, &str, OfFiles)] = &[
     ("units", "a program for each unit test", units::check),
     ("sizes", "sizes", sizes::check),
     ("programme", "what a new programme edits", programme::check),
+    ("secrets", "no secret in a file", secrets::check),
     ("words", "plain words", words::check),
     ("comments", "no comment restates a name", comments::check),
 ];
