@@ -1,0 +1,46 @@
+#!/bin/bash
+# Updates a server that ops/docker/compose.yaml runs, on its machine: takes a backup, starts the release, and asks it whether it is ready.
+# If it is not, the release before is started again, unless the schema has changed: a release refuses a schema newer than its own,
+# so going back then needs the backup, and this says how.
+#
+#   ops/deploy.sh IMAGE        in the directory of compose.yaml, whose .env has GUILDHALL_PUBLIC_URL
+set -euo pipefail
+image=$1
+previous=$(sed -n 's/^GUILDHALL_IMAGE=//p' .env)
+url=${HEALTH_URL:-http://127.0.0.1:8080}
+
+use() {
+    { grep -v '^GUILDHALL_IMAGE=' .env || true; echo "GUILDHALL_IMAGE=$1"; } > .env.new
+    mv .env.new .env
+}
+
+start() {
+    docker compose up --detach --no-build --wait --wait-timeout "${WAIT:-180}" < /dev/null &&
+        curl --silent --show-error --fail --max-time 10 --retry 5 --retry-delay 2 --retry-all-errors --output /dev/null "$url/readyz"
+}
+
+# Standard input may be this script.
+once() { docker compose run --rm --no-deps -T serve "$@" < /dev/null; }
+
+docker pull --quiet "$image"
+backup=/data/before-$(date -u +%Y%m%dT%H%M%SZ).db
+[ -z "$previous" ] || once backup --to "$backup"
+use "$image"
+pending=0
+[ -z "$previous" ] || pending=$(once migrate status | grep -c '^pending' || true)
+if start; then
+    echo "deployed $image ($pending migrations)"
+    exit 0
+fi
+docker compose logs --tail 50 migrate serve worker >&2 || true
+if [ -z "$previous" ]; then
+    echo "$image did not become ready, and there is no release before it" >&2
+elif [ "$pending" -gt 0 ]; then
+    echo "$image did not become ready, and has changed the schema. To go back to $previous: stop serve and worker, make the database" >&2
+    echo "empty, set GUILDHALL_IMAGE in .env, and run: docker compose run --rm --no-deps serve restore $backup" >&2
+else
+    echo "$image did not become ready: going back to $previous" >&2
+    use "$previous"
+    start && echo "$previous runs again" >&2
+fi
+exit 1
