@@ -1,6 +1,7 @@
 //! Logging and metrics.
 
 pub mod activity;
+mod failures;
 mod lines;
 mod metric;
 mod process;
@@ -12,6 +13,7 @@ use tracing_subscriber::{EnvFilter, fmt};
 
 use crate::config::LogFormat;
 
+pub use failures::news;
 pub(crate) use lines::LOST;
 pub use metric::{Metric, MetricKind, MetricLabel};
 pub use process::process;

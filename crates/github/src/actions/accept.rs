@@ -1,6 +1,6 @@
 use std::time::{Duration, Instant};
 
-use platform::{Context, crash, db::DbError};
+use platform::{Context, crash, db::DbError, telemetry::news};
 use tokio::sync::{mpsc, oneshot};
 use uuid::Uuid;
 
@@ -113,7 +113,9 @@ async fn write_group(context: &Context, mut group: Vec<PendingDelivery>) {
             crash::point("inbox.after_answer");
         }
         Err(error) => {
-            tracing::error!(%error, deliveries = count, "deliveries could not be stored");
+            if let Some(times) = news("inbox writer", &error) {
+                tracing::error!(%error, deliveries = count, times, "deliveries could not be stored");
+            }
             let is_full = error.is_full();
             for answer in answers {
                 answer.send(Err(AcceptError { is_full })).ok();

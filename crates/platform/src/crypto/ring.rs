@@ -8,6 +8,7 @@ use std::{
 use secrecy::{ExposeSecret as _, SecretString};
 
 use super::{CryptoError, KeyId, SecretKey, place::KeySource};
+use crate::telemetry::news;
 
 /// How often the key file is read again. After this time no process uses a retired key.
 const LOOKS_EVERY: Duration = Duration::from_secs(1);
@@ -180,8 +181,10 @@ impl KeyRing {
                 let Some(ring) = ring.upgrade().map(Self) else {
                     return;
                 };
-                if let Err(error) = ring.look() {
-                    tracing::warn!(%error, "cannot reload the secret keys; using the last known ones");
+                if let Err(error) = ring.look()
+                    && let Some(times) = news("secret keys", &error)
+                {
+                    tracing::warn!(%error, times, "cannot reload the secret keys; using the last known ones");
                 }
             }
         });

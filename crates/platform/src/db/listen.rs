@@ -13,6 +13,7 @@ use super::{
     Db,
     pool::{Options, of_driver},
 };
+use crate::telemetry::news;
 
 /// Wakes this process's idle jobs by topic. A lost notification is harmless because every job also polls from
 /// time to time.
@@ -59,7 +60,9 @@ impl Db {
                         tracing::warn!(%error, "lost the connection to PostgreSQL");
                     }
                     Ok(()) => {
-                        tracing::warn!(%error, "cannot listen for other processes' notifications; jobs poll instead");
+                        if let Some(times) = news("notifications", &error) {
+                            tracing::warn!(%error, times, "cannot listen for other processes' notifications; jobs poll instead");
+                        }
                     }
                 }
             }

@@ -15,6 +15,7 @@ use super::{
     Db, changes,
     pool::{Observer, Options, Pool, query_failed},
 };
+use crate::telemetry::news;
 
 /// A version of the database's state. Equal versions mean equal data; different versions imply nothing.
 pub type Version = Arc<str>;
@@ -82,7 +83,9 @@ impl Watch {
         match tokio::time::timeout(PATIENCE, self.look()).await {
             Ok(Ok(version)) => Some(version),
             Ok(Err(error)) => {
-                tracing::warn!(%error, "cannot check whether the database has changed");
+                if let Some(times) = news("versions", &error) {
+                    tracing::warn!(%error, times, "cannot check whether the database has changed");
+                }
                 None
             }
             Err(_) => None,

@@ -15,6 +15,7 @@ use super::{
 use crate::{
     Context,
     db::{Db, DbError},
+    telemetry::news,
 };
 
 /// How often the rows are read again.
@@ -156,8 +157,10 @@ impl Flags {
                 let Some(flags) = flags.upgrade().map(Flags) else {
                     return;
                 };
-                if let Err(error) = flags.look(&db).await {
-                    tracing::warn!(%error, "cannot reload flags; using the last known ones");
+                if let Err(error) = flags.look(&db).await
+                    && let Some(times) = news("flags", &error)
+                {
+                    tracing::warn!(%error, times, "cannot reload flags; using the last known ones");
                 }
             }
         });

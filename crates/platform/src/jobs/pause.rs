@@ -7,6 +7,7 @@ use crate::{
     ActionError, Context,
     audit::{self, Act, Actor},
     db::{Db, DbError, Tx},
+    telemetry::news,
 };
 
 use super::{
@@ -84,7 +85,9 @@ impl Pauses {
                 match paused(&db).await {
                     Ok(names) => drop(sender.send_replace(Some(names))),
                     Err(error) => {
-                        tracing::warn!(%error, "cannot read job pauses; using the last known ones");
+                        if let Some(times) = news("job pauses", &error) {
+                            tracing::warn!(%error, times, "cannot read job pauses; using the last known ones");
+                        }
                     }
                 }
                 stop.run_until_cancelled(tokio::time::sleep(LOOKS_EVERY)).await;

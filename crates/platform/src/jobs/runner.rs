@@ -11,7 +11,10 @@ use super::{
 };
 use crate::{
     Context,
-    telemetry::activity::{self, Work},
+    telemetry::{
+        activity::{self, Work},
+        news,
+    },
 };
 
 /// The running jobs of this process.
@@ -115,6 +118,8 @@ fn rest_after(job: JobName, error: &str, failures: &mut u32) -> Duration {
     *failures = failures.saturating_add(1);
     failed(job);
     activity::count(Work::Failed, 1);
-    tracing::error!(job = job.now, error, failures, "a job failed; it will be retried");
+    if let Some(times) = news(job.now, &error) {
+        tracing::error!(job = job.now, error, failures, times, "a job failed; it will be retried");
+    }
     Duration::from_millis(250 * 2_u64.pow((*failures).min(7)))
 }

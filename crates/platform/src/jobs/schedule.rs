@@ -18,7 +18,10 @@ use crate::{
     Context,
     db::DbError,
     flags::Flag,
-    telemetry::activity::{self, Work},
+    telemetry::{
+        activity::{self, Work},
+        news,
+    },
 };
 
 type Run = dyn Fn(Context) -> BoxFuture<'static, Result<String, JobError>> + Send + Sync;
@@ -142,7 +145,11 @@ pub(super) async fn drive(
         match run_one(&context, settings, ready.collect(), worker).await {
             Ok(true) => continue,
             Ok(false) => {}
-            Err(error) => tracing::error!(%error, "cannot look for due jobs; retrying soon"),
+            Err(error) => {
+                if let Some(times) = news("due jobs", &error) {
+                    tracing::error!(%error, times, "cannot look for due jobs; retrying soon");
+                }
+            }
         }
         stop.run_until_cancelled(tokio::time::sleep(settings.poll)).await;
     }
@@ -163,7 +170,9 @@ async fn plan_due(
         if pauses.lets(schedule.name)
             && let Err(error) = plan(context, schedule.name, tick).await
         {
-            tracing::error!(%error, job = schedule.name(), "cannot schedule a job; retrying soon");
+            if let Some(times) = news(schedule.name(), &error) {
+                tracing::error!(%error, job = schedule.name(), times, "cannot schedule a job; retrying soon");
+            }
             continue;
         }
         *planned = tick;

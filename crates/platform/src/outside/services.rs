@@ -9,7 +9,7 @@ use std::{
 use futures_util::future::{BoxFuture, join_all};
 use kernel::Timestamp;
 
-use crate::Context;
+use crate::{Context, telemetry::news};
 
 /// How often each service is checked.
 const ASKED_EVERY: Duration = Duration::from_secs(60);
@@ -146,8 +146,15 @@ impl OutsideServices {
                     return;
                 };
                 for found in services.look(&context).await {
-                    if let Condition::Failing(why) = found.condition {
-                        tracing::warn!(service = found.name, why, "an external service is failing");
+                    if let Condition::Failing(why) = found.condition
+                        && let Some(times) = news(found.name, &why)
+                    {
+                        tracing::warn!(
+                            service = found.name,
+                            why,
+                            times,
+                            "an external service is failing"
+                        );
                     }
                 }
                 drop(services);

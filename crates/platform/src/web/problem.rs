@@ -10,6 +10,7 @@ use utoipa::ToSchema;
 use crate::{
     ActionError,
     db::{DbError, Fault},
+    telemetry::news,
 };
 
 /// The code of a problem that signing in solves; pages redirect to the sign-in page.
@@ -99,11 +100,15 @@ impl From<DbError> for WebError {
     fn from(error: DbError) -> Self {
         match error.fault() {
             Fault::Full => {
-                tracing::error!(%error, "the disk is full");
+                if let Some(times) = news("requests", &error) {
+                    tracing::error!(%error, times, "the disk is full");
+                }
                 Self::Refused(disk_full())
             }
             Fault::Unavailable | Fault::Locked => {
-                tracing::error!(%error, "the database is not available");
+                if let Some(times) = news("requests", &error) {
+                    tracing::error!(%error, times, "the database is not available");
+                }
                 Self::Refused(database_unavailable())
             }
             _ => Self::Failed(Box::new(error)),
