@@ -38,12 +38,13 @@ pub async fn recognize(context: &Context, token: &str) -> Result<Option<Recogniz
     let Some(found) = sessions::find(&context.db, rules::hash(token), now).await? else {
         return Ok(None);
     };
-    let is_prolonged = now - found.last_seen_at >= TOUCHED_EVERY;
-    if is_prolonged {
+    let is_due = now - found.last_seen_at >= TOUCHED_EVERY;
+    let touch = async {
         let tx = context.begin().await?;
         sessions::touch(&tx, found.session_id, now, now + SESSION_LASTS).await?;
-        tx.commit().await?;
-    }
+        tx.commit().await
+    };
+    let is_prolonged = is_due && is_touched(touch.await)?;
     Ok(Some(Recognized {
         viewer: viewer(Credential::Session(found.session_id), found.person),
         is_prolonged,
@@ -87,14 +88,25 @@ async fn recognize_token(context: &Context, token: &str) -> Result<Viewer, Actio
     if found.expires_at <= now {
         return Err(rules::expired_token().into());
     }
-    let is_touched = |last| now - last < TOKEN_TOUCHED_EVERY;
-    if !found.last_used_at.is_some_and(is_touched) {
-        let tx = context.begin().await?;
-        tokens::touch(&tx, found.token_id, now).await?;
-        tx.commit().await?;
+    if found.last_used_at.is_none_or(|last| now - last >= TOKEN_TOUCHED_EVERY) {
+        let touch = async {
+            let tx = context.begin().await?;
+            tokens::touch(&tx, found.token_id, now).await?;
+            tx.commit().await
+        };
+        is_touched(touch.await)?;
     }
     let by = Credential::Token { id: found.token_id, scopes: found.scopes };
     Ok(viewer(by, found.person))
+}
+
+/// Returns false if a credential could not be marked as used because the disk is full: its person can still read.
+fn is_touched(touched: Result<(), DbError>) -> Result<bool, DbError> {
+    match touched {
+        Ok(()) => Ok(true),
+        Err(error) if error.is_full() => Ok(false),
+        Err(error) => Err(error),
+    }
 }
 
 fn viewer(by: Credential, person: PersonColumns) -> Viewer {

@@ -1,6 +1,7 @@
 //! A full disk is reported with the next step, corrupts nothing, and the server recovers when there is space. SQLite
 //! reports the same for a file that has reached its maximum number of pages.
 
+use chrono::TimeDelta;
 use identity::model::Role;
 use platform::db::Sql as _;
 use sea_orm::ConnectionTrait as _;
@@ -71,7 +72,9 @@ async fn a_full_disk_is_reported_and_the_server_recovers() {
     }
     assert_disk_full(page.status.as_u16(), &page.text);
 
-    // Reading still works, and nothing is corrupt.
+    // Reading still works, also when the session would be prolonged, and nothing is corrupt.
+    app.clock.advance(TimeDelta::hours(2));
+    assert_eq!(admin.get("/settings/tokens").await.status, 200);
     let listed: Value = admin.json(tokens).await;
     assert_eq!(listed["items"].as_array().map(Vec::len), Some(made));
     app.json("/api/v1/leaderboards/global").await;

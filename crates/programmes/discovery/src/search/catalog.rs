@@ -10,6 +10,7 @@ use kernel::{Problem, ProblemKind};
 use platform::{
     db::{Db, DbError},
     module::Services,
+    telemetry::news,
     web::WebError,
 };
 use serde::{Deserialize, Serialize};
@@ -187,10 +188,20 @@ impl Catalog {
             let (following, db) = (Arc::clone(&opened), self.0.db.clone());
             let work = tokio::spawn(async move { following.follow(&db).await });
             if is_old {
-                work.await??;
+                return match work.await? {
+                    Ok(()) => Ok((opened, true)),
+                    // A full disk keeps no one from searching what is there.
+                    Err(CatalogError::Search(error)) => {
+                        if let Some(times) = news("search index", &error) {
+                            tracing::warn!(%error, times, "the search index cannot follow the changes");
+                        }
+                        Ok((opened, false))
+                    }
+                    Err(error) => Err(error),
+                };
             }
         }
-        Ok((opened, is_old))
+        Ok((opened, false))
     }
 
     /// Returns the index, opened. The opening continues if the caller does not wait for it.
@@ -243,14 +254,35 @@ struct Followed {
 }
 
 impl OpenedIndex {
-    /// Opens the index and updates it. One that does not agree with the database is built again.
+    /// Opens the index and updates it. If it cannot be written, such as on a full disk, it is in memory until the process ends.
     async fn open(
         db: &Db,
         parent: PathBuf,
         with: Option<String>,
     ) -> Result<Arc<Self>, CatalogError> {
+        match Self::updated(db, Some(parent), with.clone()).await {
+            Err(CatalogError::Search(error)) => {
+                tracing::warn!(%error, "the search index cannot be written: it is kept in memory");
+                Self::updated(db, None, with).await
+            }
+            opened => opened,
+        }
+    }
+
+    /// Opens the index below a directory, or in memory, and updates it. One that does not agree with the database is built again.
+    async fn updated(
+        db: &Db,
+        parent: Option<PathBuf>,
+        with: Option<String>,
+    ) -> Result<Arc<Self>, CatalogError> {
         let begun = Instant::now();
-        let mut opened = tokio::task::spawn_blocking(move || Self::of(&parent)).await??;
+        let open = move || -> Result<Self, SearchError> {
+            match parent {
+                Some(parent) => Self::of(&parent),
+                None => Self::new(Index::in_memory()?, None),
+            }
+        };
+        let mut opened = tokio::task::spawn_blocking(open).await??;
         opened.with.clone_from(&with);
         let opened = if opened.is_of(db).await? { opened } else { opened.emptied().await? };
         opened.follow(db).await?;
