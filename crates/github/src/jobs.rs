@@ -74,12 +74,16 @@ pub fn workers(config: &Config) -> Vec<Worker> {
             .over(QUEUE)
             .with_dead_page("/admin/deliveries?state=dead"),
         Worker::new("moved-accounts", ACCOUNT_MOVED, moved_accounts),
-        Worker::new("repository-syncs", SYNC_REQUESTED, syncs).over(syncs::QUEUE),
-        Worker::new("issue-syncs", ISSUE_SYNCS, issues).over(issue_syncs::QUEUE),
-        Worker::new("repository-hooks", HOOK_TASKS, hooks).over(hook_tasks::QUEUE),
-        Worker::new("member-checks", MEMBER_CHECKS, members).over(member_checks::QUEUE),
-        Worker::new("pull-request-patches", PATCHES, read_patches).over(patches::QUEUE),
-        Worker::new("authorization-checks", AUTHORIZATION_ENDED, authorizations),
+        Worker::new("repository-syncs", SYNC_REQUESTED, syncs).over(syncs::QUEUE).at_their_pace(),
+        Worker::new("issue-syncs", ISSUE_SYNCS, issues).over(issue_syncs::QUEUE).at_their_pace(),
+        Worker::new("repository-hooks", HOOK_TASKS, hooks).over(hook_tasks::QUEUE).at_their_pace(),
+        Worker::new("member-checks", MEMBER_CHECKS, members)
+            .over(member_checks::QUEUE)
+            .at_their_pace(),
+        Worker::new("pull-request-patches", PATCHES, read_patches)
+            .over(patches::QUEUE)
+            .at_their_pace(),
+        Worker::new("authorization-checks", AUTHORIZATION_ENDED, authorizations).at_their_pace(),
     ]
 }
 

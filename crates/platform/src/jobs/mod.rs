@@ -7,6 +7,7 @@ mod failed;
 mod failure;
 mod for_each;
 mod job_error;
+mod late;
 mod lease;
 pub(crate) mod metrics;
 mod name;
@@ -24,6 +25,7 @@ pub use failed::{FailedJob, failed_jobs};
 pub use failure::{Failure, MAX_ATTEMPTS, backoff};
 pub use for_each::Action;
 pub use job_error::JobError;
+pub use late::{LateQueue, late_queues};
 pub use lease::Lease;
 pub use metrics::measure;
 pub use name::JobName;
@@ -33,9 +35,9 @@ pub use schedule::Schedule;
 pub(crate) use settings::LINGER;
 pub use settings::Settings;
 pub use store::{
-    DeadLetterCount, Queue, QueueState, REFUSED, ScheduledRun, WakeUp, claimed, died_since, failed,
-    failed_count, forget, forget_done, is_raised, last_runs, paused, queues, raised, runs, take,
-    take_after, waiting_since, worked,
+    DeadLetterCount, Queue, QueueState, QueueWait, REFUSED, ScheduledRun, WakeUp, claimed,
+    died_since, failed, failed_count, forget, forget_done, is_raised, last_runs, paused, queues,
+    raised, runs, take, take_after, waiting_since, waits, worked,
 };
 pub(crate) use tables::migrations;
 pub use worker::{Backlog, Progress, Worker};

@@ -1,5 +1,6 @@
 use std::sync::Arc;
 
+use chrono::TimeDelta;
 use futures_util::future::BoxFuture;
 use uuid::Uuid;
 
@@ -56,9 +57,13 @@ pub struct Worker {
     pub backlog: Backlog,
     /// The path of the page that shows its dead letters.
     pub dead_page: &'static str,
+    /// How long due work may wait before its queue counts as late; `None` if its pace is that of an outside service, or a flag stops it.
+    pub limit: Option<TimeDelta>,
     run: Arc<Run>,
 }
 
+/// How long due work may wait in most queues.
+const LIMIT: TimeDelta = TimeDelta::hours(1);
 impl Worker {
     /// Creates a worker that notifications of `topic` wake. `run` gets the context and the worker's id.
     pub fn new<F, R>(name: &'static str, topic: &'static str, run: F) -> Self
@@ -72,6 +77,7 @@ impl Worker {
             topic,
             backlog: Backlog::WakeUps(topic),
             dead_page: "/admin/jobs",
+            limit: Some(LIMIT),
             run: Arc::new(move |context, id| Box::pin(run(context, id))),
         }
     }
@@ -104,6 +110,12 @@ impl Worker {
     #[must_use]
     pub fn with_dead_page(self, dead_page: &'static str) -> Self {
         Self { dead_page, ..self }
+    }
+
+    /// Lets due work wait, since an outside service says how fast it is done, or a flag whether.
+    #[must_use]
+    pub fn at_their_pace(self) -> Self {
+        Self { limit: None, ..self }
     }
 
     /// Processes one batch.

@@ -78,16 +78,18 @@ pub fn workers(services: &Services) -> Vec<Worker> {
         async move { find_named(&context, &clients, settings, worker).await }
     };
     vec![
-        Worker::new("followed-repositories", REPOSITORY_NAMED, named).over(QUEUE),
-        Worker::new("github-searches", SEARCH_DUE, searched).over(searches::QUEUE),
+        Worker::new("followed-repositories", REPOSITORY_NAMED, named).over(QUEUE).at_their_pace(),
+        Worker::new("github-searches", SEARCH_DUE, searched).over(searches::QUEUE).at_their_pace(),
         Worker::for_each("unwanted-repositories", FOLLOW_UNWANTED, (), |tx, context, (), id| {
             Box::pin(actions::review_follow(tx, context, id))
         }),
         Worker::for_each("unwanted-searches", SEARCH_UNWANTED, (), |tx, context, (), id| {
             Box::pin(actions::review_search(tx, context, id))
         }),
-        Worker::new("model-analyses", ISSUES_ANALYZED, analyses).over(analyses::QUEUE),
-        Worker::new("model-vectors", ISSUES_EMBEDDED, vectors),
+        Worker::new("model-analyses", ISSUES_ANALYZED, analyses)
+            .over(analyses::QUEUE)
+            .at_their_pace(),
+        Worker::new("model-vectors", ISSUES_EMBEDDED, vectors).at_their_pace(),
         Worker::for_each("opportunities", ISSUES_CHANGED, (), |tx, context, (), repository| {
             Box::pin(actions::derive(tx, context, repository, false))
         }),

@@ -8,7 +8,7 @@ mod wake_ups;
 
 pub use pauses::paused;
 pub use queue::{Queue, REFUSED};
-pub use queues::{DeadLetterCount, QueueState, died_since, queues};
+pub use queues::{DeadLetterCount, QueueState, QueueWait, died_since, queues, waits};
 pub use runs::{ScheduledRun, failed, failed_count, forget_done, last_runs, runs};
 pub use wake_ups::{
     WakeUp, claimed, forget, is_raised, raised, take, take_after, waiting_since, worked,

@@ -41,6 +41,35 @@ fn look((name, backlog): (&str, Backlog)) -> String {
     }
 }
 
+/// Since when the first due work of a queue has waited.
+#[derive(Clone, Debug, PartialEq, Eq, FromQueryResult)]
+pub struct QueueWait {
+    /// The worker's name, or `schedules` for scheduled jobs.
+    pub name: String,
+    /// Absent if the queue is empty. It may be in the future: then nothing is due yet, or the work is in progress.
+    pub since: Option<Timestamp>,
+}
+
+/// Returns since when the queues of the workers, and the scheduled jobs as `schedules`, have waited, in one statement that reads only
+/// the beginning of an index of each.
+pub async fn waits(db: &Db, workers: &[Worker]) -> Result<Vec<QueueWait>, DbError> {
+    let of = |worker: &Worker| (worker.name, worker.backlog);
+    let own = [("schedules", Backlog::Table("jobs"))];
+    let parts: Vec<String> = workers.iter().map(of).chain(own).map(first_due).collect();
+    db.all(db.statement(&parts.join(" UNION ALL "), [])).await
+}
+
+fn first_due((name, backlog): (&str, Backlog)) -> String {
+    let (column, table, own) = match backlog {
+        Backlog::Table(table) => ("due_at", table, "TRUE".to_owned()),
+        Backlog::Part(table, own) => ("due_at", table, own.to_owned()),
+        Backlog::WakeUps(topic) => ("created_at", "wake_ups", format!("topic = '{topic}'")),
+    };
+    format!(
+        "SELECT '{name}' AS name, min({column}) AS since FROM {table} WHERE {column} IS NOT NULL AND {own}"
+    )
+}
+
 /// The dead letters of a queue with the same error.
 #[derive(Clone, Debug, PartialEq, Eq, FromQueryResult)]
 pub struct DeadLetterCount {

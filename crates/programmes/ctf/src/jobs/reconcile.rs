@@ -24,6 +24,7 @@ pub(super) fn worker(services: &Services) -> Worker {
     };
     Worker::new("game-platform-reconciliations", RECONCILIATIONS, run)
         .over(QUEUE)
+        .at_their_pace()
         .with_dead_page("/admin/game-platform/reconciliation")
 }
 

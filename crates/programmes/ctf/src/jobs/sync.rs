@@ -26,6 +26,7 @@ pub(super) fn worker(services: &Services) -> Worker {
     };
     Worker::new("game-platform-syncs", SYNC_RUNS, run)
         .over(QUEUE)
+        .at_their_pace()
         .with_dead_page("/admin/game-platform")
 }
 

@@ -33,6 +33,7 @@ pub(super) fn worker(services: &Services) -> Worker {
     Worker::new("SubmissionValidator", SUBMISSION_CHECKS, run)
         .formerly("submission-checks")
         .over(QUEUE)
+        .at_their_pace()
 }
 
 async fn check_some(

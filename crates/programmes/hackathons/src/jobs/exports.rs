@@ -39,7 +39,7 @@ pub(super) fn worker(services: &Services) -> Worker {
         let target = Arc::clone(&target);
         async move { export_some(&context, &target, settings, worker).await }
     };
-    Worker::new("board-exports", BOARD_EXPORTS, run).over(QUEUE)
+    Worker::new("board-exports", BOARD_EXPORTS, run).over(QUEUE).at_their_pace()
 }
 
 async fn export_some(
