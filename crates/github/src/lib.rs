@@ -83,13 +83,22 @@ pub const MODULE: Module = Module {
     guarded_routes: &["/settings/identities/github/check"],
     unlimited_routes: &["/api/v1/webhooks/", "/api/webhooks/"],
     metrics: &[telemetry::DELIVERIES],
-    alerts: &[AlertRule {
-        kind: actions::WEBHOOK_ERRORS,
-        look: Some(|services| {
-            Box::pin(async move { Ok(actions::webhook_incidents(&services.context).await?) })
-        }),
-        covers: &[],
-    }],
+    alerts: &[
+        AlertRule {
+            kind: actions::WEBHOOK_ERRORS,
+            look: Some(|services| {
+                Box::pin(async move { Ok(actions::webhook_incidents(&services.context).await?) })
+            }),
+            covers: &[],
+        },
+        AlertRule {
+            kind: actions::NO_DELIVERIES,
+            look: Some(|services| {
+                Box::pin(async move { Ok(actions::silence_incidents(&services.context).await?) })
+            }),
+            covers: &[],
+        },
+    ],
     audit: &[
         AuditKind::new("delivery.retry", "delivery", "Delivery queued again"),
         AuditKind::new("repository.secret", "repository", "Secret of a repository replaced"),

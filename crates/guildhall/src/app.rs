@@ -23,6 +23,7 @@ use platform::{
     module::{MadeOnce, Modules, Services},
     outbox::{DemoMailbox, EMAIL, Post},
     probes::{self, Metrics},
+    processes::{self, Noticed},
     settings,
     web::{self, Stack},
 };
@@ -120,10 +121,12 @@ impl App {
     /// Opens an application over a database whose schema is up to date, with the settings that are stored in it.
     ///
     /// # Errors
-    /// When the key cannot be read or is missing next to data that it encrypted.
+    /// When the key cannot be read, is missing next to data that it encrypted, or is not that of the processes which run.
     pub(crate) async fn over(config: Config, db: Db, flags: Flags) -> anyhow::Result<Self> {
         lost_key::refuse(MODULES, &config, &db).await?;
-        let config = settings::overlay(&config, &db, Some(&config.key_ring()?)).await?;
+        let ring = config.key_ring()?;
+        processes::refuse_other_key(&ring, &db).await?;
+        let config = settings::overlay(&config, &db, Some(&ring)).await?;
         let app = Self::new(MODULES, config, Self::context(db, flags))?;
         let context = &app.context;
         context.flags.seed(context).await?;
@@ -230,7 +233,8 @@ impl App {
         };
         let venues = platform::exempt::ExemptNetworks::of(&self.context);
         let refusals = web::Refusals { respond: auth::refuse, provided };
-        let gate = web::Gate::new(limits, rates, refusals, venues);
+        let noticed = self.once(Noticed::default);
+        let gate = web::Gate::new(limits, rates, refusals, venues, noticed);
         let outer = gate.around(inner).with_state(auth, auth::guard);
         outer.with(web::observe).with(web::read_unread).around(routes)
     }

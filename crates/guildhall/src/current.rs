@@ -8,11 +8,18 @@ use std::{
 };
 
 use axum::{Router, extract::Request};
-use platform::{db::DbError, jobs::Runner, probes::Metrics, settings};
+use platform::{
+    db::DbError,
+    jobs::Runner,
+    probes::Metrics,
+    processes::{Life, OwnProcess},
+    settings,
+    telemetry::news,
+};
 use tokio::{sync::Mutex, task::JoinSet};
 use tower::{ServiceExt as _, service_fn};
 
-use crate::{ApiRoutes, App, server_settings::Reload};
+use crate::{ApiRoutes, App, VERSION, server_settings::Reload};
 
 /// How often the version of the stored settings is read.
 const LOOKS_EVERY: Duration = Duration::from_secs(2);
@@ -36,6 +43,7 @@ struct Composed {
     runner: Option<Runner>,
     /// The jobs of former applications, which end their last batches.
     ending: JoinSet<()>,
+    life: Option<Life>,
     is_stopped: bool,
 }
 
@@ -54,6 +62,7 @@ impl Current {
                 start_jobs: None,
                 runner: None,
                 ending: JoinSet::new(),
+                life: None,
                 is_stopped: false,
             };
             Self { routes: RwLock::default(), composed: Mutex::new(composed) }
@@ -89,6 +98,13 @@ impl Current {
         composed.app.outside.follow(&composed.app.context);
     }
 
+    /// Lists this process with the others from now on, as `kind`.
+    pub(crate) async fn appear(&self, kind: &'static str, does_jobs: bool) {
+        let mut composed = self.composed.lock().await;
+        let own = OwnProcess { kind, version: VERSION, does_jobs };
+        composed.life = Some(Life::begin(&composed.app, own).await);
+    }
+
     /// Applies changed settings within seconds, for as long as another handle exists.
     pub fn follow(self: &Arc<Self>) {
         let current = Arc::downgrade(self);
@@ -111,11 +127,16 @@ impl Current {
             runner.stop().await;
         }
         while composed.ending.join_next().await.is_some() {}
+        if let Some(life) = composed.life.take() {
+            life.end().await;
+        }
     }
 
     async fn look_or_warn(&self) {
-        if let Err(error) = self.look().await {
-            tracing::warn!(%error, "cannot read the stored settings; using the last known ones");
+        if let Err(error) = self.look().await
+            && let Some(times) = news("settings", &error)
+        {
+            tracing::warn!(%error, times, "cannot read the stored settings; using the last known ones");
         }
     }
 
@@ -135,6 +156,9 @@ impl Current {
         }
         if composed.watches_services {
             composed.app.outside.follow(&composed.app.context);
+        }
+        if let Some(life) = &composed.life {
+            life.follow(&composed.app);
         }
         composed.restart_jobs();
         Ok(())

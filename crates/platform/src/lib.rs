@@ -2,12 +2,13 @@
 //! outbox, alerts, telemetry and idempotent requests. Owns `jobs`, `job_pauses`, `wake_ups`, `audit_logs`,
 //! `audit_words`, `feature_flags`, `outbox_messages`, `stranger_emails`, `push_keys`, `push_subscriptions`,
 //! `webhook_endpoints`, `webhook_attempts`, `alerts`, `stored_responses`, `exempt_networks`, `pictures`, `picture_uses`, `picture_reports`,
-//! `picture_uploads`, `settings`. Depends only on the kernel and contains nothing specific to the product.
+//! `picture_uploads`, `processes`, `settings`. Depends only on the kernel and contains nothing specific to the product.
 
 mod action_error;
 pub mod alerts;
 pub mod ascii;
 pub mod audit;
+pub mod checks;
 pub mod command;
 mod commands;
 pub mod config;
@@ -15,9 +16,11 @@ mod context;
 pub mod crash;
 pub mod crypto;
 pub mod db;
+pub mod disk;
 pub mod emoji;
 pub mod exempt;
 pub mod files;
+pub mod finding;
 pub mod flags;
 pub mod folded;
 pub mod idempotency;
@@ -31,6 +34,7 @@ pub mod outside;
 pub mod presence;
 pub mod probes;
 mod problems;
+pub mod processes;
 pub mod running;
 pub mod settings;
 pub mod slug;
@@ -66,6 +70,7 @@ const TABLES: &[Table] = &[
         .with_codes(&[CodeColumn::of::<media::PictureUse>("used_for"), CodeColumn::of::<media::PictureSource>("source")]),
     Table::new("picture_reports", "reports of pictures", Personal::Erased, "until decided"),
     Table::new("picture_uploads", "uploads", Personal::Erased, "a day"),
+    Table::new("processes", "servers and workers", Personal::None, "a day after they end"),
     Table::new("settings", "settings that admins change", Personal::None, "forever"),
     Table::new("alerts", "incidents", Personal::None, "a year after they end").with_codes(&[CodeColumn::of::<alerts::Severity>("severity")]),
 ];
@@ -112,6 +117,8 @@ pub const MODULE: module::Module = module::Module {
         db::pools::CONNECTIONS,
         db::pools::MOST,
         db::pools::WAITING,
+        disk::FREE,
+        disk::SIZE,
         jobs::metrics::AGE,
         jobs::metrics::DEAD,
         jobs::metrics::DEPTH,
@@ -160,5 +167,6 @@ fn migrations() -> Vec<Box<dyn sea_orm_migration::MigrationTrait>> {
     all.push(outbox::webhook::migration());
     all.extend(media::migrations());
     all.push(settings::migration());
+    all.push(processes::migration());
     all
 }

@@ -18,8 +18,12 @@ use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
 use crate::{
-    Context, crypto,
+    Context,
+    checks::Checks,
+    config::Config,
+    crypto,
     db::DbError,
+    disk,
     jobs::{self, Worker},
     module::{Modules, Services},
     telemetry::{self, Metric, MetricKind, MetricLabel},
@@ -47,17 +51,43 @@ pub async fn ready(State(context): State<Context>) -> (StatusCode, &'static str)
     let reason = match tokio::time::timeout(DATABASE_TIMEOUT, context.begin()).await {
         Ok(Ok(_)) => return (StatusCode::OK, "ok"),
         Ok(Err(error)) => {
-            tracing::error!(%error, "cannot write to the database");
+            if let Some(times) = telemetry::news("readiness", &error) {
+                tracing::error!(%error, times, "cannot write to the database");
+            }
             "cannot write to the database; see the log"
         }
         Err(_) => {
-            tracing::error!(
-                "cannot write to the database: it did not respond in {DATABASE_TIMEOUT:?}"
-            );
+            if let Some(times) = telemetry::news("readiness", &"no response") {
+                tracing::error!(
+                    times,
+                    "cannot write to the database: it did not respond in {DATABASE_TIMEOUT:?}"
+                );
+            }
             "the database did not respond in time"
         }
     };
     (StatusCode::SERVICE_UNAVAILABLE, reason)
+}
+
+/// `GET /readyz` of a worker: the process can write to the database, and the background jobs are done in time.
+async fn worker_ready(
+    State((context, checks)): State<(Context, Checks)>,
+) -> (StatusCode, &'static str) {
+    let (status, reason) = ready(State(context.clone())).await;
+    if status != StatusCode::OK {
+        return (status, reason);
+    }
+    match tokio::time::timeout(DATABASE_TIMEOUT, checks.jobs_are_done(&context)).await {
+        Ok(Ok(true)) => (status, reason),
+        Ok(Ok(false)) => {
+            let reason =
+                "the background jobs are late, or no one runs all of them; see /admin/health";
+            (StatusCode::SERVICE_UNAVAILABLE, reason)
+        }
+        Ok(Err(_)) | Err(_) => {
+            (StatusCode::SERVICE_UNAVAILABLE, "the database did not respond in time")
+        }
+    }
 }
 
 /// Renders the process's metrics.
@@ -81,6 +111,7 @@ struct Scrape {
     metrics: Metrics,
     token: SecretString,
     context: Context,
+    config: Arc<Config>,
     modules: Modules,
     workers: Vec<Worker>,
 }
@@ -95,6 +126,7 @@ pub fn metrics<S: Clone + Send + Sync + 'static>(
             metrics,
             token,
             context: services.context.clone(),
+            config: Arc::clone(&services.config),
             modules: services.modules(),
             workers: services.jobs().workers,
         })
@@ -149,6 +181,7 @@ impl Scrape {
             ),
         }
         self.context.db.measure();
+        disk::measure(&self.config);
         let Metrics(handle) = &self.metrics;
         handle.run_upkeep();
         let mut text = handle.render();
@@ -191,7 +224,7 @@ fn has_token(headers: &HeaderMap, token: &SecretString) -> bool {
     given.is_some_and(|given| crypto::is_secret(token, given))
 }
 
-/// Serves `/metrics` and `/healthz` of a process that runs only jobs, until the future is dropped. If the address is in use,
+/// Serves `/metrics`, `/livez`, `/readyz` and `/healthz` of a process that runs only jobs, until the future is dropped. If the address is in use,
 /// such as by another worker, the jobs run without.
 pub async fn serve_worker(services: Services, metrics: Option<Metrics>) {
     let bind = services.config.worker_bind;
@@ -206,10 +239,12 @@ pub async fn serve_worker(services: Services, metrics: Option<Metrics>) {
         }
     };
     tracing::info!(%bind, "serving the metrics and the health of this worker");
+    let (context, checks) = (services.context.clone(), Checks::of(&services));
     let router = Router::new()
         .route("/metrics", self::metrics(&services, metrics))
-        .route("/healthz", get(ready))
-        .with_state(services.context.clone());
+        .route("/livez", get(live))
+        .route("/healthz", get(ready).with_state(context.clone()))
+        .route("/readyz", get(worker_ready).with_state((context, checks)));
     let router = web::guard(router, web::TIMEOUT);
     web::serve(listener, router, CancellationToken::new()).await;
 }

@@ -71,7 +71,9 @@ pub(crate) use sync::{Sync, decline_sync};
 pub(crate) use sync_issues::{IssueSync, decline_issue_sync};
 pub(crate) use tokens::reader;
 pub use update_hook::{note_events, record_update};
-pub(crate) use watch_deliveries::{WEBHOOK_ERRORS, webhook_incidents};
+pub(crate) use watch_deliveries::{
+    NO_DELIVERIES, WEBHOOK_ERRORS, silence_incidents, webhook_incidents,
+};
 pub use watch_issue::watch_issue;
 pub use watch_repository::{serialize_watches, unwatch_repositories, watch_repository};
 

@@ -14,6 +14,7 @@ use kernel::ProblemKind;
 use platform::{
     config::LARGEST_BODY,
     module::Services,
+    processes::Noticed,
     telemetry::activity::{self, Work},
     web::{Client, WebError},
 };
@@ -60,6 +61,7 @@ struct Receiver {
     app: Option<[Option<SecretString>; 2]>,
     /// The memory for bodies.
     memory: Memory,
+    noticed: Noticed,
 }
 
 /// The sender of a delivery, by its signature.
@@ -87,11 +89,12 @@ impl Webhook {
                 config.github_app_webhook_secret_previous.clone(),
             ],
             config.inbox_bytes_in_flight,
+            services.once(Noticed::default),
         )
     }
 
     /// Creates a webhook that stores into `inbox`. `secret` and `previous` are for webhooks without
-    /// their own secret, and `app` is for the GitHub App.
+    /// their own secret, and `app` is for the GitHub App. Refused signatures are noticed.
     #[must_use]
     pub fn new(
         inbox: Inbox,
@@ -99,6 +102,7 @@ impl Webhook {
         [secret, previous]: [Option<SecretString>; 2],
         app: [Option<SecretString>; 2],
         bytes_in_flight: usize,
+        noticed: Noticed,
     ) -> Self {
         Self(Arc::new(Receiver {
             inbox,
@@ -107,6 +111,7 @@ impl Webhook {
             previous,
             app: app[0].is_some().then_some(app),
             memory: Memory::new(bytes_in_flight),
+            noticed,
         }))
     }
 }
@@ -163,6 +168,7 @@ async fn receive(
     {
         let address = client.map(|client| address_prefix(client.0));
         sender.log_refusal(address.as_deref(), &problem.detail);
+        webhook.0.noticed.refused_signature();
     }
     let label = match &outcome {
         Ok(accepted) if accepted.is_altered => "altered",

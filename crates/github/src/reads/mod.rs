@@ -13,6 +13,7 @@ mod life;
 mod lost_roles;
 mod merged;
 mod own;
+mod silence;
 mod work;
 
 use std::collections::{BTreeSet, HashMap};
@@ -50,6 +51,7 @@ pub use life::{LifeChange, LifeEvent, life};
 pub use lost_roles::lost_role;
 pub use merged::{Closes, MergedPull, closes, merged_of};
 pub use own::export;
+pub use silence::unusual_silence;
 pub(crate) use work::TASKS;
 
 pub use crate::store::{member_checks::LostRole, syncs::SyncState};

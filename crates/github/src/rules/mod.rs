@@ -28,3 +28,4 @@ pub mod queried;
 pub mod quota;
 pub(crate) mod review;
 pub mod search;
+pub(crate) mod silence;

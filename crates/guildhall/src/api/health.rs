@@ -15,7 +15,9 @@ pub(super) async fn health(
     Extension(watch): Extension<Watch>,
     Extension(rates): Extension<Rates>,
 ) -> (StatusCode, Json<Value>) {
-    let (database, jobs) = match tokio::time::timeout(DATABASE_TIMEOUT, pending(&context)).await {
+    let (database, jobs) = match tokio::time::timeout(DATABASE_TIMEOUT, pending(&context, &watch))
+        .await
+    {
         Ok(Ok(jobs)) => (HEALTHY, jobs),
         Ok(Err(error)) => {
             tracing::error!(%error, "cannot read the database");
@@ -32,7 +34,7 @@ pub(super) async fn health(
         found.map(|found| (found.name, word(&found.condition))).collect();
     // Redis is checked by every request.
     services.insert(platform::outside::REDIS, rates.redis().as_str());
-    let is_degraded = services.values().any(|word| *word == DEGRADED);
+    let is_degraded = services.values().any(|word| *word == DEGRADED) || jobs["status"] == DEGRADED;
     // The service with `OPENAI_API_KEY` under the key's own name, too.
     let openai = services.get("language_model").copied().unwrap_or(NOT_CONFIGURED);
     let mut checks = json!({
@@ -76,11 +78,12 @@ fn word(condition: &Condition) -> &'static str {
     }
 }
 
-/// Counts pending deliveries, dead letters and wake-ups.
-async fn pending(context: &Context) -> Result<Value, DbError> {
+/// Counts pending deliveries, dead letters and wake-ups, and says whether the background jobs are done.
+async fn pending(context: &Context, watch: &Watch) -> Result<Value, DbError> {
+    let status = if watch.checks.jobs_are_done(context).await? { HEALTHY } else { DEGRADED };
     let inbox = github::reads::inbox(&context.db).await?;
     let wake_ups = jobs::raised(&context.db).await?;
     Ok(
-        json!({ "deliveries_waiting": inbox.undone, "deliveries_dead": inbox.dead, "wake_ups": wake_ups }),
+        json!({ "status": status, "deliveries_waiting": inbox.undone, "deliveries_dead": inbox.dead, "wake_ups": wake_ups }),
     )
 }

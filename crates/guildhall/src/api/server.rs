@@ -6,6 +6,7 @@ use kernel::Timestamp;
 use platform::{
     Context,
     config::{Origin, Setting, ShownValue},
+    processes::Process,
     web::All,
 };
 use serde::Serialize;
@@ -20,6 +21,7 @@ use crate::{
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[schema(example = json!({
     "is_ok": true, "version": "0.1.0+abc1234", "started_at": "2026-11-02T03:40:00Z", "database_bytes": 8_437_760,
+    "processes": [],
     "findings": [{ "check": "database", "state": "ok", "is_ok": true, "is_set_up": true, "detail": "SQLite responds" }],
     "tables": [{ "name": "webhook_deliveries", "bytes": 2_437_120 }]
 }))]
@@ -31,6 +33,8 @@ pub(super) struct ServerHealth {
     /// When the responding process started.
     #[schema(value_type = String, format = DateTime)]
     started_at: Timestamp,
+    /// The servers and workers, the longest-running first. One that ended without a word is listed for a day.
+    processes: Vec<Process>,
     /// The results of all checks.
     findings: Vec<Finding>,
     /// The size of the database on disk in bytes, if known.
@@ -55,6 +59,7 @@ impl From<Health> for ServerHealth {
             is_ok: health.findings.iter().all(|finding| finding.is_ok),
             version: VERSION,
             started_at: health.started_at,
+            processes: health.processes,
             findings: health.findings,
             database_bytes: health.sizes.as_ref().map(|sizes| sizes.whole),
             tables: health

@@ -56,6 +56,7 @@ pub(super) async fn run(mut config: Config, args: BindArgs) -> anyhow::Result<()
     let mut stop = pin!(stop_signal());
     let server = Server::start(&current, app.config.bind).await?;
     current.run_jobs(|app| app.start_jobs()).await;
+    current.appear("demo", true).await;
     current.watch_services().await;
     current.follow();
     greet(server.bind);

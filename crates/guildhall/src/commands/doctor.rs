@@ -5,7 +5,7 @@ use std::{
 
 use anyhow::Context as _;
 use platform::{
-    Context, ContextParts, config::Config, crypto::KeyRing, db::Db, outbox::Post, running, settings,
+    checks::Checks, config::Config, crypto::KeyRing, db::Db, processes::Asker, running, settings,
 };
 use secrecy::SecretString;
 
@@ -70,15 +70,15 @@ async fn look(config: &Config, token: Option<&SecretString>) -> anyhow::Result<V
         findings.retain(|finding| finding.check != "secret key");
         findings.push(Finding::new("secret key", Err(lost)));
     }
-    if let Some(ring) = ring {
-        let keyless = App::context(db.clone(), App::flags(MODULES, config)?);
-        let keys = Some(ring.clone());
-        let context = Context::from(ContextParts { keys, ..ContextParts::clone(&keyless) });
+    if ring.is_some() {
+        let context = App::context(db.clone(), App::flags(MODULES, config)?);
+        let app = App::new(MODULES, config.clone(), context)?;
+        let context = &app.context;
         // When the flags cannot be read, every flag is off and no service is called.
         context.flags.look_ahead(&db).await.ok();
-        let post = Post::new(config, ring, &context);
-        let found = MODULES.services(config, &post).look(&context).await;
-        findings.extend(health::of_services(&found));
+        findings.extend(health::of_services(&app.outside.look(context).await));
+        let checks = Checks::of(&app);
+        findings.extend(health::of_running(&checks, context, Asker::Command).await.0);
     }
     db.close().await;
     Ok(findings)

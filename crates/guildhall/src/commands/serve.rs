@@ -70,6 +70,7 @@ pub(super) async fn run(config: Config, args: Args) -> anyhow::Result<()> {
     if !args.no_jobs {
         current.run_jobs(|app| app.start_jobs()).await;
     }
+    current.appear(if args.no_jobs { "serve --no-jobs" } else { "serve" }, !args.no_jobs).await;
     current.watch_services().await;
     current.follow();
     let site = config.public_url.clone().unwrap_or_else(|| url_at(server.bind));
@@ -99,8 +100,9 @@ pub(super) async fn worker(config: Config, args: &WorkerArgs) -> anyhow::Result<
     must_exist(&app, &args.only)?;
     watch.spawn(probes::serve_worker((*app).clone(), Metrics::start(MODULES, VERSION)));
     let current = Current::of(app);
-    let only = args.only.clone();
+    let (only, is_whole) = (args.only.clone(), args.only.is_empty());
     current.run_jobs(move |app| start_jobs(app, &only)).await;
+    current.appear(if is_whole { "worker" } else { "worker --only" }, is_whole).await;
     current.follow();
     tracing::info!("jobs are running");
     stop.await;

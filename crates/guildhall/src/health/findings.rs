@@ -2,71 +2,18 @@
 
 use kernel::counted;
 use platform::{
+    Context,
+    checks::Checks,
     config::Config,
     crypto::KeyRing,
     db::{DatabaseUrl, Db, Durability, Mount, in_words},
+    finding::{Finding, FindingState},
     module::Modules,
     outbox::EMAIL,
     outside::{Condition, ServiceCheck},
+    processes::{self, Asker, Process},
 };
-use serde::Serialize;
-use utoipa::ToSchema;
-
 use ui::format::Number;
-
-/// The result of a check.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum FindingState {
-    /// The check failed.
-    Problem,
-    /// The first check has not ended, which is not a fault.
-    Unchecked,
-    Ok,
-    /// The check is about something that is not configured, which is not a fault.
-    NotSetUp,
-}
-
-/// The result of one check.
-#[derive(Clone, Debug, Serialize, ToSchema)]
-pub struct Finding {
-    /// The name of the check.
-    pub check: &'static str,
-    /// The result in words.
-    pub state: FindingState,
-    /// True unless the check failed.
-    pub is_ok: bool,
-    /// False when the check is about something that is not configured, which is not a fault.
-    pub is_set_up: bool,
-    /// Details. When the check failed, the next step.
-    pub detail: String,
-}
-
-impl Finding {
-    #[must_use]
-    pub fn new(check: &'static str, result: Result<String, String>) -> Self {
-        match result {
-            Ok(detail) => Self::of(check, FindingState::Ok, detail),
-            Err(error) => Self::of(check, FindingState::Problem, error),
-        }
-    }
-
-    fn of(check: &'static str, state: FindingState, detail: String) -> Self {
-        Self {
-            check,
-            state,
-            is_ok: state != FindingState::Problem,
-            is_set_up: state != FindingState::NotSetUp,
-            detail,
-        }
-    }
-
-    /// Creates the result of a check of something that is not configured.
-    #[must_use]
-    pub fn not_set_up(check: &'static str, detail: impl Into<String>) -> Self {
-        Self::of(check, FindingState::NotSetUp, detail.into())
-    }
-}
 
 /// Checks the configuration and the data directory.
 #[must_use]
@@ -92,6 +39,20 @@ pub async fn of_database(modules: Modules, db: &Db, ring: Option<&KeyRing>) -> V
         }
     }
     findings
+}
+
+/// Checks what fails without a sign. Says nothing if the database fails or its schema is not up to date, which are findings of their own.
+/// Returns the servers and workers, too.
+pub async fn of_running(
+    checks: &Checks,
+    context: &Context,
+    asker: Asker,
+) -> (Vec<Finding>, Vec<Process>) {
+    let processes = processes::all(&context.db).await.unwrap_or_default();
+    let mut findings = checks.findings(context, &processes, asker).await.unwrap_or_default();
+    let silence = github::reads::unusual_silence(context, &processes).await.ok().flatten();
+    findings.extend(silence.map(|why| Finding::new("deliveries", Err(why))));
+    (findings, processes)
 }
 
 /// Returns the last known state of the configured external services.

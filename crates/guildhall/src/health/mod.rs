@@ -8,14 +8,17 @@ use std::sync::Arc;
 use kernel::Timestamp;
 use platform::{
     Context,
+    checks::Checks,
     config::Config,
     db::Sizes,
     module::{Modules, Services},
     outside::OutsideServices,
+    processes::{Asker, Process},
 };
 
 pub(crate) use findings::secrets;
-pub use findings::{Finding, FindingState, of_configuration, of_database, of_services};
+pub use findings::{of_configuration, of_database, of_running, of_services};
+pub use platform::finding::{Finding, FindingState};
 
 /// The instant at which this process started.
 #[derive(Clone, Copy)]
@@ -26,6 +29,7 @@ struct StartedAt(Timestamp);
 pub(crate) struct Watch {
     pub(crate) config: Arc<Config>,
     pub(crate) services: OutsideServices,
+    pub(crate) checks: Checks,
     modules: Modules,
     started_at: Timestamp,
 }
@@ -35,6 +39,8 @@ pub(crate) struct Health {
     pub(crate) findings: Vec<Finding>,
     /// Absent when the database could not be measured.
     pub(crate) sizes: Option<Sizes>,
+    /// The servers and workers.
+    pub(crate) processes: Vec<Process>,
     pub(crate) started_at: Timestamp,
 }
 
@@ -45,6 +51,7 @@ impl Watch {
         Self {
             config: Arc::clone(&services.config),
             services: services.outside.clone(),
+            checks: Checks::of(services),
             modules: services.modules(),
             started_at,
         }
@@ -53,19 +60,22 @@ impl Watch {
     /// Runs the quick checks. Services are reported by their last known state, and only `doctor` checks the stored
     /// secrets.
     pub(crate) async fn findings(&self, context: &Context) -> Vec<Finding> {
+        self.found(context).await.0
+    }
+
+    async fn found(&self, context: &Context) -> (Vec<Finding>, Vec<Process>) {
         let mut findings = of_configuration(&self.config);
         findings.extend(of_database(self.modules, &context.db, None).await);
+        let (running, processes) = of_running(&self.checks, context, Asker::Process).await;
+        findings.extend(running);
         findings.extend(of_services(&self.services.found()));
-        findings
+        (findings, processes)
     }
 
     /// Runs the quick checks and measures the database.
     pub(crate) async fn look(&self, context: &Context) -> Health {
-        Health {
-            findings: self.findings(context).await,
-            sizes: sizes(context).await,
-            started_at: self.started_at,
-        }
+        let (findings, processes) = self.found(context).await;
+        Health { findings, sizes: sizes(context).await, processes, started_at: self.started_at }
     }
 }
 

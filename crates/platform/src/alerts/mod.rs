@@ -1,9 +1,11 @@
 //! Alerts to operators: one when an incident begins, again while it lasts, and when it is over (docs/adr/0021).
 //! Owns `alerts`. Knows incidents, but not their causes.
 
+mod direct;
 mod email;
 mod operators;
 mod reconcile;
+mod server;
 mod store;
 mod tables;
 mod watch;
@@ -14,9 +16,11 @@ use uuid::Uuid;
 
 use crate::outbox::{EMAIL, SLACK, SMS};
 
+pub use direct::{Unstored, reconcile_now};
 pub use email::samples;
 pub use operators::Operators;
 pub use reconcile::reconcile;
+pub use server::{DISK_FULL, NO_DATABASE, NO_JOBS, disk_full, no_database, no_one_works};
 pub use store::{forget, is_open, latest};
 pub(crate) use tables::migrations;
 pub(crate) use watch::{RULES, schedule};

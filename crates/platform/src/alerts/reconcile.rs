@@ -13,7 +13,7 @@ use crate::{
 };
 
 /// The lock under which incidents begin and end.
-const LOCK: &str = "platform.alerts";
+pub(super) const LOCK: &str = "platform.alerts";
 
 /// Compares the open incidents of a kind with the current ones. Sends an alert for a new incident, repeats it
 /// after some hours or when the severity rises, and resolves an incident that is no longer listed. Idempotent.
@@ -59,7 +59,7 @@ pub async fn reconcile(
     Ok(written)
 }
 
-fn raised(id: Uuid, kind: &str, incident: &Incident, now: Timestamp) -> Alert {
+pub(super) fn raised(id: Uuid, kind: &str, incident: &Incident, now: Timestamp) -> Alert {
     Alert {
         id,
         created_at: now,
@@ -75,12 +75,17 @@ fn raised(id: Uuid, kind: &str, incident: &Incident, now: Timestamp) -> Alert {
     }
 }
 
-fn is_due(alert: &Alert, incident: &Incident, operators: &Operators, now: Timestamp) -> bool {
+pub(super) fn is_due(
+    alert: &Alert,
+    incident: &Incident,
+    operators: &Operators,
+    now: Timestamp,
+) -> bool {
     let is_worse = incident.severity > alert.severity;
     is_worse || now - alert.last_sent_at >= operators.again
 }
 
-fn again(alert: &Alert, incident: &Incident, now: Timestamp) -> Alert {
+pub(super) fn again(alert: &Alert, incident: &Incident, now: Timestamp) -> Alert {
     Alert {
         severity: incident.severity,
         title: incident.title.clone(),

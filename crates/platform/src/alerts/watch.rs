@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use chrono::TimeDelta;
 use kernel::{Timestamp, counted};
 
-use super::{Incident, Severity, reconcile, store};
+use super::{Incident, Severity, reconcile, server, store};
 use crate::{
     ActionError, Context,
     jobs::{self, DeadLetterCount, JobName, Schedule, ScheduledRun, Worker},
@@ -39,6 +39,14 @@ pub(crate) const RULES: &[AlertRule] = &[
         look: Some(|services| Box::pin(waiting_messages(services))),
         covers: &[],
     },
+    server::IDLE,
+    server::QUEUES,
+    server::DISKS,
+    server::SERVICES,
+    server::SIGNATURES,
+    server::KEYS,
+    server::FULL,
+    server::UNREACHABLE,
 ];
 
 /// Returns the schedule that checks for incidents.

@@ -14,9 +14,9 @@ use super::{
     key::{Exposure, Key},
     kinds::{
         BASE, BIND, CODE_HOSTS, CODE_TOKENS, COMMUNITY, CONTACT, DATABASE, DESCRIPTION, DOLLARS,
-        EMAILS, ENVIRONMENT, FOLDER, ID_PREFIX, ISSUER, LOG, LOG_FORMAT, MARK, MODEL, NETWORKS,
-        ORIGINS, OWN_SECRET, PHONE, PHONES, PICTURE, REDIS, ROLES, RSA_KEY, SECRET, SENDER, SITE,
-        SLACK, SMTP, TEXT, whole,
+        EMAILS, ENVIRONMENT, FOLDER, HEARTBEAT, ID_PREFIX, ISSUER, LOG, LOG_FORMAT, MARK, MODEL,
+        NETWORKS, ORIGINS, OWN_SECRET, PHONE, PHONES, PICTURE, REDIS, ROLES, RSA_KEY, SECRET,
+        SENDER, SITE, SLACK, SMTP, TEXT, whole,
     },
     layers::{Layers, Setting},
 };
@@ -116,7 +116,7 @@ keys! {
     data_dir: PathBuf = Open "GUILDHALL_DATA_DIR" or "data", FOLDER;
     /// Address the server listens on.
     bind: SocketAddr = Open "GUILDHALL_BIND" or "127.0.0.1:8080", BIND;
-    /// Address at which `guildhall worker` serves `/metrics` and `/healthz`.
+    /// Address at which `guildhall worker` serves `/metrics`, `/livez`, `/readyz` and `/healthz`.
     worker_bind: SocketAddr = Open "GUILDHALL_WORKER_BIND" or "127.0.0.1:8081", BIND;
     /// `postgres://…` or `sqlite://…`; absent: SQLite in `data_dir`.
     database_url: Option<SecretString> = Secret "DATABASE_URL", DATABASE;
@@ -256,6 +256,8 @@ keys! {
     alert_again_hours: i64 = Open "GUILDHALL_ALERT_AGAIN_HOURS" or "6", whole(1, 720);
     /// Minutes that a message may be due before operators are alerted: at most a week.
     alert_outbox_minutes: i64 = Open "GUILDHALL_ALERT_OUTBOX_MINUTES" or "30", whole(1, 10_080);
+    /// Address of a monitor outside, called each minute while all is well with the background jobs.
+    heartbeat_url: Option<SecretString> = Secret "GUILDHALL_HEARTBEAT_URL", HEARTBEAT;
     /// Local push services that may be called in addition to the public ones, for development.
     push_services: Vec<String> = Open "GUILDHALL_PUSH_SERVICES" or "", ORIGINS;
     /// Local receivers of webhooks that may be called in addition to the public ones, for development.

@@ -93,11 +93,17 @@ pub(super) const SMTP: Kind<SecretString> =
     });
 
 pub(super) const SLACK: Kind<SecretString> =
-    Kind::text("the webhook URL from Slack, https://hooks.slack.com/services/…", |text| {
-        let url = reqwest::Url::parse(text).ok()?;
-        let is_web = matches!(url.scheme(), "http" | "https") && url.has_host();
-        is_web.then(|| text.into())
-    });
+    Kind::text("the webhook URL from Slack, https://hooks.slack.com/services/…", secret_address);
+
+pub(super) const HEARTBEAT: Kind<SecretString> =
+    Kind::text("the URL of a monitor, such as https://hc-ping.com/…", secret_address);
+
+/// Reads an address on the web that is a secret.
+fn secret_address(text: &str) -> Option<SecretString> {
+    let url = reqwest::Url::parse(text).ok()?;
+    let is_web = matches!(url.scheme(), "http" | "https") && url.has_host();
+    is_web.then(|| text.into())
+}
 
 pub(super) const FOLDER: Kind<PathBuf> =
     Kind::text("the path of a directory", |text| Some(PathBuf::from(text)));

@@ -64,6 +64,12 @@ impl SecretKey {
         hex::encode(mac.finalize().into_bytes()).into()
     }
 
+    /// Returns a keyed hash of 32 hexadecimal digits, by which processes compare their keys.
+    #[must_use]
+    pub fn fingerprint(&self) -> String {
+        self.derived("fingerprint").expose_secret()[..32].to_owned()
+    }
+
     /// Encrypts with XChaCha20-Poly1305; a fresh nonce precedes the ciphertext.
     ///
     /// # Errors

@@ -13,9 +13,10 @@ use tokio::sync::{Semaphore, SemaphorePermit};
 use super::{
     Caller, Client, Next, Rates, Stack, WebError,
     rate::{Charge, Quota, RateSubject},
+    serve::Peer,
     tally::QuotaUsage,
 };
-use crate::{config::Network, exempt::ExemptNetworks};
+use crate::{config::Network, exempt::ExemptNetworks, outside::is_public, processes::Noticed};
 
 /// The maximum length of a URL, in bytes.
 const LONGEST_ADDRESS: usize = 4 * 1024;
@@ -23,6 +24,8 @@ const LONGEST_ADDRESS: usize = 4 * 1024;
 const LARGEST_HEAD: usize = 16 * 1024;
 /// The maximum number of concurrent requests.
 const AT_ONCE: usize = 1024;
+/// Headers with which proxies name the client.
+const OF_PROXIES: [&str; 2] = ["x-forwarded-for", "forwarded"];
 /// Requests per minute at guarded paths, per client address.
 const SIGN_INS: Quota = Quota { name: "sign-ins", per_minute: NonZeroU32::new(30).unwrap() };
 
@@ -64,13 +67,22 @@ struct Inner {
     refusals: Refusals,
     places: Semaphore,
     venues: ExemptNetworks,
+    noticed: Noticed,
 }
 
 impl Gate {
-    /// Creates a gate with these limits, counted by `rates`, from which `venues` are exempt by client address.
+    /// Creates a gate with these limits, counted by `rates`, from which `venues` are exempt by client address. Proxies that are not
+    /// trusted are noticed.
     #[must_use]
-    pub fn new(limits: Limits, rates: Rates, refusals: Refusals, venues: ExemptNetworks) -> Self {
-        Self(Arc::new(Inner { limits, rates, refusals, places: Semaphore::new(AT_ONCE), venues }))
+    pub fn new(
+        limits: Limits,
+        rates: Rates,
+        refusals: Refusals,
+        venues: ExemptNetworks,
+        noticed: Noticed,
+    ) -> Self {
+        let places = Semaphore::new(AT_ONCE);
+        Self(Arc::new(Inner { limits, rates, refusals, places, venues, noticed }))
     }
 
     /// Adds the gate around the layers of a stack. It adds the [`Client`] to each request.
@@ -105,6 +117,7 @@ async fn pass(gate: Arc<Gate>, mut request: Request, next: Next) -> Response {
     if let Err(problem) = fits(&request) {
         return inner.refuse(request, problem);
     }
+    inner.notice_proxy(&request);
     let client = Client::of(&request, &inner.limits.trusted_proxies);
     request.extensions_mut().insert(client);
     if is_among(&inner.limits.unlimited, &request) {
@@ -140,6 +153,19 @@ pub fn is_among(paths: &[&str], request: &Request) -> bool {
 }
 
 impl Inner {
+    /// Notices a peer of a private network that forwards for others without being trusted: most likely it is the operator's own proxy.
+    /// Anybody on the public network can send such a header.
+    fn notice_proxy(&self, request: &Request) {
+        if !OF_PROXIES.iter().any(|name| request.headers().contains_key(*name)) {
+            return;
+        }
+        let peer = request.extensions().get::<Peer>().map(|peer| peer.0.to_canonical());
+        let is_trusted = |peer| self.limits.trusted_proxies.iter().any(|own| own.contains(peer));
+        if let Some(peer) = peer.filter(|peer| !is_trusted(*peer) && !is_public(*peer)) {
+            self.noticed.forwarded(peer);
+        }
+    }
+
     fn is_exempt(&self, client: Client) -> bool {
         let mut exempt = self.limits.exempt.iter();
         exempt.any(|network| network.contains(client.0))

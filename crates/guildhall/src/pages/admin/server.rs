@@ -7,6 +7,7 @@ use platform::{
     Context,
     config::{Origin, Setting, ShownValue},
     module::Modules,
+    processes::Process,
 };
 use ui::{
     PageResult, Tag,
@@ -61,6 +62,8 @@ struct HealthPage {
     /// The number of things that are not configured.
     absent: usize,
     rows: Vec<Row>,
+    processes: Vec<Process>,
+    now: Instant,
     whole: Option<String>,
     tables: Vec<Table>,
 }
@@ -86,6 +89,8 @@ pub(super) async fn health(
         unchecked,
         absent,
         rows: by_urgency(health.findings),
+        processes: health.processes,
+        now: Instant(context.now()),
         whole: health.sizes.as_ref().map(|sizes| bytes(sizes.whole)),
         tables: health
             .sizes

@@ -1,5 +1,6 @@
 //! Alerts to operators: incidents are sent once, repeated after a while, and resolved.
 
+mod direct;
 mod services;
 
 use chrono::TimeDelta;

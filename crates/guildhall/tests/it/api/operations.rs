@@ -12,7 +12,7 @@ async fn health_reports_waiting_work() {
     assert_eq!(health["status"], "healthy");
     assert_eq!(health["timestamp"], "2026-11-01T00:00:00Z");
     assert!(health["version"].is_string());
-    let jobs = json!({ "deliveries_waiting": 1, "deliveries_dead": 0, "wake_ups": 0 });
+    let jobs = json!({ "status": "healthy", "deliveries_waiting": 1, "deliveries_dead": 0, "wake_ups": 0 });
     assert_eq!(health["checks"]["jobs"], jobs);
     assert_eq!(health["checks"]["database"], "healthy");
     for service in ["redis", "openai", "github", "game_platform"] {

@@ -22,7 +22,7 @@ const VERSION: usize = 1;
 const NUMBERS: usize = 5;
 
 /// Maximum number of statements of the page that looks at everything.
-const OVERVIEW: usize = 10;
+const OVERVIEW: usize = 11;
 
 /// Maximum number of statements of the page of a person for admins: the person with bans, sessions, factor and address, and what all
 /// modules know.

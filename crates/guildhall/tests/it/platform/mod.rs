@@ -9,6 +9,7 @@ mod metrics;
 mod migrate;
 mod names;
 pub(crate) mod plans;
+mod processes;
 mod queue;
 mod references;
 mod rows;

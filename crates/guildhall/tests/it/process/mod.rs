@@ -20,6 +20,7 @@ mod organizers;
 mod output;
 mod packages;
 mod people;
+mod presence;
 pub(crate) mod program;
 mod recovery_drill;
 mod replicas;

@@ -1,0 +1,45 @@
+//! Alerts that a process sends itself, because no worker would.
+
+use chrono::TimeDelta;
+use platform::alerts::{self, DISK_FULL, NO_JOBS, Unstored, reconcile_now};
+
+use super::{counts, scene};
+
+#[tokio::test]
+async fn an_alert_that_no_one_works_needs_no_worker() {
+    let (post, app) = scene().await;
+    let (context, operators) = (app.context(), app.server.operators());
+    let idle = [alerts::no_one_works("No process runs the background jobs")];
+    for _ in 0..2 {
+        reconcile_now(context, &operators, NO_JOBS, &idle).await.expect("sent");
+        assert_eq!(counts(&post), [1, 2, 1], "each channel is used once");
+    }
+    app.clock.advance(TimeDelta::hours(6));
+    assert_eq!(reconcile_now(context, &operators, NO_JOBS, &idle).await.expect("sent"), 4);
+    assert_eq!(reconcile_now(context, &operators, NO_JOBS, &[]).await.expect("sent"), 4);
+    assert_eq!(counts(&post), [3, 6, 3], "repeated, and resolved");
+    assert_eq!(app.count("SELECT count(*) FROM outbox_messages").await, 0);
+    let latest = alerts::latest(&context.db, 10).await.expect("alerts");
+    assert!(latest.len() == 1 && latest[0].resolved_at.is_some(), "{latest:?}");
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn a_full_disk_is_reported_once_by_each_process_without_the_database() {
+    let (post, app) = scene().await;
+    let (context, operators) = (app.context(), app.server.operators());
+    let mut unstored = Unstored::default();
+    for _ in 0..3 {
+        let full = alerts::disk_full("db-1", "0.1 of 40.0 GiB are free at /srv/guildhall");
+        unstored.reconcile(context, &operators, DISK_FULL, Some(full)).await;
+    }
+    assert_eq!(counts(&post), [1, 2, 1]);
+    let slack = post.taken_by("slack")[0].body["text"].as_str().map(str::to_owned);
+    let slack = slack.expect("a text");
+    assert!(slack.starts_with("*[critical] The disk of db-1 is full"), "{slack}");
+    unstored.reconcile(context, &operators, DISK_FULL, None).await;
+    unstored.reconcile(context, &operators, DISK_FULL, None).await;
+    assert_eq!(counts(&post), [2, 4, 2], "resolved once");
+    assert_eq!(app.count("SELECT count(*) FROM alerts").await, 0);
+    app.finish().await;
+}

@@ -1,0 +1,178 @@
+//! Alerts that a process sends itself, without the outbox: when no one would take them from there, or they cannot be stored.
+
+use std::{collections::BTreeMap, time::Duration};
+
+use futures_util::future::join_all;
+use uuid::Uuid;
+
+use super::{
+    Alert, Incident, Operators,
+    email::{AlertEmail, IncidentChange},
+    reconcile::{LOCK, again, is_due, raised},
+    store,
+};
+use crate::{
+    ActionError, Context,
+    outbox::{Channel, Content, Message, Refusal},
+};
+
+/// How long a channel may take for a message.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+/// The open incidents of this process that are not stored, one of each kind.
+#[derive(Debug, Default)]
+pub struct Unstored(BTreeMap<&'static str, Alert>);
+
+impl Unstored {
+    /// Compares the open incident of a kind with the current one. Sends an alert when it begins, repeats it after some hours, and
+    /// sends that it is over.
+    pub async fn reconcile(
+        &mut self,
+        context: &Context,
+        operators: &Operators,
+        kind: &'static str,
+        incident: Option<Incident>,
+    ) {
+        if let Some((alert, turn)) = self.turn(context, operators, kind, incident) {
+            send(context, operators, &alert, turn).await;
+        }
+    }
+
+    fn turn(
+        &mut self,
+        context: &Context,
+        operators: &Operators,
+        kind: &'static str,
+        incident: Option<Incident>,
+    ) -> Option<(Alert, IncidentChange)> {
+        let now = context.now();
+        let (alert, turn) = match (self.0.remove(kind), incident) {
+            (None, None) => return None,
+            (Some(mut over), None) => {
+                over.resolved_at = Some(now);
+                return Some((over, IncidentChange::Resolved));
+            }
+            (None, Some(incident)) => {
+                let id = context.ids.next();
+                (raised(id, kind, &incident, now), Some(IncidentChange::Raised))
+            }
+            (Some(known), Some(incident)) if is_due(&known, &incident, operators, now) => {
+                (again(&known, &incident, now), Some(IncidentChange::Again))
+            }
+            (Some(known), Some(_)) => (known, None),
+        };
+        self.0.insert(kind, alert.clone());
+        Some((alert, turn?))
+    }
+}
+
+/// Like [`super::reconcile`], but sends the messages itself, so that they need no worker. Of processes that do so at once, one sends
+/// them. Returns the number of messages that were accepted.
+///
+/// # Errors
+/// When the database fails.
+pub async fn reconcile_now(
+    context: &Context,
+    operators: &Operators,
+    kind: &'static str,
+    incidents: &[Incident],
+) -> Result<usize, ActionError> {
+    if incidents.is_empty() && !store::is_open(&context.db, kind).await? {
+        return Ok(0);
+    }
+    let tx = context.begin().await?;
+    tx.serialize(LOCK).await?;
+    let (open, now, mut turns) = (store::open(&tx, kind).await?, context.now(), Vec::new());
+    for incident in incidents {
+        match open.iter().find(|open| open.subject == incident.subject) {
+            None => {
+                let alert = raised(context.ids.next(), kind, incident, now);
+                store::insert(&tx, &alert).await?;
+                turns.push((alert, IncidentChange::Raised));
+            }
+            Some(known) if is_due(known, incident, operators, now) => {
+                let alert = again(known, incident, now);
+                store::keep(&tx, &alert).await?;
+                turns.push((alert, IncidentChange::Again));
+            }
+            Some(_) => {}
+        }
+    }
+    let lasts = |alert: &Alert| incidents.iter().any(|one| one.subject == alert.subject);
+    for mut alert in open.into_iter().filter(|alert| !lasts(alert)) {
+        alert.resolved_at = Some(now);
+        store::keep(&tx, &alert).await?;
+        turns.push((alert, IncidentChange::Resolved));
+    }
+    tx.commit().await?;
+    let sending = turns.iter().map(|(alert, turn)| send(context, operators, alert, *turn));
+    Ok(join_all(sending).await.into_iter().sum())
+}
+
+/// Sends an alert by the channels of its severity, all at once. Returns the number of messages that were accepted.
+async fn send(
+    context: &Context,
+    operators: &Operators,
+    alert: &Alert,
+    turn: IncidentChange,
+) -> usize {
+    let post = &operators.post;
+    let mut content = match post.write(&AlertEmail::of(alert, turn), None) {
+        Ok(content) => content,
+        Err(error) => {
+            tracing::error!(%error, kind = alert.kind, "an alert cannot be written");
+            return 0;
+        }
+    };
+    content.link = Some(format!("{}{}", post.site, alert.link));
+    content.is_urgent = true;
+    let channels = alert.severity.channels().iter();
+    let channels = channels.filter_map(|name| post.channels.get(name));
+    let to = channels.flat_map(|channel| {
+        let recipients = operators.reached(channel.name());
+        recipients.into_iter().map(move |recipient| (channel, recipient))
+    });
+    let sending =
+        to.map(|(channel, recipient)| hand_over(context, channel, alert, &content, recipient));
+    let accepted = join_all(sending).await.into_iter().filter(|is_accepted| *is_accepted).count();
+    match turn {
+        IncidentChange::Resolved => {
+            tracing::info!(kind = alert.kind, subject = alert.subject, accepted, "alert resolved");
+        }
+        _ => tracing::error!(
+            kind = alert.kind,
+            subject = alert.subject,
+            severity = alert.severity.as_str(),
+            title = alert.title,
+            accepted,
+            "alert raised"
+        ),
+    }
+    accepted
+}
+
+/// Gives a message to its channel. Returns true if it was accepted.
+async fn hand_over(
+    context: &Context,
+    channel: &dyn Channel,
+    alert: &Alert,
+    content: &Content,
+    recipient: String,
+) -> bool {
+    let message = Message {
+        id: context.ids.next(),
+        written_at: context.now(),
+        person: Uuid::nil(),
+        kind: alert.kind.clone(),
+        recipient,
+        content: content.clone(),
+    };
+    let sent = tokio::time::timeout(PATIENCE, channel.send(&message, context.now())).await;
+    let reason = match sent {
+        Ok(Ok(_)) => return true,
+        Ok(Err(Refusal::Later { why, .. } | Refusal::Never(why) | Refusal::Gone(why))) => why,
+        Err(_) => format!("no response within {PATIENCE:?}"),
+    };
+    tracing::warn!(kind = alert.kind, channel = channel.name(), reason, "cannot send an alert");
+    false
+}

@@ -1,0 +1,91 @@
+//! The checks of what would otherwise fail without a sign: that someone runs the background jobs and keeps up with them, that there is
+//! space on the disk, and what the processes noticed.
+
+use std::{fmt, sync::Arc};
+
+use crate::{
+    Context,
+    config::Config,
+    db::DbError,
+    disk::{self, DiskLevel},
+    finding::Finding,
+    jobs::{self, Worker},
+    module::Services,
+    processes::{self, Asker, Process},
+};
+
+/// The checks of an installation. Clones share what they need.
+#[derive(Clone)]
+pub struct Checks(Arc<Inner>);
+
+struct Inner {
+    config: Arc<Config>,
+    workers: Vec<Worker>,
+}
+
+impl fmt::Debug for Checks {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Checks")
+    }
+}
+
+impl Checks {
+    /// Returns the checks of an application.
+    #[must_use]
+    pub fn of(services: &Services) -> Self {
+        let (config, workers) = (Arc::clone(&services.config), services.jobs().workers);
+        Self(Arc::new(Inner { config, workers }))
+    }
+
+    /// Runs all checks, with what [`processes::all`] returned.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn findings(
+        &self,
+        context: &Context,
+        processes: &[Process],
+        asker: Asker,
+    ) -> Result<Vec<Finding>, DbError> {
+        let now = context.now();
+        let mut findings = processes::findings(processes, now, asker);
+        if processes::at_work(processes, now) {
+            let late = jobs::late_queues(&context.db, &self.0.workers, now).await?;
+            findings.extend(late.iter().map(|queue| {
+                let why = format!(
+                    "{}: see its worker at /admin/jobs, and its errors in the log",
+                    kernel::capitalized(&queue.words(now))
+                );
+                Finding::new("queues", Err(why))
+            }));
+        }
+        findings.extend(disk::disks(&self.0.config).iter().map(of_disk));
+        Ok(findings)
+    }
+
+    /// Returns true if a process runs the background jobs and keeps up with them, or none has started yet.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn jobs_are_done(&self, context: &Context) -> Result<bool, DbError> {
+        let (processes, now) = (processes::all(&context.db).await?, context.now());
+        if !processes::at_work(&processes, now) {
+            return Ok(processes::no_one_works(&processes, now).is_none());
+        }
+        Ok(jobs::late_queues(&context.db, &self.0.workers, now).await?.is_empty())
+    }
+}
+
+fn of_disk(disk: &disk::Disk) -> Finding {
+    let words = disk.words();
+    let result = match disk.level() {
+        DiskLevel::Enough => Ok(words),
+        DiskLevel::Low => {
+            Err(format!("Only {words}: free some space, or use a larger disk, before it is full"))
+        }
+        DiskLevel::Full => Err(format!(
+            "Only {words}, so that changes and deliveries are refused now or soon: free some space or use a larger disk"
+        )),
+    };
+    Finding::new(if disk.place == "data" { "disk" } else { "disk of the database" }, result)
+}

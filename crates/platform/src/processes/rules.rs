@@ -1,0 +1,229 @@
+use std::collections::BTreeMap;
+
+use chrono::TimeDelta;
+use kernel::{Timestamp, counted, listed};
+
+use super::Process;
+use crate::finding::Finding;
+
+/// The silence after which a process counts as gone: three missed contacts.
+pub const SILENT: TimeDelta = TimeDelta::seconds(60);
+
+/// The deliveries with a wrong signature in an hour that count as an incident. A stranger who tries a few is none.
+const REFUSED: i64 = 10;
+
+/// The asker of whether the processes work.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Asker {
+    /// A server or a worker, so that the installation runs.
+    Process,
+    /// A command, which may run while the installation is stopped.
+    Command,
+}
+
+fn in_contact(processes: &[Process], now: Timestamp) -> impl Iterator<Item = &Process> {
+    processes.iter().filter(move |process| process.is_in_contact(now))
+}
+
+/// Returns true if a process that runs the background jobs is in contact.
+#[must_use]
+pub fn at_work(processes: &[Process], now: Timestamp) -> bool {
+    in_contact(processes, now).any(|process| process.does_jobs)
+}
+
+/// Returns why no background job runs, and the next step, from what the processes of an installation that runs wrote; `None` if a process
+/// runs them. Where no process has written yet, and in the first minute of the processes that did, nothing is missing.
+#[must_use]
+pub fn no_one_works(processes: &[Process], now: Timestamp) -> Option<String> {
+    if processes.is_empty() || at_work(processes, now) {
+        return None;
+    }
+    let began = in_contact(processes, now).map(|process| process.created_at).min();
+    if began.is_some_and(|began| now - began < SILENT) {
+        return None;
+    }
+    let workers = processes.iter().filter(|process| process.does_jobs);
+    let last =
+        workers.max_by_key(|process| process.last_seen_at).map_or_else(String::new, |last| {
+            format!(
+                ". The last one, {}, was in contact until {}",
+                last.name(),
+                minute(last.last_seen_at)
+            )
+        });
+    Some(format!(
+        "No process runs the background jobs, so points, emails and syncs wait{last}. Start `guildhall worker`, or \
+         `guildhall serve` without `--no-jobs`"
+    ))
+}
+
+/// Returns which processes in contact encrypt with different secret keys, and the next step. Each cannot read what the other stores.
+#[must_use]
+pub fn two_keys(processes: &[Process], now: Timestamp) -> Option<String> {
+    let mut by_key: BTreeMap<&str, &Process> = BTreeMap::new();
+    for process in in_contact(processes, now) {
+        by_key.entry(&process.key_fingerprint).or_insert(process);
+    }
+    let names: Vec<String> = by_key.values().map(|process| process.name()).collect();
+    (names.len() > 1).then(|| {
+        format!(
+            "{} use different secret keys on one database, so that each cannot read what the other stores: give all \
+             of them the same key, as \"Lost secret key\" in docs/operations.md describes",
+            listed(&names, "and")
+        )
+    })
+}
+
+/// Returns which proxy is not trusted, and the next step.
+fn forwarding(processes: &[Process], now: Timestamp) -> Option<String> {
+    let peer = in_contact(processes, now).find_map(|process| process.forwarded_by.as_deref())?;
+    Some(format!(
+        "Requests from {peer} were forwarded for others, but it is not a trusted proxy, so that all visitors behind it share one \
+         rate limit: if it is your proxy, set trusted_proxies (GUILDHALL_TRUSTED_PROXIES) to {peer}"
+    ))
+}
+
+/// Returns how many deliveries were refused, if these are many, and the next step.
+pub(crate) fn refused_signatures(processes: &[Process], now: Timestamp) -> Option<String> {
+    let refused: i64 = in_contact(processes, now).map(|process| process.refused_signatures).sum();
+    (refused >= REFUSED).then(|| {
+        format!(
+            "{} with a wrong signature in the last hour: compare the secret of the webhook on GitHub with the one here. \
+             The log names the repository and the webhook of each ('refused a delivery')",
+            counted(refused, "delivery was refused", "deliveries were refused")
+        )
+    })
+}
+
+/// Returns the outside services that processes report as failing for minutes, with the reason.
+pub(crate) fn failing_services(processes: &[Process], now: Timestamp) -> BTreeMap<String, String> {
+    let lines = in_contact(processes, now).flat_map(|process| process.failing_services.lines());
+    let parts = lines.filter_map(|line| line.split_once(": "));
+    parts.map(|(name, why)| (name.to_owned(), why.to_owned())).collect()
+}
+
+/// Returns the machines with little space on a disk, each with a sentence about it.
+pub(crate) fn full_disks(processes: &[Process], now: Timestamp) -> BTreeMap<String, String> {
+    let low = in_contact(processes, now)
+        .filter_map(|process| Some((process.host.clone(), process.low_disk.clone()?)));
+    low.collect()
+}
+
+/// Returns the results of the checks of all processes.
+#[must_use]
+pub fn findings(processes: &[Process], now: Timestamp, asker: Asker) -> Vec<Finding> {
+    let mut findings = vec![Finding::new("background jobs", work(processes, now, asker))];
+    let others = [
+        ("secret keys", two_keys(processes, now)),
+        ("trusted proxies", forwarding(processes, now)),
+        ("signatures", refused_signatures(processes, now)),
+    ];
+    let found = others.into_iter().filter_map(|(check, why)| Some(Finding::new(check, Err(why?))));
+    findings.extend(found);
+    findings
+}
+
+fn work(processes: &[Process], now: Timestamp, asker: Asker) -> Result<String, String> {
+    let is_anyone_here = in_contact(processes, now).next().is_some();
+    if asker == Asker::Command && !is_anyone_here {
+        let last = processes.iter().max_by_key(|process| process.last_seen_at);
+        let last = last.map_or_else(String::new, |last| {
+            format!("; {} was in contact until {}", last.name(), minute(last.last_seen_at))
+        });
+        return Ok(format!("No server or worker is in contact{last}"));
+    }
+    if let Some(why) = no_one_works(processes, now) {
+        return Err(why);
+    }
+    let workers = in_contact(processes, now).filter(|process| process.does_jobs);
+    let names: Vec<String> = workers.map(Process::name).collect();
+    Ok(match names.len() {
+        0 => "The processes have just started".to_owned(),
+        1 => format!("{} runs them", names[0]),
+        _ => format!("{} run them", listed(&names, "and")),
+    })
+}
+
+/// Formats an instant: "2026-11-01 08:00 UTC".
+fn minute(at: Timestamp) -> String {
+    at.format("%Y-%m-%d %H:%M UTC").to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use uuid::Uuid;
+
+    use super::*;
+    use crate::finding::FindingState;
+
+    fn at(minute: i64) -> Timestamp {
+        Timestamp::UNIX_EPOCH + TimeDelta::minutes(minute)
+    }
+
+    /// A process that ran from one minute to another.
+    fn process(kind: &str, from: i64, to: i64) -> Process {
+        Process {
+            id: Uuid::nil(),
+            created_at: at(from),
+            kind: kind.to_owned(),
+            version: "0.1.0+abc1234".to_owned(),
+            host: "db-1".to_owned(),
+            process_id: 7,
+            does_jobs: ["serve", "worker"].contains(&kind),
+            last_seen_at: at(to),
+            key_fingerprint: "a".to_owned(),
+            refused_signatures: 0,
+            forwarded_by: None,
+            failing_services: String::new(),
+            low_disk: None,
+        }
+    }
+
+    #[test]
+    fn someone_must_work_where_someone_serves() {
+        let idle = "serve --no-jobs";
+        for (processes, is_missed, as_command) in [
+            (vec![], false, FindingState::Ok),
+            (vec![process("serve", 0, 60)], false, FindingState::Ok),
+            (vec![process(idle, 0, 60), process("worker", 0, 59)], false, FindingState::Ok),
+            (vec![process(idle, 0, 60), process("worker", 0, 58)], true, FindingState::Problem),
+            (vec![process(idle, 0, 60)], true, FindingState::Problem),
+            (vec![process("worker --only", 0, 60)], true, FindingState::Problem),
+            // The process with the jobs may start last.
+            (vec![process(idle, 60, 60)], false, FindingState::Ok),
+            // A server that asks runs itself, even if it could not write. A command may ask while nothing runs.
+            (vec![process("serve", 0, 50)], true, FindingState::Ok),
+        ] {
+            assert_eq!(no_one_works(&processes, at(60)).is_some(), is_missed, "{processes:?}");
+            let found = findings(&processes, at(60), Asker::Command);
+            assert_eq!(found[0].state, as_command, "{processes:?}");
+        }
+        let gone = [process(idle, 0, 60), process("worker", 0, 58)];
+        let why = no_one_works(&gone, at(60)).expect("missed");
+        assert!(
+            why.contains("worker 7 on db-1, was in contact until 1970-01-01 00:58 UTC"),
+            "{why}"
+        );
+    }
+
+    #[test]
+    fn what_processes_noticed_counts_while_they_are_in_contact() {
+        let (mut one, mut two) = (process("serve", 0, 60), process("worker", 0, 60));
+        let names = |processes: &[Process]| -> Vec<&'static str> {
+            let found = findings(processes, at(60), Asker::Process);
+            found.iter().filter(|one| !one.is_ok).map(|one| one.check).collect()
+        };
+        assert!(names(&[one.clone(), two.clone()]).is_empty());
+        one.refused_signatures = REFUSED - 1;
+        one.forwarded_by = Some("10.0.0.5".to_owned());
+        two.key_fingerprint = "b".to_owned();
+        one.failing_services = "redis: Cannot connect: refused\n".to_owned();
+        assert_eq!(names(&[one.clone(), two.clone()]), ["secret keys", "trusted proxies"]);
+        two.refused_signatures = 1;
+        assert_eq!(names(&[one.clone(), two.clone()])[2], "signatures");
+        let failing = failing_services(&[one.clone(), two.clone()], at(60));
+        assert_eq!(failing["redis"], "Cannot connect: refused");
+        one.last_seen_at = at(50);
+        assert!(names(&[one, two]).is_empty());
+    }
+}
