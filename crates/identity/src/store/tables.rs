@@ -1,8 +1,8 @@
 use platform::db::{
     Kind,
     schema::{
-        add_computed, at, bytes, flag, index, int, lower_index, optional, references, run, table,
-        text, unique, uuid,
+        add_computed, at, bytes, flag, index, int, keyed_table, lower_index, optional, references,
+        run, table, text, unique, uuid,
     },
 };
 use sea_orm_migration::{MigrationTrait, SchemaManager, prelude::Table, sea_orm::DbErr};
@@ -109,6 +109,8 @@ platform::migration!(
     relate_refresh_tokens
 );
 
+platform::migration!(CreateActiveDays, "2027_06_22_000702_create_active_days", create_active_days);
+
 /// The module's migrations, in order.
 #[must_use]
 pub(crate) fn migrations() -> Vec<Box<dyn MigrationTrait>> {
@@ -135,6 +137,7 @@ pub(crate) fn migrations() -> Vec<Box<dyn MigrationTrait>> {
         Box::new(CreateInvitations),
         Box::new(AddInvitationLinks),
         Box::new(RelateRefreshTokens),
+        Box::new(CreateActiveDays),
     ]
 }
 
@@ -493,4 +496,10 @@ async fn relate_refresh_tokens(manager: &SchemaManager<'_>) -> Result<(), DbErr>
     let sql = "UPDATE refresh_tokens SET revoked_at = coalesce(used_at, \
                (SELECT s.revoked_at FROM sessions s WHERE s.id = refresh_tokens.session_id))";
     run(manager, sql).await
+}
+
+async fn create_active_days(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
+    let mut days = keyed_table("active_days");
+    days.col(text("day").primary_key()).col(int("people"));
+    manager.create_table(days).await
 }
