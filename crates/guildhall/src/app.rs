@@ -236,7 +236,7 @@ impl App {
         let noticed = self.once(Noticed::default);
         let gate = web::Gate::new(limits, rates, refusals, venues, noticed);
         let outer = gate.around(inner).with_state(auth, auth::guard);
-        outer.with(web::observe).with(web::read_unread).around(routes)
+        outer.with_state(self.traffic(), web::observe).with(web::read_unread).around(routes)
     }
 
     /// Returns what each request of a person carries for the pages.

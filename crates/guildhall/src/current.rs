@@ -115,8 +115,14 @@ impl Current {
                     return;
                 };
                 current.look_or_warn().await;
+                let app = current.app().await;
+                app.traffic().keep(&app.context).await;
             }
         });
+    }
+
+    async fn app(&self) -> App {
+        self.composed.lock().await.app.clone()
     }
 
     /// Ends the jobs after their batches. No settings are applied later.
@@ -127,6 +133,7 @@ impl Current {
             runner.stop().await;
         }
         while composed.ending.join_next().await.is_some() {}
+        composed.app.traffic().store(&composed.app.context).await;
         if let Some(life) = composed.life.take() {
             life.end().await;
         }

@@ -2,6 +2,7 @@
 //! flags. `keys` has the table of keys, `kinds` the values that each accepts, `layers` the sources of values, `stored`
 //! what is saved in the browser, and `rules` the constraints across keys.
 
+mod alert_channels;
 mod code_sites;
 mod community;
 pub(crate) mod contact;
@@ -28,6 +29,7 @@ use crate::{
     jobs,
 };
 
+pub use alert_channels::AlertChannels;
 pub use code_sites::{CodeApi, CodeSite, CodeToken};
 pub use community::{CommunityMark, CommunityPicture};
 pub use contact::PublicContact;

@@ -2,7 +2,7 @@
 //! outbox, alerts, telemetry and idempotent requests. Owns `jobs`, `job_pauses`, `wake_ups`, `audit_logs`,
 //! `audit_words`, `feature_flags`, `outbox_messages`, `stranger_emails`, `push_keys`, `push_subscriptions`,
 //! `webhook_endpoints`, `webhook_attempts`, `alerts`, `stored_responses`, `exempt_networks`, `pictures`, `picture_uses`, `picture_reports`,
-//! `picture_uploads`, `processes`, `settings`. Depends only on the kernel and contains nothing specific to the product.
+//! `picture_uploads`, `processes`, `settings`, `request_minutes`. Depends only on the kernel and contains nothing specific to the product.
 
 mod action_error;
 pub mod alerts;
@@ -40,6 +40,7 @@ pub mod settings;
 pub mod slug;
 pub mod telemetry;
 pub mod theme;
+pub mod traffic;
 pub mod web;
 pub mod work;
 
@@ -72,6 +73,7 @@ const TABLES: &[Table] = &[
     Table::new("picture_uploads", "uploads", Personal::Erased, "a day"),
     Table::new("processes", "servers and workers", Personal::None, "a day after they end"),
     Table::new("settings", "settings that admins change", Personal::None, "forever"),
+    Table::new("request_minutes", "minutes with requests", Personal::None, "8 days"),
     Table::new("alerts", "incidents", Personal::None, "a year after they end").with_codes(&[CodeColumn::of::<alerts::Severity>("severity")]),
 ];
 
@@ -115,6 +117,7 @@ pub const MODULE: module::Module = module::Module {
     alerts: alerts::RULES,
     metrics: &[
         db::pools::CONNECTIONS,
+        db::pools::FAILED,
         db::pools::MOST,
         db::pools::WAITING,
         disk::FREE,
@@ -131,6 +134,7 @@ pub const MODULE: module::Module = module::Module {
         outside::DURATION,
         probes::BUILD,
         telemetry::LOST,
+        web::from_cache::ANSWERS,
         web::layers::REQUESTS,
         web::rate::FALLBACKS,
         web::rate::UP,
@@ -168,5 +172,6 @@ fn migrations() -> Vec<Box<dyn sea_orm_migration::MigrationTrait>> {
     all.extend(media::migrations());
     all.push(settings::migration());
     all.push(processes::migration());
+    all.push(traffic::migration());
     all
 }

@@ -5,16 +5,16 @@ mod direct;
 mod email;
 mod operators;
 mod reconcile;
+mod routes;
 mod server;
 mod store;
 mod tables;
+mod traffic;
 mod watch;
 
 use kernel::Timestamp;
 use sea_orm::FromQueryResult;
 use uuid::Uuid;
-
-use crate::outbox::{EMAIL, SLACK, SMS};
 
 pub use direct::{Unstored, reconcile_now};
 pub use email::samples;
@@ -34,18 +34,6 @@ crate::codes! {
         High = "high";
         /// Worth waking an operator.
         Critical = "critical";
-    }
-}
-
-impl Severity {
-    /// Returns the channels that alerts of this severity are sent by.
-    #[must_use]
-    pub fn channels(self) -> &'static [&'static str] {
-        match self {
-            Self::Medium => &[EMAIL],
-            Self::High => &[SLACK, EMAIL],
-            Self::Critical => &[SLACK, EMAIL, SMS],
-        }
     }
 }
 

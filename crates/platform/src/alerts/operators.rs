@@ -2,8 +2,12 @@ use std::sync::Arc;
 
 use chrono::TimeDelta;
 
+use super::{
+    Severity,
+    routes::{concern, routes},
+};
 use crate::{
-    config::Config,
+    config::{AlertChannels, Config},
     outbox::{EMAIL, Post, SLACK, SMS},
 };
 
@@ -13,6 +17,7 @@ pub struct Operators {
     pub(super) post: Post,
     mailboxes: Arc<[String]>,
     phones: Arc<[String]>,
+    channels: Arc<AlertChannels>,
     /// The time after which the alert of a lasting incident is repeated.
     pub(super) again: TimeDelta,
 }
@@ -25,8 +30,21 @@ impl Operators {
             post: post.clone(),
             mailboxes: config.alert_emails.clone().into(),
             phones: config.alert_phones.clone().into(),
+            channels: config.alert_channels.clone().into(),
             again: TimeDelta::hours(config.alert_again_hours),
         }
+    }
+
+    /// Returns the channels of an alert that have an address.
+    pub(super) fn routes(
+        &self,
+        kind: &str,
+        subject: &str,
+        severity: Severity,
+    ) -> Vec<&'static str> {
+        let mut set = vec![SLACK, EMAIL, SMS];
+        set.retain(|channel| !self.reached(channel).is_empty());
+        routes(self.channels.of(kind, severity), &set, concern(kind, subject))
     }
 
     /// Returns the operators' addresses on a channel, or none if it is not configured. Slack's webhook URL is a

@@ -109,7 +109,7 @@ async fn notify(
     content.link = Some(format!("{}{}", post.site, alert.link));
     content.is_urgent = severity == Severity::Critical;
     let mut written = 0;
-    for &channel in severity.channels() {
+    for channel in operators.routes(&alert.kind, &alert.subject, severity) {
         for (place, recipient) in operators.reached(channel).iter().enumerate() {
             let key = Key {
                 // Alerts belong to no account.

@@ -5,12 +5,12 @@ use std::collections::BTreeMap;
 use chrono::TimeDelta;
 use kernel::{Timestamp, counted};
 
-use super::{Incident, Severity, reconcile, server, store};
+use super::{Incident, Severity, reconcile, server, store, traffic};
 use crate::{
     ActionError, Context,
     jobs::{self, DeadLetterCount, JobName, Schedule, ScheduledRun, Worker},
     module::{AlertRule, Services},
-    outbox,
+    outbox::{self, WaitingChannel},
 };
 
 /// How long a dead letter counts as an incident.
@@ -47,6 +47,12 @@ pub(crate) const RULES: &[AlertRule] = &[
     server::KEYS,
     server::FULL,
     server::UNREACHABLE,
+    traffic::ERROR_RATE,
+    traffic::RESPONSE_TIME,
+    traffic::AVAILABILITY,
+    traffic::API_ERRORS,
+    traffic::CONNECTIONS,
+    traffic::PAGE_CACHE,
 ];
 
 /// Returns the schedule that checks for incidents.
@@ -95,9 +101,10 @@ async fn failing_schedules(services: &Services) -> Result<Vec<Incident>, ActionE
 
 async fn waiting_messages(services: &Services) -> Result<Vec<Incident>, ActionError> {
     let context = &services.context;
-    let since = outbox::waiting_since(&context.db, context.now()).await?;
+    let now = context.now();
     let patience = TimeDelta::minutes(services.config.alert_outbox_minutes);
-    Ok(waiting(since, patience, context.now()).into_iter().collect())
+    let channels = outbox::waiting_since(&context.db, now).await?;
+    Ok(channels.iter().filter_map(|channel| waiting(channel, patience, now)).collect())
 }
 
 fn dead(died: &[DeadLetterCount], workers: &[Worker]) -> Vec<Incident> {
@@ -183,14 +190,15 @@ fn failures<'a>(runs: &[&'a ScheduledRun]) -> (i64, &'a str) {
     })
 }
 
-fn waiting(since: Option<Timestamp>, patience: TimeDelta, now: Timestamp) -> Option<Incident> {
-    let since = since.filter(|since| now - *since >= patience)?;
-    Some(Incident {
-        subject: "outbox".to_owned(),
+/// Returns the incident of a channel. Its subject is the channel, so that the alert about it goes by another one, too.
+fn waiting(waits: &WaitingChannel, patience: TimeDelta, now: Timestamp) -> Option<Incident> {
+    let WaitingChannel { channel, since } = waits;
+    (now - *since >= patience).then(|| Incident {
+        subject: channel.clone(),
         severity: Severity::Medium,
         title: format!(
-            "Messages have been waiting for {} minutes",
-            (now - since).num_minutes()
+            "Messages by {channel} have been waiting for {} minutes",
+            (now - *since).num_minutes()
         ),
         text: "Messages are not being sent: no process runs jobs, the worker 'outbox' is paused, or a \
                service refuses them. /admin/notifications shows the errors."
@@ -250,11 +258,13 @@ mod tests {
     #[test]
     fn messages_may_wait_for_a_while() {
         let (now, patience) = (at("2026-11-01T09:00:00Z"), TimeDelta::minutes(30));
-        let title = |since: &str| waiting(Some(at(since)), patience, now).map(|found| found.title);
+        let title = |since: &str| {
+            let waits = WaitingChannel { channel: "email".to_owned(), since: at(since) };
+            waiting(&waits, patience, now).map(|found| found.title)
+        };
         assert_eq!(title("2026-11-01T08:31:00Z"), None);
-        let expected = Some("Messages have been waiting for 45 minutes".to_owned());
+        let expected = Some("Messages by email have been waiting for 45 minutes".to_owned());
         assert_eq!(title("2026-11-01T08:15:00Z"), expected);
-        assert!(waiting(None, patience, now).is_none());
     }
 
     #[test]

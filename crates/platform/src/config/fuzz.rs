@@ -31,6 +31,7 @@ fn files_and_values() {
             assert!(["mailto:", "https://", "http://"].iter().any(|it| address.starts_with(it)));
         }
         let _ = kinds::PHONES.value(text, true);
+        let _ = kinds::ALERT_CHANNELS.value(text, true);
         let dollars = kinds::DOLLARS.value(text, true);
         assert!(dollars.is_none_or(|amount| amount <= 1_000_000_000_000));
         for line in [kinds::COMMUNITY.value(text, true), kinds::DESCRIPTION.value(text, true)] {

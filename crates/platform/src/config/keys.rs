@@ -9,14 +9,14 @@ use std::{
 use secrecy::SecretString;
 
 use super::{
-    CodeSite, CodeToken, CommunityMark, CommunityPicture, ConfigError, Environment, LogFormat,
-    Network, PublicContact,
+    AlertChannels, CodeSite, CodeToken, CommunityMark, CommunityPicture, ConfigError, Environment,
+    LogFormat, Network, PublicContact,
     key::{Exposure, Key},
     kinds::{
-        BASE, BIND, CODE_HOSTS, CODE_TOKENS, COMMUNITY, CONTACT, DATABASE, DESCRIPTION, DOLLARS,
-        EMAILS, ENVIRONMENT, FOLDER, HEARTBEAT, ID_PREFIX, ISSUER, LOG, LOG_FORMAT, MARK, MODEL,
-        NETWORKS, ORIGINS, OWN_SECRET, PHONE, PHONES, PICTURE, REDIS, ROLES, RSA_KEY, SECRET,
-        SENDER, SITE, SLACK, SMTP, TEXT, whole,
+        ALERT_CHANNELS, BASE, BIND, CODE_HOSTS, CODE_TOKENS, COMMUNITY, CONTACT, DATABASE,
+        DESCRIPTION, DOLLARS, EMAILS, ENVIRONMENT, FOLDER, HEARTBEAT, ID_PREFIX, ISSUER, LOG,
+        LOG_FORMAT, MARK, MODEL, NETWORKS, ORIGINS, OWN_SECRET, PHONE, PHONES, PICTURE, REDIS,
+        ROLES, RSA_KEY, SECRET, SENDER, SITE, SLACK, SMTP, TEXT, whole,
     },
     layers::{Layers, Setting},
 };
@@ -250,8 +250,11 @@ keys! {
     texts_per_day: i64 = Open "GUILDHALL_TEXTS_PER_DAY" or "500", whole(1, 1_000_000);
     /// Email addresses that alerts are sent to.
     alert_emails: Vec<String> = Open kept "GUILDHALL_ALERT_EMAILS" or "", EMAILS;
-    /// Phone numbers that critical alerts are sent to.
+    /// Phone numbers that alerts are sent to by text message.
     alert_phones: Vec<String> = Open "GUILDHALL_ALERT_PHONES" or "", PHONES;
+    /// Channels of alerts by severity, and by kind where those differ.
+    alert_channels: AlertChannels = Open "GUILDHALL_ALERT_CHANNELS"
+        or "critical=slack+email+sms, high=slack+email, medium=email, response_time=slack", ALERT_CHANNELS;
     /// Hours after which the alert of a lasting incident is repeated: at most a month.
     alert_again_hours: i64 = Open "GUILDHALL_ALERT_AGAIN_HOURS" or "6", whole(1, 720);
     /// Minutes that a message may be due before operators are alerted: at most a week.

@@ -9,8 +9,8 @@ use axum::http::Uri;
 use secrecy::SecretString;
 
 use super::{
-    CodeSite, CodeToken, CommunityMark, CommunityPicture, Environment, LogFormat, Network,
-    PublicContact, code_sites, community, contact,
+    AlertChannels, CodeSite, CodeToken, CommunityMark, CommunityPicture, Environment, LogFormat,
+    Network, PublicContact, code_sites, community, contact,
 };
 use crate::crypto::RsaKey;
 
@@ -226,6 +226,12 @@ pub(super) const EMAILS: Kind<Vec<String>> =
     Kind::text("comma-separated email addresses", |text| {
         list(text, |part| contact::is_mailbox(part).then(|| part.to_owned()))
     });
+
+pub(super) const ALERT_CHANNELS: Kind<AlertChannels> = Kind::text(
+    "channels among slack, email and sms, joined by +, or none, for each of critical, high and medium, and for kinds of alerts, such as \
+     critical=slack+email+sms, high=slack+email, medium=email",
+    AlertChannels::read,
+);
 
 pub(super) const PHONE: Kind<String> = Kind::text("a phone number such as +15551234567", phone);
 

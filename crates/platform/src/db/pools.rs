@@ -20,7 +20,21 @@ pub(crate) const WAITING: Metric = Metric::gauge(
     "Transactions and statements that wait for a connection.",
 );
 
+pub(crate) const FAILED: Metric = Metric::counter(
+    "guildhall_database_connection_errors_total",
+    "Connections to the database that could not be opened, or were not free in time.",
+);
+
 impl Db {
+    /// Returns the number of connections that this process could not have since its start.
+    #[must_use]
+    pub fn failed_connections(&self) -> u64 {
+        match self.0.engine {
+            Engine::Sqlite => self.0.reader.failed() + self.0.writer.failed(),
+            Engine::Postgres => self.0.writer.failed(),
+        }
+    }
+
     /// Returns the pools by name, with their sizes.
     #[must_use]
     pub fn pools(&self) -> Vec<(&'static str, PoolSize)> {

@@ -7,7 +7,7 @@ use axum::http::Extensions;
 
 use crate::{
     Context, alerts::Operators, config::Config, crypto::KeyRing, outbox::Post,
-    outside::OutsideServices, web::Cookies,
+    outside::OutsideServices, traffic::Traffic, web::Cookies,
 };
 
 /// The services that the application provides to its modules.
@@ -45,6 +45,12 @@ impl Services {
     pub fn once<T: Clone + Send + Sync + 'static>(&self, make: impl FnOnce() -> T) -> T {
         let mut made = self.made.0.lock().unwrap_or_else(PoisonError::into_inner);
         made.get_or_insert_with(make).clone()
+    }
+
+    /// Returns what this process counts of its answers.
+    #[must_use]
+    pub fn traffic(&self) -> Arc<Traffic> {
+        self.once(Arc::<Traffic>::default)
     }
 
     /// Returns true if the server is reached over TLS.

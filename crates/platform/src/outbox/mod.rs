@@ -41,8 +41,8 @@ pub use resend::Resend;
 pub use slack::{SLACK, Slack};
 pub use smtp::Smtp;
 pub use store::{
-    CountedKinds, cancel, enqueue, forget_about, forget_sent, forget_to, forget_waiting,
-    sent_since, texted_since, texts_since, waiting_since,
+    CountedKinds, WaitingChannel, cancel, enqueue, forget_about, forget_sent, forget_to,
+    forget_waiting, sent_since, texted_since, texts_since, waiting_since,
 };
 pub use strangers::{BY_SENDER, TO_ADDRESS, count_email_to, may_write_to};
 pub use telnyx::{SMS, Telnyx};

@@ -96,20 +96,23 @@ pub async fn texts_since(db: &impl Sql, since: Timestamp) -> Result<i64, DbError
     db.count(db.statement(sql, [since.into(), Uuid::nil().into()])).await
 }
 
-/// Returns the instant since which messages are overdue or fail repeatedly. `None` if there are none. Messages to
-/// webhooks do not count, because their receivers belong to people.
-pub async fn waiting_since(db: &impl Sql, now: Timestamp) -> Result<Option<Timestamp>, DbError> {
-    #[derive(FromQueryResult)]
-    struct Since {
-        since: Option<Timestamp>,
-    }
-    let sql = "SELECT min(s.since) AS since FROM (\
-               SELECT min(due_at) AS since FROM outbox_messages \
-               WHERE due_at <= $1 AND channel <> 'webhook' \
-               UNION ALL SELECT min(created_at) FROM outbox_messages \
-               WHERE due_at IS NOT NULL AND attempts >= 3 AND channel <> 'webhook') AS s";
-    let row: Option<Since> = db.one(db.statement(sql, [now.into()])).await?;
-    Ok(row.and_then(|row| row.since))
+/// The instant since which messages by a channel are overdue or fail repeatedly.
+#[derive(Clone, Debug, FromQueryResult)]
+pub struct WaitingChannel {
+    pub channel: String,
+    pub since: Timestamp,
+}
+
+/// Returns the channels by which messages are overdue or fail repeatedly. Those to webhooks do not count, because their receivers belong
+/// to people.
+pub async fn waiting_since(db: &impl Sql, now: Timestamp) -> Result<Vec<WaitingChannel>, DbError> {
+    let sql = "SELECT s.channel, min(s.since) AS since FROM (\
+               SELECT channel, min(due_at) AS since FROM outbox_messages \
+               WHERE due_at <= $1 AND channel <> 'webhook' GROUP BY channel \
+               UNION ALL SELECT channel, min(created_at) FROM outbox_messages \
+               WHERE due_at IS NOT NULL AND attempts >= 3 AND channel <> 'webhook' GROUP BY channel) AS s \
+               GROUP BY s.channel ORDER BY s.channel";
+    db.all(db.statement(sql, [now.into()])).await
 }
 
 /// Deletes messages that were sent before an instant. Returns their number.

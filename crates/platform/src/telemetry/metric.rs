@@ -1,6 +1,6 @@
 use std::time::Duration;
 
-use metrics::{Histogram, Label};
+use metrics::{Counter, Histogram, Label};
 
 /// How the values of a metric change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -72,7 +72,12 @@ impl Metric {
 
     /// Adds to the counter with these values of the labels, in their order.
     pub fn add(&self, values: &[&str], count: u64) {
-        metrics::counter!(self.name, self.labels(values)).increment(count);
+        self.counter_of(values).increment(count);
+    }
+
+    /// Returns the counter with these values of the labels, to add to it many times.
+    pub fn counter_of(&self, values: &[&str]) -> Counter {
+        metrics::counter!(self.name, self.labels(values))
     }
 
     /// Sets the gauge with these values of the labels, in their order.

@@ -19,10 +19,11 @@ use futures_util::FutureExt as _;
 use kernel::{Ids as _, Problem, ProblemKind};
 use uuid::Uuid;
 
-use super::{Next, Stack, WebError};
+use super::{Next, Stack, WebError, from_cache::FromCache};
 use crate::{
     RandomIds,
     telemetry::{Metric, MetricLabel},
+    traffic::{SLOW, Traffic},
 };
 
 /// The durations of requests.
@@ -43,7 +44,6 @@ pub struct RequestId(pub HeaderValue);
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 /// The time limit of a request: webhook senders wait ten seconds for the response.
 pub const TIMEOUT: Duration = Duration::from_secs(9);
-const SLOW: Duration = Duration::from_secs(1);
 
 /// Returns the sender's id if it is short and plain, otherwise a random one. A process id would not do: in
 /// containers, all processes have the same.
@@ -61,8 +61,8 @@ fn request_id(request: &Request) -> HeaderValue {
     HeaderValue::from_str(id).unwrap_or_else(|_| HeaderValue::from_static("unknown"))
 }
 
-/// Assigns each request an id, measures it by route, and logs it; slow ones as warnings.
-pub async fn observe(mut request: Request, next: Next) -> Response {
+/// Assigns each request an id, measures it by route, and logs it; slow ones as warnings. `traffic` counts it for alerts.
+pub async fn observe(traffic: Arc<Traffic>, mut request: Request, next: Next) -> Response {
     let start = Instant::now();
     let id = request_id(&request);
     request.extensions_mut().insert(RequestId(id.clone()));
@@ -73,6 +73,8 @@ pub async fn observe(mut request: Request, next: Next) -> Response {
     let route = route.as_ref().map_or("unmatched", MatchedPath::as_str);
     let status = response.status();
     count(route, method.as_str(), status, took);
+    let is_kept = response.extensions().get::<FromCache>().map(|FromCache(is_kept)| *is_kept);
+    traffic.count(route, status, took, is_kept);
     if matches!(status, StatusCode::SERVICE_UNAVAILABLE | StatusCode::TOO_MANY_REQUESTS) {
         // Answers without a problem document, such as `/readyz`.
         let waiting = response.headers_mut().entry(header::RETRY_AFTER);

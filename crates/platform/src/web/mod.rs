@@ -7,6 +7,7 @@ mod cookies;
 mod cors;
 mod described;
 mod extract;
+pub(crate) mod from_cache;
 #[cfg(test)]
 mod fuzz;
 mod gate;

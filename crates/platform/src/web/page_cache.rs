@@ -9,7 +9,7 @@ mod turns;
 
 use std::{
     io,
-    sync::{Arc, atomic::AtomicBool},
+    sync::{Arc, atomic::AtomicBool, atomic::Ordering},
     time::Duration,
 };
 
@@ -29,7 +29,7 @@ use sha2::{Digest as _, Sha256};
 use tower_http::{CompressionLevel, compression::CompressionLayer};
 use uuid::Uuid;
 
-use super::{Loading, Next, Stack, WebError, coding::Coding};
+use super::{Loading, Next, Stack, WebError, coding::Coding, from_cache::FromCache};
 use crate::{
     Context,
     db::{Version, Versions},
@@ -143,6 +143,8 @@ struct PageKey {
     coding: Coding,
     /// True if the viewer may be signed in; the response is then private.
     is_personal: bool,
+    /// True once the page was rendered for this request.
+    is_rendered: AtomicBool,
 }
 
 impl PageCache {
@@ -196,7 +198,8 @@ impl Inner {
         let seen = found.get::<FlagView>().map_or_else(String::new, FlagView::picture);
         // The banner about it ends without a change of the data.
         let coming = found.get::<Loading>().and_then(Loading::coming).unwrap_or_default();
-        PageKey { address: format!("{seen}{coming} {address}").into(), coding, is_personal }
+        let address = format!("{seen}{coming} {address}").into();
+        PageKey { address, coding, is_personal, is_rendered: AtomicBool::new(false) }
     }
 
     async fn answer(
@@ -270,6 +273,7 @@ impl Inner {
         mut request: Request,
         next: Next,
     ) -> Result<Page, Response> {
+        asked.is_rendered.store(true, Ordering::Relaxed);
         self.policy.forget(request.extensions_mut());
         request.extensions_mut().insert(ForEverybody);
         let response = next.run(request).await;
@@ -391,7 +395,10 @@ async fn keep(page_cache: Arc<Inner>, mut request: Request, next: Next) -> Respo
     let asked = page_cache.asked(&request, coding, is_personal);
     page_cache.free_later();
     match page_cache.answer(&asked, request, next).await {
-        Ok(whole) => whole.unless(known.as_ref()),
+        Ok(whole) => {
+            let is_kept = !asked.is_rendered.load(Ordering::Relaxed);
+            FromCache(is_kept).noted(whole.unless(known.as_ref()))
+        }
         Err(other) => other,
     }
 }

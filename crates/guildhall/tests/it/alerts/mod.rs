@@ -2,9 +2,10 @@
 
 mod direct;
 mod services;
+mod traffic;
 
 use chrono::TimeDelta;
-use platform::alerts;
+use platform::{alerts, config::AlertChannels};
 use testkit::fake_post::{FakePost, TakenMessage};
 
 use crate::app::TestApp;
@@ -133,7 +134,7 @@ async fn dead_letters_and_failing_schedules_are_sent_to_slack_and_email() {
 }
 
 #[tokio::test]
-async fn waiting_messages_are_reported_by_email() {
+async fn waiting_emails_are_reported_by_another_channel_too() {
     let (post, app) = scene().await;
     crate::messages::write(&app, "waits").await;
     app.clock.advance(TimeDelta::minutes(29));
@@ -144,13 +145,41 @@ async fn waiting_messages_are_reported_by_email() {
     app.work().await;
     let emails = subjects(&post.taken_by("resend"));
     assert!(
-        emails.contains(&"[medium] Messages have been waiting for 30 minutes".to_owned()),
+        emails.contains(&"[medium] Messages by email have been waiting for 30 minutes".to_owned()),
         "{emails:?}"
     );
-    assert_eq!(counts(&post), [0, 3, 0], "the message, and one to each mailbox");
+    assert_eq!(
+        counts(&post),
+        [1, 3, 0],
+        "the message, and one to each mailbox; Slack, as email may not work"
+    );
     check_alerts(&app).await;
-    assert_eq!(counts(&post), [0, 5, 0], "the waiting messages were sent");
+    assert_eq!(counts(&post), [2, 5, 0], "the waiting messages were sent");
     app.finish().await;
+}
+
+#[tokio::test]
+async fn operators_choose_the_channels() {
+    let post = FakePost::start().await.expect("a port");
+    let url = post.url().to_owned();
+    let app = TestApp::with(|config| {
+        config.slack_webhook_url = Some(format!("{url}/services/T0/B0/planted").into());
+        let chosen = "critical=email, high=none, medium=email, ledger_mismatch=slack";
+        config.alert_channels = AlertChannels::read(chosen).expect("channels");
+    })
+    .await;
+    app.browser_of("wren-oak").await;
+    open_alert(&app).await;
+    app.work().await;
+    assert_eq!(counts(&post), [1, 0, 0], "the kind has its own channel");
+    let failed = "INSERT INTO jobs (id, name, attempts, created_at, updated_at, dead_at, last_error) \
+                  SELECT id, 'Digests', 8, created_at, created_at, created_at, 'no disk' FROM users";
+    app.change(failed).await.expect("planted");
+    check_alerts(&app).await;
+    assert_eq!(counts(&post), [1, 0, 0], "high ones are only listed");
+    let listed = alerts::latest(&app.context().db, 10).await.expect("alerts");
+    assert_eq!(listed.len(), 3);
+    app.abandon().await;
 }
 
 #[tokio::test]

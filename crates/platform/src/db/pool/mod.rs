@@ -32,6 +32,8 @@ pub use executor::Transaction;
 pub(super) use executor::query_failed;
 pub(super) use pooled::Pooled;
 
+use super::pools::FAILED;
+
 /// A function that is called with each statement.
 pub(super) type Observer = Arc<dyn Fn(&Statement) + Send + Sync>;
 
@@ -88,6 +90,8 @@ struct Shared {
     waiting: Arc<watch::Sender<u32>>,
     /// The number of connections opened so far.
     opened: AtomicU64,
+    /// The number of connections that could not be had.
+    failed: AtomicU64,
 }
 
 struct Idle {
@@ -146,6 +150,7 @@ impl Pool {
             open: Arc::default(),
             waiting: Arc::default(),
             opened: AtomicU64::new(0),
+            failed: AtomicU64::new(0),
         });
         Self { shared, observer: None }
     }
@@ -181,8 +186,22 @@ impl Pool {
     /// When all connections stay in use, the database cannot be reached, or the pool is closed.
     pub(super) async fn acquire(&self) -> Result<Pooled, Error> {
         let acquired = timeout(self.shared.limits.acquire_timeout, self.shared.lease());
-        let lease = acquired.await.map_err(|_| Error::PoolTimedOut)??;
+        let lease = acquired.await.unwrap_or(Err(Error::PoolTimedOut));
+        let lease = lease.inspect_err(|error| self.count_failure(error))?;
         Ok(Pooled::new(lease, self.observer.clone()))
+    }
+
+    /// Counts a connection that could not be had. A closed pool is no failure.
+    fn count_failure(&self, error: &Error) {
+        if !matches!(error, Error::PoolClosed) {
+            self.shared.failed.fetch_add(1, Ordering::Relaxed);
+            FAILED.add(&[], 1);
+        }
+    }
+
+    /// Returns the number of connections that could not be had since the start.
+    pub(super) fn failed(&self) -> u64 {
+        self.shared.failed.load(Ordering::Relaxed)
     }
 
     pub(super) fn size(&self) -> PoolSize {
