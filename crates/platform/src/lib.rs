@@ -87,6 +87,7 @@ pub const MODULE: module::Module = module::Module {
     },
     provide: |services, provided| {
         provided.insert(services.post.clone());
+        provided.insert(services.operators());
         provided.insert(services.once(live::Live::default));
     },
     intake: media::routes,
@@ -108,6 +109,7 @@ pub const MODULE: module::Module = module::Module {
         AuditKind::new("job.resume", "job", "Job resumed"),
         AuditKind::new("job.retry", "job", "Failed runs queued again"),
         AuditKind::new("message.retry", "message", "Message queued again"),
+        AuditKind::new("message.send", "message", "Waiting message sent at once"),
         AuditKind::new("picture.keep", "user", "Reported picture kept"),
         AuditKind::new("picture.remove", "user", "Reported picture removed"),
         AuditKind::new("setting.change", settings::TARGET, "Setting changed"),

@@ -36,6 +36,7 @@ pub(crate) const PROBLEMS: &[ProblemCode] = &[
     ProblemCode::new("METHOD_NOT_ALLOWED", "the path does not support the method; `Allow` lists those it supports", "Use a method that the `Allow` header lists."),
     ProblemCode::new("NEEDS_SLUG", "the name has no letters or digits to derive a slug from", "Set `slug`."),
     ProblemCode::new("NOT_A_DEAD_LETTER", "the delivery or message did not fail", "Read its current state. Only failed deliveries and messages can be retried."),
+    ProblemCode::new("NOT_WAITING", "no such message waits for a later time", "Read its current state. Failed messages are retried instead."),
     ProblemCode::new("NOT_FOUND", "the resource does not exist", "Check the path. Sign in if only some people can see it."),
     ProblemCode::new("ALREADY_DECIDED", "the reports of the picture were already decided", "No action is needed."),
     ProblemCode::new("PICTURE_DAMAGED", "the picture is damaged or incomplete", "Save the picture as JPEG, and upload that file."),

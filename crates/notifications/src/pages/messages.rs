@@ -1,12 +1,13 @@
 use askama::Template;
 use axum::{extract::State, response::Response};
 use identity::access::Admin;
+use kernel::Timestamp;
 use platform::{
     Context,
     alerts::{self, Alert, Severity},
     outbox::{
         EMAIL, PUSH, SLACK, SMS, WEBHOOK,
-        search::{self, ChannelCounts, Filter, State as MessageState},
+        search::{self, ChannelCounts, Filter, Sent, State as MessageState},
     },
     web::{List, WebError},
 };
@@ -108,6 +109,8 @@ struct Row {
     id: Uuid,
     state: Tag,
     is_dead: bool,
+    /// True if it is not sent before a later time.
+    is_later: bool,
     kind: String,
     person: String,
     channel: String,
@@ -115,8 +118,8 @@ struct Row {
     result: String,
 }
 
-impl From<MessageLine> for Row {
-    fn from(line: MessageLine) -> Self {
+impl Row {
+    fn of(line: MessageLine, now: Timestamp) -> Self {
         let MessageLine { sent, recipient } = line;
         let state = match sent.state() {
             MessageState::Dead => Tag { class: "t-gules", word: "Failed" },
@@ -128,6 +131,7 @@ impl From<MessageLine> for Row {
             id: sent.id,
             state,
             is_dead: sent.dead_at.is_some(),
+            is_later: is_later(&sent, now),
             kind: sent.kind,
             person: recipient,
             channel: name_of(&sent.channel).to_owned(),
@@ -147,6 +151,8 @@ struct NotificationsPage {
     alerts: Vec<AlertRow>,
     is_first: bool,
     rows: Vec<Row>,
+    /// True if one of them was tried, and waits to be tried again.
+    has_later: bool,
     next: Option<String>,
     now: Instant,
 }
@@ -167,16 +173,25 @@ pub(super) async fn list(
     let next = found.next_cursor.as_ref();
     let held = search::held(&context.db).await?;
     let latest = alerts::latest(&context.db, ALERTS).await?;
+    let now = context.now();
     show(&NotificationsPage {
         channels: held.into_iter().map(Into::into).collect(),
         alerts: latest.into_iter().map(Into::into).collect(),
         is_first: before.is_none(),
-        now: Instant(context.now()),
+        now: Instant(now),
         next: next.map(|before| format!("/admin/notifications?before={before}{asked}")),
         asked,
         search,
-        rows: found.items.into_iter().map(Into::into).collect(),
+        has_later: found
+            .items
+            .iter()
+            .any(|line| line.sent.attempts > 0 && is_later(&line.sent, now)),
+        rows: found.items.into_iter().map(|line| Row::of(line, now)).collect(),
     })
+}
+
+fn is_later(sent: &Sent, now: Timestamp) -> bool {
+    sent.due_at.is_some_and(|due| due > now)
 }
 
 /// `POST /admin/notifications/{id}/retry`.

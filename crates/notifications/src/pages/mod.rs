@@ -6,6 +6,7 @@ mod panel;
 mod phone;
 mod settings;
 mod subjects;
+mod trials;
 mod unsubscribe;
 mod webhooks;
 
@@ -44,4 +45,8 @@ pub(crate) fn routes() -> Router<Context> {
         .route("/admin/notifications/messages.csv", get(messages::csv))
         .route("/admin/notifications/alerts.csv", get(messages::alerts_csv))
         .route("/admin/notifications/{id}/retry", post(messages::retry))
+        .route("/admin/notifications/{id}/send", post(trials::send))
+        .route("/admin/notifications/send", post(trials::send_all))
+        .route("/admin/notifications/test-alert", post(trials::alert))
+        .route("/admin/notifications/test-email", post(trials::email))
 }

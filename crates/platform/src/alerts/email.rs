@@ -1,7 +1,7 @@
 use kernel::Timestamp;
 
 use super::{Alert, Severity};
-use crate::outbox::{Email, EmailTemplate, Frame, Sample};
+use crate::outbox::{Content, Email, EmailTemplate, Frame, Post, Sample, TemplateError};
 
 /// The occasion of a notification about an incident.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -46,7 +46,7 @@ impl EmailTemplate for AlertEmail {
 }
 
 impl AlertEmail {
-    pub(super) fn of(alert: &Alert, turn: IncidentChange) -> Self {
+    fn of(alert: &Alert, turn: IncidentChange) -> Self {
         let mark = match turn {
             IncidentChange::Raised => format!("[{}]", alert.severity.as_str()),
             IncidentChange::Again => format!("[{}, ongoing]", alert.severity.as_str()),
@@ -67,6 +67,18 @@ impl AlertEmail {
     fn at(instant: &Timestamp) -> String {
         instant.format("%-d %B %Y, %H:%M UTC").to_string()
     }
+}
+
+/// Writes the message about an incident.
+pub(super) fn content(
+    post: &Post,
+    alert: &Alert,
+    turn: IncidentChange,
+) -> Result<Content, TemplateError> {
+    let mut content = post.write(&AlertEmail::of(alert, turn), None)?;
+    content.link = Some(format!("{}{}", post.site, alert.link));
+    content.is_urgent = alert.severity == Severity::Critical;
+    Ok(content)
 }
 
 /// Returns a sample email for the preview.

@@ -10,6 +10,7 @@ mod server;
 mod store;
 mod tables;
 mod traffic;
+mod trial;
 mod watch;
 
 use kernel::Timestamp;
@@ -23,6 +24,7 @@ pub use reconcile::reconcile;
 pub use server::{DISK_FULL, NO_DATABASE, NO_JOBS, disk_full, no_database, no_one_works};
 pub use store::{forget, is_open, latest};
 pub(crate) use tables::migrations;
+pub use trial::{TriedAlert, try_alert};
 pub(crate) use watch::{RULES, schedule};
 
 crate::codes! {

@@ -2,8 +2,8 @@ use kernel::Timestamp;
 use uuid::Uuid;
 
 use super::{
-    Alert, Incident, Operators, Severity,
-    email::{AlertEmail, IncidentChange},
+    Alert, Incident, Operators,
+    email::{IncidentChange, content},
     store,
 };
 use crate::{
@@ -104,10 +104,8 @@ async fn notify(
     alert: &Alert,
     turn: IncidentChange,
 ) -> Result<usize, ActionError> {
-    let (severity, post, now) = (alert.severity, &operators.post, context.now());
-    let mut content = post.write(&AlertEmail::of(alert, turn), None)?;
-    content.link = Some(format!("{}{}", post.site, alert.link));
-    content.is_urgent = severity == Severity::Critical;
+    let (severity, now) = (alert.severity, context.now());
+    let content = content(&operators.post, alert, turn)?;
     let mut written = 0;
     for channel in operators.routes(&alert.kind, &alert.subject, severity) {
         for (place, recipient) in operators.reached(channel).iter().enumerate() {
@@ -125,9 +123,10 @@ async fn notify(
     }
     match turn {
         IncidentChange::Resolved => {
-            tracing::info!(kind = alert.kind, subject = alert.subject, written, "alert resolved");
+            tracing::info!(target: "alerts", kind = alert.kind, subject = alert.subject, written, "alert resolved");
         }
         _ => tracing::error!(
+            target: "alerts",
             kind = alert.kind,
             subject = alert.subject,
             severity = alert.severity.as_str(),

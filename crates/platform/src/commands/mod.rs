@@ -1,5 +1,7 @@
-//! Commands for the documentation of the tables and packages, and the groups of commands to which modules add theirs.
+//! Commands for alerts, email, the documentation of the tables and packages, and the groups of commands to which modules add theirs.
 
+mod alert;
+mod mail;
 mod probe;
 mod schema;
 mod shell;
@@ -9,6 +11,8 @@ use crate::command::Command;
 
 /// The commands of the platform.
 pub(crate) const COMMANDS: &[Command] = &[
+    Command::of::<alert::Alert>(),
+    Command::of::<mail::Mail>(),
     Command::of::<schema::Schema>(),
     Command { is_single_threaded: true, ..Command::of::<probe::Probe>() },
     Command { is_single_threaded: true, ..Command::of::<shell::Man>() },

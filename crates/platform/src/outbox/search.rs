@@ -149,6 +149,49 @@ pub async fn held(db: &impl Sql) -> Result<Vec<ChannelCounts>, DbError> {
     db.all(db.statement(sql, [])).await
 }
 
+/// Makes messages due now that wait for a later time: one, or without an ID all that were tried before. Those that were not tried yet
+/// wait for a reason, such as a digest or the night of their recipient. Returns their number.
+///
+/// # Errors
+/// When no such message waits for a later time, or the database fails.
+pub async fn send_waiting(
+    context: &Context,
+    actor: Actor,
+    id: Option<Uuid>,
+) -> Result<u64, ActionError> {
+    let mut tx = context.begin().await?;
+    let mut query = tx.query();
+    let now = query.bind(context.now());
+    let which = match id {
+        Some(id) => format!("id = {}", query.bind(id)),
+        None => "attempts > 0".to_owned(),
+    };
+    let sql = format!(
+        "UPDATE outbox_messages SET due_at = {now} \
+         WHERE due_at > {now} AND claimed_by IS NULL AND {which}"
+    );
+    let hurried = tx.run(query.statement(sql)).await?;
+    if hurried == 0 {
+        let detail = "No such message waits for a later time: it is being sent, was sent, failed, or does \
+                      not exist. See /admin/notifications?state=waiting.";
+        return Err(Problem::new(kernel::ProblemKind::Conflict, "NOT_WAITING", detail).into());
+    }
+    let act = Act {
+        actor,
+        action: "message.send",
+        target_kind: "message",
+        target_id: id.unwrap_or_default(),
+        before: None,
+        after: None,
+        reason: None,
+    };
+    audit::record(&tx, context, act).await?;
+    tx.raise(TOPIC);
+    tx.raise(webhook::TOPIC);
+    tx.commit().await?;
+    Ok(hurried)
+}
+
 /// Retries a dead letter.
 ///
 /// # Errors

@@ -1,16 +1,18 @@
-//! Sending one email at once, to try a mail server before its settings are saved.
+//! Sending a message at once, to try a mail server before its settings are saved, or a channel before it is needed.
 
 use std::time::Duration;
 
-use kernel::{Problem, ProblemKind};
+use kernel::{Problem, ProblemKind, Timestamp};
 use secrecy::SecretString;
+use uuid::Uuid;
 
 use super::{
-    Message, Smtp,
+    Channels, EMAIL, Email, EmailTemplate, Frame, Message, Post, Refusal, Smtp, TemplateError,
     channel::PATIENCE,
     rules::word,
     smtp::{Failure, FailureKind},
 };
+use crate::Context;
 
 /// How long a trial may take.
 pub const TRIAL_LASTS: Duration = PATIENCE;
@@ -36,6 +38,59 @@ pub async fn try_mail(
             PATIENCE.as_secs()
         ))),
     }
+}
+
+/// Sends a message at once by a channel, without the outbox. Returns the response of the service, in one line.
+///
+/// # Errors
+/// When the channel is not set up, or the service does not take the message: why, in one line without a full stop.
+pub async fn send_now(
+    channels: &Channels,
+    channel: &str,
+    message: &Message,
+    now: Timestamp,
+) -> Result<String, String> {
+    let Some(channel) = channels.get(channel) else {
+        return Err(format!("{channel} is not set up"));
+    };
+    let why = match tokio::time::timeout(PATIENCE, channel.send(message, now)).await {
+        Ok(Ok(answer)) => return Ok(word(&answer)),
+        Ok(Err(Refusal::Later { why, .. } | Refusal::Never(why) | Refusal::Gone(why))) => why,
+        Err(_) => format!("no response within {} seconds", PATIENCE.as_secs()),
+    };
+    Err(word(&why).trim_end_matches('.').to_owned())
+}
+
+/// A test of the server's own email.
+struct TestMail;
+
+impl EmailTemplate for TestMail {
+    fn email(&self, frame: Frame<'_>) -> Email {
+        Email::new(format!("Test email from {}", frame.community))
+            .says("The server's email works: it was sent by the mail server of its settings.")
+            .because(format!("an admin of {} tried its email", frame.community))
+    }
+}
+
+/// Sends a test email at once to an address, by the server's own channel. Returns what [`send_now`] returns.
+///
+/// # Errors
+/// When the email cannot be written.
+pub async fn try_own_mail(
+    context: &Context,
+    post: &Post,
+    recipient: &str,
+) -> Result<Result<String, String>, TemplateError> {
+    let now = context.now();
+    let message = Message {
+        id: context.ids.next(),
+        written_at: now,
+        person: Uuid::nil(),
+        kind: "mail_test".to_owned(),
+        recipient: recipient.to_owned(),
+        content: post.write(&TestMail, None)?,
+    };
+    Ok(send_now(&post.channels, EMAIL, &message, now).await)
 }
 
 fn sentence(host: &str, failure: &Failure) -> String {

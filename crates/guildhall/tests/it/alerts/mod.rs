@@ -3,6 +3,7 @@
 mod direct;
 mod services;
 mod traffic;
+mod trials;
 
 use chrono::TimeDelta;
 use platform::{alerts, config::AlertChannels};

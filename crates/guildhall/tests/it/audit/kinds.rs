@@ -102,6 +102,7 @@ async fn each_action_writes_its_kind() {
         .await
         .expect("again");
     dead_message(&app).await;
+    waiting_message(&app).await;
     dead_delivery(&app).await;
     github::actions::retry_all_dead(context, Operator).await.expect("again");
     close_reopen_and_erase(&app).await;
@@ -198,6 +199,17 @@ async fn own_hook(app: &TestApp) {
     let named = github::reads::with_name(&app.context().db, &harbor.full_name).await;
     let named = named.expect("read").remove(0);
     github::actions::record_update(app.context(), Operator, &named).await.expect("recorded");
+}
+
+/// Sends a message that waits for a later time.
+async fn waiting_message(app: &TestApp) {
+    let later = app.context().now() + chrono::TimeDelta::hours(1);
+    let later = later.to_rfc3339_opts(chrono::SecondsFormat::Micros, true);
+    let waits = format!(
+        "UPDATE outbox_messages SET due_at = '{later}', attempts = 1 WHERE due_at IS NOT NULL"
+    );
+    app.change(&waits).await.expect("waits");
+    search::send_waiting(app.context(), Operator, None).await.expect("sent");
 }
 
 /// Retries a failed message.

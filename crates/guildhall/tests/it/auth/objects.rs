@@ -45,6 +45,7 @@ const CONNECTION: Make = |app, login| {
 const EXPORT: Make = |app, login| Box::pin(export(app, login));
 const DELIVERY: Make = |app, _| Box::pin(dead_delivery(app));
 const MESSAGE: Make = |app, _| Box::pin(dead_message(app));
+const WAITING: Make = |app, _| Box::pin(waiting_message(app));
 const PERSON: Make = |app, _| Box::pin(other_person(app));
 const BANNED: Make = |app, _| Box::pin(banned_person(app));
 const FLAG: Make = |_, _| Box::pin(async { vec!["live_updates".to_owned()] });
@@ -91,6 +92,7 @@ const ROWS: &[ObjectRow] = &[
     ("POST", "/api/v1/admin/deliveries/{id}/retry", DELIVERY, NONE, 202),
     ("POST", "/admin/notifications/{id}/retry", MESSAGE, NONE, 303),
     ("POST", "/api/v1/admin/notifications/{id}/retry", MESSAGE, NONE, 202),
+    ("POST", "/admin/notifications/{id}/send", WAITING, NONE, 303),
     ("POST", "/admin/people/{login}/ban", PERSON, REASON, 303),
     ("PUT", "/api/v1/admin/people/{login}/ban", PERSON, REASON, 204),
     ("POST", "/admin/people/{login}/unban", BANNED, REASON, 303),
@@ -267,6 +269,13 @@ async fn dead_message(app: &TestApp) -> Vec<String> {
     app.change(sql).await.expect("refused");
     let list = app.browser_of("admin").await.json("/api/v1/admin/notifications").await;
     vec![list["items"][0]["id"].as_str().expect("an ID").to_owned()]
+}
+
+async fn waiting_message(app: &TestApp) -> Vec<String> {
+    let id = dead_message(app).await;
+    let sql = "UPDATE outbox_messages SET dead_at = NULL, due_at = '2099-01-01T00:00:00.000000Z' WHERE dead_at IS NOT NULL";
+    app.change(sql).await.expect("waits");
+    id
 }
 
 async fn other_person(app: &TestApp) -> Vec<String> {

@@ -33,6 +33,7 @@ mod serving;
 mod settings;
 mod signals;
 mod trace;
+mod trials;
 pub(crate) mod usage;
 mod webhooks;
 

@@ -67,6 +67,8 @@ const COMMANDS: &[&str] = &[
     "user reset-second-factor",
     "user export",
     "user erase",
+    "alert test",
+    "mail test",
     "deliveries list",
     "deliveries retry",
     "flags list",
