@@ -118,6 +118,7 @@ pub const MODULE: module::Module = module::Module {
     tables: TABLES,
     alerts: alerts::RULES,
     metrics: &[
+        alerts::measure::OPEN,
         db::pools::CONNECTIONS,
         db::pools::FAILED,
         db::pools::MOST,

@@ -18,7 +18,7 @@ use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
 use crate::{
-    Context,
+    Context, alerts,
     checks::Checks,
     config::Config,
     crypto,
@@ -195,6 +195,7 @@ impl Scrape {
     async fn measure(&self) -> Result<(), DbError> {
         let queues = jobs::queues(&self.context.db, &self.workers).await?;
         jobs::measure(&queues, &self.workers, self.context.now());
+        alerts::measure::measure(&self.context.db, &self.modules.alerts()).await?;
         for measure in self.modules.iter().filter_map(|module| module.measure) {
             measure(&self.context).await?;
         }

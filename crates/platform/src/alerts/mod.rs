@@ -3,6 +3,7 @@
 
 mod direct;
 mod email;
+pub(crate) mod measure;
 mod operators;
 mod reconcile;
 mod routes;

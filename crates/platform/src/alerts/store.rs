@@ -1,6 +1,7 @@
 use kernel::Timestamp;
+use sea_orm::FromQueryResult;
 
-use super::Alert;
+use super::{Alert, Severity};
 use crate::db::{DbError, Sql, Tx};
 
 const ALERT: &str = "id, created_at, kind, subject, severity, title, detail, link, last_sent_at, \
@@ -10,6 +11,18 @@ const ALERT: &str = "id, created_at, kind, subject, severity, title, detail, lin
 pub(super) async fn open(db: &impl Sql, kind: &str) -> Result<Vec<Alert>, DbError> {
     let sql = format!("SELECT {ALERT} FROM alerts WHERE kind = $1 AND resolved_at IS NULL");
     db.all(db.statement(&sql, [kind.into()])).await
+}
+
+/// Returns the kind and the severity of each open incident.
+pub(super) async fn all_open(db: &impl Sql) -> Result<Vec<(String, Severity)>, DbError> {
+    #[derive(FromQueryResult)]
+    struct Row {
+        kind: String,
+        severity: Severity,
+    }
+    let sql = "SELECT kind, severity FROM alerts WHERE resolved_at IS NULL";
+    let rows: Vec<Row> = db.all(db.statement(sql, [])).await?;
+    Ok(rows.into_iter().map(|row| (row.kind, row.severity)).collect())
 }
 
 /// Returns true if an incident of a kind is open.
