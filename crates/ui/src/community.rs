@@ -26,6 +26,8 @@ pub struct CommunityDetails {
     pub environment: Option<&'static str>,
     /// How people reach the operator of the server.
     pub contact: Option<PublicContact>,
+    /// How people reach those who operate the server, when it fails.
+    operations: Option<PublicContact>,
     mark: Option<Image>,
     /// The mark as a PNG, once it was asked for.
     drawn_mark: OnceLock<Bytes>,
@@ -66,6 +68,7 @@ impl Community {
             picture: config.community_picture.as_ref().map(crate::picture_of_community),
             environment: config.environment.banner_name(),
             contact: config.community_contact.clone(),
+            operations: config.contact_operations.clone(),
             mark,
             drawn_mark: OnceLock::new(),
         }))
@@ -94,6 +97,13 @@ impl std::ops::Deref for Community {
 }
 
 impl CommunityDetails {
+    /// Returns whom to write to about an error page with this status: about failures, those who operate the server.
+    #[must_use]
+    pub fn contact_for(&self, status: u16) -> Option<&PublicContact> {
+        let operations = self.operations.as_ref().filter(|_| status >= 500);
+        operations.or(self.contact.as_ref())
+    }
+
     /// Returns the path of the community's own mark.
     #[must_use]
     pub fn mark_address(&self) -> Option<&str> {

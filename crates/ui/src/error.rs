@@ -15,6 +15,7 @@ use chrono::TimeDelta;
 use kernel::{Clock as _, Problem, ProblemKind, Timestamp};
 use platform::{
     ActionError, SystemClock,
+    config::PublicContact,
     db::DbError,
     web::{self, WebError},
 };
@@ -116,6 +117,10 @@ impl ErrorPage<'_> {
     fn short_request(&self) -> &str {
         let from = self.request.len().saturating_sub(SHORT_ID);
         self.request.get(from..).unwrap_or(self.request)
+    }
+
+    fn contact(&self) -> Option<&PublicContact> {
+        self.community.contact_for(self.status)
     }
 }
 

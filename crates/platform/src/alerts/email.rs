@@ -1,7 +1,7 @@
 use kernel::Timestamp;
 
-use super::{Alert, Severity};
-use crate::outbox::{Content, Email, EmailTemplate, Frame, Post, Sample, TemplateError};
+use super::{Alert, Operators, Severity};
+use crate::outbox::{Content, Email, EmailTemplate, Frame, Sample, TemplateError};
 
 /// The occasion of a notification about an incident.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -23,6 +23,8 @@ pub(super) struct AlertEmail {
     detail: String,
     severity: Severity,
     link: String,
+    /// The people to turn to, joined.
+    contacts: String,
     since: Timestamp,
     resolved_at: Option<Timestamp>,
 }
@@ -40,13 +42,17 @@ impl EmailTemplate for AlertEmail {
                 .fact("Severity", self.severity.as_str())
                 .fact("Started", Self::at(&self.since)),
         };
+        let email = match self.resolved_at {
+            None if !self.contacts.is_empty() => email.fact("Contacts", &self.contacts),
+            _ => email,
+        };
         let operators = format!("you get the alerts of {}", frame.community);
         email.button("View details", &self.link).because(operators)
     }
 }
 
 impl AlertEmail {
-    fn of(alert: &Alert, turn: IncidentChange) -> Self {
+    fn of(alert: &Alert, turn: IncidentChange, contacts: &[String]) -> Self {
         let mark = match turn {
             IncidentChange::Raised => format!("[{}]", alert.severity.as_str()),
             IncidentChange::Again => format!("[{}, ongoing]", alert.severity.as_str()),
@@ -58,6 +64,7 @@ impl AlertEmail {
             detail: alert.detail.clone(),
             severity: alert.severity,
             link: alert.link.clone(),
+            contacts: contacts.join(", "),
             since: alert.created_at,
             resolved_at: alert.resolved_at,
         }
@@ -71,11 +78,12 @@ impl AlertEmail {
 
 /// Writes the message about an incident.
 pub(super) fn content(
-    post: &Post,
+    operators: &Operators,
     alert: &Alert,
     turn: IncidentChange,
 ) -> Result<Content, TemplateError> {
-    let mut content = post.write(&AlertEmail::of(alert, turn), None)?;
+    let post = &operators.post;
+    let mut content = post.write(&AlertEmail::of(alert, turn, &operators.contacts), None)?;
     content.link = Some(format!("{}{}", post.site, alert.link));
     content.is_urgent = alert.severity == Severity::Critical;
     Ok(content)
@@ -92,6 +100,7 @@ pub fn samples() -> Vec<Sample> {
             .to_owned(),
         severity: Severity::Critical,
         link: "/admin/ledger".to_owned(),
+        contacts: "Operations: ops@guild.example".to_owned(),
         since: Timestamp::UNIX_EPOCH + chrono::TimeDelta::days(20_000),
         resolved_at: None,
     };

@@ -7,7 +7,7 @@ use super::{
     routes::{concern, routes},
 };
 use crate::{
-    config::{AlertChannels, Config},
+    config::{AlertChannels, Config, PublicContact},
     outbox::{EMAIL, Post, SLACK, SMS},
 };
 
@@ -18,6 +18,8 @@ pub struct Operators {
     mailboxes: Arc<[String]>,
     phones: Arc<[String]>,
     channels: Arc<AlertChannels>,
+    /// The people to turn to in an incident, in a line for each that is set: "Operations: ops@guild.example".
+    pub(super) contacts: Arc<[String]>,
     /// The time after which the alert of a lasting incident is repeated.
     pub(super) again: TimeDelta,
 }
@@ -31,6 +33,7 @@ impl Operators {
             mailboxes: config.alert_emails.clone().into(),
             phones: config.alert_phones.clone().into(),
             channels: config.alert_channels.clone().into(),
+            contacts: contacts(config),
             again: TimeDelta::hours(config.alert_again_hours),
         }
     }
@@ -58,4 +61,16 @@ impl Operators {
             _ => Vec::new(),
         }
     }
+}
+
+fn contacts(config: &Config) -> Arc<[String]> {
+    let all = [
+        ("Operations", &config.contact_operations),
+        ("Engineering", &config.contact_engineering),
+        ("Product", &config.contact_product),
+    ];
+    let line = |(name, contact): (&str, &Option<PublicContact>)| {
+        contact.as_ref().map(|contact| format!("{name}: {}", contact.text()))
+    };
+    all.into_iter().filter_map(line).collect()
 }

@@ -105,7 +105,7 @@ async fn notify(
     turn: IncidentChange,
 ) -> Result<usize, ActionError> {
     let (severity, now) = (alert.severity, context.now());
-    let content = content(&operators.post, alert, turn)?;
+    let content = content(operators, alert, turn)?;
     let mut written = 0;
     for channel in operators.routes(&alert.kind, &alert.subject, severity) {
         for (place, recipient) in operators.reached(channel).iter().enumerate() {

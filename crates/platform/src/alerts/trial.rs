@@ -61,7 +61,7 @@ pub async fn try_alert(
         alerts_sent: 1,
         resolved_at: None,
     };
-    let content = content(&operators.post, &alert, IncidentChange::Raised)?;
+    let content = content(operators, &alert, IncidentChange::Raised)?;
     let routes = operators.routes(KIND, KIND, severity);
     let addresses = routes.into_iter().flat_map(|channel| {
         operators.reached(channel).into_iter().map(move |recipient| (channel, recipient))

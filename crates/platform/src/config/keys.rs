@@ -109,6 +109,12 @@ keys! {
     community_picture: Option<CommunityPicture> = Open kept "GUILDHALL_COMMUNITY_PICTURE", PICTURE;
     /// The address at which people reach the operator of this server, on error pages; absent: error pages name no one.
     community_contact: Option<PublicContact> = Open kept "GUILDHALL_COMMUNITY_CONTACT", CONTACT;
+    /// The contact who decides about the product in an incident, named in alerts; absent: they name no one.
+    contact_product: Option<PublicContact> = Open kept "GUILDHALL_CONTACT_PRODUCT", CONTACT;
+    /// The contact who changes the program in an incident, named in alerts.
+    contact_engineering: Option<PublicContact> = Open kept "GUILDHALL_CONTACT_ENGINEERING", CONTACT;
+    /// The contact who operates the server, named in alerts and on error pages of failures.
+    contact_operations: Option<PublicContact> = Open kept "GUILDHALL_CONTACT_OPERATIONS", CONTACT;
     /// Roles that a person can use only with a second factor; empty: none. Each role is named itself; `coach` is whoever
     /// works with the data of pupils in CTF teams.
     require_second_factor: Vec<String> = Open "GUILDHALL_REQUIRE_SECOND_FACTOR" or "", ROLES;

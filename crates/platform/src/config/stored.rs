@@ -155,7 +155,10 @@ fn page_of(key: &str) -> Option<&'static str> {
         | "community_name"
         | "community_description"
         | "community_picture"
-        | "community_contact" => "Name and picture (/setup/community)",
+        | "community_contact"
+        | "contact_product"
+        | "contact_engineering"
+        | "contact_operations" => "Name and picture (/setup/community)",
         _ => return None,
     })
 }

@@ -27,8 +27,22 @@ use crate::server_settings::{SavedSettings, ServerSettings};
 const PAGE: &str = "/setup/community";
 
 /// The keys of texts, each a field of the form.
-const TEXTS: [&str; 4] =
-    ["community_name", "community_description", "public_url", "community_contact"];
+const TEXTS: [&str; 7] = [
+    "community_name",
+    "community_description",
+    "public_url",
+    "community_contact",
+    "contact_operations",
+    "contact_engineering",
+    "contact_product",
+];
+
+/// The keys of the contacts in an incident, with their labels.
+const CONTACTS: [(&str, &str); 3] = [
+    ("contact_operations", "Operations"),
+    ("contact_engineering", "Engineering"),
+    ("contact_product", "Product"),
+];
 
 /// The key of the picture, whose field has its text.
 const PICTURE: &str = "community_picture";

@@ -6,7 +6,10 @@ mod traffic;
 mod trials;
 
 use chrono::TimeDelta;
-use platform::{alerts, config::AlertChannels};
+use platform::{
+    alerts,
+    config::{AlertChannels, PublicContact},
+};
 use testkit::fake_post::{FakePost, TakenMessage};
 
 use crate::app::TestApp;
@@ -24,6 +27,7 @@ async fn scene() -> (FakePost, TestApp) {
         config.telnyx_url.clone_from(&url);
         config.telnyx_from = Some("+15551230000".to_owned());
         config.telnyx_messaging_profile = Some("profile".to_owned());
+        config.contact_operations = PublicContact::read("ops@guild.example");
         config.alert_emails = vec!["wren@oak.example".to_owned(), "finch@ash.example".to_owned()];
         config.alert_phones = vec!["+15551230001".to_owned()];
         config.job_lease_seconds = 3;
@@ -80,6 +84,7 @@ async fn a_ledger_mismatch_alerts_operators_once_and_is_then_resolved() {
     let text = slack.body["text"].as_str().expect("a text");
     assert!(text.starts_with("*[critical] The ledger check found a mismatch"), "{text}");
     assert!(text.contains("all-time points, 1 instead of 0"), "{text}");
+    assert!(text.contains("Operations: ops@guild.example"), "{text}");
     assert!(text.contains("/admin/ledger"), "{text}");
     let sms = &post.taken_by("telnyx")[0];
     assert_eq!(sms.body["to"], "+15551230001");

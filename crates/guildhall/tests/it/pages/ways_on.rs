@@ -177,15 +177,15 @@ async fn too_many_requests_show_the_frame_and_a_way_to_try_again() {
 async fn failures_name_the_contact_of_the_operator() {
     let app = TestApp::with(|config| {
         config.community_contact = PublicContact::read("help@guild.example");
+        config.contact_operations = PublicContact::read("ops@guild.example");
     })
     .await;
+    let (_, missing) = main_of(app.get("/projects/none")).await;
+    assert!(missing.contains("mailto:help@guild.example"), "{missing}");
     app.change("DROP TABLE project_repositories").await.expect("dropped");
     let (status, main) = main_of(app.get("/projects")).await;
     assert_eq!(status, 500);
     leads(&main, r#"<a class="btn primary" href="/projects">Try again</a>"#);
-    assert!(
-        main.contains(r#"<a href="mailto:help@guild.example">help@guild.example</a>"#),
-        "{main}"
-    );
+    assert!(main.contains(r#"<a href="mailto:ops@guild.example">ops@guild.example</a>"#), "{main}");
     app.abandon().await;
 }
