@@ -12,8 +12,6 @@ use super::{Cell, DbError, Engine, Kind, Sql, Transaction, Tx};
 
 /// The table of applied migrations, which is not copied: each database has its own.
 const MIGRATIONS: &str = "schema_migrations";
-/// The maximum number of values per statement: SQLite allows 32,766, PostgreSQL 65,535.
-const MOST_VALUES: usize = 16_000;
 /// The maximum number of rows per statement.
 const MOST_ROWS: usize = 1_000;
 
@@ -155,7 +153,7 @@ pub async fn copy_tables(
         let select = format!("SELECT {} FROM {}", table.names(), table.name);
         let mut reader = from.connection().rows().await;
         let mut stream = reader.of(from.statement(&select, []));
-        let most = (MOST_VALUES / table.columns.len().max(1)).min(MOST_ROWS);
+        let most = rows_at_once(to.engine(), table.columns.len());
         let (mut part, mut rows) = (Vec::with_capacity(most), 0);
         loop {
             let row = stream.try_next().await?;
@@ -184,6 +182,17 @@ pub async fn copy_tables(
     }
 }
 
+/// Returns the number of rows to write with one statement into a table with this number of columns. PostgreSQL allows
+/// 65,535 values, and each statement costs a round trip to it. SQLite has none, and prepares a small statement once for
+/// all rows of a table.
+fn rows_at_once(engine: Engine, columns: usize) -> usize {
+    let values = match engine {
+        Engine::Sqlite => 1_000,
+        Engine::Postgres => 16_000,
+    };
+    (values / columns.max(1)).clamp(1, MOST_ROWS)
+}
+
 impl Table {
     fn names(&self) -> String {
         // A column name may be an SQL keyword.
@@ -198,14 +207,9 @@ impl Table {
 
     async fn write(&self, to: &Tx, rows: impl Iterator<Item = Vec<Cell>>) -> Result<(), DbError> {
         let mut query = to.query();
-        let rows: Vec<String> = rows
-            .map(|row| {
-                let bound: Vec<String> = row.into_iter().map(|cell| query.bind(cell)).collect();
-                format!("({})", bound.join(", "))
-            })
-            .collect();
+        let rows = query.tuples(rows);
         let (name, columns) = (&self.name, self.names());
-        let insert = format!("INSERT INTO {name} ({columns}) VALUES {}", rows.join(", "));
+        let insert = format!("INSERT INTO {name} ({columns}) VALUES {rows}");
         to.connection().execute_raw(query.statement(insert)).await?;
         Ok(())
     }
@@ -225,6 +229,19 @@ fn cell(row: &QueryResult, index: usize, kind: Kind) -> Result<Cell, DbErr> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn statements_have_a_bounded_number_of_values() {
+        for (engine, columns, rows) in [
+            (Engine::Sqlite, 10, 100),
+            (Engine::Sqlite, 2_000, 1),
+            (Engine::Postgres, 10, 1_000),
+            (Engine::Postgres, 40, 400),
+            (Engine::Postgres, 0, 1_000),
+        ] {
+            assert_eq!(rows_at_once(engine, columns), rows, "{engine:?} {columns}");
+        }
+    }
 
     #[test]
     fn tables_come_after_those_they_reference() {

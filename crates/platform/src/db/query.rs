@@ -316,26 +316,38 @@ impl Query {
         format!("${}", self.values.len())
     }
 
-    /// Uses `VALUES`, with placeholders without a number: SQLite finds a number by searching all of them, so that the cost
-    /// would grow with the square of the rows.
     fn value_rows<const N: usize>(&mut self, rows: Rows<N>, alias: &str) -> String {
         let columns = rows.columns.iter().enumerate();
         let columns: Vec<String> =
             columns.map(|(index, (name, _))| format!("column{} AS {name}", index + 1)).collect();
+        let tuples = self.tuples(rows.rows);
+        format!("(SELECT {} FROM (VALUES {tuples})) AS {alias}", columns.join(", "))
+    }
+
+    /// Binds rows, each with the same number of cells, as the first values of the statement. Returns them for `VALUES`.
+    /// On SQLite, placeholders have no number: it finds a number by searching all of them, so that the cost would grow
+    /// with the square of the values.
+    pub(super) fn tuples<R: IntoIterator<Item = Cell>>(
+        &mut self,
+        rows: impl IntoIterator<Item = R>,
+    ) -> String {
         assert!(self.values.is_empty(), "the rows are the first values");
-        let mut table = format!("(SELECT {} FROM (VALUES ", columns.join(", "));
-        self.values.reserve(N * rows.len());
-        for (row, cells) in rows.rows.into_iter().enumerate() {
-            table.push_str(if row > 0 { ",(" } else { "(" });
-            for (column, cell) in cells.into_iter().enumerate() {
-                self.values.push(cell.into_value(Engine::Sqlite));
-                table.push_str(if column > 0 { ",?" } else { "?" });
+        let mut tuples = String::new();
+        for row in rows {
+            tuples.push_str(if tuples.is_empty() { "(" } else { ",(" });
+            for (column, cell) in row.into_iter().enumerate() {
+                if column > 0 {
+                    tuples.push(',');
+                }
+                self.values.push(cell.into_value(self.engine));
+                match self.engine {
+                    Engine::Sqlite => tuples.push('?'),
+                    Engine::Postgres => tuples.push_str(&format!("${}", self.values.len())),
+                }
             }
-            table.push(')');
+            tuples.push(')');
         }
-        table.push_str(")) AS ");
-        table.push_str(alias);
-        table
+        tuples
     }
 
     /// Uses `jsonb_each`, which passes each row on in parsed form; `json_each` would serialize it, to be parsed
