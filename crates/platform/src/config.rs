@@ -3,6 +3,7 @@
 //! what is saved in the browser, and `rules` the constraints across keys.
 
 mod alert_channels;
+mod backups;
 mod code_sites;
 mod community;
 pub(crate) mod contact;
@@ -30,6 +31,7 @@ use crate::{
 };
 
 pub use alert_channels::AlertChannels;
+pub use backups::BackupSchedule;
 pub use code_sites::{CodeApi, CodeSite, CodeToken};
 pub use community::{CommunityMark, CommunityPicture};
 pub use contact::PublicContact;
@@ -159,6 +161,12 @@ impl Config {
     #[must_use]
     pub fn key_file(&self) -> PathBuf {
         self.data_dir.join("secret.key")
+    }
+
+    /// Returns the folder of the backups that the server makes.
+    #[must_use]
+    pub fn backup_folder(&self) -> PathBuf {
+        self.backup_dir.clone().unwrap_or_else(|| self.data_dir.join("backups"))
     }
 
     /// Returns true if keys already exist. [`Config::key_ring`] creates one if not.

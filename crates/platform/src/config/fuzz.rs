@@ -44,6 +44,9 @@ fn files_and_values() {
             assert!(!site.host().contains('/'), "{}", site.address);
         }
         let _ = kinds::CODE_TOKENS.value(text, true);
+        if let Some(schedule) = kinds::BACKUPS.value(text, true) {
+            assert_eq!(kinds::BACKUPS.value(&schedule.to_string(), true), Some(schedule));
+        }
         let _ = CommunityMark::of(bytes.to_vec());
         if let Some(picture) = kinds::PICTURE.value(text, true) {
             assert!(!picture.as_str().contains(['"', '<', '.']) || text.starts_with("/pictures/"));

@@ -9,14 +9,15 @@ use std::{
 use secrecy::SecretString;
 
 use super::{
-    AlertChannels, CodeSite, CodeToken, CommunityMark, CommunityPicture, ConfigError, Environment,
-    LogFormat, Network, PublicContact,
+    AlertChannels, BackupSchedule, CodeSite, CodeToken, CommunityMark, CommunityPicture,
+    ConfigError, Environment, LogFormat, Network, PublicContact,
     key::{Exposure, Key},
     kinds::{
-        ALERT_CHANNELS, BASE, BIND, CODE_HOSTS, CODE_TOKENS, COMMUNITY, CONTACT, DATABASE,
-        DESCRIPTION, DOLLARS, EMAILS, ENVIRONMENT, FOLDER, HEARTBEAT, ID_PREFIX, ISSUER, LOG,
-        LOG_FORMAT, MARK, MODEL, NETWORKS, ORIGINS, OWN_SECRET, PHONE, PHONES, PICTURE, REDIS,
-        ROLES, RSA_KEY, SECRET, SENDER, SITE, SLACK, SMTP, TEXT, whole,
+        ALERT_CHANNELS, BACKUPS, BASE, BIND, CODE_HOSTS, CODE_TOKENS, COMMUNITY, CONTACT,
+        COPY_COMMAND, DATABASE, DESCRIPTION, DOLLARS, EMAILS, ENVIRONMENT, FOLDER, HEARTBEAT,
+        ID_PREFIX, ISSUER, LOG, LOG_FORMAT, MARK, MODEL, NETWORKS, ORIGINS, OWN_SECRET, PHONE,
+        PHONES, PICTURE, RECIPIENT, REDIS, ROLES, RSA_KEY, SECRET, SENDER, SITE, SLACK, SMTP, TEXT,
+        whole,
     },
     layers::{Layers, Setting},
 };
@@ -128,6 +129,23 @@ keys! {
     database_url: Option<SecretString> = Secret "DATABASE_URL", DATABASE;
     /// Password of the PostgreSQL user, if `database_url` has none.
     database_password: Option<SecretString> = Secret "DATABASE_PASSWORD", SECRET;
+    /// How many backups the server keeps, each the last of its hour, day or week (UTC); `off`: it makes none.
+    backup_schedule: BackupSchedule = Open "GUILDHALL_BACKUP_SCHEDULE" or "daily=7", BACKUPS;
+    /// Folder of the backups that the server makes; absent: `backups` in `data_dir`.
+    backup_dir: Option<PathBuf> = Open "GUILDHALL_BACKUP_DIR", FOLDER;
+    /// Public key that these backups are encrypted for; absent: they are not encrypted.
+    backup_recipient: Option<String> = Open "GUILDHALL_BACKUP_RECIPIENT", RECIPIENT;
+    /// URL of the S3-compatible storage that these backups are copied to.
+    backup_s3_url: Option<String> = Open "GUILDHALL_BACKUP_S3_URL", BASE;
+    backup_s3_bucket: Option<String> = Open "GUILDHALL_BACKUP_S3_BUCKET", TEXT;
+    backup_s3_region: String = Open "GUILDHALL_BACKUP_S3_REGION" or "us-east-1", TEXT;
+    /// ID of the access key for the storage.
+    backup_s3_access_key: Option<String> = Open "GUILDHALL_BACKUP_S3_ACCESS_KEY", TEXT;
+    backup_s3_secret_key: Option<SecretString> = Secret "GUILDHALL_BACKUP_S3_SECRET_KEY", SECRET;
+    /// Program that copies a backup to another place, run without a shell: `{file}` is the path of the backup, `{name}` its name.
+    backup_command: Option<String> = Open "GUILDHALL_BACKUP_COMMAND", COPY_COMMAND;
+    /// Minutes after which this program is stopped: at most a day.
+    backup_command_minutes: u64 = Open "GUILDHALL_BACKUP_COMMAND_MINUTES" or "60", whole(1, 1_440);
     /// Redis in which all processes share their rate limits; absent: each process counts separately.
     redis_url: Option<SecretString> = Secret "REDIS_URL", REDIS;
     /// Password of Redis, if `redis_url` has none.

@@ -9,8 +9,8 @@ use axum::http::Uri;
 use secrecy::SecretString;
 
 use super::{
-    AlertChannels, CodeSite, CodeToken, CommunityMark, CommunityPicture, Environment, LogFormat,
-    Network, PublicContact, code_sites, community, contact,
+    AlertChannels, BackupSchedule, CodeSite, CodeToken, CommunityMark, CommunityPicture,
+    Environment, LogFormat, Network, PublicContact, backups, code_sites, community, contact,
 };
 use crate::crypto::RsaKey;
 
@@ -107,6 +107,19 @@ fn secret_address(text: &str) -> Option<SecretString> {
 
 pub(super) const FOLDER: Kind<PathBuf> =
     Kind::text("the path of a directory", |text| Some(PathBuf::from(text)));
+
+pub(super) const BACKUPS: Kind<BackupSchedule> = Kind::text(
+    "off, or the numbers of backups to keep, 1 to 1000 each, such as hourly=24, daily=7, weekly=5",
+    BackupSchedule::read,
+);
+
+pub(super) const RECIPIENT: Kind<String> =
+    Kind::text("the public key that `age-keygen` prints, age1…", backups::recipient);
+
+pub(super) const COPY_COMMAND: Kind<String> = Kind::text(
+    "a program with its arguments, one of which contains {file}, such as rclone copyto {file} far:backups/{name}",
+    backups::command,
+);
 
 pub(super) const COMMUNITY: Kind<String> =
     Kind::text("a name of 1 to 60 characters, in one line", community::name);

@@ -16,7 +16,18 @@ impl Config {
             self.github_app_private_key.is_some(),
             self.github_app_webhook_secret.is_some(),
         ];
+        let storage = [
+            self.backup_s3_url.is_some(),
+            self.backup_s3_bucket.is_some(),
+            self.backup_s3_access_key.is_some(),
+            self.backup_s3_secret_key.is_some(),
+        ];
         let rules = [
+            (
+                storage.contains(&true) && storage.contains(&false),
+                "backup_s3_url, backup_s3_bucket, backup_s3_access_key and backup_s3_secret_key \
+                 (GUILDHALL_BACKUP_S3_…) must be set together: set all four, or none",
+            ),
             (
                 self.github_webhook_secret_previous.is_some()
                     && self.github_webhook_secret.is_none(),
