@@ -35,7 +35,7 @@ use utoipa::openapi::OpenApi;
 
 use crate::{
     MODULES, PROGRAMMES,
-    backup::lost_key,
+    backup::{COPIER, lost_key},
     route_policy::{self, RoutePolicy},
     this_machine,
 };
@@ -146,6 +146,7 @@ impl App {
         let mut extensions = Extensions::new();
         extensions.insert(DemoMailbox::default());
         extensions.insert(PROGRAMMES);
+        extensions.insert(COPIER);
         extensions.insert(modules);
         Ok(Self(Services {
             outside: modules.services(&config, &post),

@@ -1,12 +1,17 @@
 //! `backup`, `restore` and `move`.
 
-use std::{path::PathBuf, process::ExitCode};
+use std::{
+    path::{Path, PathBuf},
+    process::ExitCode,
+};
 
 use kernel::counted;
+use operations::backup::{BackupFile, Source, Wanted};
 use platform::{config::Config, db::copy::Copied};
+use uuid::Uuid;
 
 use super::{place, remark, say};
-use crate::backup::{self, BackupFile};
+use crate::backup::COPIER;
 
 /// Arguments of `backup`.
 #[derive(Clone, Debug, clap::Args)]
@@ -22,8 +27,20 @@ pub(super) struct BackupArgs {
 /// Arguments of `restore`.
 #[derive(Clone, Debug, clap::Args)]
 pub(super) struct RestoreArgs {
-    /// A file written by `guildhall backup`
+    /// A backup, written by `guildhall backup` or by the server itself
     path: PathBuf,
+    /// The file with the private key, for a backup that the server encrypted
+    #[arg(long, value_name = "FILE")]
+    identity: Option<PathBuf>,
+    /// Restore only these tables, without constraints, into the new SQLite file of `--into`
+    #[arg(long, value_name = "TABLE,…", value_delimiter = ',', requires = "into")]
+    tables: Vec<String>,
+    /// Restore only a person and what refers to them into the new SQLite file of `--into`
+    #[arg(long, value_name = "ID", requires = "into", conflicts_with = "tables")]
+    person: Option<Uuid>,
+    /// The file to create for `--tables` or `--person`. The installation stays as it is
+    #[arg(long, value_name = "PATH", value_parser = file)]
+    into: Option<PathBuf>,
     /// Print the result as one JSON object
     #[arg(long)]
     json: bool,
@@ -55,7 +72,7 @@ fn file(path: &str) -> Result<PathBuf, String> {
 pub(super) async fn backup(config: Config, args: BackupArgs) -> anyhow::Result<ExitCode> {
     let (db, status) = place::connect(&config).await?;
     let bar = Bar::new();
-    let tables = backup::backup(&db, &args.to, |table, rows| bar.show(table, rows)).await;
+    let tables = COPIER.backup(&db, &args.to, |table, rows| bar.show(table, rows)).await;
     bar.finish();
     db.close().await;
     if !status.pending.is_empty() {
@@ -83,8 +100,12 @@ pub(super) async fn backup(config: Config, args: BackupArgs) -> anyhow::Result<E
 }
 
 pub(super) async fn restore(config: Config, args: RestoreArgs) -> anyhow::Result<ExitCode> {
+    let from = Source { file: &args.path, identity: args.identity.as_deref() };
+    if let Some(into) = &args.into {
+        return restore_part(from, &args, into).await;
+    }
     let bar = Bar::new();
-    let restored = backup::restore(&config, &args.path, |table, rows| bar.show(table, rows)).await;
+    let restored = COPIER.restore(&config, from, |table, rows| bar.show(table, rows)).await;
     bar.finish();
     let code = report(&restored?, "Restored", args.json);
     if !args.json {
@@ -93,11 +114,38 @@ pub(super) async fn restore(config: Config, args: RestoreArgs) -> anyhow::Result
     Ok(code)
 }
 
+async fn restore_part(
+    from: Source<'_>,
+    args: &RestoreArgs,
+    into: &Path,
+) -> anyhow::Result<ExitCode> {
+    let wanted = match (args.person, args.tables.as_slice()) {
+        (Some(person), _) => Wanted::Person(person),
+        (None, []) => anyhow::bail!("name what to restore into the file: `--tables` or `--person`"),
+        (None, tables) => Wanted::Tables(tables.to_vec()),
+    };
+    let tables = COPIER.extract(from, &wanted, into).await?;
+    let taken = BackupFile { tables, mismatches: Vec::new() };
+    if args.json {
+        say(
+            serde_json::json!({ "path": into, "rows": taken.rows(), "tables": rows_by_table(&taken.tables) }),
+        );
+        return Ok(ExitCode::SUCCESS);
+    }
+    say(format_args!(
+        "Wrote {}: {} in {}.",
+        into.display(),
+        counted(taken.rows(), "row", "rows"),
+        counted(taken.tables.len(), "table", "tables")
+    ));
+    Ok(ExitCode::SUCCESS)
+}
+
 pub(super) async fn move_to(config: Config, args: MoveArgs) -> anyhow::Result<ExitCode> {
     place::must_exist(&config)?;
     let to = config.other_database(&args.to)?;
     let bar = Bar::new();
-    let moved = backup::move_to(&config, &to, |table, rows| bar.show(table, rows)).await;
+    let moved = COPIER.move_to(&config, &to, |table, rows| bar.show(table, rows)).await;
     bar.finish();
     let moved = moved?;
     let code = report(&moved, "Moved", args.json);

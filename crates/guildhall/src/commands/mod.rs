@@ -96,7 +96,7 @@ enum Command {
     Backup(backup::BackupArgs),
     /// Restore a backup to an empty data directory or database and verify it
     #[command(
-        after_help = "Examples:\n  guildhall restore guildhall.db --data-dir /var/lib/guildhall\n  DATABASE_URL=postgres://guild@db/guild guildhall restore guildhall.db"
+        after_help = "Examples:\n  guildhall restore guildhall.db --data-dir /var/lib/guildhall\n  DATABASE_URL=postgres://guild@db/guild guildhall restore guildhall.db\n  guildhall restore guildhall.db --tables badges,seasons --into side.db"
     )]
     Restore(backup::RestoreArgs),
     /// Move an installation from SQLite to PostgreSQL and verify the result

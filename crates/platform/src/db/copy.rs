@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use futures_util::TryStreamExt as _;
 use kernel::Timestamp;
-use sea_orm::{ConnectionTrait as _, DbErr, FromQueryResult, QueryResult};
+use sea_orm::{ConnectionTrait as _, DbErr, FromQueryResult, QueryResult, Statement};
 use uuid::Uuid;
 
 use super::{Cell, DbError, Engine, Kind, Sql, Transaction, Tx};
@@ -151,25 +151,7 @@ pub async fn copy_tables(
 ) -> Result<Vec<Copied>, DbError> {
     for table in tables(from).await? {
         let select = format!("SELECT {} FROM {}", table.names(), table.name);
-        let mut reader = from.connection().rows().await;
-        let mut stream = reader.of(from.statement(&select, []));
-        let most = rows_at_once(to.engine(), table.columns.len());
-        let (mut part, mut rows) = (Vec::with_capacity(most), 0);
-        loop {
-            let row = stream.try_next().await?;
-            let is_last = row.is_none();
-            if let Some(row) = row {
-                part.push(table.read(&row)?);
-            }
-            if part.len() == most || is_last && !part.is_empty() {
-                rows += i64::try_from(part.len()).unwrap_or(i64::MAX);
-                table.write(to, part.drain(..)).await?;
-                progress(&table.name, rows);
-            }
-            if is_last {
-                break;
-            }
-        }
+        copy_rows(from, from.statement(&select, []), &table, to, &mut progress).await?;
     }
     let (here, there) = (counts(from).await?, counts(to).await?);
     // The order of the tables may differ between the databases.
@@ -179,6 +161,128 @@ pub async fn copy_tables(
         false => {
             Err(DbErr::Custom("the row counts of the source and the copy differ".to_owned()).into())
         }
+    }
+}
+
+/// Copies the rows of a statement with the columns of `table` into that table of `to`. Returns their number.
+async fn copy_rows(
+    from: &impl Sql<Connection = Transaction>,
+    select: Statement,
+    table: &Table,
+    to: &Tx,
+    progress: &mut impl FnMut(&str, i64),
+) -> Result<i64, DbError> {
+    let mut reader = from.connection().rows().await;
+    let mut stream = reader.of(select);
+    let most = rows_at_once(to.engine(), table.columns.len());
+    let (mut part, mut rows) = (Vec::with_capacity(most), 0);
+    loop {
+        let row = stream.try_next().await?;
+        let is_last = row.is_none();
+        if let Some(row) = row {
+            part.push(table.read(&row)?);
+        }
+        if part.len() == most || is_last && !part.is_empty() {
+            rows += i64::try_from(part.len()).unwrap_or(i64::MAX);
+            table.write(to, part.drain(..)).await?;
+            progress(&table.name, rows);
+        }
+        if is_last {
+            return Ok(rows);
+        }
+    }
+}
+
+/// The rows to take out of a backup.
+#[derive(Clone, Copy, Debug)]
+pub enum Part<'a> {
+    /// All rows of these tables.
+    Tables(&'a [String]),
+    /// A row with all rows that refer to it.
+    Of {
+        /// The table of the row.
+        table: &'a str,
+        id: Uuid,
+        /// Tables whose rows stand for it: what refers to those that refer to it belongs to it, too.
+        through: &'a [&'a str],
+    },
+}
+
+/// Copies a part of a SQLite database into new tables of `to`, which have its columns, but no constraints: what the rows
+/// refer to may be missing. Tables without such rows are left out. Returns the number of rows of each table.
+///
+/// # Errors
+/// When a database fails, or `to` has one of the tables.
+pub async fn extract(
+    from: &impl Sql<Connection = Transaction>,
+    to: &Tx,
+    part: Part<'_>,
+) -> Result<Vec<Copied>, DbError> {
+    let links: Vec<LinkRow> = from.all(from.statement(SQLITE_LINKS, [])).await?;
+    let mut copied = Vec::new();
+    for table in tables(from).await? {
+        let Some(condition) = part.condition(&table.name, &links) else { continue };
+        let statement = |columns: &str| {
+            let mut query = from.query();
+            if let Part::Of { id, .. } = part {
+                query.bind(id);
+            }
+            query.statement(format!("SELECT {columns} FROM {} WHERE {condition}", table.name))
+        };
+        if from.count(statement("count(*)")).await? == 0 {
+            continue;
+        }
+        to.connection().execute_unprepared(&table.create()).await?;
+        let select = statement(&table.names());
+        let rows = copy_rows(from, select, &table, to, &mut |_: &str, _| {}).await?;
+        copied.push(Copied { table: table.name, rows });
+    }
+    Ok(copied)
+}
+
+/// A column that refers to another table.
+#[derive(Debug, FromQueryResult)]
+struct LinkRow {
+    table_name: String,
+    column_name: String,
+    target: String,
+}
+
+const SQLITE_LINKS: &str = "\
+    SELECT t.name AS table_name, f.\"from\" AS column_name, f.\"table\" AS target \
+    FROM sqlite_master t, pragma_foreign_key_list(t.name) f WHERE t.type = 'table' \
+    ORDER BY t.name, f.\"from\"";
+
+impl Part<'_> {
+    /// Returns the condition on the rows of a table that belong to the part; `None` if none can. `$1` is the ID of the row.
+    fn condition(&self, name: &str, links: &[LinkRow]) -> Option<String> {
+        let (root, through) = match self {
+            Self::Tables(names) => {
+                return names.iter().any(|one| one == name).then(|| "true".to_owned());
+            }
+            Self::Of { table, through, .. } => (*table, *through),
+        };
+        let of = |name: &str, target: &str| -> Vec<String> {
+            let own = links.iter().filter(|link| link.table_name == name && link.target == target);
+            own.map(|link| format!("\"{}\"", link.column_name)).collect()
+        };
+        let mut conditions: Vec<String> =
+            of(name, root).iter().map(|column| format!("{column} = $1")).collect();
+        if name == root {
+            conditions.push("id = $1".to_owned());
+        }
+        for target in through {
+            let theirs = of(target, root);
+            let theirs: Vec<_> = theirs.iter().map(|column| format!("{column} = $1")).collect();
+            let theirs = theirs.join(" OR ");
+            let own = of(name, target);
+            conditions.extend(
+                own.iter()
+                    .filter(|_| !theirs.is_empty())
+                    .map(|column| format!("{column} IN (SELECT id FROM {target} WHERE {theirs})")),
+            );
+        }
+        (!conditions.is_empty()).then(|| conditions.join(" OR "))
     }
 }
 
@@ -198,6 +302,20 @@ impl Table {
         // A column name may be an SQL keyword.
         let quoted = self.columns.iter().map(|(name, _)| format!("\"{name}\""));
         quoted.collect::<Vec<_>>().join(", ")
+    }
+
+    /// Returns the statement that creates the table in SQLite without constraints.
+    fn create(&self) -> String {
+        let kind = |kind: Kind| match kind {
+            Kind::Uuid => "uuid_text",
+            Kind::Int => "bigint",
+            Kind::Text => "text",
+            Kind::Bytes => "blob",
+            Kind::At => "timestamp_with_timezone_text",
+            Kind::Bool => "boolean",
+        };
+        let columns = self.columns.iter().map(|(name, of)| format!("\"{name}\" {}", kind(*of)));
+        format!("CREATE TABLE {} ({})", self.name, columns.collect::<Vec<_>>().join(", "))
     }
 
     fn read(&self, row: &QueryResult) -> Result<Vec<Cell>, DbErr> {
@@ -241,6 +359,36 @@ mod tests {
         ] {
             assert_eq!(rows_at_once(engine, columns), rows, "{engine:?} {columns}");
         }
+    }
+
+    #[test]
+    fn a_part_has_what_refers_to_its_row() {
+        let link = |table: &str, column: &str, target: &str| LinkRow {
+            table_name: table.to_owned(),
+            column_name: column.to_owned(),
+            target: target.to_owned(),
+        };
+        let links = [
+            link("badges", "giver_id", "users"),
+            link("badges", "user_id", "users"),
+            link("identities", "user_id", "users"),
+            link("pulls", "author_id", "identities"),
+            link("pulls", "repository_id", "repositories"),
+        ];
+        let part = Part::Of { table: "users", id: Uuid::nil(), through: &["identities"] };
+        for (table, expected) in [
+            ("users", Some("id = $1")),
+            ("badges", Some("\"giver_id\" = $1 OR \"user_id\" = $1")),
+            ("identities", Some("\"user_id\" = $1")),
+            ("pulls", Some("\"author_id\" IN (SELECT id FROM identities WHERE \"user_id\" = $1)")),
+            ("repositories", None),
+        ] {
+            assert_eq!(part.condition(table, &links).as_deref(), expected, "{table}");
+        }
+        let names = ["pulls".to_owned()];
+        let part = Part::Tables(&names);
+        assert_eq!(part.condition("pulls", &links).as_deref(), Some("true"));
+        assert_eq!(part.condition("users", &links), None);
     }
 
     #[test]

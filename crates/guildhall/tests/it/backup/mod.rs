@@ -1,13 +1,15 @@
 //! Backup, restore and transfer: the copy has the same content as the original.
 
 mod keys;
+mod part;
 mod restore;
 mod save;
 mod transfer;
 
 use std::path::Path;
 
-use guildhall::{App, backup::BackupFile};
+use guildhall::App;
+use operations::backup::BackupFile;
 use platform::{
     config::{Config, Flags},
     db::{DatabaseUrl, Db},

@@ -1,6 +1,6 @@
 use std::path::{Path, PathBuf};
 
-use guildhall::backup::{backup, restore};
+use guildhall::backup::COPIER;
 use tempfile::TempDir;
 
 use super::{configured, dump, is_sound, lived_in, meddle, says, silently};
@@ -8,7 +8,7 @@ use crate::app::{Database, TestApp};
 
 async fn copy_of(app: &TestApp, folder: &Path) -> PathBuf {
     let path = folder.join("copy.db");
-    backup(&app.context().db, &path, silently).await.expect("copied");
+    COPIER.backup(&app.context().db, &path, silently).await.expect("copied");
     path
 }
 
@@ -18,17 +18,17 @@ async fn a_restored_server_has_the_same_content() {
     let folder = TempDir::new().expect("a folder");
     let path = copy_of(&app, folder.path()).await;
     let home = configured(&folder.path().join("home"), None);
-    let kept = restore(&home, &path, silently).await.expect("restored");
+    let kept = COPIER.restore(&home, &path, silently).await.expect("restored");
     is_sound(&kept);
     assert_eq!(dump(&home).await, app.dump().await);
     // Restore into a database server as well as into a file.
     let other = Database::empty().await;
     if !other.address().starts_with("sqlite") {
         let there = configured(&folder.path().join("there"), Some(&other));
-        let kept = restore(&there, &path, silently).await.expect("restored");
+        let kept = COPIER.restore(&there, &path, silently).await.expect("restored");
         is_sound(&kept);
         assert_eq!(dump(&there).await, app.dump().await);
-        let again = restore(&there, &path, silently).await;
+        let again = COPIER.restore(&there, &path, silently).await;
         says(again, &["not empty", "has rows"]);
     }
     other.remove().await;
@@ -41,7 +41,7 @@ async fn a_restored_ledger_is_append_only() {
     let folder = TempDir::new().expect("a folder");
     let path = copy_of(&app, folder.path()).await;
     let home = configured(&folder.path().join("home"), None);
-    restore(&home, &path, silently).await.expect("restored");
+    COPIER.restore(&home, &path, silently).await.expect("restored");
     let file = home.data_dir.join("guildhall.db");
     for sql in ["UPDATE point_transactions SET points = 1", "DELETE FROM point_transactions"] {
         let refused = meddle(&file, sql).await.expect_err("refused");
@@ -56,25 +56,25 @@ async fn incomplete_backups_are_refused() {
     let folder = TempDir::new().expect("a folder");
     let path = copy_of(&app, folder.path()).await;
     let home = configured(&folder.path().join("home"), None);
-    let absent = restore(&home, &folder.path().join("absent.db"), silently).await;
+    let absent = COPIER.restore(&home, &folder.path().join("absent.db"), silently).await;
     says(absent, &["no backup found at", "absent.db"]);
 
     let words = folder.path().join("words.db");
     std::fs::write(&words, "no database").expect("written");
-    assert!(restore(&home, &words, silently).await.is_err());
+    assert!(COPIER.restore(&home, &words, silently).await.is_err());
 
     let bytes = std::fs::read(&path).expect("read");
     let torn = folder.path().join("torn.db");
     let mut damaged = bytes.clone();
     damaged[20_000..60_000].fill(7);
     std::fs::write(&torn, damaged).expect("written");
-    assert!(restore(&home, &torn, silently).await.is_err());
+    assert!(COPIER.restore(&home, &torn, silently).await.is_err());
 
     let newer = folder.path().join("newer.db");
     std::fs::write(&newer, bytes).expect("written");
     let sql = "INSERT INTO schema_migrations (version, applied_at) VALUES ('2999_later', 0)";
     meddle(&newer, sql).await.expect("meddled");
-    says(restore(&home, &newer, silently).await, &["newer than this release"]);
+    says(COPIER.restore(&home, &newer, silently).await, &["newer than this release"]);
     assert!(!home.data_dir.join("guildhall.db").exists());
     app.finish().await;
 }
@@ -85,8 +85,8 @@ async fn existing_data_is_not_overwritten() {
     let folder = TempDir::new().expect("a folder");
     let path = copy_of(&app, folder.path()).await;
     let home = configured(&folder.path().join("home"), None);
-    restore(&home, &path, silently).await.expect("restored");
-    let again = restore(&home, &path, silently).await;
+    COPIER.restore(&home, &path, silently).await.expect("restored");
+    let again = COPIER.restore(&home, &path, silently).await;
     says(again, &["already exists", "--data-dir"]);
     app.finish().await;
 }
@@ -98,7 +98,7 @@ async fn an_inconsistent_backup_is_restored_with_a_warning() {
     let path = copy_of(&app, folder.path()).await;
     meddle(&path, "UPDATE users SET total_points = total_points + 1").await.expect("meddled");
     let home = configured(&folder.path().join("home"), None);
-    let kept = restore(&home, &path, silently).await.expect("restored");
+    let kept = COPIER.restore(&home, &path, silently).await.expect("restored");
     assert!(!kept.mismatches.is_empty());
     assert!(home.data_dir.join("guildhall.db").exists());
     app.finish().await;

@@ -1,7 +1,4 @@
-use guildhall::{
-    App,
-    backup::{backup, move_to, restore},
-};
+use guildhall::{App, backup::COPIER};
 use tempfile::TempDir;
 
 use super::{configured, dump, is_sound, lived_in, meddle, says, silently};
@@ -12,18 +9,18 @@ async fn everything_is_copied_and_the_old_server_is_closed() {
     let app = lived_in().await;
     let folder = TempDir::new().expect("a folder");
     let path = folder.path().join("copy.db");
-    backup(&app.context().db, &path, silently).await.expect("copied");
+    COPIER.backup(&app.context().db, &path, silently).await.expect("copied");
     let home = configured(&folder.path().join("home"), None);
-    restore(&home, &path, silently).await.expect("restored");
+    COPIER.restore(&home, &path, silently).await.expect("restored");
     let other = Database::empty().await;
     let to = other.url().clone();
     if other.address().starts_with("sqlite") {
-        let refused = move_to(&home, &to, silently).await;
+        let refused = COPIER.move_to(&home, &to, silently).await;
         says(refused, &["--to postgres://"]);
         assert_eq!(dump(&home).await, app.dump().await);
         return app.finish().await;
     }
-    let kept = move_to(&home, &to, silently).await.expect("moved");
+    let kept = COPIER.move_to(&home, &to, silently).await.expect("moved");
     is_sound(&kept);
     assert_eq!(dump(&configured(folder.path(), Some(&other))).await, app.dump().await);
 
@@ -32,9 +29,9 @@ async fn everything_is_copied_and_the_old_server_is_closed() {
     let refused = refused.expect_err("refused").to_string();
     assert!(refused.contains("moved to another database"), "{refused}");
     says(App::open(home.clone()).await.map(drop), &["moved to PostgreSQL", "set DATABASE_URL"]);
-    says(move_to(&home, &to, silently).await, &["moved to PostgreSQL"]);
+    says(COPIER.move_to(&home, &to, silently).await, &["moved to PostgreSQL"]);
     let elsewhere = configured(folder.path(), Some(&other));
-    says(move_to(&elsewhere, &to, silently).await, &["only SQLite can be moved"]);
+    says(COPIER.move_to(&elsewhere, &to, silently).await, &["only SQLite can be moved"]);
     other.remove().await;
     app.finish().await;
 }
@@ -44,11 +41,11 @@ async fn a_transfer_into_existing_data_is_refused() {
     let app = lived_in().await;
     let folder = TempDir::new().expect("a folder");
     let path = folder.path().join("copy.db");
-    backup(&app.context().db, &path, silently).await.expect("copied");
+    COPIER.backup(&app.context().db, &path, silently).await.expect("copied");
     let home = configured(&folder.path().join("home"), None);
-    restore(&home, &path, silently).await.expect("restored");
+    COPIER.restore(&home, &path, silently).await.expect("restored");
     let filled = app.context().db.engine();
-    let refused = move_to(&home, app.database().url(), silently).await;
+    let refused = COPIER.move_to(&home, app.database().url(), silently).await;
     match filled {
         platform::db::Engine::Postgres => says(refused, &["not empty"]),
         platform::db::Engine::Sqlite => says(refused, &["--to postgres://"]),

@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use guildhall::backup::{backup, restore};
+use guildhall::backup::COPIER;
 use tempfile::TempDir;
 
 use super::*;
@@ -16,7 +16,7 @@ const KEYS: &str = "secret.key";
 
 async fn saved(app: &TestApp) -> TempDir {
     let folder = TempDir::new().expect("a folder");
-    backup(&app.context().db, &folder.path().join(COPY), silently).await.expect("copied");
+    COPIER.backup(&app.context().db, &folder.path().join(COPY), silently).await.expect("copied");
     folder
 }
 
@@ -24,7 +24,7 @@ async fn saved(app: &TestApp) -> TempDir {
 async fn restored(from: &TempDir, keys_of: Option<&TestApp>) -> TestApp {
     let database = Database::empty().await;
     let config = configured(database.directory(), Some(&database));
-    restore(&config, &from.path().join(COPY), silently).await.expect("restored");
+    COPIER.restore(&config, &from.path().join(COPY), silently).await.expect("restored");
     if let Some(app) = keys_of {
         let keys = app.database().directory().join(KEYS);
         fs::copy(keys, database.directory().join(KEYS)).expect("copied");
