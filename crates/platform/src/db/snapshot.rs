@@ -4,8 +4,9 @@ use sea_orm::{ConnectionTrait as _, DbErr};
 use tokio::task::JoinSet;
 
 use super::{
-    Db, DbError, Engine, Sql, Transaction,
+    Db, DbError, Engine, Pool, Sql, Transaction,
     connect::{POSTGRES_CONNECTIONS, SQLITE_READERS},
+    pool::Limits,
 };
 
 /// A read-only transaction that sees the database at one point in time.
@@ -39,14 +40,25 @@ impl Db {
         Check { parts: JoinSet::new(), at_once: processors.min(connections as usize / 2) }
     }
 
-    /// Copies a SQLite database at one point in time into a new file, while others continue to write.
+    /// Copies a SQLite database at one point in time into a new file, while others continue to write: on a connection of its
+    /// own, because that of the writer would be busy all the time, and those of readers refuse to write any file.
     ///
     /// # Errors
     /// When the new file already exists or cannot be written.
     pub async fn copy_to(&self, path: &Path) -> Result<(), DbError> {
         let path = path.display().to_string();
         let copy = self.statement("VACUUM INTO $1", [path.into()]);
-        self.0.writer.execute_raw(copy).await?;
+        let limits = Limits {
+            most: 1,
+            acquire_timeout: self.0.writer.acquire_timeout(),
+            idle: None,
+            kept: 0,
+            lifetime: None,
+        };
+        let own = Pool::new(self.0.writer.options().clone(), limits);
+        let copied = own.execute_raw(copy).await;
+        own.close().await;
+        copied?;
         Ok(())
     }
 
