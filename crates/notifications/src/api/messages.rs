@@ -104,7 +104,7 @@ pub(super) struct AlertView {
     /// The incident's ID.
     id: Uuid,
     /// `ledger_mismatch`, `dead_letters`, `schedule_failing`, `settlement_waiting`, `outbox_waiting`,
-    /// `text_messages`, `no_jobs`, `queue_late`, `disk_full`, `database_unreachable` and others.
+    /// `backup_old`, `text_messages`, `no_jobs`, `queue_late`, `disk_full`, `database_unreachable` and others.
     kind: String,
     /// The queue or scheduled job that the incident is about, or `ledger`.
     subject: String,

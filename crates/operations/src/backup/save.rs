@@ -32,7 +32,7 @@ impl Copier {
     /// # Errors
     /// When `to` exists already or cannot be written. Mismatches of the ledger are no error: the database has them, too.
     pub(crate) async fn checked_backup(self, db: &Db, to: &Path) -> Result<BackupFile> {
-        self.write(db, to, true, |_: &str, _| {}).await
+        self.write(db, to, true, silently).await
     }
 
     async fn write(
@@ -86,3 +86,6 @@ impl Copier {
         Ok(())
     }
 }
+
+/// Ignores progress.
+fn silently(_: &str, _: i64) {}

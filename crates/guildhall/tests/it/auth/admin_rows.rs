@@ -43,6 +43,8 @@ pub(super) const ADMIN_ROWS: &[Row] = &[
     ("GET", "/admin/settings", "/admin/settings", NONE, Admin(200)),
     ("GET", "/api/v1/admin/health", "/api/v1/admin/health", NONE, Admin(200)),
     ("GET", "/api/v1/admin/settings", "/api/v1/admin/settings", NONE, Admin(200)),
+    ("GET", "/admin/backups", "/admin/backups", NONE, Admin(200)),
+    ("POST", "/admin/backups", "/admin/backups", NONE, Admin(303)),
     // Jobs.
     ("GET", "/admin/jobs", "/admin/jobs", NONE, Admin(200)),
     ("GET", "/admin/jobs/{name}", "/admin/jobs/SessionRetention", NONE, Admin(200)),

@@ -1,0 +1,43 @@
+use std::{path::Path, process::Stdio, time::Duration};
+
+use anyhow::{Context as _, Result, bail};
+use platform::config::Setting;
+use tokio::{process::Command, time::timeout};
+
+/// The length at which what the program says is cut, in characters.
+const LONGEST: usize = 300;
+
+/// Runs the program that copies a backup, without a shell and without the variables of the server. `{file}` in its arguments is
+/// replaced by the path of the file, `{name}` by its name.
+///
+/// # Errors
+/// When it cannot be started, takes longer than `patience`, or fails; with the last line that it wrote to standard error.
+pub(crate) async fn run(
+    command: &str,
+    file: &Path,
+    settings: &[Setting],
+    patience: Duration,
+) -> Result<()> {
+    let path = file.to_str().context("the path of the backup is not text")?;
+    let name = file.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+    let mut words =
+        command.split_whitespace().map(|word| word.replace("{file}", path).replace("{name}", name));
+    let program = words.next().context("backup_command is empty")?;
+    let mut child = Command::new(&program);
+    child.args(words).stdin(Stdio::null()).kill_on_drop(true);
+    for setting in settings {
+        child.env_remove(setting.variable).env_remove(format!("{}_FILE", setting.variable));
+    }
+    let ran = timeout(patience, child.output()).await;
+    let ran = ran.with_context(|| {
+        format!("{program} did not end within {} minutes", patience.as_secs() / 60)
+    })?;
+    let ran = ran.with_context(|| format!("cannot run {program}"))?;
+    if ran.status.success() {
+        return Ok(());
+    }
+    let said = String::from_utf8_lossy(&ran.stderr);
+    let last = said.lines().map(str::trim).rfind(|line| !line.is_empty()).unwrap_or_default();
+    let last: String = last.chars().take(LONGEST).collect();
+    bail!("{program} failed ({}): {last}", ran.status)
+}

@@ -1,0 +1,105 @@
+use askama::Template;
+use axum::{Extension, extract::State, response::Response};
+use identity::access::Admin;
+use platform::{Context, config::Config, jobs};
+use ui::{
+    PageError, PageResult,
+    format::{Instant, Number, bytes},
+    redirect, show,
+};
+
+use crate::{jobs::BACKUP, model::Backup, reads};
+
+/// Where and how the server makes backups.
+#[derive(Clone, Debug)]
+pub(crate) struct Plan {
+    /// How many are kept; empty if none are made.
+    schedule: String,
+    folder: String,
+    is_sealed: bool,
+    is_copied: bool,
+}
+
+impl Plan {
+    pub(crate) fn of(config: &Config) -> Self {
+        let is_made = config.backup_schedule.period().is_some();
+        Self {
+            schedule: if is_made { config.backup_schedule.to_string() } else { String::new() },
+            folder: config.backup_folder().display().to_string(),
+            is_sealed: config.backup_recipient.is_some(),
+            is_copied: reads::is_copied(config),
+        }
+    }
+}
+
+#[derive(Template)]
+#[template(path = "admin_backups.html")]
+struct BackupsPage {
+    plan: Plan,
+    rows: Vec<Row>,
+    now: Instant,
+}
+
+/// A backup or a failed attempt in the list.
+struct Row {
+    file: String,
+    made: Instant,
+    size: String,
+    rows: Number,
+    mismatches: Number,
+    /// The class and the word of its state.
+    state: (&'static str, &'static str),
+    copied: Option<Instant>,
+    error: Option<String>,
+}
+
+impl From<Backup> for Row {
+    fn from(backup: Backup) -> Self {
+        let state = match (backup.verified_at, backup.removed_at) {
+            (None, _) => ("t-gules", "Failed"),
+            (Some(_), None) => ("t-vert", "Verified"),
+            (Some(_), Some(_)) => ("t-sable", "Removed"),
+        };
+        Self {
+            file: backup.file,
+            made: Instant(backup.created_at),
+            size: bytes(backup.bytes),
+            rows: Number(backup.row_count),
+            mismatches: Number(backup.mismatches),
+            state,
+            copied: backup.uploaded_at.map(Instant),
+            error: backup.error,
+        }
+    }
+}
+
+/// `GET /admin/backups`.
+pub(super) async fn page(
+    State(context): State<Context>,
+    Extension(plan): Extension<Plan>,
+    _: Admin,
+) -> PageResult {
+    let rows = reads::latest(&context.db).await?.into_iter().map(Row::from).collect();
+    show(&BackupsPage { plan, rows, now: Instant(context.now()) })
+}
+
+/// `POST /admin/backups`: makes a backup soon.
+pub(super) async fn make(
+    State(context): State<Context>,
+    Extension(plan): Extension<Plan>,
+    Admin(viewer): Admin,
+) -> Result<Response, PageError> {
+    if plan.schedule.is_empty() {
+        return Ok(redirect(
+            "/admin/backups",
+            "The server makes no backups: backup_schedule is off",
+        ));
+    }
+    let is_new = jobs::ask(&context, viewer.actor(), BACKUP).await?;
+    let notice = if is_new {
+        "Backup requested. It appears here when it is verified"
+    } else {
+        "A backup is already requested or being made"
+    };
+    Ok(redirect("/admin/backups", notice))
+}

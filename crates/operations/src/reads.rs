@@ -1,0 +1,76 @@
+//! How old the backups are, for pages, alerts, metrics and the checks of the server's health.
+
+use platform::{
+    ActionError, Context,
+    alerts::Incident,
+    config::Config,
+    db::{Db, DbError, in_words},
+    module::Services,
+    outside::{Condition, Service},
+    telemetry::Metric,
+};
+
+use crate::{
+    model::Backup,
+    rules::backups::{incidents, words},
+    store::backups,
+};
+
+/// The number of backups in the list.
+const LISTED: i64 = 100;
+
+/// The age of the newest verified backup.
+pub(crate) const AGE: Metric = Metric::gauge(
+    "guildhall_backup_age_seconds",
+    "Age of the newest verified backup; NaN if there is none.",
+);
+
+/// Returns the latest backups and failed attempts, the newest first.
+pub(crate) async fn latest(db: &Db) -> Result<Vec<Backup>, DbError> {
+    backups::latest(db, LISTED).await
+}
+
+/// Sets the gauge.
+pub(crate) async fn measure(context: &Context) -> Result<(), DbError> {
+    let known = backups::known(&context.db).await?;
+    let age = known.verified_at.map(|at| (context.now() - at).num_seconds());
+    AGE.set(&[], age.map_or(f64::NAN, |age| age as f64));
+    Ok(())
+}
+
+/// Returns whether backups are copied elsewhere.
+pub(crate) fn is_copied(config: &Config) -> bool {
+    config.backup_s3_url.is_some() || config.backup_command.is_some()
+}
+
+/// Returns the incidents of missing backups.
+pub(crate) async fn missing(services: &Services) -> Result<Vec<Incident>, ActionError> {
+    let (config, context) = (&services.config, &services.context);
+    let known = backups::known(&context.db).await?;
+    Ok(incidents(config.backup_schedule, is_copied(config), known, context.now()))
+}
+
+/// Returns the check of the newest backup for the server's health. An old one does not make the server work less well.
+pub(crate) fn check(config: &Config) -> Service {
+    let (schedule, is_copied) = (config.backup_schedule, is_copied(config));
+    if schedule.period().is_none() {
+        return Service::absent("backups");
+    }
+    Service::remark("backups", move |context: Context| async move {
+        let known = match backups::known(&context.db).await {
+            Ok(known) => known,
+            Err(error) => return Condition::Failing(in_words(&error)),
+        };
+        let missing = incidents(schedule, is_copied, known, context.now());
+        match (missing.first(), known.verified_at) {
+            (Some(missing), _) => {
+                Condition::Failing(format!("{}: see /admin/backups", missing.title))
+            }
+            (None, None) => Condition::Healthy("No backup was due yet".to_owned()),
+            (None, Some(at)) => Condition::Healthy(format!(
+                "The last backup was verified {} ago",
+                words(context.now() - at)
+            )),
+        }
+    })
+}

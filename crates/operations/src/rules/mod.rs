@@ -1,0 +1,3 @@
+//! Rules of the module, without I/O.
+
+pub(crate) mod backups;

@@ -1,0 +1,4 @@
+pub(crate) mod backups;
+mod tables;
+
+pub(crate) use tables::migrations;

@@ -1,0 +1,11 @@
+//! The unit tests of operations. Only what has some is compiled again for them, because all of the crate takes longer.
+
+#![allow(
+    dead_code,
+    unreachable_pub,
+    unused_imports,
+    reason = "what the other layers use is unused here"
+)]
+
+#[path = "../src/rules/mod.rs"]
+mod rules;
