@@ -7,5 +7,7 @@
     reason = "what the other layers use is unused here"
 )]
 
+#[path = "../src/gateway/mod.rs"]
+mod gateway;
 #[path = "../src/rules/mod.rs"]
 mod rules;

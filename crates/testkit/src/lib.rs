@@ -13,6 +13,7 @@ pub mod fake_openai;
 pub mod fake_openid;
 pub mod fake_post;
 pub mod fake_smtp;
+pub mod fake_storage;
 pub mod fake_trello;
 pub mod growth;
 pub mod highlights;

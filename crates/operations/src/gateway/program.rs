@@ -29,9 +29,8 @@ pub(crate) async fn run(
         child.env_remove(setting.variable).env_remove(format!("{}_FILE", setting.variable));
     }
     let ran = timeout(patience, child.output()).await;
-    let ran = ran.with_context(|| {
-        format!("{program} did not end within {} minutes", patience.as_secs() / 60)
-    })?;
+    let ran = ran
+        .with_context(|| format!("{program} did not end within {} seconds", patience.as_secs()))?;
     let ran = ran.with_context(|| format!("cannot run {program}"))?;
     if ran.status.success() {
         return Ok(());
@@ -40,4 +39,31 @@ pub(crate) async fn run(
     let last = said.lines().map(str::trim).rfind(|line| !line.is_empty()).unwrap_or_default();
     let last: String = last.chars().take(LONGEST).collect();
     bail!("{program} failed ({}): {last}", ran.status)
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_program_gets_the_file_and_a_time_limit() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let file = folder.path().join("a b.db");
+        std::fs::write(&file, "rows").expect("written");
+        let into = folder.path().display();
+        let run = async |command: &str, seconds: u64| {
+            run(command, &file, &[], Duration::from_secs(seconds)).await
+        };
+        run(&format!("cp {{file}} {into}/copy-of-{{name}}"), 60).await.expect("copied");
+        let copy = folder.path().join("copy-of-a b.db");
+        assert_eq!(std::fs::read_to_string(copy).expect("read"), "rows");
+        for (command, seconds, expected) in [
+            ("no-such-program {file}", 60, "cannot run no-such-program"),
+            ("tail -f {file}", 1, "did not end within"),
+            ("cat {file} /no/such/file", 60, "cat failed"),
+        ] {
+            let said = run(command, seconds).await.expect_err(command);
+            assert!(said.to_string().contains(expected), "{said:#}");
+        }
+    }
 }

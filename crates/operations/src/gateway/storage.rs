@@ -165,3 +165,44 @@ fn code_of(answer: &str) -> Option<&str> {
     let (code, _) = rest.split_once("</Code>")?;
     code.bytes().all(|byte| byte.is_ascii_alphanumeric()).then_some(code)
 }
+
+#[cfg(test)]
+mod tests {
+    use platform::config::Flags;
+    use testkit::fake_storage::{FakeStorage, KEY};
+
+    use super::*;
+
+    fn storage(fake: &FakeStorage, secret: &str) -> Storage {
+        let config = Config::load(&Default::default(), &Flags::default());
+        let mut config = config.expect("defaults");
+        config.backup_s3_url = Some(fake.url().to_owned());
+        config.backup_s3_bucket = Some("far".to_owned());
+        config.backup_s3_access_key = Some(KEY.0.to_owned());
+        config.backup_s3_secret_key = Some(secret.to_owned().into());
+        Storage::of(&config).expect("a URL").expect("a storage")
+    }
+
+    #[tokio::test]
+    async fn files_are_copied_whole_or_in_parts() {
+        let fake = FakeStorage::start().await.expect("a port");
+        let folder = tempfile::tempdir().expect("a folder");
+        let own = storage(&fake, KEY.1);
+        for (name, size) in [("small file", 1_000), ("large", 2 * PART + 5)] {
+            let content: Vec<u8> = (0..size).map(|at| (at % 251) as u8).collect();
+            let path = folder.path().join(name);
+            std::fs::write(&path, &content).expect("written");
+            own.put(&path, name).await.expect(name);
+            let name = name.replace(' ', "%20");
+            assert!(fake.objects()[&format!("/far/{name}")] == content, "{name}");
+        }
+        let path = folder.path().join("large");
+        let other = storage(&fake, "another-secret").put(&path, "other").await;
+        let other = format!("{:#}", other.expect_err("refused"));
+        assert!(other.ends_with("(SignatureDoesNotMatch)"), "{other}");
+        fake.refuse(1);
+        let busy = format!("{:#}", own.put(&path, "busy").await.expect_err("refused"));
+        assert!(busy.contains("503") && busy.ends_with("(SlowDown)"), "{busy}");
+        assert_eq!((fake.objects().len(), fake.unfinished()), (2, 0));
+    }
+}

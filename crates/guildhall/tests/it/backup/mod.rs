@@ -4,6 +4,7 @@ mod keys;
 mod part;
 mod restore;
 mod save;
+mod scheduled;
 mod transfer;
 
 use std::path::Path;
