@@ -1,5 +1,5 @@
-//! The operator's half: backups, costs and use, and what people say about the server. Owns `backups`. Uses modules of all programs only
-//! through what they declare in their `MODULE`.
+//! The operator's half: backups, costs and use, and what people say about the server. Owns `backups`. Uses modules of all
+//! programs only through what they declare in their `MODULE`.
 
 mod actions;
 pub mod backup;

@@ -4,7 +4,7 @@ use platform::{
     ActionError, Context,
     alerts::Incident,
     config::Config,
-    db::{Db, DbError, in_words},
+    db::{Db, DbError},
     module::Services,
     outside::{Condition, Service},
     telemetry::Metric,
@@ -57,9 +57,9 @@ pub(crate) fn check(config: &Config) -> Service {
         return Service::absent("backups");
     }
     Service::remark("backups", move |context: Context| async move {
-        let known = match backups::known(&context.db).await {
-            Ok(known) => known,
-            Err(error) => return Condition::Failing(in_words(&error)),
+        // A database that cannot be read, or is from an earlier release, is a finding of its own.
+        let Ok(known) = backups::known(&context.db).await else {
+            return Condition::Unknown;
         };
         let missing = incidents(schedule, is_copied, known, context.now());
         match (missing.first(), known.verified_at) {

@@ -27,7 +27,8 @@ pub enum Wanted {
 }
 
 impl Copier {
-    /// Writes rows of a backup into a new SQLite file, as tables without constraints. The backup and every database stay as they are.
+    /// Writes rows of a backup into a new SQLite file, as tables without constraints. The backup and every database stay as
+    /// they are.
     ///
     /// # Errors
     /// When `from` is not an undamaged backup or has no such table or person, or `to` exists already or cannot be written.
@@ -68,7 +69,7 @@ async fn take(backup: &Db, side: &Db, wanted: &Wanted) -> Result<Vec<Copied>> {
             let known = copy::tables(&from).await?;
             let unknown = names.iter().find(|name| !known.iter().any(|one| one.name == **name));
             if let Some(name) = unknown {
-                bail!("the backup has no table {name}: check the name");
+                bail!("the backup has no table {name}: `guildhall schema` lists all tables");
             }
             Part::Tables(names)
         }

@@ -67,12 +67,12 @@ impl Storage {
         let size = content.metadata().await?.len();
         if size <= PART {
             let url = self.bucket.put_object(Some(&self.credentials), name).sign(PATIENCE);
-            self.call(Method::PUT, url, part_of(&mut content.take(PART), PART).await?).await?;
+            self.call(Method::PUT, &url, part_of(&mut content.take(PART), PART).await?).await?;
         } else {
             self.put_parts(content, size, name).await?;
         }
         let url = self.bucket.head_object(Some(&self.credentials), name).sign(PATIENCE);
-        let stored = self.call(Method::HEAD, url, Vec::new()).await?;
+        let stored = self.call(Method::HEAD, &url, Vec::new()).await?;
         let stored = stored.headers().get(header::CONTENT_LENGTH);
         let stored = stored.and_then(|length| length.to_str().ok()?.parse::<u64>().ok());
         ensure!(
@@ -85,14 +85,14 @@ impl Storage {
 
     async fn put_parts(&self, content: File, size: u64, name: &str) -> Result<()> {
         let url = self.bucket.create_multipart_upload(Some(&self.credentials), name).sign(PATIENCE);
-        let begun = text_of(self.call(Method::POST, url, Vec::new()).await?).await?;
+        let begun = text_of(self.call(Method::POST, &url, Vec::new()).await?).await?;
         let begun = CreateMultipartUpload::parse_response(&begun);
         let begun = begun.map_err(|_| anyhow!("the storage answered something else than S3"))?;
         let id = begun.upload_id();
         let sent = self.send_parts(content, size, name, id).await;
         if sent.is_err() {
             let abort = self.bucket.abort_multipart_upload(Some(&self.credentials), name, id);
-            self.call(Method::DELETE, abort.sign(PATIENCE), Vec::new()).await.ok();
+            self.call(Method::DELETE, &abort.sign(PATIENCE), Vec::new()).await.ok();
         }
         sent
     }
@@ -107,21 +107,21 @@ impl Storage {
                 break;
             }
             let upload = self.bucket.upload_part(Some(&self.credentials), name, number, id);
-            let sent = self.call(Method::PUT, upload.sign(PATIENCE), bytes).await?;
+            let sent = self.call(Method::PUT, &upload.sign(PATIENCE), bytes).await?;
             let tag = sent.headers().get(header::ETAG).and_then(|tag| tag.to_str().ok());
             tags.push(tag.context("the storage did not confirm a part")?.to_owned());
         }
         let tags = tags.iter().map(String::as_str);
         let whole = self.bucket.complete_multipart_upload(Some(&self.credentials), name, id, tags);
         let url = whole.sign(PATIENCE);
-        let answer = self.call(Method::POST, url, whole.body().into_bytes()).await?;
+        let answer = self.call(Method::POST, &url, whole.body().into_bytes()).await?;
         // A storage can fail after it has begun to answer with success.
         let answer = CompleteMultipartUploadResponse::parse(&text_of(answer).await?).map(drop);
         answer.map_err(|_| anyhow!("the storage could not join the parts of {name}"))
     }
 
     /// Sends a request and waits for the head of a successful response. The address has a signature, so it is never shown.
-    async fn call(&self, method: Method, url: Url, body: Vec<u8>) -> Result<Response> {
+    async fn call(&self, method: Method, url: &Url, body: Vec<u8>) -> Result<Response> {
         let silent = |error: reqwest::Error| anyhow!("the storage: {}", silence(&error));
         let request = self.http.request(method, url.as_str()).map_err(silent)?;
         let request = request.header(header::CONTENT_LENGTH, body.len()).body(body);
