@@ -22,7 +22,7 @@ pub struct Group {
 pub const GROUPS: &[Group] = &[
     Group { waits: true, judges: &["sync", "faults", "mail", "prism", "attacks"] },
     Group { waits: false, judges: &["openapi", "openid", "paths"] },
-    Group { waits: false, judges: &["browser", "octokit", "clients", "calendar", "credentials", "metrics"] },
+    Group { waits: false, judges: &["browser", "octokit", "clients", "calendar", "credentials", "backups", "metrics"] },
 ];
 
 /// Returns the names of all judges, as `cargo xtask test --only` accepts them.

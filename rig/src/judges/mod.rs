@@ -1,6 +1,7 @@
 //! External judges: programs by others test Guildhall, and the services it depends on are made to fail.
 
 mod attacks;
+mod backups;
 mod browser;
 mod calendar;
 mod clients;
@@ -90,6 +91,7 @@ pub(crate) const ALL: &[Judge] = &[
     Judge { name: "openid", databases: Databases::Shared, prepare: openid::prepare, run: openid::run },
     Judge { name: "credentials", databases: Databases::Own, prepare: credentials::prepare, run: credentials::run },
     Judge { name: "calendar", databases: Databases::Own, prepare: calendar::prepare, run: calendar::run },
+    Judge { name: "backups", databases: Databases::Own, prepare: backups::prepare, run: backups::run },
     Judge { name: "metrics", databases: Databases::Own, prepare: metrics::prepare, run: metrics::run },
     Judge { name: "attacks", databases: Databases::Own, prepare: attacks::prepare, run: attacks::run },
     Judge { name: "faults", databases: Databases::Own, prepare: faults::prepare, run: faults::run },
