@@ -1,4 +1,4 @@
-"""Reads the storage at a port with boto3: waits until its bucket exists, or downloads its only object to a file."""
+"""Reads the storage at a port with boto3: waits until its bucket exists, or until it has an object, which is downloaded to a file."""
 
 import sys
 import time
@@ -22,7 +22,12 @@ if file == "--wait":
         except (BotoCoreError, ClientError):
             time.sleep(0.25)
     sys.exit("the storage does not answer")
-(found,) = client.list_objects_v2(Bucket="backups")["Contents"]
+for _ in range(240):
+    listed = client.list_objects_v2(Bucket="backups").get("Contents", [])
+    if listed:
+        break
+    time.sleep(0.25)
+(found,) = listed
 assert "Uploads" not in client.list_multipart_uploads(Bucket="backups"), "an upload is unfinished"
 client.download_file("backups", found["Key"], file)
 print(found["Size"])
