@@ -342,6 +342,7 @@ const ADMIN: &[&str] = &[
     "/seasons/demo/report",
     "/admin/fair-play/repositories",
     "/admin/flags",
+    "/admin/backups",
     "/admin/health",
     "/admin/settings",
     "/admin/jobs",

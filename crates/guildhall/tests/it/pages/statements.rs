@@ -59,7 +59,7 @@ const PUBLIC: [&str; 26] = [
 ];
 
 /// Pages of an admin.
-const OWN: [&str; 22] = [
+const OWN: [&str; 23] = [
     "/settings/account",
     "/settings/identities",
     "/inbox",
@@ -76,6 +76,7 @@ const OWN: [&str; 22] = [
     "/admin/people/wren-oak",
     "/admin/ledger",
     "/admin/flags",
+    "/admin/backups",
     "/admin/health",
     "/admin/settings",
     "/admin/audit",
