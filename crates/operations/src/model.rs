@@ -6,24 +6,24 @@ use uuid::Uuid;
 
 /// A backup that the server made or tried to make.
 #[derive(Clone, Debug, PartialEq, Eq, FromQueryResult)]
-pub struct Backup {
-    pub id: Uuid,
+pub(crate) struct Backup {
+    pub(crate) id: Uuid,
     /// When it was begun: it has all changes until then.
-    pub created_at: Timestamp,
+    pub(crate) created_at: Timestamp,
     /// The name of its file.
-    pub file: String,
+    pub(crate) file: String,
     /// The size of the file in bytes; 0 if it could not be written.
-    pub bytes: i64,
+    pub(crate) bytes: i64,
     /// The number of rows in it.
-    pub row_count: i64,
+    pub(crate) row_count: i64,
     /// The number of differences between its ledger and what is derived from that.
-    pub mismatches: i64,
+    pub(crate) mismatches: i64,
     /// When it was verified; absent if that failed.
-    pub verified_at: Option<Timestamp>,
+    pub(crate) verified_at: Option<Timestamp>,
     /// When it was copied elsewhere.
-    pub uploaded_at: Option<Timestamp>,
+    pub(crate) uploaded_at: Option<Timestamp>,
     /// When its file was removed, because newer ones are kept or it could not be completed.
-    pub removed_at: Option<Timestamp>,
+    pub(crate) removed_at: Option<Timestamp>,
     /// Why it could not be made or copied.
-    pub error: Option<String>,
+    pub(crate) error: Option<String>,
 }
