@@ -17,7 +17,7 @@ use identity::{
 use platform::{
     Context, ContextParts, RandomIds, SystemClock,
     config::Config,
-    db::Db,
+    db::{Db, Migration, Migrations},
     flags::Flags,
     idempotency::Idempotency,
     module::{MadeOnce, Modules, Services},
@@ -26,10 +26,6 @@ use platform::{
     processes::{self, Noticed},
     settings,
     web::{self, Stack},
-};
-use sea_orm_migration::{
-    MigrationTrait, MigratorTrait,
-    sea_orm::{DynIden, sea_query::IntoIden},
 };
 use utoipa::openapi::OpenApi;
 
@@ -42,13 +38,9 @@ use crate::{
 
 pub struct Migrator;
 
-impl MigratorTrait for Migrator {
-    fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+impl Migrations for Migrator {
+    fn migrations() -> Vec<Box<dyn Migration>> {
         MODULES.migrations()
-    }
-
-    fn migration_table_name() -> DynIden {
-        "schema_migrations".into_iden()
     }
 }
 

@@ -162,7 +162,7 @@ pub const MODULE: module::Module = module::Module {
     ..module::Module::EMPTY
 };
 
-fn migrations() -> Vec<Box<dyn sea_orm_migration::MigrationTrait>> {
+fn migrations() -> Vec<Box<dyn crate::db::Migration>> {
     let mut all = jobs::migrations();
     all.push(flags::migration());
     all.push(exempt::migration());

@@ -1,15 +1,18 @@
-use platform::db::schema::{
-    append_only, index, int, never_replaced, optional, references, table, text, unique, uuid,
+use platform::db::{
+    Migration,
+    schema::{
+        append_only, index, int, never_replaced, optional, references, table, text, unique, uuid,
+    },
 };
-use sea_orm_migration::{MigrationTrait, SchemaManager, sea_orm::DbErr};
+use sea_orm_migration::{SchemaManager, sea_orm::DbErr};
 
 /// Returns this module's migrations, in order.
 #[must_use]
-pub(crate) fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+pub(crate) fn migrations() -> Vec<Box<dyn Migration>> {
     vec![Box::new(CreateTexts)]
 }
 
-platform::migration!(CreateTexts, "2027_05_10_000200_create_community_texts", create);
+platform::migration!(CreateTexts, "2027_05_10_000200_create_community_texts", additive, create);
 
 async fn create(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     let mut texts = table("community_texts");

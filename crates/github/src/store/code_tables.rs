@@ -1,15 +1,19 @@
-use platform::db::schema::{at, flag, index, int, optional, references, table, text, unique, uuid};
-use sea_orm_migration::{MigrationTrait, SchemaManager, prelude::Table, sea_orm::DbErr};
+use platform::db::{
+    Migration,
+    schema::{at, flag, index, int, optional, references, table, text, unique, uuid},
+};
+use sea_orm_migration::{SchemaManager, prelude::Table, sea_orm::DbErr};
 
 platform::migration!(
     /// Adds the repositories whose pushes and checks programmes watch, and the results of checks.
     WatchCode,
     "2027_02_02_000001_watch_code",
+    additive,
     watch_code
 );
 
 /// Returns the migrations of watched code, in order.
-pub(super) fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+pub(super) fn migrations() -> Vec<Box<dyn Migration>> {
     vec![Box::new(WatchCode)]
 }
 

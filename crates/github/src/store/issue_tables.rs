@@ -1,13 +1,17 @@
-use platform::db::schema::{
-    at, flag, index, int, optional, queue_columns, queue_index, references, table, text, unique,
-    uuid,
+use platform::db::{
+    Migration,
+    schema::{
+        at, flag, index, int, optional, queue_columns, queue_index, references, table, text,
+        unique, uuid,
+    },
 };
-use sea_orm_migration::{MigrationTrait, SchemaManager, prelude::Table, sea_orm::DbErr};
+use sea_orm_migration::{SchemaManager, prelude::Table, sea_orm::DbErr};
 
 platform::migration!(
     /// Adds the repositories whose issues programmes follow, their issues and descriptions.
     FollowIssues,
     "2027_04_01_000001_follow_issues",
+    additive,
     follow_issues
 );
 
@@ -15,11 +19,12 @@ platform::migration!(
     /// Adds the issues that pull requests close, and the people that issues are assigned to.
     LinkPullRequests,
     "2027_04_05_000001_link_pull_requests",
+    additive,
     link_pull_requests
 );
 
 /// Returns the migrations of issues, in order.
-pub(super) fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+pub(super) fn migrations() -> Vec<Box<dyn Migration>> {
     vec![Box::new(FollowIssues), Box::new(LinkPullRequests)]
 }
 

@@ -1,12 +1,14 @@
-use platform::db::schema::{
-    optional, queue_columns, queue_index, references, run, table, text, unique, uuid,
+use platform::db::{
+    Migration,
+    schema::{optional, queue_columns, queue_index, references, run, table, text, unique, uuid},
 };
-use sea_orm_migration::{MigrationTrait, SchemaManager, prelude::Table, sea_orm::DbErr};
+use sea_orm_migration::{SchemaManager, prelude::Table, sea_orm::DbErr};
 
 platform::migration!(
     /// Adds who decided that a pull request is merged, and the patches of small pull requests.
     DecideMerges,
     "2027_05_02_000001_decide_merges",
+    additive,
     decide_merges
 );
 
@@ -14,11 +16,12 @@ platform::migration!(
     /// States who decided the merges from before requests to merge were read: the merger.
     DecideEarlierMerges,
     "2027_05_03_000012_decide_earlier_merges",
+    additive,
     decide_earlier_merges
 );
 
 /// Returns the migrations of merges, in order.
-pub(super) fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+pub(super) fn migrations() -> Vec<Box<dyn Migration>> {
     vec![Box::new(DecideMerges), Box::new(DecideEarlierMerges)]
 }
 

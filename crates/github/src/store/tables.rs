@@ -1,29 +1,40 @@
-use platform::db::schema::{
-    append_only, at, bytes, flag, folded_column, int, is_postgres, lower_index, never_replaced,
-    optional, queue_columns, queue_index, references, run, table, text, unique, uuid,
+use platform::db::{
+    Migration,
+    schema::{
+        append_only, at, bytes, flag, folded_column, int, is_postgres, lower_index, never_replaced,
+        optional, queue_columns, queue_index, references, run, table, text, unique, uuid,
+    },
 };
-use sea_orm_migration::{MigrationTrait, SchemaManager, prelude::Table, sea_orm::DbErr};
+use sea_orm_migration::{SchemaManager, prelude::Table, sea_orm::DbErr};
 
-platform::migration!(CreateInbox, "2026_11_01_000030_create_inbox", inbox);
-platform::migration!(CreateFacts, "2026_11_01_000031_create_facts", facts);
+platform::migration!(CreateInbox, "2026_11_01_000030_create_inbox", additive, inbox);
+platform::migration!(CreateFacts, "2026_11_01_000031_create_facts", additive, facts);
 platform::migration!(
     EndPreviousSecrets,
     "2026_11_23_000032_end_previous_hook_secrets",
+    additive,
     end_previous_secrets
 );
 platform::migration!(
     /// Makes statements about pull requests append-only.
     KeepVersions,
     "2026_11_25_000323_keep_pull_request_versions",
+    replaces,
     keep_versions
 );
 
-platform::migration!(ReviewsAtClosing, "2026_11_25_000072_reviews_at_closing", reviews_at_closing);
+platform::migration!(
+    ReviewsAtClosing,
+    "2026_11_25_000072_reviews_at_closing",
+    additive,
+    reviews_at_closing
+);
 
 platform::migration!(
     /// Indexes the people that pull requests and reviews name.
     IndexPeople,
     "2026_11_26_000330_index_people_of_pull_requests",
+    additive,
     index_people
 );
 
@@ -31,6 +42,7 @@ platform::migration!(
     /// Creates the queue of repositories to read from GitHub's API, and the lists of changed files.
     CreateSyncs,
     "2026_11_28_000331_create_repository_syncs",
+    additive,
     syncs
 );
 
@@ -38,6 +50,7 @@ platform::migration!(
     /// Adds who registered a repository, and the queue of webhooks to create or delete on GitHub.
     CreateHookTasks,
     "2026_12_02_000002_create_hook_tasks",
+    additive,
     hook_tasks
 );
 
@@ -45,6 +58,7 @@ platform::migration!(
     /// Creates the queue of people whose role in a repository may have changed.
     CreateMemberChecks,
     "2026_12_02_000004_create_member_checks",
+    additive,
     member_checks
 );
 
@@ -52,6 +66,7 @@ platform::migration!(
     /// Creates the installations of the GitHub App with their repositories, and adds the installation to deliveries.
     CreateInstallations,
     "2026_12_24_000001_create_installations",
+    additive,
     installations
 );
 
@@ -59,6 +74,7 @@ platform::migration!(
     /// Adds the titles of pull requests in the form in which they are searched.
     FoldTitles,
     "2027_04_24_000001_fold_titles",
+    additive,
     fold_titles
 );
 
@@ -66,13 +82,14 @@ platform::migration!(
     /// Adds the events that the webhooks of repositories are known to deliver.
     KnowHookEvents,
     "2027_06_14_000001_know_hook_events",
+    additive,
     know_hook_events
 );
 
 /// Returns this module's migrations, in order.
 #[must_use]
-pub(crate) fn migrations() -> Vec<Box<dyn MigrationTrait>> {
-    let own: [Box<dyn MigrationTrait>; 10] = [
+pub(crate) fn migrations() -> Vec<Box<dyn Migration>> {
+    let own: [Box<dyn Migration>; 10] = [
         Box::new(CreateInbox),
         Box::new(CreateFacts),
         Box::new(EndPreviousSecrets),
@@ -87,9 +104,9 @@ pub(crate) fn migrations() -> Vec<Box<dyn MigrationTrait>> {
     own.into_iter()
         .chain(super::code_tables::migrations())
         .chain(super::issue_tables::migrations())
-        .chain([Box::new(FoldTitles) as Box<dyn MigrationTrait>])
+        .chain([Box::new(FoldTitles) as Box<dyn Migration>])
         .chain(super::merge_tables::migrations())
-        .chain([Box::new(KnowHookEvents) as Box<dyn MigrationTrait>])
+        .chain([Box::new(KnowHookEvents) as Box<dyn Migration>])
         .collect()
 }
 

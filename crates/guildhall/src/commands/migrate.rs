@@ -1,9 +1,8 @@
 use anyhow::bail;
 use platform::{
     config::Config,
-    db::{Db, SchemaStatus},
+    db::{Db, Migrations as _, SchemaStatus},
 };
-use sea_orm_migration::MigratorTrait as _;
 use serde_json::json;
 
 use super::{place, say};
@@ -77,11 +76,13 @@ async fn on(config: &Config, db: &Db, command: Command) -> anyhow::Result<()> {
 
 fn print(status: &SchemaStatus, json: bool) {
     if json {
-        say(json!({ "applied": status.applied, "pending": status.pending }));
+        let SchemaStatus { applied, pending, unknown, .. } = status;
+        say(json!({ "applied": applied, "pending": pending, "newer": unknown }));
         return;
     }
     list("applied ", &status.applied);
     list("pending ", &status.pending);
+    list("newer   ", &status.unknown);
 }
 
 fn list(word: &str, versions: impl IntoIterator<Item = impl std::fmt::Display>) {

@@ -196,7 +196,10 @@ async fn schema(modules: Modules, db: &Db) -> Finding {
     let result = match db.schema_status(&modules.migrations()).await {
         Ok(status) => match (status.known(), status.pending.len()) {
             (Err(error), _) => Err(error.to_string()),
-            (Ok(()), 0) => Ok("Up to date".to_owned()),
+            (Ok(()), 0) => Ok(match status.newer() {
+                Some(newer) => format!("Up to date for this release: the schema is {newer}"),
+                None => "Up to date".to_owned(),
+            }),
             (Ok(()), _) if status.applied.is_empty() => Err(
                 "The database is empty: run `guildhall migrate up --create`, or `guildhall serve`"
                     .to_owned(),

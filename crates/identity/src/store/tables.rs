@@ -1,52 +1,77 @@
 use platform::db::{
-    Kind,
+    Kind, Migration,
     schema::{
         add_computed, at, bytes, flag, index, int, keyed_table, lower_index, optional, references,
         run, table, text, unique, uuid,
     },
 };
-use sea_orm_migration::{MigrationTrait, SchemaManager, prelude::Table, sea_orm::DbErr};
+use sea_orm_migration::{SchemaManager, prelude::Table, sea_orm::DbErr};
 
-platform::migration!(CreateUsers, "2026_11_01_000010_create_users", create);
-platform::migration!(CreateSessions, "2026_11_20_000011_create_sessions", create_sessions);
-platform::migration!(CreateUserEmails, "2026_11_20_000051_create_user_emails", create_emails);
+platform::migration!(CreateUsers, "2026_11_01_000010_create_users", additive, create);
+platform::migration!(
+    CreateSessions,
+    "2026_11_20_000011_create_sessions",
+    additive,
+    create_sessions
+);
+platform::migration!(
+    CreateUserEmails,
+    "2026_11_20_000051_create_user_emails",
+    additive,
+    create_emails
+);
 
-platform::migration!(CreateBans, "2026_11_22_000011_create_bans", create_bans);
+platform::migration!(CreateBans, "2026_11_22_000011_create_bans", additive, create_bans);
 
-platform::migration!(CreateApiTokens, "2026_11_22_000012_create_api_tokens", create_api_tokens);
+platform::migration!(
+    CreateApiTokens,
+    "2026_11_22_000012_create_api_tokens",
+    additive,
+    create_api_tokens
+);
 
 platform::migration!(
     CreateRefreshTokens,
     "2026_11_22_000013_create_refresh_tokens",
+    additive,
     create_refresh_tokens
 );
 
 platform::migration!(
     CreateSignInLinks,
     "2026_11_22_000014_create_sign_in_links",
+    additive,
     create_sign_in_links
 );
 
-platform::migration!(IdentitiesByIssuer, "2026_11_23_000101_identities_by_issuer", by_issuer);
+platform::migration!(
+    IdentitiesByIssuer,
+    "2026_11_23_000101_identities_by_issuer",
+    additive,
+    by_issuer
+);
 
 platform::migration!(
     CreateAccountExports,
     "2026_11_23_000103_create_account_exports",
+    additive,
     create_exports
 );
 
-platform::migration!(IndexUnlisted, "2026_11_25_000074_index_unlisted", index_unlisted);
+platform::migration!(IndexUnlisted, "2026_11_25_000074_index_unlisted", additive, index_unlisted);
 
 platform::migration!(
     /// Adds what an identity needs to return to the person that deliveries created for it.
     MergeIdentities,
     "2026_11_25_000324_merge_identities",
+    additive,
     merge_identities
 );
 
 platform::migration!(
     CreateGithubTokens,
     "2026_12_02_000001_create_github_tokens",
+    additive,
     create_github_tokens
 );
 
@@ -54,6 +79,7 @@ platform::migration!(
     /// Adds when accounts were created at their provider, as far as known.
     DateAccounts,
     "2026_12_14_000001_date_accounts",
+    additive,
     date_accounts
 );
 
@@ -61,12 +87,14 @@ platform::migration!(
     /// Gives logins that deliveries named for several accounts to one of them: to one that signed in, else to the first known.
     OwnLogins,
     "2027_04_22_000001_own_logins",
+    additive,
     own_logins
 );
 
 platform::migration!(
     CreateSecondFactors,
     "2027_04_25_000001_create_second_factors",
+    additive,
     create_second_factors
 );
 
@@ -74,6 +102,7 @@ platform::migration!(
     /// Adds the color scheme of pages that a person chose.
     AddThemes,
     "2027_05_10_000001_add_themes",
+    additive,
     add_themes
 );
 
@@ -81,24 +110,37 @@ platform::migration!(
     /// Adds the names and pictures that people choose, whether they are minors, and what they say about themselves.
     CreateProfiles,
     "2027_05_20_000102_create_profiles",
+    additive,
     create_profiles
 );
 
-platform::migration!(CreateSetupCodes, "2027_06_11_000002_create_setup_codes", create_setup_codes);
+platform::migration!(
+    CreateSetupCodes,
+    "2027_06_11_000002_create_setup_codes",
+    additive,
+    create_setup_codes
+);
 
 platform::migration!(
     /// Adds the codes of sign-in links, and how many were typed for each link.
     AddSignInCodes,
     "2027_06_12_000001_add_sign_in_codes",
+    additive,
     add_sign_in_codes
 );
 
-platform::migration!(CreateInvitations, "2027_06_13_000001_create_invitations", create_invitations);
+platform::migration!(
+    CreateInvitations,
+    "2027_06_13_000001_create_invitations",
+    additive,
+    create_invitations
+);
 
 platform::migration!(
     /// Adds the token of an invitation's link, and the page that it leads to.
     AddInvitationLinks,
     "2027_06_14_000001_add_invitation_links",
+    additive,
     add_invitation_links
 );
 
@@ -106,14 +148,22 @@ platform::migration!(
     /// Adds the family of a refresh token, the token that it was exchanged for, and since when it cannot be used.
     RelateRefreshTokens,
     "2027_06_21_000013_relate_refresh_tokens",
-    relate_refresh_tokens
+    additive,
+    relate_refresh_tokens,
+    down unrelate_refresh_tokens
 );
 
-platform::migration!(CreateActiveDays, "2027_06_22_000702_create_active_days", create_active_days);
+platform::migration!(
+    CreateActiveDays,
+    "2027_06_22_000702_create_active_days",
+    additive,
+    create_active_days,
+    drops ["active_days"]
+);
 
 /// The module's migrations, in order.
 #[must_use]
-pub(crate) fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+pub(crate) fn migrations() -> Vec<Box<dyn Migration>> {
     vec![
         Box::new(CreateUsers),
         Box::new(CreateSessions),
@@ -496,6 +546,13 @@ async fn relate_refresh_tokens(manager: &SchemaManager<'_>) -> Result<(), DbErr>
     let sql = "UPDATE refresh_tokens SET revoked_at = coalesce(used_at, \
                (SELECT s.revoked_at FROM sessions s WHERE s.id = refresh_tokens.session_id))";
     run(manager, sql).await
+}
+
+async fn unrelate_refresh_tokens(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
+    for column in ["family", "revoked_at", "rotated_from"] {
+        run(manager, &format!("ALTER TABLE refresh_tokens DROP COLUMN {column}")).await?;
+    }
+    Ok(())
 }
 
 async fn create_active_days(manager: &SchemaManager<'_>) -> Result<(), DbErr> {

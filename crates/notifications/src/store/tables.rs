@@ -1,17 +1,23 @@
-use platform::db::schema::{
-    at, bytes, index, int, optional, references, run, table, text, unique, uuid,
+use platform::db::{
+    Migration,
+    schema::{at, bytes, index, int, optional, references, run, table, text, unique, uuid},
 };
-use sea_orm_migration::{MigrationTrait, SchemaManager, sea_orm::DbErr};
+use sea_orm_migration::{SchemaManager, sea_orm::DbErr};
 
-platform::migration!(CreateNotifications, "2026_11_20_000060_create_notifications", create);
+platform::migration!(
+    CreateNotifications,
+    "2026_11_20_000060_create_notifications",
+    additive,
+    create
+);
 
 /// Returns this module's migrations, in order.
 #[must_use]
-pub(crate) fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+pub(crate) fn migrations() -> Vec<Box<dyn Migration>> {
     vec![Box::new(CreateNotifications), Box::new(RenameKinds), Box::new(CreatePhones)]
 }
 
-platform::migration!(CreatePhones, "2026_12_28_000001_create_phones", create_phones);
+platform::migration!(CreatePhones, "2026_12_28_000001_create_phones", additive, create_phones);
 
 async fn create_phones(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     let mut phones = table("phones");
@@ -28,7 +34,12 @@ async fn create_phones(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     manager.create_index(unique("phones", &["user_id"])).await
 }
 
-platform::migration!(RenameKinds, "2026_11_24_000061_rename_notification_kinds", rename_kinds);
+platform::migration!(
+    RenameKinds,
+    "2026_11_24_000061_rename_notification_kinds",
+    replaces,
+    rename_kinds
+);
 
 async fn rename_kinds(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     let renamed = [

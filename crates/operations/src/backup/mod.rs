@@ -18,12 +18,11 @@ use anyhow::{Context as _, Result, bail, ensure};
 use futures_util::future::BoxFuture;
 use platform::{
     Context, ContextParts, RandomIds, SystemClock,
-    db::{ConnectError, DatabaseUrl, Db, MigrateError, Migrations, copy::Copied},
+    db::{ConnectError, DatabaseUrl, Db, MigrateError, Migration, Migrations, copy::Copied},
     files,
     flags::Flags,
 };
 use recognition::{Programmes, model::Mismatch};
-use sea_orm_migration::MigrationTrait;
 
 pub use part::Wanted;
 pub use restore::Source;
@@ -38,7 +37,7 @@ type CreateFn = for<'a> fn(&'a Db, &'a [String]) -> BoxFuture<'a, Result<(), Mig
 #[derive(Clone, Copy, Debug)]
 pub struct Copier {
     programmes: Programmes,
-    migrations: fn() -> Vec<Box<dyn MigrationTrait>>,
+    migrations: fn() -> Vec<Box<dyn Migration>>,
     migrate: MigrateFn,
     create: CreateFn,
 }

@@ -130,6 +130,7 @@ impl Copier {
         progress: impl FnMut(&str, i64),
     ) -> Result<BackupFile> {
         let copy = self.migrated_copy(from, draft).await?;
+        copy.schema_status(&(self.migrations)()).await?.copyable()?;
         let (to, tx) = self.empty(to).await?;
         let tables = async {
             let tables = copy::copy_tables(&copy.snapshot().await?, &tx, progress).await?;

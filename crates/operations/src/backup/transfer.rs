@@ -33,7 +33,9 @@ impl Copier {
         );
         let _alone = Presence::alone(config)?;
         let from = Db::connect(&from).await?;
-        from.schema_status(&(self.migrations)()).await?.current()?;
+        let status = from.schema_status(&(self.migrations)()).await?;
+        status.copyable()?;
+        status.current()?;
         let (to, tx) = self.empty(to).await?;
         // Hold the write lock until the copy is verified: writers wait, and are refused after the move.
         let held = from.begin().await?;

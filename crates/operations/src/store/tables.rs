@@ -1,13 +1,22 @@
-use platform::db::schema::{at, index, int, optional, table, text};
-use sea_orm_migration::{MigrationTrait, SchemaManager, sea_orm::DbErr};
+use platform::db::{
+    Migration,
+    schema::{at, index, int, optional, table, text},
+};
+use sea_orm_migration::{SchemaManager, sea_orm::DbErr};
 
 /// Returns this module's migrations, in order.
 #[must_use]
-pub(crate) fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+pub(crate) fn migrations() -> Vec<Box<dyn Migration>> {
     vec![Box::new(CreateBackups)]
 }
 
-platform::migration!(CreateBackups, "2027_06_21_000800_create_backups", create_backups);
+platform::migration!(
+    CreateBackups,
+    "2027_06_21_000800_create_backups",
+    additive,
+    create_backups,
+    drops ["backups"]
+);
 
 async fn create_backups(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     let mut backups = table("backups");

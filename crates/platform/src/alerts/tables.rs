@@ -1,11 +1,15 @@
-use sea_orm_migration::{MigrationTrait, SchemaManager, sea_orm::DbErr};
+use sea_orm_migration::{SchemaManager, sea_orm::DbErr};
 
-use crate::db::schema::{at, index, int, optional, run, table, text};
+use crate::db::{
+    Migration,
+    schema::{at, index, int, optional, run, table, text},
+};
 
 crate::migration!(
     /// Creates `alerts`: incidents that operators were alerted to.
     CreateAlerts,
     "2026_11_23_000302_create_alerts",
+    additive,
     create
 );
 
@@ -13,10 +17,11 @@ crate::migration!(
     /// Renames the columns of the notifications that were sent.
     RenameAlertsSent,
     "2026_11_26_000011_rename_alerts_sent",
+    replaces,
     rename
 );
 
-pub(crate) fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+pub(crate) fn migrations() -> Vec<Box<dyn Migration>> {
     vec![Box::new(CreateAlerts), Box::new(RenameAlertsSent)]
 }
 

@@ -1,19 +1,23 @@
-use sea_orm_migration::{MigrationTrait, SchemaManager, sea_orm::DbErr};
+use sea_orm_migration::{SchemaManager, sea_orm::DbErr};
 
-use crate::db::schema::{
-    self, append_only, index, is_postgres, never_replaced, optional, run, table, text, uuid,
+use crate::db::{
+    Migration,
+    schema::{
+        self, append_only, index, is_postgres, never_replaced, optional, run, table, text, uuid,
+    },
 };
 
-crate::migration!(CreateAuditLogs, "2026_11_01_000002_create_audit_logs", create);
+crate::migration!(CreateAuditLogs, "2026_11_01_000002_create_audit_logs", additive, create);
 
 crate::migration!(
     /// Adds indexes for searching the log, and forbids replacing its rows.
     SearchAuditLogs,
     "2026_11_21_000004_search_audit_logs",
+    replaces,
     search_logs
 );
 
-pub(crate) fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+pub(crate) fn migrations() -> Vec<Box<dyn Migration>> {
     vec![Box::new(CreateAuditLogs), Box::new(SearchAuditLogs), Box::new(WordsBesideAuditLogs)]
 }
 
@@ -47,6 +51,7 @@ crate::migration!(
     /// Moves personal data out of the log into a table where it can be erased.
     WordsBesideAuditLogs,
     "2026_11_23_000102_words_beside_audit_logs",
+    replaces,
     words_beside
 );
 

@@ -1,13 +1,13 @@
 //! Counts the changes of a PostgreSQL database by all its users. A snapshot alone is not enough, since it
 //! covers the whole cluster.
 
-use sea_orm_migration::{MigrationTrait, SchemaManager, sea_orm::ConnectionTrait, sea_orm::DbErr};
+use sea_orm_migration::{SchemaManager, sea_orm::ConnectionTrait, sea_orm::DbErr};
 
-use super::{Sql, schema};
+use super::{Migration, Sql, schema};
 
-crate::migration!(CountChanges, "2026_11_24_000001_count_changes", count);
+crate::migration!(CountChanges, "2026_11_24_000001_count_changes", additive, count);
 
-pub(crate) fn migration() -> Box<dyn MigrationTrait> {
+pub(crate) fn migration() -> Box<dyn Migration> {
     Box::new(CountChanges)
 }
 

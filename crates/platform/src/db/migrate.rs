@@ -1,22 +1,25 @@
 use kernel::{Timestamp, counted};
 use sea_orm::{
-    ConnectionTrait as _, DatabaseConnection, DatabaseTransaction, SqliteTransactionMode,
+    ConnectionTrait, DatabaseConnection, DatabaseTransaction, SqliteTransactionMode,
     SqlxPostgresConnector, SqlxSqliteConnector, TransactionOptions, TransactionTrait,
 };
-use sea_orm_migration::{MigrationTrait, MigratorTrait};
+use sea_orm_migration::SchemaManager;
 
 use super::{
-    Db, DbError, Engine, Sql, Tx, changes,
+    Db, DbError, Engine, Kind, Rows, Sql, Tx, changes,
     copy::{self, Table},
     error::MOVED_AWAY,
+    late_index,
+    migration::{Change, Migration},
     pool::{Options, of_driver},
     tx::serialize,
 };
 
 /// All migrations of the program in order, as the binary collects them.
-pub trait Migrations: MigratorTrait {}
-
-impl<M: MigratorTrait> Migrations for M {}
+pub trait Migrations {
+    /// Returns the migrations, oldest first.
+    fn migrations() -> Vec<Box<dyn Migration>>;
+}
 
 /// The state of the schema, compared with the migrations of this program.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -27,24 +30,30 @@ pub struct SchemaStatus {
     pub pending: Vec<String>,
     /// Migrations applied by a newer program, unknown to this one.
     pub unknown: Vec<String>,
+    /// Those of the unknown ones that do not say that they are additive.
+    pub unknown_replacing: Vec<String>,
     /// The place and day that all data was moved to, such as `PostgreSQL on November 21, 2026`.
     pub moved: Option<String>,
+    /// Whether the database says of each applied migration if it is additive.
+    says_additive: bool,
 }
 
 impl SchemaStatus {
-    /// Checks that this program knows the whole schema and that the installation was not moved.
+    /// Checks that this program runs on the schema, which may have additive migrations of a newer one, and that the
+    /// installation was not moved.
     ///
     /// # Errors
-    /// When the schema is newer than this program, or the data was moved.
+    /// When a newer program replaced something, or the data was moved.
     pub fn known(&self) -> Result<(), MigrateError> {
-        match (&self.moved, self.unknown.last()) {
+        match (&self.moved, self.unknown_replacing.last()) {
             (Some(place), _) => Err(MigrateError::Moved(place.clone())),
             (None, Some(version)) => Err(MigrateError::Newer(version.clone())),
             (None, None) => Ok(()),
         }
     }
 
-    /// Checks that the schema is the one of this program, for commands that do not migrate.
+    /// Checks that the schema is the one of this program, for commands that do not migrate. It may be newer by additive
+    /// migrations.
     ///
     /// # Errors
     /// Like [`SchemaStatus::known`], or when migrations are pending.
@@ -54,6 +63,25 @@ impl SchemaStatus {
             0 => Ok(()),
             count => Err(pending(count)),
         }
+    }
+
+    /// Checks that this program knows each migration of the schema, so that it can create the same one elsewhere.
+    ///
+    /// # Errors
+    /// Like [`SchemaStatus::known`], or when the schema is newer.
+    pub fn copyable(&self) -> Result<(), MigrateError> {
+        self.known()?;
+        match self.unknown.last() {
+            Some(version) => Err(MigrateError::Newer(version.clone())),
+            None => Ok(()),
+        }
+    }
+
+    /// Says that the schema is `newer than this release by 2 additive migrations`, if it is.
+    #[must_use]
+    pub fn newer(&self) -> Option<String> {
+        let count = counted(self.unknown.len(), "additive migration", "additive migrations");
+        (!self.unknown.is_empty()).then(|| format!("newer than this release by {count}"))
     }
 }
 
@@ -119,37 +147,47 @@ impl Db {
     /// Compares the schema with the migrations of the program. Changes nothing.
     pub async fn schema_status(
         &self,
-        migrations: &[Box<dyn MigrationTrait>],
+        migrations: &[Box<dyn Migration>],
     ) -> Result<SchemaStatus, MigrateError> {
-        let mut applied = applied_versions(self).await?;
-        let moved = applied.iter().find_map(|version| version.strip_prefix(MOVED));
+        let (says_additive, mut applied) = applied_migrations(self).await?;
+        let moved = applied.iter().find_map(|one| one.version.strip_prefix(MOVED));
         let moved = moved.map(str::to_owned);
-        applied.retain(|version| !version.starts_with(MOVED));
-        let known = migrations.iter().map(|migration| migration.name().to_owned());
-        let known: Vec<String> = known.collect();
-        let missing = |from: &[String], among: &[String]| -> Vec<String> {
-            from.iter().filter(|version| !among.contains(version)).cloned().collect()
-        };
+        applied.retain(|one| !one.version.starts_with(MOVED));
+        let is_known = |version: &str| migrations.iter().any(|one| one.name() == version);
+        let is_applied = |version: &str| applied.iter().any(|one| one.version == version);
+        let names = migrations.iter().map(|migration| migration.name());
+        let pending = names.filter(|name| !is_applied(name)).map(str::to_owned).collect();
+        let unknown: Vec<&Applied> =
+            applied.iter().filter(|one| !is_known(one.version.as_str())).collect();
+        let replacing = unknown.iter().filter(|one| !one.is_additive);
         Ok(SchemaStatus {
-            pending: missing(&known, &applied),
-            unknown: missing(&applied, &known),
-            applied,
+            pending,
+            unknown_replacing: replacing.map(|one| one.version.clone()).collect(),
+            unknown: unknown.iter().map(|one| one.version.clone()).collect(),
+            applied: applied.iter().map(|one| one.version.clone()).collect(),
             moved,
+            says_additive,
         })
     }
 
-    /// Applies all pending migrations in one transaction, one process at a time. Returns the applied ones.
+    /// Applies all pending migrations in one transaction, one process at a time, then builds the missing indexes that
+    /// migrations add to tables with rows. Returns the applied migrations.
     ///
     /// # Errors
-    /// When the schema is newer than this program, or the database fails.
+    /// When this program cannot run on the schema, which is newer, or the database fails.
     pub async fn migrate<M: Migrations>(&self) -> Result<Vec<String>, MigrateError> {
+        let migrations = M::migrations();
         // Reading first lets a server start without waiting for the writes of running processes.
-        let status = self.schema_status(&M::migrations()).await?;
+        let status = self.schema_status(&migrations).await?;
         status.known()?;
-        if status.pending.is_empty() {
-            return Ok(Vec::new());
+        if let Some(newer) = status.newer() {
+            let newest = status.unknown.last().map_or("", String::as_str);
+            tracing::info!(newest, "the schema is {newer}, with which it runs");
         }
-        self.upgrade::<M>(false, None).await?;
+        if !status.pending.is_empty() || !status.says_additive {
+            self.upgrade::<M>(false, None).await?;
+        }
+        late_index::build(self, &migrations).await;
         Ok(status.pending)
     }
 
@@ -171,8 +209,9 @@ impl Db {
         if !known.iter().take(applied.len()).eq(applied) {
             return Err(pending(known.len().saturating_sub(applied.len())));
         }
-        let steps = u32::try_from(applied.len()).unwrap_or(u32::MAX);
-        self.upgrade::<M>(false, Some(steps)).await
+        self.upgrade::<M>(false, Some(applied.len())).await?;
+        late_index::build(self, &all[..applied.len()]).await;
+        Ok(())
     }
 
     /// Drops all tables and creates the schema of this program anew, in one transaction. Other processes must not use the
@@ -181,23 +220,26 @@ impl Db {
     /// # Errors
     /// When the database fails. Nothing is changed then.
     pub async fn start_anew<M: Migrations>(&self) -> Result<(), MigrateError> {
-        self.upgrade::<M>(true, None).await
+        self.upgrade::<M>(true, None).await?;
+        late_index::build(self, &M::migrations()).await;
+        Ok(())
     }
 
     /// Applies the next migrations, at most `steps`, if `anew` after dropping all tables.
     async fn upgrade<M: Migrations>(
         &self,
         anew: bool,
-        steps: Option<u32>,
+        steps: Option<usize>,
     ) -> Result<(), MigrateError> {
         let connection = self.orm_connection();
-        let applied = apply::<M>(&connection, self.engine(), anew, steps).await;
+        let migrations = M::migrations();
+        let applied = apply(&connection, self.engine(), &migrations, anew, steps).await;
         connection.close().await?;
         applied
     }
 
     /// Returns a connection of the ORM, which migrations need. It connects when it is first used.
-    fn orm_connection(&self) -> DatabaseConnection {
+    pub(super) fn orm_connection(&self) -> DatabaseConnection {
         let patience = self.0.writer.acquire_timeout();
         let mut connection = match self.0.writer.options().clone() {
             Options::Sqlite(options) => {
@@ -232,11 +274,12 @@ impl Sql for Upgrade {
     }
 }
 
-async fn apply<M: Migrations>(
+async fn apply(
     connection: &DatabaseConnection,
     engine: Engine,
+    migrations: &[Box<dyn Migration>],
     anew: bool,
-    steps: Option<u32>,
+    steps: Option<usize>,
 ) -> Result<(), MigrateError> {
     let immediate = (engine == Engine::Sqlite).then_some(SqliteTransactionMode::Immediate);
     let options =
@@ -246,14 +289,63 @@ async fn apply<M: Migrations>(
     if anew {
         drop_all(&tx).await?;
     }
-    // Each migration runs in a savepoint of this transaction.
-    let nested = tx.inner.begin().await?;
-    M::up(&nested, steps).await?;
-    nested.commit().await?;
+    prepare_record(&tx).await?;
+    let (_, applied) = applied_migrations(&tx).await?;
+    let is_applied = |version: &str| applied.iter().any(|one| one.version == version);
+    let pending = migrations.iter().filter(|migration| !is_applied(migration.name()));
+    for migration in pending.take(steps.unwrap_or(usize::MAX)) {
+        let name = migration.name();
+        tracing::debug!(name, "applying a migration");
+        migration.up(&SchemaManager::new(&tx.inner)).await?;
+        record(&tx, name).await?;
+    }
+    mark_additive(&tx, migrations).await?;
     if engine == Engine::Postgres {
         changes::watch(&tx).await?;
     }
     tx.inner.commit().await?;
+    Ok(())
+}
+
+/// Creates the table of applied migrations, or adds to that of an earlier release whether each is additive.
+async fn prepare_record(tx: &Upgrade) -> Result<(), DbError> {
+    let columns = record_columns(tx).await?;
+    let sql = if columns.is_empty() {
+        "CREATE TABLE schema_migrations (version varchar NOT NULL PRIMARY KEY, applied_at bigint NOT NULL, \
+         is_additive boolean NOT NULL DEFAULT FALSE)"
+    } else if columns.iter().any(|column| column == ADDITIVE) {
+        return Ok(());
+    } else {
+        "ALTER TABLE schema_migrations ADD COLUMN is_additive boolean NOT NULL DEFAULT FALSE"
+    };
+    tx.connection().execute_unprepared(sql).await?;
+    Ok(())
+}
+
+/// Records that a migration was applied now.
+async fn record(tx: &Upgrade, version: &str) -> Result<(), DbError> {
+    let now = tx.epoch_seconds("CURRENT_TIMESTAMP");
+    let sql = format!("INSERT INTO schema_migrations (version, applied_at) VALUES ($1, {now})");
+    tx.run(tx.statement(&sql, [version.into()])).await?;
+    Ok(())
+}
+
+/// Records which of these migrations are additive, so that a release that does not know them can read it.
+async fn mark_additive(tx: &Upgrade, migrations: &[Box<dyn Migration>]) -> Result<(), DbError> {
+    let mut rows = Rows::new([("version", Kind::Text)]);
+    for migration in migrations.iter().filter(|one| one.change() == Change::Additive) {
+        rows.push([migration.name().into()]);
+    }
+    if rows.is_empty() {
+        return Ok(());
+    }
+    let mut query = tx.query();
+    let rows = query.rows(rows, "r");
+    let sql = format!(
+        "UPDATE schema_migrations SET is_additive = TRUE \
+         WHERE NOT is_additive AND version IN (SELECT r.version FROM {rows})"
+    );
+    tx.run(query.statement(&sql)).await?;
     Ok(())
 }
 
@@ -291,22 +383,41 @@ const DROP_ALL: &str = "DO $$ DECLARE part text; BEGIN \
         AND NOT EXISTS (SELECT 1 FROM pg_depend d WHERE d.objid = p.oid AND d.deptype = 'e') \
     LOOP EXECUTE part; END LOOP; END $$";
 
-async fn applied_versions(db: &Db) -> Result<Vec<String>, DbError> {
+/// The column of the table of applied migrations that says whether one is additive.
+const ADDITIVE: &str = "is_additive";
+
+/// An applied migration.
+#[derive(sea_orm::FromQueryResult)]
+struct Applied {
+    version: String,
+    is_additive: bool,
+}
+
+/// Returns the columns of the table of applied migrations; none before the first one.
+async fn record_columns(sql: &impl Sql) -> Result<Vec<String>, DbError> {
     #[derive(sea_orm::FromQueryResult)]
-    struct Applied {
-        version: String,
+    struct Column {
+        name: String,
     }
-    let exists = match db.engine() {
-        Engine::Sqlite => "SELECT count(*) FROM sqlite_master WHERE name = 'schema_migrations'",
+    let columns = match sql.engine() {
+        Engine::Sqlite => "SELECT name FROM pragma_table_info('schema_migrations')",
         Engine::Postgres => {
-            "SELECT count(*) FROM information_schema.tables \
+            "SELECT CAST(column_name AS text) AS name FROM information_schema.columns \
              WHERE table_name = 'schema_migrations' AND table_schema = current_schema()"
         }
     };
-    if db.count(db.statement(exists, [])).await? == 0 {
-        return Ok(Vec::new());
+    let columns: Vec<Column> = sql.all(sql.statement(columns, [])).await?;
+    Ok(columns.into_iter().map(|column| column.name).collect())
+}
+
+/// Returns the applied migrations, oldest first, and whether the database says which of them are additive. If it does not, none is.
+async fn applied_migrations(sql: &impl Sql) -> Result<(bool, Vec<Applied>), DbError> {
+    let columns = record_columns(sql).await?;
+    if columns.is_empty() {
+        return Ok((false, Vec::new()));
     }
-    let sql = "SELECT version FROM schema_migrations ORDER BY version";
-    let rows: Vec<Applied> = db.all(db.statement(sql, [])).await?;
-    Ok(rows.into_iter().map(|row| row.version).collect())
+    let says = columns.iter().any(|column| column == ADDITIVE);
+    let is_additive = if says { ADDITIVE } else { "FALSE AS is_additive" };
+    let select = format!("SELECT version, {is_additive} FROM schema_migrations ORDER BY version");
+    Ok((says, sql.all(sql.statement(&select, [])).await?))
 }

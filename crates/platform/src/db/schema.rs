@@ -10,7 +10,7 @@ use sea_orm_migration::{
 };
 use uuid::Uuid;
 
-use super::{Engine, Kind, Query, Rows, query::postgres_type};
+use super::{Engine, Kind, LateIndex, Query, Rows, query::postgres_type};
 use crate::folded::FoldedText;
 
 /// Starts a table with a UUIDv7 `id` and `created_at`.
@@ -348,27 +348,27 @@ fn without_references(definition: &str) -> String {
     format!("{columns}{}", end.map_or("", |(_, end)| end))
 }
 
-/// Declares a migration of a module: its version and the function that applies it.
-#[macro_export]
-macro_rules! migration {
-    ($(#[$doc:meta])* $name:ident, $version:literal, $up:path) => {
-        $(#[$doc])*
-        struct $name;
-
-        impl sea_orm_migration::MigrationName for $name {
-            fn name(&self) -> &str {
-                $version
-            }
+/// Drops tables, the last one first, with what [`append_only`] added to them.
+///
+/// # Errors
+/// When the database rejects it, such as for a table that others refer to.
+pub async fn drop_tables(manager: &SchemaManager<'_>, tables: &[&str]) -> Result<(), DbErr> {
+    for table in tables.iter().rev() {
+        run(manager, &format!("DROP TABLE {table}")).await?;
+        if is_postgres(manager) {
+            run(manager, &format!("DROP FUNCTION IF EXISTS {table}_refuses()")).await?;
         }
+    }
+    Ok(())
+}
 
-        #[sea_orm_migration::async_trait::async_trait]
-        impl sea_orm_migration::MigrationTrait for $name {
-            async fn up(
-                &self,
-                manager: &sea_orm_migration::SchemaManager,
-            ) -> Result<(), sea_orm_migration::sea_orm::DbErr> {
-                $up(manager).await
-            }
-        }
-    };
+/// Drops indexes.
+///
+/// # Errors
+/// When the database rejects it.
+pub async fn drop_indexes(manager: &SchemaManager<'_>, indexes: &[LateIndex]) -> Result<(), DbErr> {
+    for LateIndex { name, .. } in indexes {
+        run(manager, &format!("DROP INDEX IF EXISTS {name}")).await?;
+    }
+    Ok(())
 }

@@ -1,15 +1,19 @@
-use sea_orm_migration::{MigrationTrait, SchemaManager, sea_orm::DbErr};
+use sea_orm_migration::{SchemaManager, sea_orm::DbErr};
 
-use crate::db::schema::{at, index, table, text};
+use crate::db::{
+    Migration,
+    schema::{at, index, table, text},
+};
 
 crate::migration!(
     /// Creates the table of networks that are exempt from rate limits by client address.
     CreateExemptNetworks,
     "2027_03_22_000001_create_exempt_networks",
+    additive,
     create
 );
 
-pub(crate) fn migration() -> Box<dyn MigrationTrait> {
+pub(crate) fn migration() -> Box<dyn Migration> {
     Box::new(CreateExemptNetworks)
 }
 

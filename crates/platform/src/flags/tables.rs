@@ -1,15 +1,19 @@
-use sea_orm_migration::{MigrationTrait, SchemaManager, sea_orm::DbErr};
+use sea_orm_migration::{SchemaManager, sea_orm::DbErr};
 
-use crate::db::schema::{at, flag, int, table, text, unique};
+use crate::db::{
+    Migration,
+    schema::{at, flag, int, table, text, unique},
+};
 
 crate::migration!(
     /// Creates the table of flags, which operators can also edit with SQL.
     CreateFlags,
     "2026_11_21_000003_create_feature_flags",
+    additive,
     create
 );
 
-pub(crate) fn migration() -> Box<dyn MigrationTrait> {
+pub(crate) fn migration() -> Box<dyn Migration> {
     Box::new(CreateFlags)
 }
 

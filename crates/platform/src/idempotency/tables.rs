@@ -1,11 +1,15 @@
-use sea_orm_migration::{MigrationTrait, SchemaManager, sea_orm::DbErr};
+use sea_orm_migration::{SchemaManager, sea_orm::DbErr};
 
-use crate::db::schema::{at, bytes, flag, index, optional, run, table, text, unique, uuid};
+use crate::db::{
+    Migration,
+    schema::{at, bytes, flag, index, optional, run, table, text, unique, uuid},
+};
 
 crate::migration!(
     /// Creates the table of requests with a key and their responses.
     CreateKeptAnswers,
     "2026_11_23_000200_create_kept_answers",
+    additive,
     create
 );
 
@@ -13,10 +17,11 @@ crate::migration!(
     /// Renames the table, its column of responses, and the job that deletes them.
     RenameStoredResponses,
     "2026_11_26_000010_rename_stored_responses",
+    replaces,
     rename
 );
 
-pub(crate) fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+pub(crate) fn migrations() -> Vec<Box<dyn Migration>> {
     vec![Box::new(CreateKeptAnswers), Box::new(RenameStoredResponses)]
 }
 

@@ -1,13 +1,15 @@
-use sea_orm_migration::{MigrationTrait, SchemaManager, prelude::Table, sea_orm::DbErr};
+use sea_orm_migration::{SchemaManager, prelude::Table, sea_orm::DbErr};
 
-use crate::db::schema::{
-    at, index, optional, queue_columns, queue_index, table, text, unique, uuid,
+use crate::db::{
+    Migration,
+    schema::{at, index, optional, queue_columns, queue_index, table, text, unique, uuid},
 };
 
 crate::migration!(
     /// Creates the tables of jobs and wake-ups.
     CreateJobs,
     "2026_11_01_000001_create_jobs",
+    additive,
     create
 );
 
@@ -15,10 +17,11 @@ crate::migration!(
     /// Creates the table of pauses, and adds the start of a run.
     CreatePauses,
     "2026_11_21_000005_create_job_pauses",
+    additive,
     create_pauses
 );
 
-pub(crate) fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+pub(crate) fn migrations() -> Vec<Box<dyn Migration>> {
     vec![Box::new(CreateJobs), Box::new(CreatePauses)]
 }
 

@@ -1,15 +1,19 @@
-use sea_orm_migration::{MigrationTrait, SchemaManager, sea_orm::DbErr};
+use sea_orm_migration::{SchemaManager, sea_orm::DbErr};
 
-use crate::db::schema::{bytes, index, int, optional, references, table, text, unique, uuid};
+use crate::db::{
+    Migration,
+    schema::{bytes, index, int, optional, references, table, text, unique, uuid},
+};
 
 crate::migration!(
     /// Creates the tables of pictures, their uses, reports of them, and the count of uploads.
     CreatePictures,
     "2027_05_20_000101_create_pictures",
+    additive,
     create
 );
 
-pub(crate) fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+pub(crate) fn migrations() -> Vec<Box<dyn Migration>> {
     vec![Box::new(CreatePictures)]
 }
 

@@ -21,7 +21,6 @@ use std::collections::HashMap;
 
 use axum::{Router, http::Extensions};
 use futures_util::future::BoxFuture;
-use sea_orm_migration::MigrationTrait;
 use serde_json::Value;
 use utoipa::openapi::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
@@ -33,7 +32,7 @@ use crate::{
     command::Command,
     config::Config,
     crypto::SealedColumn,
-    db::{DbError, Tx},
+    db::{DbError, Migration, Tx},
     flags::Flag,
     jobs::Jobs,
     outbox::{Post, Sample},
@@ -98,7 +97,7 @@ pub struct Module {
     /// Tables that the module creates and that only it may access.
     pub tables: &'static [Table],
     /// Returns the migrations. They are only added, never edited.
-    pub migrations: fn() -> Vec<Box<dyn MigrationTrait>>,
+    pub migrations: fn() -> Vec<Box<dyn Migration>>,
     /// Returns the routes of the API with their descriptions.
     pub api: fn() -> OpenApiRouter<Context>,
     /// Returns the routes of the pages, which the application wraps in the layout.

@@ -1,7 +1,6 @@
 use std::collections::HashMap;
 
 use axum::http::Extensions;
-use sea_orm_migration::MigrationTrait;
 use utoipa::openapi::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 
@@ -15,7 +14,7 @@ use crate::{
     command::Command,
     config::Config,
     crypto::SealedColumn,
-    db::{DbError, Tx},
+    db::{DbError, Migration, Tx},
     flags::{Flag, FlagView, FlagViewer, changes},
     jobs::{Jobs, Runner},
     outbox::{Post, Sample},
@@ -42,7 +41,7 @@ impl Modules {
 
     /// Returns the migrations of all modules in the order in which they were written.
     #[must_use]
-    pub fn migrations(self) -> Vec<Box<dyn MigrationTrait>> {
+    pub fn migrations(self) -> Vec<Box<dyn Migration>> {
         let mut all: Vec<_> = self.iter().flat_map(|module| (module.migrations)()).collect();
         all.sort_by(|one, other| one.name().cmp(other.name()));
         all

@@ -62,7 +62,7 @@ pub(crate) fn workers(
 }
 
 /// Returns the migrations of the outbox, in order.
-pub(crate) fn migrations() -> Vec<Box<dyn sea_orm_migration::MigrationTrait>> {
+pub(crate) fn migrations() -> Vec<Box<dyn crate::db::Migration>> {
     vec![
         tables::migration(),
         push::migration(),

@@ -1,15 +1,17 @@
-use sea_orm_migration::{MigrationTrait, SchemaManager, prelude::Table, sea_orm::DbErr};
+use sea_orm_migration::{SchemaManager, prelude::Table, sea_orm::DbErr};
 
-use crate::db::schema::{
-    flag, optional, queue_columns, queue_index, run, table, text, unique, uuid,
+use crate::db::{
+    Migration,
+    schema::{flag, optional, queue_columns, queue_index, run, table, text, unique, uuid},
 };
 
-crate::migration!(CreateOutbox, "2026_11_20_000050_create_outbox", create);
+crate::migration!(CreateOutbox, "2026_11_20_000050_create_outbox", additive, create);
 
 crate::migration!(
     /// Finds the text messages to a number.
     IndexTextMessages,
     "2026_12_28_000002_index_text_messages",
+    additive,
     index_text_messages
 );
 
@@ -17,6 +19,7 @@ crate::migration!(
     /// Tells messages that were given up from those that were sent.
     GiveUp,
     "2027_04_30_000002_give_messages_up",
+    additive,
     give_up
 );
 
@@ -24,22 +27,23 @@ crate::migration!(
     /// Counts the text messages of a day.
     IndexRecentTexts,
     "2027_05_03_000011_index_recent_texts",
+    additive,
     index_recent_texts
 );
 
-pub(crate) fn migration() -> Box<dyn MigrationTrait> {
+pub(crate) fn migration() -> Box<dyn Migration> {
     Box::new(CreateOutbox)
 }
 
-pub(crate) fn later_migration() -> Box<dyn MigrationTrait> {
+pub(crate) fn later_migration() -> Box<dyn Migration> {
     Box::new(IndexTextMessages)
 }
 
-pub(crate) fn given_up_migration() -> Box<dyn MigrationTrait> {
+pub(crate) fn given_up_migration() -> Box<dyn Migration> {
     Box::new(GiveUp)
 }
 
-pub(crate) fn recent_texts_migration() -> Box<dyn MigrationTrait> {
+pub(crate) fn recent_texts_migration() -> Box<dyn Migration> {
     Box::new(IndexRecentTexts)
 }
 

@@ -1,15 +1,20 @@
-use sea_orm_migration::{MigrationTrait, SchemaManager, sea_orm::DbErr};
+use sea_orm_migration::{SchemaManager, sea_orm::DbErr};
 
-use crate::db::schema::{at, flag, int, optional, table, text};
+use crate::db::{
+    Migration,
+    schema::{at, flag, int, optional, table, text},
+};
 
 crate::migration!(
     /// Creates the table of running processes.
     CreateProcesses,
     "2027_06_22_000006_create_processes",
-    create
+    additive,
+    create,
+    drops ["processes"]
 );
 
-pub(crate) fn migration() -> Box<dyn MigrationTrait> {
+pub(crate) fn migration() -> Box<dyn Migration> {
     Box::new(CreateProcesses)
 }
 

@@ -1,15 +1,19 @@
-use sea_orm_migration::{MigrationTrait, SchemaManager, sea_orm::DbErr};
+use sea_orm_migration::{SchemaManager, sea_orm::DbErr};
 
-use crate::db::schema::{at, bytes, int, optional, table, text, unique};
+use crate::db::{
+    Migration,
+    schema::{at, bytes, int, optional, table, text, unique},
+};
 
 crate::migration!(
     /// Creates the table of settings that admins save in the browser.
     CreateSettings,
     "2027_06_11_000001_create_settings",
+    additive,
     create
 );
 
-pub(crate) fn migration() -> Box<dyn MigrationTrait> {
+pub(crate) fn migration() -> Box<dyn Migration> {
     Box::new(CreateSettings)
 }
 

@@ -1,15 +1,20 @@
-use sea_orm_migration::{MigrationTrait, SchemaManager, sea_orm::DbErr};
+use sea_orm_migration::{SchemaManager, sea_orm::DbErr};
 
-use crate::db::schema::{at, int, keyed_table};
+use crate::db::{
+    Migration,
+    schema::{at, int, keyed_table},
+};
 
 crate::migration!(
     /// Creates the counts of requests by minute.
     CreateRequestMinutes,
     "2027_06_22_000701_create_request_minutes",
-    create
+    additive,
+    create,
+    drops ["request_minutes"]
 );
 
-pub(crate) fn migration() -> Box<dyn MigrationTrait> {
+pub(crate) fn migration() -> Box<dyn Migration> {
     Box::new(CreateRequestMinutes)
 }
 

@@ -1,35 +1,47 @@
 use platform::db::{
-    Engine,
+    Engine, Migration,
     schema::{
         append_only, at, bytes, drop_references, flag, index, int, is_postgres, keyed_table,
         never_replaced, optional, references, run, table, text, unique, uuid,
     },
 };
 use sea_orm_migration::{
-    MigrationTrait, SchemaManager,
+    SchemaManager,
     prelude::{Index, Table},
     sea_orm::DbErr,
 };
 
 use super::{derived, sources};
 
-platform::migration!(CreateLedger, "2026_11_01_000020_create_ledger", create);
+platform::migration!(CreateLedger, "2026_11_01_000020_create_ledger", additive, create);
 platform::migration!(
     /// Widens the buckets, so that a search through the histogram of a board with scattered points
     /// visits fewer.
     WidenBuckets,
     "2026_11_20_000021_widen_buckets",
+    replaces,
     count_anew
 );
 
-platform::migration!(NeverReplaceEntries, "2026_11_21_000021_never_replace_entries", never_replace);
+platform::migration!(
+    NeverReplaceEntries,
+    "2026_11_21_000021_never_replace_entries",
+    replaces,
+    never_replace
+);
 
-platform::migration!(CreateHiddenPeople, "2026_11_25_000073_create_hidden_people", hidden_people);
+platform::migration!(
+    CreateHiddenPeople,
+    "2026_11_25_000073_create_hidden_people",
+    additive,
+    hidden_people
+);
 
 platform::migration!(
     /// Creates the boards of each month of a board, and counts all boards anew.
     AddMonthsOfBoards,
     "2026_11_26_000022_add_months_of_boards",
+    replaces,
     add_months_of_boards
 );
 
@@ -37,6 +49,7 @@ platform::migration!(
     /// Drops the foreign keys of entries, which a settlement checked for each of them. `ledger verify` checks them.
     FreeEntries,
     "2026_11_27_000021_free_entries",
+    replaces,
     free_entries
 );
 
@@ -45,6 +58,7 @@ platform::migration!(
     /// `ledger verify` checks them.
     FreeBoards,
     "2026_11_27_000023_free_boards",
+    replaces,
     free_boards
 );
 
@@ -53,14 +67,16 @@ platform::migration!(
     /// of each row.
     FeedBoards,
     "2026_11_30_000001_feed_boards",
+    additive,
     feed_boards
 );
 
-platform::migration!(CreateBadges, "2026_12_03_000001_create_badges", badges);
+platform::migration!(CreateBadges, "2026_12_03_000001_create_badges", additive, badges);
 
 platform::migration!(
     CreateCredentialKeys,
     "2026_12_03_000002_create_credential_keys",
+    additive,
     credential_keys
 );
 
@@ -68,6 +84,7 @@ platform::migration!(
     /// Adds the kind of actor that made a board final. It is unknown for boards that earlier releases made final.
     AddFinalizers,
     "2026_12_25_000021_add_finalizers_of_boards",
+    additive,
     add_finalizers
 );
 
@@ -75,6 +92,7 @@ platform::migration!(
     /// Counts the boards by kind of source from the ledger, if entries of two kinds count.
     CountSources,
     "2027_05_10_000101_count_boards_by_source",
+    replaces,
     count_sources
 );
 
@@ -82,6 +100,7 @@ platform::migration!(
     /// Adds who is shown a badge.
     AddAudiences,
     "2027_06_18_000002_add_audiences_of_badges",
+    additive,
     add_audiences
 );
 
@@ -89,12 +108,13 @@ platform::migration!(
     /// Creates the ranks that people have when a month begins.
     KeepRanks,
     "2027_06_20_000001_keep_ranks_of_months",
+    additive,
     keep_ranks
 );
 
 /// Returns this module's migrations, in order.
 #[must_use]
-pub(crate) fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+pub(crate) fn migrations() -> Vec<Box<dyn Migration>> {
     vec![
         Box::new(CreateLedger),
         Box::new(WidenBuckets),

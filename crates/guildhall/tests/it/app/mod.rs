@@ -34,7 +34,7 @@ use kernel::Timestamp;
 use platform::{
     Context, ContextParts, RandomIds,
     config::{Config, Flags},
-    db::{DatabaseUrl, Db},
+    db::{DatabaseUrl, Db, Migrations},
     jobs::{Progress, Runner},
     module::Modules,
     outbox::Channels,
@@ -42,7 +42,6 @@ use platform::{
 };
 use recognition::Programmes;
 use reqwest::{ClientBuilder, RequestBuilder, Response, StatusCode};
-use sea_orm_migration::MigratorTrait;
 use serde_json::Value;
 use testkit::{clock::FakeClock, delivery::Delivery};
 use tokio_util::sync::CancellationToken;
@@ -176,7 +175,7 @@ impl TestApp {
     }
 
     /// Starts a server with other modules; `M` creates their tables.
-    pub(crate) async fn of_modules<M: MigratorTrait>(
+    pub(crate) async fn of_modules<M: Migrations>(
         modules: Modules,
         programmes: Programmes,
     ) -> Self {

@@ -6,16 +6,13 @@ use guildhall::MODULES;
 use identity::model::Role;
 use platform::{
     audit::Actor::Operator,
+    db::{Migration, Migrations},
     flags::FlagChange,
     module::{Module, Modules},
 };
 use recognition::{
     actions::{rebuild, verify},
     model::SettlementMode,
-};
-use sea_orm_migration::{
-    MigrationTrait, MigratorTrait,
-    sea_orm::{DynIden, sea_query::IntoIden},
 };
 use serde_json::json;
 
@@ -32,13 +29,9 @@ fn modules() -> Modules {
 
 struct Migrator;
 
-impl MigratorTrait for Migrator {
-    fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+impl Migrations for Migrator {
+    fn migrations() -> Vec<Box<dyn Migration>> {
         modules().migrations()
-    }
-
-    fn migration_table_name() -> DynIden {
-        "schema_migrations".into_iden()
     }
 }
 

@@ -22,7 +22,7 @@ use platform::{
     ActionError, Context,
     alerts::{Incident, Severity},
     audit::{self, Act},
-    db::{DbError, Kind, Sql as _, Tx, erase_rows, own_rows, schema},
+    db::{DbError, Kind, Migration, Sql as _, Tx, erase_rows, own_rows, schema},
     flags::{self, Flag, FlagKind, Start},
     jobs::{self, JobError, Jobs, Progress, Schedule, Worker},
     module::{
@@ -37,7 +37,7 @@ use recognition::{
     model::{Entitlement, EntryKind, GLOBAL, Source},
 };
 use sea_orm::FromQueryResult;
-use sea_orm_migration::{MigrationTrait, SchemaManager, sea_orm::DbErr};
+use sea_orm_migration::{SchemaManager, sea_orm::DbErr};
 use serde::{Deserialize, Serialize};
 use ui::{Filled, Form, PageError, PageResult};
 use utoipa::ToSchema;
@@ -47,7 +47,7 @@ use uuid::Uuid;
 pub(super) const MODULE: Module = Module {
     name: "kudos",
     tables: &[Table::new("kudos", "thanks", Personal::Erased, "forever")],
-    migrations: || vec![Box::new(CreateKudos) as Box<dyn MigrationTrait>],
+    migrations: || vec![Box::new(CreateKudos) as Box<dyn Migration>],
     api: || OpenApiRouter::default().routes(routes!(list, give_by_api)),
     pages: |_| {
         Router::new()
@@ -126,6 +126,7 @@ platform::migration!(
     /// Thanks between people.
     CreateKudos,
     "2026_12_01_000001_create_kudos",
+    additive,
     create
 );
 

@@ -4,12 +4,11 @@ use guildhall::Migrator;
 use kernel::{Ids as _, Timestamp};
 use platform::{
     RandomIds,
-    db::{Db, Kind, Rows, Sql as _},
+    db::{Db, Kind, Migration, Migrations, Rows, Sql as _},
     folded::FoldedText,
 };
 use recognition::reads::Start;
 use sea_orm::FromQueryResult;
-use sea_orm_migration::{MigrationTrait, MigratorTrait, sea_orm::DynIden};
 use uuid::Uuid;
 
 use crate::app::{Database, TestApp};
@@ -91,15 +90,11 @@ const FREE_BOARDS: usize = 2;
 /// All migrations but those with a part of [`LEFT_OUT`] in their name.
 struct Without<const PART: usize>;
 
-impl<const PART: usize> MigratorTrait for Without<PART> {
-    fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+impl<const PART: usize> Migrations for Without<PART> {
+    fn migrations() -> Vec<Box<dyn Migration>> {
         let mut all = Migrator::migrations();
         all.retain(|migration| !migration.name().contains(LEFT_OUT[PART]));
         all
-    }
-
-    fn migration_table_name() -> DynIden {
-        Migrator::migration_table_name()
     }
 }
 
@@ -181,15 +176,11 @@ async fn a_login_of_several_accounts_is_given_to_one_of_them() {
 /// All migrations but those that store names in the form in which they are searched.
 struct BeforeFolding;
 
-impl MigratorTrait for BeforeFolding {
-    fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+impl Migrations for BeforeFolding {
+    fn migrations() -> Vec<Box<dyn Migration>> {
         let mut all = Migrator::migrations();
         all.retain(|migration| !migration.name().contains("_fold_"));
         all
-    }
-
-    fn migration_table_name() -> DynIden {
-        Migrator::migration_table_name()
     }
 }
 

@@ -1,15 +1,19 @@
-use sea_orm_migration::{MigrationTrait, SchemaManager, sea_orm::DbErr};
+use sea_orm_migration::{SchemaManager, sea_orm::DbErr};
 
-use crate::db::schema::{bytes, index, optional, table, text, unique, uuid};
+use crate::db::{
+    Migration,
+    schema::{bytes, index, optional, table, text, unique, uuid},
+};
 
 crate::migration!(
     /// Creates the tables of the web push key and of push subscriptions.
     CreatePush,
     "2026_11_23_000301_create_push",
+    additive,
     create
 );
 
-pub(crate) fn migration() -> Box<dyn MigrationTrait> {
+pub(crate) fn migration() -> Box<dyn Migration> {
     Box::new(CreatePush)
 }
 

@@ -1,10 +1,18 @@
-use sea_orm_migration::{MigrationTrait, SchemaManager, sea_orm::DbErr};
+use sea_orm_migration::{SchemaManager, sea_orm::DbErr};
 
-use crate::db::schema::{bytes, index, optional, table, uuid};
+use crate::db::{
+    Migration,
+    schema::{bytes, index, optional, table, uuid},
+};
 
-crate::migration!(CreateStrangerEmails, "2027_04_22_000002_create_stranger_emails", create);
+crate::migration!(
+    CreateStrangerEmails,
+    "2027_04_22_000002_create_stranger_emails",
+    additive,
+    create
+);
 
-pub(crate) fn migration() -> Box<dyn MigrationTrait> {
+pub(crate) fn migration() -> Box<dyn Migration> {
     Box::new(CreateStrangerEmails)
 }
 

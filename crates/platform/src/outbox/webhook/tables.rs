@@ -1,17 +1,19 @@
-use sea_orm_migration::{MigrationTrait, SchemaManager, sea_orm::DbErr};
+use sea_orm_migration::{SchemaManager, sea_orm::DbErr};
 
-use crate::db::schema::{
-    at, bytes, flag, index, int, optional, references, run, table, text, uuid,
+use crate::db::{
+    Migration,
+    schema::{at, bytes, flag, index, int, optional, references, run, table, text, uuid},
 };
 
 crate::migration!(
     /// Creates the tables of webhooks and of the attempts to send to them.
     CreateWebhooks,
     "2026_11_27_000302_create_webhooks",
+    additive,
     create
 );
 
-pub(crate) fn migration() -> Box<dyn MigrationTrait> {
+pub(crate) fn migration() -> Box<dyn Migration> {
     Box::new(CreateWebhooks)
 }
 

@@ -1,26 +1,31 @@
 //! The tables of disputes and of overrides.
 
-use platform::db::schema::{
-    append_only, at, index, int, never_replaced, optional, references, run, table, text, unique,
-    uuid,
+use platform::db::{
+    Migration,
+    schema::{
+        append_only, at, index, int, never_replaced, optional, references, run, table, text,
+        unique, uuid,
+    },
 };
-use sea_orm_migration::{MigrationTrait, SchemaManager, sea_orm::DbErr};
+use sea_orm_migration::{SchemaManager, sea_orm::DbErr};
 
 platform::migration!(
     /// Creates disputes with their appeals and threads. The words are in a separate table, where they can be erased.
     CreateDisputes,
     "2026_12_10_000001_create_disputes",
+    additive,
     disputes
 );
 
 platform::migration!(
     CreateScoreOverrides,
     "2026_12_10_000002_create_score_overrides",
+    additive,
     score_overrides
 );
 
 /// Returns the migrations of disputes, in order.
-pub(super) fn migrations() -> [Box<dyn MigrationTrait>; 2] {
+pub(super) fn migrations() -> [Box<dyn Migration>; 2] {
     [Box::new(CreateDisputes), Box::new(CreateScoreOverrides)]
 }
 

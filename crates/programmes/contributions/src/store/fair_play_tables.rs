@@ -1,17 +1,19 @@
-use platform::db::schema::{
-    at, flag, index, int, keyed_table, optional, references, table, text, unique, uuid,
+use platform::db::{
+    Migration,
+    schema::{at, flag, index, int, keyed_table, optional, references, table, text, unique, uuid},
 };
-use sea_orm_migration::{MigrationTrait, SchemaManager, prelude::Index, sea_orm::DbErr};
+use sea_orm_migration::{SchemaManager, prelude::Index, sea_orm::DbErr};
 
 platform::migration!(
     /// Creates the flags of fair play, with the people, repositories and pull requests that they concern.
     CreateFlags,
     "2026_12_04_000041_create_fair_play_flags",
+    additive,
     flags
 );
 
 /// Returns the migrations of fair play, in order.
-pub(super) fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+pub(super) fn migrations() -> Vec<Box<dyn Migration>> {
     vec![Box::new(CreateFlags)]
 }
 

@@ -1,6 +1,9 @@
-use platform::db::schema::{at, index, optional, references, run, table, text, unique, uuid};
+use platform::db::{
+    Migration,
+    schema::{at, index, optional, references, run, table, text, unique, uuid},
+};
 use sea_orm_migration::{
-    MigrationTrait, SchemaManager,
+    SchemaManager,
     prelude::{ColumnDef, Table},
     sea_orm::DbErr,
 };
@@ -9,6 +12,7 @@ platform::migration!(
     /// Creates the reports of people, with their words in a separate table, where they can be erased.
     CreateReports,
     "2026_12_11_000001_create_reports",
+    additive,
     reports
 );
 
@@ -16,6 +20,7 @@ platform::migration!(
     /// Creates the exclusions of repositories. A repository has at most one that is not lifted.
     CreateExclusions,
     "2026_12_11_000002_create_repository_exclusions",
+    additive,
     exclusions
 );
 
@@ -23,6 +28,7 @@ platform::migration!(
     /// Adds when moderators were notified of a flag, and the flag that caused a sanction.
     AddNotices,
     "2026_12_11_000003_add_flag_notices",
+    additive,
     notices
 );
 
@@ -30,11 +36,12 @@ platform::migration!(
     /// Adds the index by which the nightly detection reads the reviews of a period.
     IndexReviews,
     "2026_12_11_000004_index_reviews",
+    additive,
     reviews
 );
 
 /// Returns the migrations of reports, exclusions and penalties, in order.
-pub(super) fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+pub(super) fn migrations() -> Vec<Box<dyn Migration>> {
     vec![
         Box::new(CreateReports),
         Box::new(CreateExclusions),

@@ -1,9 +1,12 @@
-use platform::db::schema::{
-    append_only, at, flag, index, int, keyed_table, never_replaced, optional, references, run,
-    table, text, uuid,
+use platform::db::{
+    Migration,
+    schema::{
+        append_only, at, flag, index, int, keyed_table, never_replaced, optional, references, run,
+        table, text, uuid,
+    },
 };
 use sea_orm_migration::{
-    MigrationTrait, SchemaManager,
+    SchemaManager,
     prelude::{ColumnDef, Index, Table},
     sea_orm::DbErr,
 };
@@ -15,6 +18,7 @@ platform::migration!(
     /// Creates the tables of reviews. The comments are in a separate table, where they can be erased.
     CreateReviews,
     "2026_11_29_000001_create_reviews",
+    additive,
     reviews
 );
 
@@ -22,6 +26,7 @@ platform::migration!(
     /// Adds the numbers of days after which a project's pull requests are stale and abandoned.
     AddIdleDays,
     "2026_11_29_000002_add_idle_days",
+    additive,
     idle_days
 );
 
@@ -29,11 +34,12 @@ platform::migration!(
     /// Adds what the queue of reviews shows of an open pull request, and the queue's index.
     AddDeadlines,
     "2026_11_29_000003_add_deadlines",
+    additive,
     deadlines
 );
 
 /// Returns the migrations of reviews, in order.
-pub(super) fn migrations() -> [Box<dyn MigrationTrait>; 3] {
+pub(super) fn migrations() -> [Box<dyn Migration>; 3] {
     [Box::new(CreateReviews), Box::new(AddIdleDays), Box::new(AddDeadlines)]
 }
 

@@ -1,21 +1,25 @@
 //! The tables of seasons.
 
-use platform::db::schema::{
-    append_only, at, flag, index, int, keyed_table, never_replaced, optional, references, table,
-    text, unique, uuid,
+use platform::db::{
+    Migration,
+    schema::{
+        append_only, at, flag, index, int, keyed_table, never_replaced, optional, references,
+        table, text, unique, uuid,
+    },
 };
 use sea_orm_migration::{
-    MigrationTrait, SchemaManager,
+    SchemaManager,
     prelude::{Index, Table},
     sea_orm::DbErr,
 };
 
-platform::migration!(CreateSeasons, "2026_11_30_000002_create_seasons", create_seasons);
+platform::migration!(CreateSeasons, "2026_11_30_000002_create_seasons", additive, create_seasons);
 
 platform::migration!(
     /// Adds the last day of the season that a person was last notified of, so that each is notified once of each.
     NoteEnds,
     "2026_12_25_000041_note_ends_of_seasons",
+    additive,
     note_ends
 );
 
@@ -23,11 +27,12 @@ platform::migration!(
     /// Creates the reasons for which organizers signed seasons off although something was not decided.
     CreateSignOffReasons,
     "2027_04_23_000002_create_sign_off_reasons",
+    additive,
     sign_off_reasons
 );
 
 /// Returns the migrations of seasons, in order.
-pub(super) fn migrations() -> [Box<dyn MigrationTrait>; 3] {
+pub(super) fn migrations() -> [Box<dyn Migration>; 3] {
     [Box::new(CreateSeasons), Box::new(NoteEnds), Box::new(CreateSignOffReasons)]
 }
 

@@ -1,29 +1,53 @@
 use super::{dispute_tables, fair_play_tables};
-use platform::db::schema::{
-    append_only, at, drop_references, flag, folded_column, index, int, is_postgres, keyed_table,
-    never_replaced, optional, queue_columns, queue_index, references, run, table, text, unique,
-    uuid,
+use platform::db::{
+    Migration,
+    schema::{
+        append_only, at, drop_references, flag, folded_column, index, int, is_postgres,
+        keyed_table, never_replaced, optional, queue_columns, queue_index, references, run, table,
+        text, unique, uuid,
+    },
 };
 use sea_orm_migration::{
-    MigrationTrait, SchemaManager,
+    SchemaManager,
     prelude::{ColumnDef, Table},
     sea_orm::DbErr,
 };
 
 use super::review_tables;
 
-platform::migration!(CreateProjects, "2026_11_01_000040_create_projects", projects);
-platform::migration!(CreateContributions, "2026_11_01_000041_create_contributions", contributions);
-platform::migration!(IndexContributions, "2026_11_20_000042_index_contributions", by_project);
+platform::migration!(CreateProjects, "2026_11_01_000040_create_projects", additive, projects);
+platform::migration!(
+    CreateContributions,
+    "2026_11_01_000041_create_contributions",
+    additive,
+    contributions
+);
+platform::migration!(
+    IndexContributions,
+    "2026_11_20_000042_index_contributions",
+    additive,
+    by_project
+);
 
-platform::migration!(IndexOpen, "2026_11_26_000331_index_open_contributions", open_by_project);
+platform::migration!(
+    IndexOpen,
+    "2026_11_26_000331_index_open_contributions",
+    additive,
+    open_by_project
+);
 
-platform::migration!(NeverReplaceRules, "2026_11_21_000042_never_replace_rules", never_replace);
+platform::migration!(
+    NeverReplaceRules,
+    "2026_11_21_000042_never_replace_rules",
+    replaces,
+    never_replace
+);
 
 platform::migration!(
     /// Drops the foreign keys, which a settlement checked twice for each pull request. `ledger verify` checks them.
     FreeContributions,
     "2026_11_27_000042_free_contributions",
+    replaces,
     free
 );
 
@@ -32,6 +56,7 @@ platform::migration!(
     /// counted: a settlement writes a tree and two columns less for each pull request.
     KeyContributions,
     "2026_11_28_000041_key_contributions",
+    replaces,
     key_by_pull_request
 );
 
@@ -39,6 +64,7 @@ platform::migration!(
     /// Adds the kinds of repositories that a project allows.
     AllowRepositories,
     "2026_12_02_000003_allow_repositories",
+    additive,
     allow_repositories
 );
 
@@ -46,6 +72,7 @@ platform::migration!(
     /// Adds the indexes that the analytics of a project read instead of its pull requests.
     IndexAnalytics,
     "2026_12_12_000001_index_analytics",
+    additive,
     index_analytics
 );
 
@@ -53,6 +80,7 @@ platform::migration!(
     /// Lets a project have at most one owner. `projects.owner_id` is not used: the owner is one of the maintainers.
     OneOwner,
     "2026_12_23_000041_one_owner_of_a_project",
+    replaces,
     one_owner
 );
 
@@ -60,6 +88,7 @@ platform::migration!(
     /// Adds the names of projects in the form in which they are searched.
     FoldProjects,
     "2027_04_24_000002_fold_names_of_projects",
+    additive,
     fold_projects
 );
 
@@ -67,6 +96,7 @@ platform::migration!(
     /// Adds the season whose organizers published a version of the rules of a project.
     AddSeasonsOfRules,
     "2027_04_23_000003_add_seasons_of_rules",
+    additive,
     add_seasons_of_rules
 );
 
@@ -74,6 +104,7 @@ platform::migration!(
     /// Adds the pictures of projects and what they show.
     AddPictures,
     "2027_06_10_000001_add_pictures_of_projects",
+    additive,
     add_pictures
 );
 
@@ -81,6 +112,7 @@ platform::migration!(
     /// Adds the state of inactive repositories, whose new pull requests earn no points.
     AddInactiveRepositories,
     "2027_06_20_000002_add_inactive_repositories",
+    additive,
     add_inactive_repositories
 );
 
@@ -88,13 +120,14 @@ platform::migration!(
     /// Creates the queue of abandoned pull requests to close on GitHub, and adds whether a project has them closed.
     CloseAbandoned,
     "2027_06_20_000003_close_abandoned",
+    additive,
     close_abandoned
 );
 
 /// Returns this module's migrations, in order.
 #[must_use]
-pub(crate) fn migrations() -> Vec<Box<dyn MigrationTrait>> {
-    let mut migrations: Vec<Box<dyn MigrationTrait>> = vec![
+pub(crate) fn migrations() -> Vec<Box<dyn Migration>> {
+    let mut migrations: Vec<Box<dyn Migration>> = vec![
         Box::new(CreateProjects),
         Box::new(CreateContributions),
         Box::new(IndexContributions),

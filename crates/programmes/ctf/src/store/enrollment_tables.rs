@@ -1,15 +1,20 @@
 //! The table of enrollments.
 
 use platform::db::{
-    ascii_lower,
+    Migration, ascii_lower,
     schema::{at, index, int, is_postgres, optional, references, run, table, text, unique, uuid},
 };
-use sea_orm_migration::{MigrationTrait, SchemaManager, prelude::Table, sea_orm::DbErr};
+use sea_orm_migration::{SchemaManager, prelude::Table, sea_orm::DbErr};
 
-platform::migration!(CreateEnrollments, "2027_04_25_000005_create_enrollments", create_enrollments);
+platform::migration!(
+    CreateEnrollments,
+    "2027_04_25_000005_create_enrollments",
+    replaces,
+    create_enrollments
+);
 
 /// Returns the migrations of enrollments, in order.
-pub(super) fn migrations() -> [Box<dyn MigrationTrait>; 1] {
+pub(super) fn migrations() -> [Box<dyn Migration>; 1] {
     [Box::new(CreateEnrollments)]
 }
 

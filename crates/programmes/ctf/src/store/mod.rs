@@ -30,10 +30,10 @@ mod tables;
 pub(crate) mod team_syncs;
 pub(crate) mod teams;
 
-use sea_orm_migration::MigrationTrait;
+use platform::db::Migration;
 
 /// Returns the migrations of this module, in order.
-pub(crate) fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+pub(crate) fn migrations() -> Vec<Box<dyn Migration>> {
     let first = tables::migrations().into_iter().chain(platform_tables::migrations());
     first.chain(enrollment_tables::migrations()).chain(tables::later_migrations()).collect()
 }

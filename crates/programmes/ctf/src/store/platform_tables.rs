@@ -1,25 +1,34 @@
 //! The tables of what the game platform reports, and of the sync.
 
-use platform::db::schema::{
-    at, flag, index, int, keyed_table, optional, queue_columns, queue_index, references, run,
-    table, text, unique, uuid,
+use platform::db::{
+    Migration,
+    schema::{
+        at, flag, index, int, keyed_table, optional, queue_columns, queue_index, references, run,
+        table, text, unique, uuid,
+    },
 };
 use sea_orm_migration::{
-    MigrationTrait, SchemaManager,
+    SchemaManager,
     prelude::{ColumnDef, Table},
     sea_orm::DbErr,
 };
 
-platform::migration!(CreateGamePlatform, "2027_01_05_000011_create_game_platform", create);
+platform::migration!(
+    CreateGamePlatform,
+    "2027_01_05_000011_create_game_platform",
+    additive,
+    create
+);
 
 platform::migration!(
     CountStoredRows,
     "2027_04_25_000006_count_stored_rows_of_game_platform",
+    additive,
     count_stored_rows
 );
 
 /// Returns the migrations of the game platform's tables, in order.
-pub(super) fn migrations() -> [Box<dyn MigrationTrait>; 2] {
+pub(super) fn migrations() -> [Box<dyn Migration>; 2] {
     [Box::new(CreateGamePlatform), Box::new(CountStoredRows)]
 }
 

@@ -1,21 +1,25 @@
 //! The tables of coaches, rosters, competitors and teams.
 
-use platform::db::schema::{
-    append_only, at, flag, folded_column, index, int, never_replaced, optional, references, run,
-    table, text, unique, uuid,
+use platform::db::{
+    Migration,
+    schema::{
+        append_only, at, flag, folded_column, index, int, never_replaced, optional, references,
+        run, table, text, unique, uuid,
+    },
 };
 use sea_orm_migration::{
-    MigrationTrait, SchemaManager,
+    SchemaManager,
     prelude::{Table, TableCreateStatement},
     sea_orm::DbErr,
 };
 
-platform::migration!(CreateRosters, "2027_01_05_000010_create_rosters", create_rosters);
+platform::migration!(CreateRosters, "2027_01_05_000010_create_rosters", additive, create_rosters);
 
 platform::migration!(
     /// Adds the names of competitors in the form in which they are searched.
     FoldCompetitors,
     "2027_04_24_000003_fold_names_of_competitors",
+    additive,
     fold_competitors
 );
 
@@ -23,6 +27,7 @@ platform::migration!(
     /// Adds who answers for the account of a competitor that was connected through a link.
     AnswerForAccounts,
     "2027_04_30_000001_answer_for_accounts",
+    additive,
     answer_for_accounts
 );
 
@@ -30,6 +35,7 @@ platform::migration!(
     /// Adds the name that a parent typed with their consent.
     NameConsents,
     "2027_05_04_000008_name_consents",
+    additive,
     name_consents
 );
 
@@ -37,6 +43,7 @@ platform::migration!(
     /// Adds the digests of the tokens in emails, which their makers do not know.
     MailLinks,
     "2027_06_12_000002_mail_links",
+    additive,
     mail_links
 );
 
@@ -63,12 +70,12 @@ async fn answer_for_accounts(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
 }
 
 /// Returns the first migrations of rosters, in order.
-pub(super) fn migrations() -> [Box<dyn MigrationTrait>; 1] {
+pub(super) fn migrations() -> [Box<dyn Migration>; 1] {
     [Box::new(CreateRosters)]
 }
 
 /// Returns the migrations that follow all others, in order.
-pub(super) fn later_migrations() -> [Box<dyn MigrationTrait>; 4] {
+pub(super) fn later_migrations() -> [Box<dyn Migration>; 4] {
     [
         Box::new(FoldCompetitors),
         Box::new(AnswerForAccounts),

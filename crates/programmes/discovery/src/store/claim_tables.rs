@@ -1,17 +1,21 @@
 //! The table of claims.
 
-use platform::db::schema::{at, flag, index, int, optional, references, run, table, text, uuid};
-use sea_orm_migration::{MigrationTrait, SchemaManager, prelude::Table, sea_orm::DbErr};
+use platform::db::{
+    Migration,
+    schema::{at, flag, index, int, optional, references, run, table, text, uuid},
+};
+use sea_orm_migration::{SchemaManager, prelude::Table, sea_orm::DbErr};
 
 platform::migration!(
     /// Creates the claims of people to opportunities.
     CreateClaims,
     "2027_04_05_000001_create_claims",
+    additive,
     create
 );
 
 /// Returns the migrations of claims, in order.
-pub(super) fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+pub(super) fn migrations() -> Vec<Box<dyn Migration>> {
     vec![Box::new(CreateClaims)]
 }
 

@@ -1,20 +1,24 @@
 //! The tables of language models.
 
-use platform::db::schema::{
-    at, bytes, index, int, is_postgres, optional, queue_columns, queue_index, references, run,
-    table, text, unique, uuid,
+use platform::db::{
+    Migration,
+    schema::{
+        at, bytes, index, int, is_postgres, optional, queue_columns, queue_index, references, run,
+        table, text, unique, uuid,
+    },
 };
-use sea_orm_migration::{MigrationTrait, SchemaManager, prelude::Table, sea_orm::DbErr};
+use sea_orm_migration::{SchemaManager, prelude::Table, sea_orm::DbErr};
 
 platform::migration!(
     /// Creates the analyses of issues by a model, and the calls to models with their costs.
     CreateModels,
     "2027_04_20_000001_create_models",
+    additive,
     create
 );
 
 /// Returns the migrations of models, in order.
-pub(super) fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+pub(super) fn migrations() -> Vec<Box<dyn Migration>> {
     vec![Box::new(CreateModels), Box::new(CreateVectors)]
 }
 
@@ -22,6 +26,7 @@ platform::migration!(
     /// Creates the vectors of opportunities.
     CreateVectors,
     "2027_04_21_000001_create_vectors",
+    additive,
     create_vectors
 );
 

@@ -1,17 +1,21 @@
 //! The tables of people's preferences, and of what they state about opportunities.
 
-use platform::db::schema::{at, index, int, optional, references, table, text, unique, uuid};
-use sea_orm_migration::{MigrationTrait, SchemaManager, sea_orm::DbErr};
+use platform::db::{
+    Migration,
+    schema::{at, index, int, optional, references, table, text, unique, uuid},
+};
+use sea_orm_migration::{SchemaManager, sea_orm::DbErr};
 
 platform::migration!(
     /// Creates the preferences of people, and their feedback about opportunities.
     CreatePreferences,
     "2027_04_07_000001_create_discovery_preferences",
+    additive,
     create
 );
 
 /// Returns the migrations of preferences, in order.
-pub(super) fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+pub(super) fn migrations() -> Vec<Box<dyn Migration>> {
     vec![Box::new(CreatePreferences)]
 }
 

@@ -1,12 +1,16 @@
 //! Columns by which repositories are found.
 
-use platform::db::schema::{flag, index, int, optional, text};
-use sea_orm_migration::{MigrationTrait, SchemaManager, prelude::Table, sea_orm::DbErr};
+use platform::db::{
+    Migration,
+    schema::{flag, index, int, optional, text},
+};
+use sea_orm_migration::{SchemaManager, prelude::Table, sea_orm::DbErr};
 
 platform::migration!(
     /// Adds the columns by which repositories are found to their health.
     ListRepositories,
     "2027_04_06_000011_list_repositories",
+    additive,
     list
 );
 
@@ -14,11 +18,12 @@ platform::migration!(
     /// Adds the labels with which repositories ask for help, as lists of projects state them.
     StateLabels,
     "2027_04_06_000013_state_labels",
+    additive,
     state_labels
 );
 
 /// Returns the last migration.
-pub(super) fn later() -> Vec<Box<dyn MigrationTrait>> {
+pub(super) fn later() -> Vec<Box<dyn Migration>> {
     vec![Box::new(StateLabels)]
 }
 
@@ -28,7 +33,7 @@ async fn state_labels(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     manager.alter_table(followed).await
 }
 
-pub(super) fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+pub(super) fn migrations() -> Vec<Box<dyn Migration>> {
     vec![Box::new(ListRepositories)]
 }
 

@@ -1,22 +1,26 @@
 //! The tables of followed repositories and opportunities.
 
 use super::{claim_tables, model_tables, person_tables, repository_tables, watch_tables};
-use platform::db::schema::{
-    at, flag, index, int, optional, queue_columns, queue_index, references, table, text, unique,
-    uuid,
+use platform::db::{
+    Migration,
+    schema::{
+        at, flag, index, int, optional, queue_columns, queue_index, references, table, text,
+        unique, uuid,
+    },
 };
-use sea_orm_migration::{MigrationTrait, SchemaManager, sea_orm::DbErr};
+use sea_orm_migration::{SchemaManager, sea_orm::DbErr};
 
 platform::migration!(
     /// Creates the repositories that are followed by their names, their health, and their opportunities.
     CreateOpportunities,
     "2027_04_02_000001_create_opportunities",
+    additive,
     create
 );
 
 /// Returns the migrations of this module, in order.
-pub(crate) fn migrations() -> Vec<Box<dyn MigrationTrait>> {
-    let mut all: Vec<Box<dyn MigrationTrait>> = vec![Box::new(CreateOpportunities)];
+pub(crate) fn migrations() -> Vec<Box<dyn Migration>> {
+    let mut all: Vec<Box<dyn Migration>> = vec![Box::new(CreateOpportunities)];
     all.extend(claim_tables::migrations());
     all.extend(person_tables::migrations());
     all.extend(repository_tables::migrations());

@@ -1,19 +1,23 @@
 //! The tables of watches and of searches on GitHub.
 
-use platform::db::schema::{
-    at, flag, index, optional, queue_columns, queue_index, references, run, table, text, unique,
-    uuid,
+use platform::db::{
+    Migration,
+    schema::{
+        at, flag, index, optional, queue_columns, queue_index, references, run, table, text,
+        unique, uuid,
+    },
 };
-use sea_orm_migration::{MigrationTrait, SchemaManager, prelude::Table, sea_orm::DbErr};
+use sea_orm_migration::{SchemaManager, prelude::Table, sea_orm::DbErr};
 
 platform::migration!(
     /// Creates the watches of people, the searches on GitHub, and the repositories that these find.
     CreateWatches,
     "2027_04_06_000012_create_watches",
+    additive,
     create
 );
 
-pub(super) fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+pub(super) fn migrations() -> Vec<Box<dyn Migration>> {
     vec![Box::new(CreateWatches)]
 }
 

@@ -6,11 +6,10 @@ use kernel::Timestamp;
 use platform::{
     Context, ContextParts, RandomIds,
     config::{CodeApi, CodeSite},
-    db::{DatabaseUrl, Db},
+    db::{DatabaseUrl, Db, Migration, Migrations},
     flags::{Flags, Outgoing as _},
     jobs::Failure,
 };
-use sea_orm_migration::{MigrationTrait, MigratorTrait};
 use testkit::{
     clock::FakeClock,
     fake_code_host::{CodeHostKind, FakeCodeHost, Options},
@@ -33,8 +32,8 @@ const KINDS: [(CodeHostKind, CodeApi, &str); 3] = [
 /// The tables of the platform, which has the flags.
 struct Tables;
 
-impl MigratorTrait for Tables {
-    fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+impl Migrations for Tables {
+    fn migrations() -> Vec<Box<dyn Migration>> {
         (platform::MODULE.migrations)()
     }
 }

@@ -1,15 +1,19 @@
 //! The tables of announcements.
 
-use platform::db::schema::{index, int, optional, references, table, text, unique, uuid};
-use sea_orm_migration::{MigrationTrait, SchemaManager, sea_orm::DbErr};
+use platform::db::{
+    Migration,
+    schema::{index, int, optional, references, table, text, unique, uuid},
+};
+use sea_orm_migration::{SchemaManager, sea_orm::DbErr};
 
 platform::migration!(
     CreateAnnouncements,
     "2027_03_02_000001_create_announcements",
+    additive,
     create_announcements
 );
 
-pub(super) fn migrations() -> [Box<dyn MigrationTrait>; 1] {
+pub(super) fn migrations() -> [Box<dyn Migration>; 1] {
     [Box::new(CreateAnnouncements)]
 }
 

@@ -1,15 +1,19 @@
 //! The table of personal calendars.
 
-use platform::db::schema::{references, table, unique, uuid};
-use sea_orm_migration::{MigrationTrait, SchemaManager, sea_orm::DbErr};
+use platform::db::{
+    Migration,
+    schema::{references, table, unique, uuid},
+};
+use sea_orm_migration::{SchemaManager, sea_orm::DbErr};
 
 platform::migration!(
     CreateCalendarFeeds,
     "2027_03_16_000001_create_calendar_feeds",
+    additive,
     create_calendar_feeds
 );
 
-pub(super) fn migrations() -> [Box<dyn MigrationTrait>; 1] {
+pub(super) fn migrations() -> [Box<dyn Migration>; 1] {
     [Box::new(CreateCalendarFeeds)]
 }
 

@@ -1,13 +1,19 @@
 //! The table of check-ins.
 
-use platform::db::schema::{
-    at, index, is_postgres, optional, references, run, table, text, unique, uuid,
+use platform::db::{
+    Migration,
+    schema::{at, index, is_postgres, optional, references, run, table, text, unique, uuid},
 };
-use sea_orm_migration::{MigrationTrait, SchemaManager, sea_orm::DbErr};
+use sea_orm_migration::{SchemaManager, sea_orm::DbErr};
 
-platform::migration!(CreateCheckIns, "2027_03_14_000001_create_check_ins", create_check_ins);
+platform::migration!(
+    CreateCheckIns,
+    "2027_03_14_000001_create_check_ins",
+    additive,
+    create_check_ins
+);
 
-pub(super) fn migrations() -> [Box<dyn MigrationTrait>; 1] {
+pub(super) fn migrations() -> [Box<dyn Migration>; 1] {
     [Box::new(CreateCheckIns)]
 }
 

@@ -1,22 +1,41 @@
 //! The columns and the table of confirmations of places, and the columns of late registration and of
 //! venue networks.
 
-use platform::db::schema::{at, flag, index, int, optional, references, table, text, unique, uuid};
-use sea_orm_migration::{MigrationTrait, SchemaManager, prelude::Table as Altered, sea_orm::DbErr};
+use platform::db::{
+    Migration,
+    schema::{at, flag, index, int, optional, references, table, text, unique, uuid},
+};
+use sea_orm_migration::{SchemaManager, prelude::Table as Altered, sea_orm::DbErr};
 
-platform::migration!(AddConfirmations, "2027_03_15_000001_add_confirmations", add_confirmations);
+platform::migration!(
+    AddConfirmations,
+    "2027_03_15_000001_add_confirmations",
+    additive,
+    add_confirmations
+);
 
 platform::migration!(
     AddLateRegistration,
     "2027_03_21_000002_add_late_registration",
+    additive,
     add_late_registration
 );
 
-platform::migration!(AddVenueNetworks, "2027_03_22_000002_add_venue_networks", add_venue_networks);
+platform::migration!(
+    AddVenueNetworks,
+    "2027_03_22_000002_add_venue_networks",
+    additive,
+    add_venue_networks
+);
 
-platform::migration!(AddApprovalEnds, "2027_03_24_000001_add_approval_ends", add_approval_ends);
+platform::migration!(
+    AddApprovalEnds,
+    "2027_03_24_000001_add_approval_ends",
+    additive,
+    add_approval_ends
+);
 
-pub(super) fn migrations() -> [Box<dyn MigrationTrait>; 4] {
+pub(super) fn migrations() -> [Box<dyn Migration>; 4] {
     [
         Box::new(AddConfirmations),
         Box::new(AddLateRegistration),

@@ -1,20 +1,29 @@
 //! The tables of exports of boards.
 
-use platform::db::schema::{
-    bytes, index, int, optional, queue_columns, queue_index, references, run, table, text, unique,
-    uuid,
+use platform::db::{
+    Migration,
+    schema::{
+        bytes, index, int, optional, queue_columns, queue_index, references, run, table, text,
+        unique, uuid,
+    },
 };
-use sea_orm_migration::{MigrationTrait, SchemaManager, prelude::Table as Altered, sea_orm::DbErr};
+use sea_orm_migration::{SchemaManager, prelude::Table as Altered, sea_orm::DbErr};
 
 platform::migration!(
     CreateBoardExports,
     "2027_03_20_000002_create_board_exports",
+    additive,
     create_board_exports
 );
 
-platform::migration!(AddBoardServices, "2027_03_23_000001_add_board_services", add_board_services);
+platform::migration!(
+    AddBoardServices,
+    "2027_03_23_000001_add_board_services",
+    replaces,
+    add_board_services
+);
 
-pub(super) fn migrations() -> [Box<dyn MigrationTrait>; 2] {
+pub(super) fn migrations() -> [Box<dyn Migration>; 2] {
     [Box::new(CreateBoardExports), Box::new(AddBoardServices)]
 }
 

@@ -1,11 +1,19 @@
 //! The table of friendships.
 
-use platform::db::schema::{at, flag, index, optional, references, table, text, unique, uuid};
-use sea_orm_migration::{MigrationTrait, SchemaManager, sea_orm::DbErr};
+use platform::db::{
+    Migration,
+    schema::{at, flag, index, optional, references, table, text, unique, uuid},
+};
+use sea_orm_migration::{SchemaManager, sea_orm::DbErr};
 
-platform::migration!(CreateFriendships, "2027_02_08_000001_create_friendships", create_friendships);
+platform::migration!(
+    CreateFriendships,
+    "2027_02_08_000001_create_friendships",
+    additive,
+    create_friendships
+);
 
-pub(super) fn migrations() -> [Box<dyn MigrationTrait>; 1] {
+pub(super) fn migrations() -> [Box<dyn Migration>; 1] {
     [Box::new(CreateFriendships)]
 }
 

@@ -1,15 +1,19 @@
 //! The table of requests for help.
 
-use platform::db::schema::{at, index, optional, references, run, table, text, uuid};
-use sea_orm_migration::{MigrationTrait, SchemaManager, sea_orm::DbErr};
+use platform::db::{
+    Migration,
+    schema::{at, index, optional, references, run, table, text, uuid},
+};
+use sea_orm_migration::{SchemaManager, sea_orm::DbErr};
 
 platform::migration!(
     CreateHelpRequests,
     "2027_03_13_000001_create_help_requests",
+    additive,
     create_help_requests
 );
 
-pub(super) fn migrations() -> [Box<dyn MigrationTrait>; 1] {
+pub(super) fn migrations() -> [Box<dyn Migration>; 1] {
     [Box::new(CreateHelpRequests)]
 }
 

@@ -1,27 +1,35 @@
 //! The tables of judging.
 
-use platform::db::schema::{
-    at, flag, index, int, optional, references, run, table, text, unique, uuid,
+use platform::db::{
+    Migration,
+    schema::{at, flag, index, int, optional, references, run, table, text, unique, uuid},
 };
-use sea_orm_migration::{MigrationTrait, SchemaManager, prelude::Table, sea_orm::DbErr};
+use sea_orm_migration::{SchemaManager, prelude::Table, sea_orm::DbErr};
 
-platform::migration!(CreateJudging, "2027_02_20_000001_create_judging", create_judging);
+platform::migration!(CreateJudging, "2027_02_20_000001_create_judging", additive, create_judging);
 
 platform::migration!(
     CreateTieDecisions,
     "2027_03_20_000001_create_tie_decisions",
+    additive,
     create_tie_decisions
 );
 
 platform::migration!(
     CreateJudgingRounds,
     "2027_03_20_000002_create_judging_rounds",
+    replaces,
     create_judging_rounds
 );
 
-platform::migration!(AddJudgeTracks, "2027_03_21_000001_add_judge_tracks", add_judge_tracks);
+platform::migration!(
+    AddJudgeTracks,
+    "2027_03_21_000001_add_judge_tracks",
+    additive,
+    add_judge_tracks
+);
 
-pub(super) fn migrations() -> [Box<dyn MigrationTrait>; 4] {
+pub(super) fn migrations() -> [Box<dyn Migration>; 4] {
     [
         Box::new(CreateJudging),
         Box::new(CreateTieDecisions),

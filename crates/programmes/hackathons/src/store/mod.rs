@@ -49,15 +49,14 @@ pub(crate) mod teams;
 pub(crate) mod tie_decisions;
 pub(crate) mod tracks;
 
-use platform::crypto::SealedColumn;
-use sea_orm_migration::MigrationTrait;
+use platform::{crypto::SealedColumn, db::Migration};
 
 /// The columns of this module that hold encrypted values.
 pub(crate) const SEALED: [SealedColumn; 4] =
     [rewards::SEALED[0], rewards::SEALED[1], prizes::SEALED, exports::SEALED];
 
 /// Returns the migrations of this module, in order.
-pub(crate) fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+pub(crate) fn migrations() -> Vec<Box<dyn Migration>> {
     let parts = [
         Vec::from(tables::migrations()),
         Vec::from(friends_tables::migrations()),

@@ -1,18 +1,22 @@
 //! The tables of a hackathon's own checks.
 
-use platform::db::schema::{append_only, index, optional, references, table, text, uuid};
+use platform::db::{
+    Migration,
+    schema::{append_only, index, optional, references, table, text, uuid},
+};
 use sea_orm_migration::{
-    MigrationTrait, SchemaManager,
+    SchemaManager,
     sea_orm::{DbErr, sea_query::Table},
 };
 
 platform::migration!(
     CreateWorkflowStarts,
     "2027_03_20_000001_create_workflow_starts",
+    additive,
     create_workflow_starts
 );
 
-pub(super) fn migrations() -> [Box<dyn MigrationTrait>; 1] {
+pub(super) fn migrations() -> [Box<dyn Migration>; 1] {
     [Box::new(CreateWorkflowStarts)]
 }
 

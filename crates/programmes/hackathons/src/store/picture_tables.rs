@@ -1,12 +1,16 @@
 //! The pictures of hackathons and of submissions, and where hackathons are held.
 
-use platform::db::schema::{optional, text};
-use sea_orm_migration::{MigrationTrait, SchemaManager, prelude::Table, sea_orm::DbErr};
+use platform::db::{
+    Migration,
+    schema::{optional, text},
+};
+use sea_orm_migration::{SchemaManager, prelude::Table, sea_orm::DbErr};
 
 platform::migration!(
     /// Adds the pictures of hackathons and submissions and what they show.
     AddPictures,
     "2027_06_10_000002_add_pictures_of_hackathons",
+    additive,
     add_pictures
 );
 
@@ -14,10 +18,11 @@ platform::migration!(
     /// Adds the kind and the name of the place where hackathons are held.
     AddVenues,
     "2027_06_10_000003_add_venues_of_hackathons",
+    additive,
     add_venues
 );
 
-pub(super) fn migrations() -> [Box<dyn MigrationTrait>; 2] {
+pub(super) fn migrations() -> [Box<dyn Migration>; 2] {
     [Box::new(AddPictures), Box::new(AddVenues)]
 }
 

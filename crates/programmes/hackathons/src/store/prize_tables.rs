@@ -1,13 +1,14 @@
 //! The tables of prizes and their awards.
 
-use platform::db::schema::{
-    at, bytes, index, int, optional, references, table, text, unique, uuid,
+use platform::db::{
+    Migration,
+    schema::{at, bytes, index, int, optional, references, table, text, unique, uuid},
 };
-use sea_orm_migration::{MigrationTrait, SchemaManager, sea_orm::DbErr};
+use sea_orm_migration::{SchemaManager, sea_orm::DbErr};
 
-platform::migration!(CreatePrizes, "2027_03_01_000001_create_prizes", create_prizes);
+platform::migration!(CreatePrizes, "2027_03_01_000001_create_prizes", additive, create_prizes);
 
-pub(super) fn migrations() -> [Box<dyn MigrationTrait>; 1] {
+pub(super) fn migrations() -> [Box<dyn Migration>; 1] {
     [Box::new(CreatePrizes)]
 }
 

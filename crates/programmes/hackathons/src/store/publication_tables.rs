@@ -1,15 +1,19 @@
 //! The tables of results that wait to be published, and of the blockers that organizers overrode.
 
-use platform::db::schema::{at, index, optional, references, table, text, unique, uuid};
-use sea_orm_migration::{MigrationTrait, SchemaManager, sea_orm::DbErr};
+use platform::db::{
+    Migration,
+    schema::{at, index, optional, references, table, text, unique, uuid},
+};
+use sea_orm_migration::{SchemaManager, sea_orm::DbErr};
 
 platform::migration!(
     CreateResultPublications,
     "2027_04_23_000001_create_result_publications",
+    additive,
     create_result_publications
 );
 
-pub(super) fn migrations() -> [Box<dyn MigrationTrait>; 1] {
+pub(super) fn migrations() -> [Box<dyn Migration>; 1] {
     [Box::new(CreateResultPublications)]
 }
 

@@ -1,18 +1,22 @@
 //! The tables of results and their points.
 
-use platform::db::schema::{
-    append_only, at, flag, index, int, never_replaced, optional, references, table, text, unique,
-    uuid,
+use platform::db::{
+    Migration,
+    schema::{
+        append_only, at, flag, index, int, never_replaced, optional, references, table, text,
+        unique, uuid,
+    },
 };
-use sea_orm_migration::{MigrationTrait, SchemaManager, sea_orm::DbErr};
+use sea_orm_migration::{SchemaManager, sea_orm::DbErr};
 
 platform::migration!(
     CreateHackathonResults,
     "2027_02_20_000001_create_hackathon_results",
+    additive,
     create_hackathon_results
 );
 
-pub(super) fn migrations() -> [Box<dyn MigrationTrait>; 1] {
+pub(super) fn migrations() -> [Box<dyn Migration>; 1] {
     [Box::new(CreateHackathonResults)]
 }
 

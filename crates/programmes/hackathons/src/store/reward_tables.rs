@@ -1,13 +1,14 @@
 //! The tables of rewards.
 
-use platform::db::schema::{
-    at, bytes, index, int, optional, references, table, text, unique, uuid,
+use platform::db::{
+    Migration,
+    schema::{at, bytes, index, int, optional, references, table, text, unique, uuid},
 };
-use sea_orm_migration::{MigrationTrait, SchemaManager, sea_orm::DbErr};
+use sea_orm_migration::{SchemaManager, sea_orm::DbErr};
 
-platform::migration!(CreateRewards, "2027_02_20_000001_create_rewards", create_rewards);
+platform::migration!(CreateRewards, "2027_02_20_000001_create_rewards", additive, create_rewards);
 
-pub(super) fn migrations() -> [Box<dyn MigrationTrait>; 1] {
+pub(super) fn migrations() -> [Box<dyn Migration>; 1] {
     [Box::new(CreateRewards)]
 }
 

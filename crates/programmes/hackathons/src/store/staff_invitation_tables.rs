@@ -1,18 +1,19 @@
 //! The table of invitations to the staff that are sent by email.
 
 use platform::db::{
-    ascii_lower,
+    Migration, ascii_lower,
     schema::{at, index, optional, references, run, table, text, unique, uuid},
 };
-use sea_orm_migration::{MigrationTrait, SchemaManager, sea_orm::DbErr};
+use sea_orm_migration::{SchemaManager, sea_orm::DbErr};
 
 platform::migration!(
     CreateStaffInvitations,
     "2027_05_04_000001_create_staff_invitations",
+    additive,
     create_staff_invitations
 );
 
-pub(super) fn migrations() -> [Box<dyn MigrationTrait>; 1] {
+pub(super) fn migrations() -> [Box<dyn Migration>; 1] {
     [Box::new(CreateStaffInvitations)]
 }
 

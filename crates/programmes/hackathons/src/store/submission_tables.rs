@@ -1,18 +1,26 @@
 //! The tables of submissions.
 
-use platform::db::schema::{
-    append_only, at, flag, index, int, never_replaced, optional, queue_columns, queue_index,
-    references, table, text, unique, uuid,
+use platform::db::{
+    Migration,
+    schema::{
+        append_only, at, flag, index, int, never_replaced, optional, queue_columns, queue_index,
+        references, table, text, unique, uuid,
+    },
 };
-use sea_orm_migration::{MigrationTrait, SchemaManager, prelude::Table, sea_orm::DbErr};
+use sea_orm_migration::{SchemaManager, prelude::Table, sea_orm::DbErr};
 
-platform::migration!(CreateSubmissions, "2027_02_10_000001_create_submissions", create_submissions);
+platform::migration!(
+    CreateSubmissions,
+    "2027_02_10_000001_create_submissions",
+    additive,
+    create_submissions
+);
 
-platform::migration!(CreateTracks, "2027_03_20_000003_create_tracks", create_tracks);
+platform::migration!(CreateTracks, "2027_03_20_000003_create_tracks", additive, create_tracks);
 
-platform::migration!(AddExpoPlaces, "2027_03_21_000003_add_expo_places", add_expo_places);
+platform::migration!(AddExpoPlaces, "2027_03_21_000003_add_expo_places", additive, add_expo_places);
 
-pub(super) fn migrations() -> [Box<dyn MigrationTrait>; 3] {
+pub(super) fn migrations() -> [Box<dyn Migration>; 3] {
     [Box::new(CreateSubmissions), Box::new(CreateTracks), Box::new(AddExpoPlaces)]
 }
 

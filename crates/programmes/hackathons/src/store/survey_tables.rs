@@ -1,13 +1,21 @@
 //! The tables of surveys.
 
-use platform::db::schema::{at, index, int, optional, references, table, text, unique, uuid};
-use sea_orm_migration::{MigrationTrait, SchemaManager, prelude::Table as Altered, sea_orm::DbErr};
+use platform::db::{
+    Migration,
+    schema::{at, index, int, optional, references, table, text, unique, uuid},
+};
+use sea_orm_migration::{SchemaManager, prelude::Table as Altered, sea_orm::DbErr};
 
-platform::migration!(CreateSurveys, "2027_03_17_000001_create_surveys", create_surveys);
+platform::migration!(CreateSurveys, "2027_03_17_000001_create_surveys", additive, create_surveys);
 
-platform::migration!(AddSurveyCounts, "2027_03_25_000001_add_survey_counts", add_survey_counts);
+platform::migration!(
+    AddSurveyCounts,
+    "2027_03_25_000001_add_survey_counts",
+    additive,
+    add_survey_counts
+);
 
-pub(super) fn migrations() -> [Box<dyn MigrationTrait>; 2] {
+pub(super) fn migrations() -> [Box<dyn Migration>; 2] {
     [Box::new(CreateSurveys), Box::new(AddSurveyCounts)]
 }
 

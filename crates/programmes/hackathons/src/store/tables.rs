@@ -1,14 +1,22 @@
 //! The tables of hackathons, applications and teams.
 
-use platform::db::schema::{
-    append_only, at, flag, index, int, never_replaced, optional, references, run, table, text,
-    unique, uuid,
+use platform::db::{
+    Migration,
+    schema::{
+        append_only, at, flag, index, int, never_replaced, optional, references, run, table, text,
+        unique, uuid,
+    },
 };
-use sea_orm_migration::{MigrationTrait, SchemaManager, sea_orm::DbErr};
+use sea_orm_migration::{SchemaManager, sea_orm::DbErr};
 
-platform::migration!(CreateHackathons, "2027_02_01_000001_create_hackathons", create_hackathons);
+platform::migration!(
+    CreateHackathons,
+    "2027_02_01_000001_create_hackathons",
+    additive,
+    create_hackathons
+);
 
-pub(super) fn migrations() -> [Box<dyn MigrationTrait>; 1] {
+pub(super) fn migrations() -> [Box<dyn Migration>; 1] {
     [Box::new(CreateHackathons)]
 }
 

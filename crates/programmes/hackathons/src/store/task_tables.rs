@@ -1,11 +1,19 @@
 //! The table of tasks.
 
-use platform::db::schema::{at, index, optional, references, table, text, uuid};
-use sea_orm_migration::{MigrationTrait, SchemaManager, sea_orm::DbErr};
+use platform::db::{
+    Migration,
+    schema::{at, index, optional, references, table, text, uuid},
+};
+use sea_orm_migration::{SchemaManager, sea_orm::DbErr};
 
-platform::migration!(CreateTeamTasks, "2027_03_20_000001_create_team_tasks", create_team_tasks);
+platform::migration!(
+    CreateTeamTasks,
+    "2027_03_20_000001_create_team_tasks",
+    additive,
+    create_team_tasks
+);
 
-pub(super) fn migrations() -> [Box<dyn MigrationTrait>; 1] {
+pub(super) fn migrations() -> [Box<dyn Migration>; 1] {
     [Box::new(CreateTeamTasks)]
 }
 
