@@ -20,12 +20,15 @@ pub(super) enum Command {
     },
     /// Apply pending migrations
     #[command(
-        after_help = "Examples:\n  guildhall migrate up --dry-run\n  guildhall migrate up --create --data-dir /var/lib/guildhall"
+        after_help = "Examples:\n  guildhall migrate up --dry-run --json\n  guildhall migrate up --create --data-dir /var/lib/guildhall"
     )]
     Up {
-        /// List the migrations without applying them
+        /// List the migrations without applying them, with the tables that each locks and the time that it takes
         #[arg(long)]
         dry_run: bool,
+        /// Print what the dry run lists as one JSON array
+        #[arg(long, requires = "dry_run")]
+        json: bool,
         /// Create the installation if it does not exist yet
         #[arg(long)]
         create: bool,
@@ -35,14 +38,20 @@ pub(super) enum Command {
 pub(super) async fn run(config: &Config, command: Command) -> anyhow::Result<()> {
     let (creates, is_dry) = match command {
         Command::Status { .. } => (false, false),
-        Command::Up { dry_run, create } => (create, dry_run),
+        Command::Up { dry_run, create, .. } => (create, dry_run),
     };
     if !creates {
         place::must_exist(config)?;
     }
     if is_dry && !place::may_be_there(config)? {
-        let migrations = Migrator::migrations();
-        list("would apply", migrations.iter().map(|migration| migration.name()));
+        let all = Migrator::migrations();
+        if let Command::Up { json: true, .. } = command {
+            let all =
+                all.iter().map(|one| json!({ "version": one.name(), "change": one.change() }));
+            say(json!(all.collect::<Vec<_>>()));
+        } else {
+            list("would apply", all.iter().map(|migration| migration.name()));
+        }
         return Ok(());
     }
     if creates && !is_dry {
@@ -62,7 +71,18 @@ async fn on(config: &Config, db: &Db, command: Command) -> anyhow::Result<()> {
         Command::Up { create: false, .. } if status.applied.is_empty() => {
             bail!(place::missing(config));
         }
-        Command::Up { dry_run: true, .. } => list("would apply", &status.pending),
+        Command::Up { dry_run: true, json, .. } => {
+            let planned = db.plan(&Migrator::migrations(), &status.pending).await?;
+            if json {
+                say(json!(planned));
+            } else if status.applied.is_empty() {
+                list("would apply", &status.pending);
+            } else {
+                for one in planned {
+                    say(format_args!("would apply {}\n{one}", one.version));
+                }
+            }
+        }
         Command::Up { .. } => {
             let applied = db.migrate::<Migrator>().await?;
             list("applied", &applied);

@@ -2,6 +2,7 @@
 
 use guildhall::{MODULES, Migrator};
 use platform::db::Db;
+use serde_json::Value;
 use tempfile::TempDir;
 
 use super::Sandbox;
@@ -91,5 +92,22 @@ async fn a_server_migrates() {
     let sandbox = earlier().await;
     drop(sandbox.serve(&[]).await);
     assert_eq!(pending(&sandbox.db).await, 0);
+    sandbox.remove().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_dry_run_says_what_a_migration_means() {
+    let sandbox = earlier().await;
+    let newest = names().pop().expect("a migration");
+    let planned = sandbox.succeed(&["migrate", "up", "--dry-run"]);
+    assert!(planned.starts_with(&format!("would apply {newest}\n  ")), "{planned}");
+    assert!(planned.contains("\n  undone by "), "{planned}");
+    let planned = sandbox.succeed(&["migrate", "up", "--dry-run", "--json"]);
+    let planned: Value = serde_json::from_str(&planned).expect("JSON");
+    assert_eq!(planned.as_array().map(Vec::len), Some(1), "{planned}");
+    assert_eq!(planned[0]["version"], newest);
+    assert!(["additive", "replaces"].iter().any(|one| planned[0]["change"] == *one), "{planned}");
+    assert!(planned[0]["locks"].is_array() && planned[0]["seconds"].is_i64(), "{planned}");
+    assert_eq!(pending(&sandbox.db).await, 1);
     sandbox.remove().await;
 }
