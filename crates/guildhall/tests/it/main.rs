@@ -42,6 +42,7 @@ mod setup;
 mod sign_in;
 mod syncs;
 mod tokens;
+mod upgrade;
 mod web;
 mod work;
 
