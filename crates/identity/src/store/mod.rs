@@ -15,6 +15,7 @@ pub(crate) mod sessions;
 pub(crate) mod setup_codes;
 pub(crate) mod sign_in_links;
 mod tables;
+mod token_tables;
 pub(crate) mod tokens;
 
 use platform::crypto::SealedColumn;

@@ -1,11 +1,13 @@
 use platform::db::{
-    Kind, Migration,
+    Migration,
     schema::{
-        add_computed, at, bytes, flag, index, int, keyed_table, lower_index, optional, references,
-        run, table, text, unique, uuid,
+        at, bytes, flag, index, int, keyed_table, lower_index, optional, references, run, table,
+        text, unique, uuid,
     },
 };
 use sea_orm_migration::{SchemaManager, prelude::Table, sea_orm::DbErr};
+
+use super::token_tables;
 
 platform::migration!(CreateUsers, "2026_11_01_000010_create_users", additive, create);
 platform::migration!(
@@ -22,20 +24,6 @@ platform::migration!(
 );
 
 platform::migration!(CreateBans, "2026_11_22_000011_create_bans", additive, create_bans);
-
-platform::migration!(
-    CreateApiTokens,
-    "2026_11_22_000012_create_api_tokens",
-    additive,
-    create_api_tokens
-);
-
-platform::migration!(
-    CreateRefreshTokens,
-    "2026_11_22_000013_create_refresh_tokens",
-    additive,
-    create_refresh_tokens
-);
 
 platform::migration!(
     CreateSignInLinks,
@@ -66,13 +54,6 @@ platform::migration!(
     "2026_11_25_000324_merge_identities",
     additive,
     merge_identities
-);
-
-platform::migration!(
-    CreateGithubTokens,
-    "2026_12_02_000001_create_github_tokens",
-    additive,
-    create_github_tokens
 );
 
 platform::migration!(
@@ -145,38 +126,26 @@ platform::migration!(
 );
 
 platform::migration!(
-    /// Adds the family of a refresh token, the token that it was exchanged for, and since when it cannot be used.
-    RelateRefreshTokens,
-    "2027_06_21_000013_relate_refresh_tokens",
-    additive,
-    relate_refresh_tokens,
-    down unrelate_refresh_tokens
-);
-
-platform::migration!(
     CreateActiveDays,
     "2027_06_22_000702_create_active_days",
     additive,
     create_active_days,
-    drops ["active_days"]
+    drops["active_days"]
 );
 
 /// The module's migrations, in order.
 #[must_use]
 pub(crate) fn migrations() -> Vec<Box<dyn Migration>> {
-    vec![
+    let mut all: Vec<Box<dyn Migration>> = vec![
         Box::new(CreateUsers),
         Box::new(CreateSessions),
         Box::new(CreateUserEmails),
         Box::new(CreateBans),
-        Box::new(CreateApiTokens),
-        Box::new(CreateRefreshTokens),
         Box::new(CreateSignInLinks),
         Box::new(IdentitiesByIssuer),
         Box::new(CreateAccountExports),
         Box::new(IndexUnlisted),
         Box::new(MergeIdentities),
-        Box::new(CreateGithubTokens),
         Box::new(DateAccounts),
         Box::new(OwnLogins),
         Box::new(CreateSecondFactors),
@@ -186,9 +155,10 @@ pub(crate) fn migrations() -> Vec<Box<dyn Migration>> {
         Box::new(AddSignInCodes),
         Box::new(CreateInvitations),
         Box::new(AddInvitationLinks),
-        Box::new(RelateRefreshTokens),
         Box::new(CreateActiveDays),
-    ]
+    ];
+    all.extend(token_tables::migrations());
+    all
 }
 
 async fn create(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
@@ -294,42 +264,6 @@ async fn create_bans(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     run(manager, "UPDATE users SET ban_id = id WHERE is_banned").await
 }
 
-async fn create_api_tokens(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
-    let mut tokens = table("api_tokens");
-    tokens
-        .col(uuid("user_id"))
-        .col(text("name"))
-        .col(bytes("token_hash"))
-        .col(text("scopes"))
-        .col(at("expires_at"))
-        .col(optional(&at("last_used_at")))
-        .col(optional(&at("revoked_at")));
-    references(&mut tokens, "user_id", "users");
-    manager.create_table(tokens).await?;
-    manager.create_index(unique("api_tokens", &["token_hash"])).await?;
-    manager.create_index(index("api_tokens", &["user_id"])).await?;
-    manager.create_index(index("api_tokens", &["expires_at"])).await
-}
-
-async fn create_refresh_tokens(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
-    let mut sessions = Table::alter();
-    sessions.table("sessions").add_column(flag("is_program"));
-    manager.alter_table(sessions).await?;
-    let mut tokens = table("refresh_tokens");
-    tokens
-        .col(uuid("session_id"))
-        .col(bytes("token_hash"))
-        .col(at("expires_at"))
-        .col(optional(&at("used_at")));
-    references(&mut tokens, "session_id", "sessions");
-    manager.create_table(tokens).await?;
-    manager.create_index(unique("refresh_tokens", &["token_hash"])).await?;
-    for column in ["session_id", "expires_at"] {
-        manager.create_index(index("refresh_tokens", &[column])).await?;
-    }
-    Ok(())
-}
-
 /// Creates `sign_in_links`: requests of browsers, which get a person and a token when the email is
 /// written.
 async fn create_sign_in_links(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
@@ -392,21 +326,6 @@ async fn create_exports(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     manager.create_table(exports).await?;
     manager.create_index(unique("account_exports", &["user_id"])).await?;
     manager.create_index(index("account_exports", &["created_at"])).await
-}
-
-/// Creates `github_tokens`. A revoked token is deleted, and its row stays until the person connects GitHub again.
-async fn create_github_tokens(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
-    let mut tokens = table("github_tokens");
-    tokens
-        .col(uuid("user_id"))
-        .col(int("github_id"))
-        .col(text("login"))
-        .col(text("scopes"))
-        .col(optional(&bytes("token_secret")))
-        .col(optional(&at("revoked_at")));
-    references(&mut tokens, "user_id", "users");
-    manager.create_table(tokens).await?;
-    manager.create_index(unique("github_tokens", &["user_id"])).await
 }
 
 async fn date_accounts(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
@@ -533,26 +452,6 @@ async fn add_invitation_links(manager: &SchemaManager<'_>) -> Result<(), DbErr> 
         manager.alter_table(invitations).await?;
     }
     manager.create_index(unique("invitations", &["token_hash"])).await
-}
-
-async fn relate_refresh_tokens(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
-    // The former token is deleted first, so this is no reference.
-    for column in [optional(&uuid("rotated_from")), optional(&at("revoked_at"))] {
-        let mut tokens = Table::alter();
-        tokens.table("refresh_tokens").add_column(column);
-        manager.alter_table(tokens).await?;
-    }
-    add_computed(manager, "refresh_tokens", ("family", Kind::Uuid), "session_id").await?;
-    let sql = "UPDATE refresh_tokens SET revoked_at = coalesce(used_at, \
-               (SELECT s.revoked_at FROM sessions s WHERE s.id = refresh_tokens.session_id))";
-    run(manager, sql).await
-}
-
-async fn unrelate_refresh_tokens(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
-    for column in ["family", "revoked_at", "rotated_from"] {
-        run(manager, &format!("ALTER TABLE refresh_tokens DROP COLUMN {column}")).await?;
-    }
-    Ok(())
 }
 
 async fn create_active_days(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
