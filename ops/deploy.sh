@@ -1,7 +1,7 @@
 #!/bin/bash
 # Updates a server that ops/docker/compose.yaml runs, on its machine: takes a backup, starts the release, and asks it whether it is ready.
-# If it is not, the release before is started again, unless the schema has changed: a release refuses a schema newer than its own,
-# so going back then needs the backup, and this says how.
+# If it is not, the release before is started again. It refuses a newer schema that replaced something; going back then needs the
+# backup, and this says how.
 #
 #   ops/deploy.sh IMAGE        in the directory of compose.yaml, whose .env has GUILDHALL_PUBLIC_URL
 set -euo pipefail
@@ -35,12 +35,14 @@ fi
 docker compose logs --tail 50 migrate serve worker >&2 || true
 if [ -z "$previous" ]; then
     echo "$image did not become ready, and there is no release before it" >&2
-elif [ "$pending" -gt 0 ]; then
-    echo "$image did not become ready, and has changed the schema. To go back to $previous: stop serve and worker, make the database" >&2
-    echo "empty, set GUILDHALL_IMAGE in .env, and run: docker compose run --rm --no-deps serve restore $backup" >&2
 else
     echo "$image did not become ready: going back to $previous" >&2
     use "$previous"
-    start && echo "$previous runs again" >&2
+    if start; then
+        echo "$previous runs again" >&2
+    elif [ "$pending" -gt 0 ]; then
+        echo "$previous did not become ready, either. If its log says that the schema is newer: stop serve and worker, make the database" >&2
+        echo "empty, and run: docker compose run --rm --no-deps serve restore $backup" >&2
+    fi
 fi
 exit 1

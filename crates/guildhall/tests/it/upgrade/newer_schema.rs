@@ -32,6 +32,15 @@ async fn a_release_serves_and_writes_on_the_additive_schema_of_the_next() {
     assert!(schema["detail"].as_str().is_some_and(|detail| detail.contains(SAID)), "{schema}");
     let status = sandbox.succeed(&["migrate", "status"]);
     assert!(status.ends_with(&format!("newer    {LATER}\n")), "{status}");
+    // Rows are copied by a release that knows their schema, files by each.
+    let copied = sandbox.run(&["backup", "--to", "copy.db"]);
+    let said = String::from_utf8_lossy(&copied.stderr);
+    if sandbox.db.engine() == Engine::Postgres {
+        assert!(said.contains(&format!("newer than this release (it has {LATER})")), "{said}");
+        assert!(!sandbox.directory().join("copy.db").exists());
+    } else {
+        assert!(copied.status.success(), "{said}");
+    }
     // The next release finds nothing to do.
     assert_eq!(sandbox.db.migrate::<Newer>().await.expect("migrated"), Vec::<String>::new());
     drop(server);
