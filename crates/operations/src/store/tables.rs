@@ -15,7 +15,7 @@ platform::migration!(
     "2027_06_21_000800_create_backups",
     additive,
     create_backups,
-    drops ["backups"]
+    drops["backups"]
 );
 
 async fn create_backups(manager: &SchemaManager<'_>) -> Result<(), DbErr> {

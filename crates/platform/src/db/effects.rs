@@ -1,4 +1,4 @@
-//! What SQL does to tables, from its words alone: the locks that it takes on PostgreSQL, the work, and what it takes away.
+//! The effects of SQL on tables, from its words alone: the locks that it takes on PostgreSQL, the work, and what it takes away.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -7,9 +7,9 @@ use std::{
 
 use serde::Serialize;
 
-/// The rows that a second is enough to read for an index or a check, a quarter of what a small server reads.
+/// The rows that a second is enough to read for an index or a check: a conservative guess, not a measurement.
 const READ_IN_A_SECOND: i64 = 200_000;
-/// The rows that a second is enough to write with their indexes.
+/// The rows that a second is enough to write with their indexes, guessed likewise.
 const WRITTEN_IN_A_SECOND: i64 = 20_000;
 
 /// A lock of PostgreSQL on a table, the weakest first.
@@ -51,7 +51,7 @@ pub(super) enum Work {
     Write,
 }
 
-/// What the statements of one migration do to tables.
+/// The effects of one migration's statements on tables.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Effects {
     /// The tables that they create.

@@ -30,11 +30,11 @@ pub struct SchemaStatus {
     pub pending: Vec<String>,
     /// Migrations applied by a newer program, unknown to this one.
     pub unknown: Vec<String>,
-    /// Those of the unknown ones that do not say that they are additive.
+    /// The unknown ones that do not say that they are additive.
     pub unknown_replacing: Vec<String>,
     /// The place and day that all data was moved to, such as `PostgreSQL on November 21, 2026`.
     pub moved: Option<String>,
-    /// Whether the database says of each applied migration if it is additive.
+    /// True if the database says of each applied migration whether it is additive.
     says_additive: bool,
 }
 
@@ -410,7 +410,8 @@ async fn record_columns(sql: &impl Sql) -> Result<Vec<String>, DbError> {
     Ok(columns.into_iter().map(|column| column.name).collect())
 }
 
-/// Returns the applied migrations, oldest first, and whether the database says which of them are additive. If it does not, none is.
+/// Returns the applied migrations, oldest first, and whether the database says which of them are additive. If it does not, all
+/// count as not additive.
 async fn applied_migrations(sql: &impl Sql) -> Result<(bool, Vec<Applied>), DbError> {
     let columns = record_columns(sql).await?;
     if columns.is_empty() {

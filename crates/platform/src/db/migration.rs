@@ -1,7 +1,7 @@
 use sea_orm_migration::MigrationTrait;
 use serde::Serialize;
 
-/// What a migration means for a program that does not know it.
+/// The meaning of a migration for a program that does not know it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Change {
@@ -25,11 +25,9 @@ pub enum WayBack {
 /// An index of a table with rows, built after the migrations are committed, while other processes read and write the table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct LateIndex {
-    /// The index.
     pub name: &'static str,
-    /// The table.
     pub table: &'static str,
-    /// What is indexed, in SQL of both engines, such as `(user_id, created_at) WHERE ended_at IS NULL`.
+    /// The indexed columns or expressions, in SQL of both engines, such as `(user_id, created_at) WHERE ended_at IS NULL`.
     pub on: &'static str,
 }
 
@@ -48,7 +46,7 @@ pub trait Migration: MigrationTrait {
 /// Declares a migration of a module: its version, whether it is `additive` or `replaces` what the release before uses, the function
 /// that applies it, and its way back. That is one of
 ///
-/// - `drops ["TABLE", …]`: the tables that it created, in that order;
+/// - `drops["TABLE", …]`: the tables that it created, in that order;
 /// - `down FUNCTION`, which restores the schema of before;
 /// - `back "WORDS"`, what an operator does, to follow the words "undone by".
 ///

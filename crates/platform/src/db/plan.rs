@@ -1,4 +1,4 @@
-//! What pending migrations will do: the tables that they lock, for how long, and what they take away. A migration is run against a
+//! The plan of pending migrations: the tables that they lock, for how long, and what they take away. A migration is run against a
 //! database that records its statements and changes nothing.
 
 use std::{
@@ -31,7 +31,7 @@ pub struct PlannedLock {
     pub rows: i64,
 }
 
-/// What a pending migration will do.
+/// The effects of a pending migration.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Planned {
     pub version: String,
@@ -153,7 +153,10 @@ impl Db {
                 creates: effects.creates.into_iter().collect(),
                 seconds,
                 undo: match migration.way_back() {
-                    WayBack::Down => "what it created being dropped".to_owned(),
+                    WayBack::Down => match migration.change() {
+                        Change::Additive => "what it created being dropped".to_owned(),
+                        Change::Replaces => "what it replaced being restored".to_owned(),
+                    },
                     WayBack::Written(words) => words.to_owned(),
                     WayBack::Backup => "restoring a backup from before".to_owned(),
                 },

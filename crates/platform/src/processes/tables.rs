@@ -11,7 +11,7 @@ crate::migration!(
     "2027_06_22_000006_create_processes",
     additive,
     create,
-    drops ["processes"]
+    drops["processes"]
 );
 
 pub(crate) fn migration() -> Box<dyn Migration> {

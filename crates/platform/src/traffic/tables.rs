@@ -11,7 +11,7 @@ crate::migration!(
     "2027_06_22_000701_create_request_minutes",
     additive,
     create,
-    drops ["request_minutes"]
+    drops["request_minutes"]
 );
 
 pub(crate) fn migration() -> Box<dyn Migration> {

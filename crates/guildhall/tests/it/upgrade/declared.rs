@@ -1,4 +1,4 @@
-//! What migrations declare is true: one that takes away says so, and each has a way back that works.
+//! The declarations of migrations are true: one that takes away says so, and each has a way back that works.
 
 use guildhall::{MODULES, Migrator};
 use platform::db::{
