@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use super::{
     Alert, Incident, Operators,
-    email::{AlertEmail, IncidentChange},
+    email::{IncidentChange, content},
     reconcile::{LOCK, again, is_due, raised},
     store,
 };
@@ -117,17 +117,15 @@ async fn send(
     turn: IncidentChange,
 ) -> usize {
     let post = &operators.post;
-    let mut content = match post.write(&AlertEmail::of(alert, turn), None) {
+    let content = match content(operators, alert, turn) {
         Ok(content) => content,
         Err(error) => {
             tracing::error!(%error, kind = alert.kind, "an alert cannot be written");
             return 0;
         }
     };
-    content.link = Some(format!("{}{}", post.site, alert.link));
-    content.is_urgent = true;
-    let channels = alert.severity.channels().iter();
-    let channels = channels.filter_map(|name| post.channels.get(name));
+    let routes = operators.routes(&alert.kind, &alert.subject, alert.severity).into_iter();
+    let channels = routes.filter_map(|name| post.channels.get(name));
     let to = channels.flat_map(|channel| {
         let recipients = operators.reached(channel.name());
         recipients.into_iter().map(move |recipient| (channel, recipient))
@@ -137,9 +135,10 @@ async fn send(
     let accepted = join_all(sending).await.into_iter().filter(|is_accepted| *is_accepted).count();
     match turn {
         IncidentChange::Resolved => {
-            tracing::info!(kind = alert.kind, subject = alert.subject, accepted, "alert resolved");
+            tracing::info!(target: "alerts", kind = alert.kind, subject = alert.subject, accepted, "alert resolved");
         }
         _ => tracing::error!(
+            target: "alerts",
             kind = alert.kind,
             subject = alert.subject,
             severity = alert.severity.as_str(),

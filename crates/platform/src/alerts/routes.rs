@@ -15,7 +15,7 @@ pub(super) enum Concern<'a> {
 /// Returns what the alert with a kind and a subject says about channels.
 pub(super) fn concern<'a>(kind: &str, subject: &'a str) -> Concern<'a> {
     match kind {
-        "outbox_waiting" => Concern::Channel(subject),
+        "outbox_waiting" | "service_failing" => Concern::Channel(subject),
         "text_messages" => Concern::Channel(SMS),
         "dead_letters" if subject.starts_with("outbox:") => Concern::Unknown,
         _ => Concern::Nothing,
@@ -73,6 +73,8 @@ mod tests {
     fn alerts_say_which_channel_they_are_about() {
         for (kind, subject, expected) in [
             ("outbox_waiting", "email", Concern::Channel("email")),
+            ("service_failing", "email", Concern::Channel("email")),
+            ("service_failing", "github", Concern::Channel("github")),
             ("text_messages", "maximum", Concern::Channel(SMS)),
             ("dead_letters", "outbox: Slack responded #", Concern::Unknown),
             ("dead_letters", "settlement: outbox: no", Concern::Nothing),
