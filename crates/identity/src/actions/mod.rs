@@ -72,7 +72,7 @@ pub use second_factor::{
     begin_second_factor, confirm_second_factor, forget_wrong_codes, prove_second_factor,
     remove_second_factor, renew_recovery_codes, reset_second_factor, unconfirmed_secret,
 };
-pub use setup_code::{forget_setup_codes, make_setup_code, set_up};
+pub use setup_code::{create_admin, forget_setup_codes, make_setup_code, set_up};
 pub use sign_in::{Welcome, sign_in};
 pub use sign_in_code::sign_in_by_code;
 pub use sign_in_link::{

@@ -2,10 +2,11 @@
 
 use platform::{
     ActionError, Context,
-    audit::{self, Actor},
+    audit::{self, Act, Actor},
     crypto,
     db::{DbError, Sql, Tx},
 };
+use serde_json::json;
 
 use super::{
     acts::on_person,
@@ -29,17 +30,57 @@ pub async fn make_setup_code(
     context: &Context,
     admin: Option<UserId>,
 ) -> Result<String, ActionError> {
-    let code = rules::setup_code(crypto::random()?);
     let tx = context.begin().await?;
-    let (id, now) = (context.ids.next(), context.now());
-    let hash = rules::hash(&code.replace('-', ""));
-    codes::insert(&tx, id, hash, admin, (now, now + SETUP_CODE_LASTS)).await?;
-    if let Some(admin) = admin {
-        let act = on_person(Actor::Operator, "user.setup_code", admin);
-        audit::record(&tx, context, act).await?;
-    }
+    let code = insert_code(&tx, context, admin).await?;
     tx.commit().await?;
     Ok(code)
+}
+
+async fn insert_code(
+    tx: &Tx,
+    context: &Context,
+    admin: Option<UserId>,
+) -> Result<String, ActionError> {
+    let code = rules::setup_code(crypto::random()?);
+    let (id, now) = (context.ids.next(), context.now());
+    let hash = rules::hash(&code.replace('-', ""));
+    codes::insert(tx, id, hash, admin, (now, now + SETUP_CODE_LASTS)).await?;
+    if let Some(admin) = admin {
+        let act = on_person(Actor::Operator, "user.setup_code", admin);
+        audit::record(tx, context, act).await?;
+    }
+    Ok(code)
+}
+
+/// Creates an admin with an email address, which stays unverified, and a code that signs them in. The login says nothing about the
+/// address, because others see it. Returns the login and the code.
+///
+/// # Errors
+/// When the text is not an address, or a person has verified it: their role can be changed instead.
+pub async fn create_admin(context: &Context, typed: &str) -> Result<(String, String), ActionError> {
+    let address = rules::email_address(typed)?;
+    let tx = context.begin().await?;
+    // Keeps another person from taking the login meanwhile, and a browser from becoming the first admin.
+    tx.serialize("identity.accounts").await?;
+    tx.serialize("identity.admins").await?;
+    if let Some(owner) = emails::owner(&tx, &address).await?.map(UserId::new) {
+        let login = reads::logins(&tx, [owner]).await?.remove(&owner);
+        return Err(rules::address_has_account(&login.unwrap_or_default()).into());
+    }
+    let (ids, now) = (context.ids.as_ref(), context.now());
+    let person = UserId::new(ids.next());
+    let login = insert_person(&tx, person, None, now).await?;
+    accounts::record_logins(&tx, ids, &[(person, &login)], now).await?;
+    emails::insert_stated(&tx, ids.next(), person, &address, now).await?;
+    people::set_role(&tx, person, Role::Admin, now).await?;
+    let granted = Act {
+        after: Some(json!({ "role": Role::Admin.as_str() })),
+        ..on_person(Actor::Operator, "user.grant", person)
+    };
+    audit::record(&tx, context, granted).await?;
+    let code = insert_code(&tx, context, Some(person)).await?;
+    tx.commit().await?;
+    Ok((login, code))
 }
 
 /// Signs in with a setup code. While no one is an admin, it makes the first: the signed-in person (`viewer`), or a newcomer who

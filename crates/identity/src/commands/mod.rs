@@ -4,4 +4,4 @@ mod people;
 mod setup_code;
 
 pub use people::{ListArgs, ShowArgs, list, show};
-pub use setup_code::{SetupCodeArgs, setup_code};
+pub use setup_code::{SetupCodeArgs, create, setup_code};

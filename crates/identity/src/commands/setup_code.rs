@@ -2,7 +2,7 @@ use kernel::{Problem, ProblemKind};
 use platform::{ActionError, Context, command::say};
 
 use crate::{
-    actions::make_setup_code,
+    actions::{create_admin, make_setup_code},
     model::{Role, UserId},
     reads::{self, MemberFilter},
     rules,
@@ -17,6 +17,20 @@ pub struct SetupCodeArgs {
     /// The admin to sign in as, by login or ID. Needed if there are several
     #[arg(long = "as", value_name = "LOGIN")]
     admin: Option<String>,
+}
+
+/// Creates an admin of the server at `site`, and prints a link with a code that signs them in once.
+///
+/// # Errors
+/// When `address` is not an email address, or a person has verified it.
+pub async fn create(context: &Context, site: &str, address: &str) -> Result<(), ActionError> {
+    let (login, code) = create_admin(context, address).await?;
+    say(format_args!("{site}{}?code={code}", rules::SETUP_PAGE));
+    say(format_args!(
+        "Open it within an hour to sign in as {login}, who is an admin. The link works once; \
+         `guildhall setup-code --as {login}` prints another code."
+    ));
+    Ok(())
 }
 
 /// Prints a code that makes whoever enters it the first admin of the server at `site`, or signs in an admin.

@@ -133,6 +133,14 @@ pub(crate) fn wrong_setup_code(
     Problem::new(ProblemKind::Invalid, "SETUP_CODE_WRONG", detail).at("code")
 }
 
+/// The error for a new admin whose address belongs to a person already.
+pub(crate) fn address_has_account(login: &str) -> Problem {
+    let detail = format!(
+        "{login} has verified this address. Run `guildhall user grant {login} --role admin` instead."
+    );
+    Problem::new(ProblemKind::Conflict, "EMAIL_TAKEN", detail)
+}
+
 /// The error of a server that has an admin; `by` is who used this code, and when.
 pub(crate) fn already_set_up(by: Option<(&str, Timestamp)>) -> Problem {
     let used = |(name, at): (&str, Timestamp)| {

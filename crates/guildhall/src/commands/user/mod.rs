@@ -25,6 +25,13 @@ pub(super) enum Command {
     /// Show a person's account: role, ban, points and sign-in methods
     #[command(after_help = "Example:\n  guildhall user show octocat --json")]
     Show(ShowArgs),
+    /// Create an admin, and print a link that signs them in once
+    #[command(after_help = "Example:\n  guildhall user create --admin wren@oak.example")]
+    Create {
+        /// The admin's email address, which stays unverified
+        #[arg(long = "admin", value_name = "EMAIL")]
+        address: String,
+    },
     /// Change a person's role
     #[command(after_help = "Example:\n  guildhall user grant octocat --role admin")]
     Grant {
@@ -90,6 +97,9 @@ pub(super) async fn run(config: Config, command: Command) -> anyhow::Result<()> 
     match command {
         Command::List(args) => commands::list(context, &args).await?,
         Command::Show(args) => commands::show(context, &args).await?,
+        Command::Create { address } => {
+            commands::create(context, &app.config.site(), &address).await?;
+        }
         Command::Grant { login, role } => {
             let person = identity::actions::grant_role(context, operator, &login, role).await?;
             say(format_args!("{} now has the role {role}.", person.login));

@@ -17,7 +17,7 @@ use identity::{
     rules::{BAN_PAGE, SETUP_PAGE, SetupInput},
 };
 use platform::{Context, web::Cookies};
-use ui::{Filled, Form, PageError, PageResult, Who, show};
+use ui::{Filled, Form, PageError, PageResult, QueryString, Who, show};
 
 use super::{frame::Frame, steps::first_left};
 use crate::health::Watch;
@@ -39,12 +39,20 @@ struct AdminPage {
     form: Form,
 }
 
+/// The code in the link of `guildhall user create`.
+#[derive(Default, serde::Deserialize)]
+#[serde(default)]
+pub(super) struct Linked {
+    code: String,
+}
+
 /// `GET /setup`: leads an admin to the first step that is left, and others to the home page once there is an admin.
 pub(super) async fn page(
     State(context): State<Context>,
     Extension(watch): Extension<Watch>,
     Extension(methods): Extension<Arc<SignInMethods>>,
     MaybePerson(viewer): MaybePerson,
+    QueryString(linked): QueryString<Linked>,
 ) -> Result<Response, PageError> {
     if viewer.as_ref().is_some_and(|viewer| viewer.granted == Role::Admin) {
         return Ok(Redirect::to(first_left(&watch.config)).into_response());
@@ -53,7 +61,8 @@ pub(super) async fn page(
         return Ok(Redirect::to("/").into_response());
     }
     let viewer = viewer.map(|viewer| viewer.who);
-    Ok(render(&context, &watch, &methods, viewer, Form::default()).await?.into_response())
+    let form = Form::default().with("code", linked.code);
+    Ok(render(&context, &watch, &methods, viewer, form).await?.into_response())
 }
 
 async fn render(

@@ -3,7 +3,7 @@
 use chrono::TimeDelta;
 use futures_util::future::join_all;
 use identity::{
-    actions::{grant_role, make_setup_code},
+    actions::{create_admin, grant_role, make_setup_code},
     model::Role,
 };
 use platform::audit::Actor::Operator;
@@ -207,6 +207,27 @@ async fn with_an_admin_only_a_code_for_them_signs_in() {
     enter(&other, &bound).await.location();
     let people = other.get("/api/v1/admin/people").await;
     people.refuses(403, "SECOND_FACTOR_REQUIRED", "second factor");
+    app.work().await;
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn the_link_of_a_new_admin_signs_in_once() {
+    let app = TestApp::start().await;
+    let made = create_admin(app.context(), "Wren@oak.example").await;
+    let (login, code) = made.expect("an admin");
+    logs::plant(&code);
+    assert_eq!(admins(&app).await, [login.as_str()]);
+    assert!(!login.contains("wren"), "others see the login: {login}");
+    let unverified = "SELECT address AS value FROM user_emails WHERE verified_at IS NULL";
+    assert_eq!(app.values(unverified).await, ["wren@oak.example"]);
+    let browser = Browser::new(&app);
+    let page = browser.get(&format!("{PAGE}?code={code}")).await;
+    assert!(page.text.contains(&format!("value=\"{code}\"")), "{}", page.text);
+    enter(&browser, &code).await.location();
+    assert_eq!(browser.json("/api/v1/me").await["login"], login);
+    enter(&Browser::new(&app), &code).await.refuses_form(409, None, "used this code");
+    assert!(create_admin(app.context(), "wren").await.is_err(), "not an address");
     app.work().await;
     app.finish().await;
 }

@@ -60,6 +60,7 @@ const COMMANDS: &[&str] = &[
     "leaderboard months",
     "leaderboard finalize",
     "user list",
+    "user create",
     "user show",
     "user grant",
     "user ban",
