@@ -23,7 +23,7 @@ use std::{collections::BTreeMap, fmt, net::SocketAddr, path::PathBuf, time::Dura
 
 use serde::{Deserialize, Serialize};
 
-use self::layers::Layers;
+use self::{environment::near_misses, layers::Layers};
 use crate::{
     crypto::{CryptoError, KeyRing},
     db::{ConnectError, DatabaseUrl},
@@ -100,6 +100,8 @@ pub enum ConfigError {
 /// Values from the command line, which override all others.
 #[derive(Clone, Debug, Default)]
 pub struct Flags {
+    /// `--config`: the configuration file; absent: `guildhall.toml` in the working directory, if there is one.
+    pub config: Option<PathBuf>,
     /// `--data-dir`.
     pub data_dir: Option<PathBuf>,
     /// `--bind`.
@@ -107,7 +109,7 @@ pub struct Flags {
 }
 
 impl Config {
-    /// Reads `guildhall.toml` in the working directory, `environment`, then `flags`. Stored settings are added when the database is
+    /// Reads the configuration file, `environment`, then `flags`. Stored settings are added when the database is
     /// open.
     ///
     /// # Errors
@@ -117,7 +119,7 @@ impl Config {
         flags: &Flags,
     ) -> Result<Self, ConfigError> {
         let mut layers = Layers::defaults(keys::KEYS);
-        layers.add_file()?;
+        let file = layers.add_file(flags.config.as_deref())?;
         layers.add_environment(environment)?;
         layers.add_flags(flags)?;
         let mut config = Self::read(&layers)?;
@@ -129,8 +131,13 @@ impl Config {
             .iter()
             .filter(|(name, _)| name.starts_with(SWITCHES.0) || name.ends_with(SWITCHES.1));
         config.switches = switches.map(|(k, v)| (k.clone(), v.clone())).collect();
-        let file = environment.get("GUILDHALL_SECRET_KEY_FILE");
-        config.secret_key_file = file.filter(|path| !path.is_empty()).map(PathBuf::from);
+        let key_file = environment.get("GUILDHALL_SECRET_KEY_FILE").filter(|path| !path.is_empty());
+        config.secret_key_file = match key_file {
+            Some(path) => Some(PathBuf::from(path)),
+            None => layers.file_of("secret_key"),
+        };
+        config.near_misses = near_misses(environment);
+        config.file = file;
         Ok(config)
     }
 

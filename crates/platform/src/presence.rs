@@ -90,7 +90,7 @@ mod tests {
     #[test]
     fn servers_share_an_installation_and_a_move_needs_it_alone() {
         let folder = tempfile::tempdir().expect("a folder");
-        let flags = Flags { data_dir: Some(folder.path().to_owned()), bind: None };
+        let flags = Flags { data_dir: Some(folder.path().to_owned()), ..Flags::default() };
         let config = Config::load(&Default::default(), &flags).expect("a configuration");
         let server = Presence::announce(&config).expect("a server");
         let worker = Presence::announce(&config).expect("a worker");

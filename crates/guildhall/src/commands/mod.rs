@@ -43,6 +43,9 @@ struct Cli {
     /// Directory for the SQLite database and the key file [default: data; for the demo: data/demo]
     #[arg(long, global = true, value_name = "DIR")]
     data_dir: Option<PathBuf>,
+    /// Configuration file [default: guildhall.toml in the working directory, if there is one]
+    #[arg(long, global = true, value_name = "FILE")]
+    config: Option<PathBuf>,
 
     #[command(subcommand)]
     command: Command,
@@ -172,7 +175,9 @@ fn sentence(error: &anyhow::Error) -> String {
 
 fn run(matches: &ArgMatches) -> anyhow::Result<ExitCode> {
     if let Some((command, arguments)) = of_modules::find(matches) {
-        return of_modules::run(command, arguments, matches.get_one("data_dir"));
+        let (data_dir, config) = (matches.get_one("data_dir"), matches.get_one("config"));
+        let flags = Flags { config: config.cloned(), data_dir: data_dir.cloned(), bind: None };
+        return of_modules::run(command, arguments, &flags);
     }
     let cli = Cli::from_arg_matches(matches)?;
     let mut config = configuration(&cli)?;
@@ -212,7 +217,8 @@ fn configuration(cli: &Cli) -> anyhow::Result<Config> {
         Command::Demo(args) => args.bind,
         _ => None,
     };
-    let mut flags = Flags { data_dir: cli.data_dir.clone(), bind };
+    let (config, data_dir) = (cli.config.clone(), cli.data_dir.clone());
+    let mut flags = Flags { config, data_dir, bind };
     if matches!(cli.command, Command::Demo(_)) && flags.data_dir.is_none() {
         flags.data_dir = Some(PathBuf::from("data/demo"));
     }

@@ -1,6 +1,6 @@
 //! Commands that modules add.
 
-use std::{path::PathBuf, process::ExitCode};
+use std::process::ExitCode;
 
 use clap::ArgMatches;
 use futures_util::future::BoxFuture;
@@ -34,10 +34,9 @@ pub(super) fn find(matches: &ArgMatches) -> Option<(Command, &ArgMatches)> {
 pub(super) fn run(
     command: Command,
     arguments: &ArgMatches,
-    data_dir: Option<&PathBuf>,
+    flags: &Flags,
 ) -> anyhow::Result<ExitCode> {
-    let flags = Flags { data_dir: data_dir.cloned(), bind: None };
-    let program = CommandProgram(quiet(&mut load(&flags)?));
+    let program = CommandProgram(quiet(&mut load(flags)?));
     runtime(command.is_single_threaded)?.block_on((command.run)(&program, arguments))
 }
 

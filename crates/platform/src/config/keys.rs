@@ -55,6 +55,10 @@ macro_rules! keys {
             $($(#[$doc])* pub $field: $type,)*
             /// The file that holds `secret_key`, if `GUILDHALL_SECRET_KEY_FILE` names one.
             pub secret_key_file: Option<PathBuf>,
+            /// The configuration file that was read; `None` if there is none.
+            pub file: Option<PathBuf>,
+            /// Variables of the environment that nothing reads and whose names are close to a known one, each in a sentence.
+            pub near_misses: Vec<String>,
             /// The environment's value for each feature flag, by variable.
             pub switches: BTreeMap<String, String>,
             /// Every key with its value and origin, for admins.
@@ -80,6 +84,8 @@ macro_rules! keys {
                 Ok(Self {
                     $($field: keys!(@read layers, $field, $kind, $($default)?),)*
                     secret_key_file: None,
+                    file: None,
+                    near_misses: Vec::new(),
                     switches: BTreeMap::new(),
                     settings: layers.settings(),
                     stored_version: 0,

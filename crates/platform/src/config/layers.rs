@@ -1,7 +1,11 @@
 //! The layers that set keys: defaults, the database, `guildhall.toml`, the environment, the command line. Each provides
 //! text and its origin; the last one wins.
 
-use std::{collections::BTreeMap, fs, io, path::Path};
+use std::{
+    collections::BTreeMap,
+    fs, io,
+    path::{Path, PathBuf},
+};
 
 use serde::Serialize;
 
@@ -67,13 +71,15 @@ struct LayerValue {
 pub(super) struct Layers {
     keys: &'static [Key],
     given: BTreeMap<&'static str, LayerValue>,
+    /// The paths that `guildhall.toml` names for keys with `_file`.
+    files: BTreeMap<&'static str, String>,
 }
 
 impl Layers {
     /// Creates the lowest layer.
     pub(super) fn defaults(keys: &'static [Key]) -> Self {
         let given = BTreeMap::new();
-        let mut layers = Self { keys, given };
+        let mut layers = Self { keys, given, files: BTreeMap::new() };
         for key in keys {
             if let Some(default) = key.default {
                 layers.set(key.name, default.to_owned(), Origin::Default);
@@ -95,14 +101,48 @@ impl Layers {
         }
     }
 
-    /// Adds the file of the working directory. Parent directories are not searched: their files are not meant for
-    /// this server.
-    pub(super) fn add_file(&mut self) -> Result<(), ConfigError> {
-        match fs::read_to_string(FILE) {
-            Ok(text) => self.add_toml(&text),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
-            Err(error) => Err(ConfigError::Invalid(format!("cannot read {FILE}: {error}"))),
+    /// Adds the file at `named`, or that of the working directory if there is one; returns its path. Parent directories are not
+    /// searched: their files are not meant for this server.
+    pub(super) fn add_file(
+        &mut self,
+        named: Option<&Path>,
+    ) -> Result<Option<PathBuf>, ConfigError> {
+        let path = named.unwrap_or_else(|| Path::new(FILE));
+        let text = match fs::read_to_string(path) {
+            Ok(text) => text,
+            Err(error) if named.is_none() && error.kind() == io::ErrorKind::NotFound => {
+                return Ok(None);
+            }
+            Err(error) => {
+                let says = format!("cannot read {}: {error}", path.display());
+                return Err(ConfigError::Invalid(says));
+            }
+        };
+        self.add_toml(&text)?;
+        self.read_files()?;
+        Ok(Some(std::path::absolute(path).unwrap_or_else(|_| path.to_owned())))
+    }
+
+    /// Reads the files that `guildhall.toml` names for keys with `_file`.
+    fn read_files(&mut self) -> Result<(), ConfigError> {
+        for (key, path) in self.files.clone() {
+            if self.given.get(key).is_some_and(|given| given.origin == Origin::File) {
+                let both = format!("{key} and {key}_file are both in {FILE}: remove one of them");
+                return Err(ConfigError::Invalid(both));
+            }
+            let text = content(&path).map_err(|source| ConfigError::File {
+                variable: format!("{key}_file"),
+                path: path.clone(),
+                source,
+            })?;
+            self.set(key, text, Origin::File);
         }
+        Ok(())
+    }
+
+    /// Returns the file that holds the value of a key, if `guildhall.toml` names one.
+    pub(super) fn file_of(&self, key: &str) -> Option<PathBuf> {
+        self.files.get(key).map(PathBuf::from)
     }
 
     /// Adds the text of a file. The error does not quote the invalid line, which may contain a secret.
@@ -116,6 +156,12 @@ impl Layers {
         })?;
         for (name, value) in table {
             let Some(key) = self.keys.iter().find(|key| key.name == name) else {
+                let bare = name.strip_suffix("_file");
+                let of_file = self.keys.iter().find(|key| Some(key.name) == bare);
+                if let (Some(key), toml::Value::String(path)) = (of_file, &value) {
+                    self.files.insert(key.name, path.clone());
+                    continue;
+                }
                 let found = format!("unknown key '{name}' in {FILE}");
                 return Err(self.unknown(&found, &name, |key| key.name));
             };
@@ -253,10 +299,15 @@ fn variable(
         (None, Some(path)) => path,
         (value, None) => return Ok(value.cloned()),
     };
-    match fs::read_to_string(Path::new(path)) {
-        Ok(text) => Ok(Some(text.trim_end_matches(['\r', '\n']).to_owned())),
-        Err(source) => {
-            Err(ConfigError::File { variable: file_variable, path: path.clone(), source })
-        }
-    }
+    let read = content(path);
+    read.map(Some).map_err(|source| ConfigError::File {
+        variable: file_variable,
+        path: path.clone(),
+        source,
+    })
+}
+
+/// Reads a value from a file, without the line break at its end.
+fn content(path: &str) -> io::Result<String> {
+    Ok(fs::read_to_string(path)?.trim_end_matches(['\r', '\n']).to_owned())
 }

@@ -451,3 +451,30 @@ fn the_documentation_has_every_key_once_with_its_variable_and_default() {
     let rows = tables.flat_map(|table| table.split("\n\n").next().unwrap_or_default().lines());
     assert_eq!(rows.filter(is_row).count(), KEYS.len(), "docs/configuration.md: unknown keys");
 }
+
+#[test]
+fn a_named_file_is_read_and_names_files_of_values() {
+    use secrecy::ExposeSecret as _;
+    let folder = tempfile::tempdir().expect("a folder");
+    let (file, secret) = (folder.path().join("own.toml"), folder.path().join("secret"));
+    std::fs::write(&secret, "of sixteen bytes\n").expect("written");
+    let load = |text: &str| {
+        std::fs::write(&file, text).expect("written");
+        let flags = Flags { config: Some(file.clone()), ..Flags::default() };
+        Config::load(&BTreeMap::new(), &flags)
+    };
+    let named = format!("github_webhook_secret_file = '{}'", secret.display());
+    let config = load(&named).expect("read");
+    let read = config.github_webhook_secret.as_ref().map(|it| it.expose_secret().to_owned());
+    assert_eq!(read.as_deref(), Some("of sixteen bytes"));
+    assert_eq!(config.file.as_deref(), Some(file.as_path()));
+    let setting = config.setting("github_webhook_secret").expect("a setting");
+    assert_eq!((&setting.value, setting.origin), (&ShownValue::Secret, Origin::File));
+    let refused = |text: &str| load(text).expect_err(text).to_string();
+    let both = refused(&format!("{named}\ngithub_webhook_secret = 'of sixteen bytes'"));
+    assert!(both.contains("github_webhook_secret_file are both"), "{both}");
+    let missing = refused("redis_password_file = '/nowhere/to/be/found'");
+    assert!(missing.starts_with("redis_password_file: cannot read the file"), "{missing}");
+    let flags = Flags { config: Some(folder.path().join("none.toml")), ..Flags::default() };
+    assert!(Config::load(&BTreeMap::new(), &flags).is_err(), "a file that is named must exist");
+}
