@@ -11,6 +11,7 @@ use identity::{
     access::{
         auth::{self, Auth},
         first_run::{self, FirstRun},
+        maintenance,
     },
     model::DemoPeople,
 };
@@ -260,7 +261,11 @@ impl App {
         let shared = Stack::default().with(ui::notices).around(shared);
         let routes =
             shared.fallback(ui::elsewhere).method_not_allowed_fallback(ui::method_not_allowed);
-        Stack::default()
+        let inner = match self.config.maintenance.as_str() {
+            "" => Stack::default(),
+            message => Stack::default().with_state(message.to_owned(), maintenance::hold),
+        };
+        inner
             .with_state(Arc::clone(auth), auth::authenticate)
             .with_state(cors, web::cors)
             .with(move |mut request, next| {

@@ -197,7 +197,8 @@ impl Composed {
         let Some(start) = &self.start_jobs else {
             return;
         };
-        if let Some(former) = self.runner.replace(start(&self.app)) {
+        let next = (!self.app.config.stops_jobs()).then(|| start(&self.app));
+        if let Some(former) = std::mem::replace(&mut self.runner, next) {
             self.ending.spawn(former.stop());
         }
         while self.ending.try_join_next().is_some() {}

@@ -199,6 +199,7 @@ const PROBLEMS: &[ProblemCode] = &[
     ProblemCode::new("NO_SUCH_TIMEZONE", "unknown time zone", "Use a name of the IANA time zone database, such as `Europe/Berlin`."),
     ProblemCode::new("NO_SUCH_ROLE", "unknown role", "Use `user`, `moderator` or `admin`."),
     ProblemCode::new("CROSS_SITE_REQUEST", "a request with a session cookie came from another site", "Send the request from a page of this server, or with a token instead of the cookie."),
+    ProblemCode::new("MAINTENANCE", "the server is read-only for a while, so nothing was changed", "Send the request again after the number of seconds in `Retry-After`."),
     ProblemCode::new("CANNOT_RESET_OWN_FACTOR", "you cannot reset your own second factor", "Remove it with a code, or ask another admin."),
     ProblemCode::new("NOT_A_CODE", "the text is no code of a second factor", "Send the 6 digits that the app shows, or the 20 digits of a recovery code."),
     ProblemCode::new("NO_SECOND_FACTOR", "there is no second factor, or none waits for its first code", "Set one up at `/settings/second-factor`, or with `POST /api/v1/me/second-factor`."),

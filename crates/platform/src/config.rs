@@ -227,6 +227,23 @@ impl Config {
         self.mail_from.as_deref().and_then(contact::mailbox)
     }
 
+    /// Logs which configuration file was read, and which variables seem misspelled.
+    pub fn log_file(&self) {
+        match &self.file {
+            Some(file) => tracing::info!(file = %file.display(), "read the configuration file"),
+            None => tracing::info!("found no guildhall.toml in the working directory"),
+        }
+        for why in &self.near_misses {
+            tracing::warn!("{why}");
+        }
+    }
+
+    /// Returns true if this process runs no jobs, because the server is read-only and they stop meanwhile.
+    #[must_use]
+    pub fn stops_jobs(&self) -> bool {
+        !self.maintenance.is_empty() && self.maintenance_jobs == "stop"
+    }
+
     /// Returns the settings of the job runner.
     #[must_use]
     pub fn jobs(&self) -> jobs::Settings {

@@ -24,6 +24,8 @@ pub struct CommunityDetails {
     pub picture: Option<String>,
     /// The name in the banner of a preview or staging server; search engines leave it out.
     pub environment: Option<&'static str>,
+    /// What pages say while the server is read-only; `None` if it is not.
+    pub maintenance: Option<String>,
     /// How people reach the operator of the server.
     pub contact: Option<PublicContact>,
     /// How people reach those who operate the server, when it fails.
@@ -67,6 +69,7 @@ impl Community {
             site: config.site(),
             picture: config.community_picture.as_ref().map(crate::picture_of_community),
             environment: config.environment.banner_name(),
+            maintenance: Some(config.maintenance.clone()).filter(|message| !message.is_empty()),
             contact: config.community_contact.clone(),
             operations: config.contact_operations.clone(),
             mark,

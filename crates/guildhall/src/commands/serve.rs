@@ -138,11 +138,7 @@ fn start_jobs(app: &App, names: &[String]) -> Runner {
 
 pub(super) fn start_logging(config: &Config) {
     telemetry::start_logging(config.log_format, &config.log);
-    match &config.file {
-        Some(file) => tracing::info!(file = %file.display(), "read the configuration file"),
-        None => tracing::info!("found no guildhall.toml in the working directory"),
-    }
-    config.near_misses.iter().for_each(|why| tracing::warn!("{why}"));
+    config.log_file();
 }
 
 /// Chooses readable log lines on a terminal.

@@ -4,6 +4,7 @@
 pub mod auth;
 mod counts;
 pub mod first_run;
+pub mod maintenance;
 mod invitee;
 mod next_work;
 mod visitor;

@@ -1,7 +1,9 @@
-//! Commands for alerts, email, the documentation of the tables and packages, and the groups of commands to which modules add theirs.
+//! Commands for alerts, email, the read-only state, the documentation of the tables and packages, and the groups of commands to which
+//! modules add theirs.
 
 mod alert;
 mod mail;
+mod maintenance;
 mod probe;
 mod schema;
 mod shell;
@@ -13,6 +15,7 @@ use crate::command::Command;
 pub(crate) const COMMANDS: &[Command] = &[
     Command::of::<alert::Alert>(),
     Command::of::<mail::Mail>(),
+    Command::of::<maintenance::Maintenance>(),
     Command::of::<schema::Schema>(),
     Command { is_single_threaded: true, ..Command::of::<probe::Probe>() },
     Command { is_single_threaded: true, ..Command::of::<shell::Man>() },

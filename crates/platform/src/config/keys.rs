@@ -15,9 +15,9 @@ use super::{
     kinds::{
         ALERT_CHANNELS, BACKUPS, BASE, BIND, CODE_HOSTS, CODE_TOKENS, COMMUNITY, CONTACT,
         COPY_COMMAND, DATABASE, DESCRIPTION, DOLLARS, EMAILS, ENVIRONMENT, FOLDER, HEARTBEAT,
-        ID_PREFIX, ISSUER, LOG, LOG_FORMAT, MARK, MODEL, NETWORKS, ORIGINS, OWN_SECRET, PHONE,
-        PHONES, PICTURE, RECIPIENT, REDIS, ROLES, RSA_KEY, SECRET, SENDER, SITE, SLACK, SMTP, TEXT,
-        whole,
+        ID_PREFIX, ISSUER, LOG, LOG_FORMAT, MAINTENANCE_JOBS, MARK, MODEL, NETWORKS, ORIGINS,
+        OWN_SECRET, PHONE, PHONES, PICTURE, RECIPIENT, REDIS, ROLES, RSA_KEY, SECRET, SENDER, SITE,
+        SLACK, SMTP, TEXT, whole,
     },
     layers::{Layers, Setting},
 };
@@ -122,6 +122,10 @@ keys! {
     contact_engineering: Option<PublicContact> = Open kept "GUILDHALL_CONTACT_ENGINEERING", CONTACT;
     /// The contact who operates the server, named in alerts and on error pages of failures.
     contact_operations: Option<PublicContact> = Open kept "GUILDHALL_CONTACT_OPERATIONS", CONTACT;
+    /// What pages say while the server is read-only; empty: it is not.
+    maintenance: String = Open kept "GUILDHALL_MAINTENANCE" or "", DESCRIPTION;
+    /// `run` or `stop`: what jobs do while the server is read-only.
+    maintenance_jobs: String = Open kept "GUILDHALL_MAINTENANCE_JOBS" or "run", MAINTENANCE_JOBS;
     /// Roles that a person can use only with a second factor; empty: none. Each role is named itself; `coach` is whoever
     /// works with the data of pupils in CTF teams.
     require_second_factor: Vec<String> = Open "GUILDHALL_REQUIRE_SECOND_FACTOR" or "", ROLES;

@@ -127,6 +127,9 @@ pub(super) const COMMUNITY: Kind<String> =
 pub(super) const DESCRIPTION: Kind<String> =
     Kind::text("a description of at most 300 characters, in one line", community::description);
 
+pub(super) const MAINTENANCE_JOBS: Kind<String> =
+    Kind::text("run or stop", |text| ["run", "stop"].contains(&text).then(|| text.to_owned()));
+
 pub(super) const MARK: Kind<CommunityMark> = Kind::text(
     "the path of an SVG file without scripts or a PNG file with sides of at most 2048 pixels, of at most 64 KiB",
     CommunityMark::read,

@@ -104,6 +104,8 @@ const COMMANDS: &[&str] = &[
     "jobs run",
     "jobs pause",
     "jobs resume",
+    "maintenance on",
+    "maintenance off",
     "schema",
     "probe",
     "man",

@@ -4,5 +4,6 @@ mod account_limits;
 mod cors;
 mod idempotency;
 mod limits;
+mod maintenance;
 mod page_cache;
 mod redis;
