@@ -1,9 +1,10 @@
-//! The project's own tool: `cargo xtask check | test | fuzz | bench | pictures | dev`. It depends on no module.
+//! The project's own tool: `cargo xtask check | test | fuzz | bench | pictures | drill | dev`. It depends on no module.
 #![allow(clippy::print_stdout, reason = "a tool talks to the person who runs it")]
 
 mod check;
 mod compiler;
 mod dev;
+mod drill;
 mod fuzz;
 mod pictures;
 mod planted;
@@ -47,6 +48,8 @@ enum Command {
     },
     /// Take the pictures of README.md and of the guides again.
     Pictures(pictures::Options),
+    /// Make failures of servers of its own, and measure how long it takes to see and to mend them.
+    Drill(drill::Options),
     /// Run the demo and restart it whenever a source file changes.
     Dev,
 }
@@ -80,6 +83,7 @@ fn run(command: Command) -> Result<ExitCode> {
             pictures::run(&workspace, &options)?;
             Ok(ExitCode::SUCCESS)
         }
+        Command::Drill(options) => drill::run(&workspace, &options),
         Command::Dev => dev::run(&workspace),
     }
 }

@@ -1,0 +1,226 @@
+"""What all drills share: a server of their own, deliveries, counts, and the one line of JSON that each prints.
+
+GUILDHALL names the program; DRILL_PORT the first of the ports that a drill may use. A drill prints one object: `drill`, `outcome` (`ok`,
+`failed` or `skipped`), `seen_by` and `seen_seconds` (what showed the failure, and how long after its beginning), `mended_seconds` (from the
+first command of the repair until the server does its work again), `lost` (rows that were accepted and are missing) and `checks`.
+"""
+
+import hashlib
+import hmac
+import http.cookiejar
+import json
+import os
+import shutil
+import signal
+import sqlite3
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.error
+import urllib.parse
+import urllib.request
+import uuid
+
+PROGRAM = os.path.abspath(os.environ.get("GUILDHALL", "target/debug/guildhall"))
+PORT = int(os.environ.get("DRILL_PORT", "8790"))
+SECRET = "of-a-drill-and-of-nothing-else"
+TOKEN = "metrics-of-a-drill-and-of-nothing-else"
+PATIENCE = 120
+
+
+class Skipped(Exception):
+    """What the drill needs is not on this machine."""
+
+
+class Drill:
+    """One failure, from its beginning to the end of its repair."""
+
+    def __init__(self, name):
+        self.name = name
+        self.folder = tempfile.mkdtemp(prefix=f"drill-{name}-")
+        self.processes, self.undo, self.checks = [], [], {}
+        self.began = self.repair = None
+        self.report = {"drill": name, "seen_by": None, "seen_seconds": None, "mended_seconds": None, "lost": None}
+
+    def path(self, *parts):
+        return os.path.join(self.folder, *parts)
+
+    def start(self, *arguments, log="log", program=PROGRAM, **variables):
+        """Starts the program in the background, with its data in `data` unless a variable says otherwise."""
+        with open(self.path(log), "ab") as output:
+            process = subprocess.Popen(
+                [program, *arguments], cwd=self.folder, env=self.environment(variables), stdout=output, stderr=output
+            )
+        self.processes.append(process)
+        return process
+
+    def environment(self, variables):
+        own = {
+            "PATH": os.environ["PATH"],
+            "GUILDHALL_DATA_DIR": self.path("data"),
+            "GUILDHALL_BIND": f"127.0.0.1:{PORT}",
+            "GUILDHALL_WORKER_BIND": f"127.0.0.1:{PORT + 1}",
+            "GITHUB_WEBHOOK_SECRET": SECRET,
+            "GUILDHALL_METRICS_TOKEN": TOKEN,
+        }
+        return own | {name: str(value) for name, value in variables.items()}
+
+    def run(self, *arguments, **variables):
+        """Runs a command to its end; returns its exit code and what it wrote."""
+        done = subprocess.run(
+            [PROGRAM, *arguments], cwd=self.folder, env=self.environment(variables), capture_output=True, text=True, timeout=PATIENCE
+        )
+        return done.returncode, done.stdout + done.stderr
+
+    def must(self, *arguments, **variables):
+        code, text = self.run(*arguments, **variables)
+        if code != 0:
+            raise AssertionError(f"guildhall {' '.join(arguments)}: {text.strip()[-400:]}")
+        return text
+
+    def fails_now(self):
+        """Marks the beginning of the failure."""
+        self.began = time.monotonic()
+
+    def seen(self, by):
+        """Marks that the failure can be seen, and by what. The repair begins."""
+        self.repair = time.monotonic()
+        self.report |= {"seen_by": by, "seen_seconds": round(self.repair - self.began, 1)}
+
+    def mended(self):
+        """Marks that the server does its work again."""
+        self.report["mended_seconds"] = round(time.monotonic() - self.repair, 1)
+
+    def check(self, what, holds):
+        self.checks[what] = bool(holds)
+
+    def keeps(self, expected, found):
+        """Compares what was accepted with what is there."""
+        self.report["lost"] = max(0, expected - found)
+        self.check("nothing is lost", found >= expected)
+
+    def ledger(self, **variables):
+        self.check("the ledger verifies", self.run("ledger", "verify", **variables)[0] == 0)
+
+    def stop(self, process, kill=False):
+        process.send_signal(signal.SIGKILL if kill else signal.SIGTERM)
+        process.wait(timeout=60)
+
+    def close(self):
+        for process in self.processes:
+            if process.poll() is None:
+                process.kill()
+                process.wait()
+        for undo in reversed(self.undo):
+            undo()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+
+def conduct(name, act):
+    """Runs a drill and prints its line; exits with 1 if it failed."""
+    drill = Drill(name)
+    try:
+        act(drill)
+        outcome = "ok" if drill.checks and all(drill.checks.values()) else "failed"
+    except Skipped as why:
+        outcome, drill.report["why"] = "skipped", str(why)
+    except Exception as error:  # The line says what went wrong, whatever it is.
+        outcome, drill.report["why"] = "failed", f"{type(error).__name__}: {error}"
+    finally:
+        drill.close()
+    print(json.dumps(drill.report | {"outcome": outcome, "checks": drill.checks}))
+    sys.exit(outcome == "failed")
+
+
+def until(holds, what, patience=PATIENCE):
+    """Waits until a condition holds, and returns what it returned."""
+    ends = time.monotonic() + patience
+    while time.monotonic() < ends:
+        found = holds()
+        if found:
+            return found
+        time.sleep(0.2)
+    raise AssertionError(f"{what} within {patience} s")
+
+
+def ask(path, body=None, headers=None, port=PORT, method=None, opener=None):
+    """Sends a request; returns the status, 0 if there was no answer, and the text."""
+    request = urllib.request.Request(f"http://127.0.0.1:{port}{path}", data=body, headers=headers or {}, method=method)
+    try:
+        with (opener.open if opener else urllib.request.urlopen)(request, timeout=15) as answer:
+            return answer.status, answer.read().decode(errors="replace")
+    except urllib.error.HTTPError as refused:
+        return refused.code, refused.read().decode(errors="replace")
+    except OSError:
+        return 0, ""
+
+
+def is_ready(port=PORT):
+    return ask("/readyz", port=port)[0] == 200
+
+
+def ready(drill, *arguments, **variables):
+    """Starts a server and waits until it is ready."""
+    process = drill.start("serve", *arguments, **variables)
+    until(lambda: process.poll() is not None or is_ready(), "the server was ready")
+    if process.poll() is not None:
+        with open(drill.path("log"), encoding="utf-8", errors="replace") as log:
+            raise AssertionError(f"the server ended: {log.read()[-400:]}")
+    return process
+
+
+def deliver(count, size=20):
+    """Sends deliveries as GitHub does; returns the number that was accepted."""
+    accepted = 0
+    for _ in range(count):
+        body = json.dumps({"zen": "k" * size}).encode()
+        digest = hmac.new(SECRET.encode(), body, hashlib.sha256).hexdigest()
+        headers = {
+            "Content-Type": "application/json",
+            "X-GitHub-Event": "ping",
+            "X-GitHub-Delivery": str(uuid.uuid4()),
+            "X-Hub-Signature-256": f"sha256={digest}",
+        }
+        accepted += ask("/api/v1/webhooks/github", body, headers)[0] in (200, 202)
+    return accepted
+
+
+def deliveries(drill, condition="1 = 1", folder="data"):
+    """Counts deliveries in the SQLite database of a folder."""
+    with sqlite3.connect(f"file:{drill.path(folder, 'guildhall.db')}?mode=ro", uri=True, timeout=10) as database:
+        return database.execute(f"SELECT count(*) FROM webhook_deliveries WHERE {condition}").fetchone()[0]
+
+
+def metric(line, port=PORT):
+    """Returns the value of a metric, given its name with its labels; None if it is not there."""
+    text = ask("/metrics", headers={"Authorization": f"Bearer {TOKEN}"}, port=port)[1]
+    for row in text.splitlines():
+        if row.startswith(line + " "):
+            return float(row.rsplit(" ", 1)[1])
+    return None
+
+
+def health(check):
+    """Returns the state of a check of /api/health."""
+    try:
+        return json.loads(ask("/api/health")[1])["checks"].get(check)
+    except (ValueError, KeyError):
+        return None
+
+
+class Browser:
+    """A browser that keeps its cookies."""
+
+    def __init__(self):
+        jar = http.cookiejar.CookieJar()
+        self.opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(jar))
+        self.headers = {"Origin": f"http://127.0.0.1:{PORT}", "Sec-Fetch-Site": "same-origin"}
+
+    def post(self, path, **fields):
+        return ask(path, urllib.parse.urlencode(fields).encode(), self.headers, opener=self.opener)
+
+    def api(self, method, path, document=None):
+        headers = self.headers | {"Content-Type": "application/json"}
+        body = None if document is None else json.dumps(document).encode()
+        return ask(path, body, headers, method=method, opener=self.opener)
