@@ -118,7 +118,9 @@ const TABLES: &[Table] = &[
         CodeColumn::of::<Role>("role"),
         CodeColumn::of::<Theme>("theme"),
     ]),
-    Table::new("user_identities", "sign-in methods", Personal::Pseudonymous, "forever"),
+    Table::new("user_identities", "sign-in methods", Personal::Pseudonymous, "forever").with_codes(
+        &[CodeColumn::of::<Role>("granted_role"), CodeColumn::of::<Role>("role_before")],
+    ),
     Table::new("user_logins", "logins", Personal::Erased, "forever"),
     Table::new("user_emails", "addresses", Personal::Erased, "30 days when never verified"),
     Table::new("sessions", "sign-ins", Personal::Erased, "30 days after they end"),

@@ -6,6 +6,7 @@ use platform::{
 
 use super::{
     erase,
+    grant_role::follow_groups,
     sign_in::{Welcome, enter},
 };
 use crate::{
@@ -19,7 +20,8 @@ use crate::{
 };
 
 /// Signs in with an issuer's account, like [`super::sign_in`]. The account is identified by issuer and
-/// subject alone: a new one becomes a new person, whatever name or address the issuer states.
+/// subject alone: a new one becomes a new person, whatever name or address the issuer states. Its groups give roles only as the
+/// operator's configuration says.
 ///
 /// # Errors
 /// When the person is erased, or banned with a closed account.
@@ -40,6 +42,7 @@ pub async fn sign_in_openid(
     let kind = AccountKind::User;
     let welcome = enter(&mut tx, context, person, kind, device, former).await?;
     identities::note(&tx, identity, account.name.as_deref(), context.now()).await?;
+    follow_groups(&mut tx, context, person, identity, account.role).await?;
     tx.commit().await?;
     Ok(welcome)
 }

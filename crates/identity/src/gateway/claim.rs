@@ -55,6 +55,7 @@ mod tests {
             issuer: "https://id.example".to_owned(),
             subject: "7".to_owned(),
             name: None,
+            role: None,
         });
         let sealed = Claim::new(shown.clone(), own, now).seal(&key).expect("sealed");
         let open = |key, session, at| Claim::open(key, &sealed, session, at);

@@ -16,7 +16,7 @@ use serde::{Deserialize, de::DeserializeOwned};
 
 use super::{GatewayError, SignInAttempt};
 use crate::{
-    model::OpenIdAccount,
+    model::{OpenIdAccount, Role},
     rules::{self, Claims, Expected, Jwk, TokenFault},
 };
 
@@ -49,6 +49,8 @@ pub struct OpenId {
     client_id: String,
     client_secret: SecretString,
     name: String,
+    /// Groups with the roles that the operator gives them.
+    roles: Vec<(String, Role)>,
     http: Http,
     known: Mutex<Option<(Timestamp, Arc<DiscoveredIssuer>)>>,
 }
@@ -117,6 +119,7 @@ impl OpenId {
             client_id,
             client_secret,
             name,
+            roles: Vec::new(),
             http: Http::new(TIMEOUT),
             known: Mutex::default(),
         }
@@ -128,7 +131,9 @@ impl OpenId {
         let issuer = config.openid_issuer.clone()?;
         let id = config.openid_client_id.clone()?;
         let secret = config.openid_client_secret.clone()?;
-        Some(Self::new(issuer, id, secret, config.openid_name.clone()))
+        let role = |(group, role): &(String, String)| Some((group.clone(), role.parse().ok()?));
+        let roles = config.openid_roles.iter().filter_map(role).collect();
+        Some(Self { roles, ..Self::new(issuer, id, secret, config.openid_name.clone()) })
     }
 
     /// Checks that the issuer responds and that its metadata names the configured issuer.
@@ -205,6 +210,7 @@ impl OpenId {
             None => self.name_of(&claims.sub, tokens.access_token, now).await,
         };
         Ok(OpenIdAccount {
+            role: claims.role(&self.roles),
             issuer: self.issuer.clone(),
             subject: claims.sub,
             name: name.map(|name| name.chars().take(LONGEST_NAME).collect()),

@@ -1,6 +1,8 @@
 use kernel::Timestamp;
 use serde::{Deserialize, Deserializer, Serialize, de::IgnoredAny};
 
+use super::Role;
+
 platform::codes! {
     /// The kind of a GitHub account.
     #[derive(Serialize, Deserialize)]
@@ -105,6 +107,9 @@ pub struct OpenIdAccount {
     pub subject: String,
     /// The preferred name at the issuer.
     pub name: Option<String>,
+    /// The role that the operator gives to its groups at the issuer.
+    #[serde(skip)]
+    pub role: Option<Role>,
 }
 
 /// An account at a provider that a person has just proved to be theirs.

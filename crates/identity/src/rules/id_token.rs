@@ -9,6 +9,7 @@ use ring::signature::{self, RsaParameters, RsaPublicKeyComponents, UnparsedPubli
 use serde::{Deserialize, de::DeserializeOwned};
 
 use super::is_same;
+use crate::model::Role;
 
 /// The tolerated difference between the issuer's clock and ours.
 const LEEWAY: TimeDelta = TimeDelta::seconds(60);
@@ -58,6 +59,35 @@ pub struct Claims {
     nonce: Option<String>,
     /// The preferred name, which is neither unique nor verified.
     pub preferred_username: Option<String>,
+    groups: Option<Groups>,
+}
+
+/// The groups of an account. Not every issuer states them as a list, and what is neither counts as none.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(untagged)]
+enum Groups {
+    Many(Vec<String>),
+    One(String),
+    Other(serde::de::IgnoredAny),
+}
+
+impl Claims {
+    /// Returns the highest of the roles that the operator gives to groups of the account. A group is also known by its path, which
+    /// begins with a slash.
+    #[must_use]
+    pub fn role(&self, roles: &[(String, Role)]) -> Option<Role> {
+        let groups = match &self.groups {
+            Some(Groups::Many(groups)) => groups.as_slice(),
+            Some(Groups::One(group)) => std::slice::from_ref(group),
+            Some(Groups::Other(_)) | None => &[],
+        };
+        let is_in = |name: &String| {
+            let is =
+                |group: &String| group == name || group.strip_prefix('/') == Some(name.as_str());
+            groups.iter().any(is)
+        };
+        roles.iter().filter(|(group, _)| is_in(group)).map(|(_, role)| *role).max()
+    }
 }
 
 #[derive(Clone, Debug, Deserialize)]

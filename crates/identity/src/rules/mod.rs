@@ -54,8 +54,8 @@ pub use profile::{
     stated_profile,
 };
 pub use return_path::{return_path, stated_path};
-pub(crate) use role::own_role;
 pub use role::role_named;
+pub(crate) use role::{own_role, role_by_groups};
 pub use second_factor::{
     MAX_WRONG, RECOVERY_CODES, TypedCode, WRONG_COUNTS, accepted_step, counting_role, factor,
     factor_not_due, factor_proven, factor_uri, may_try_code, recovery_code, secret_text,

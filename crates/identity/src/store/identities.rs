@@ -3,7 +3,7 @@ use platform::db::{DbError, Sql, Tx};
 use sea_orm::FromQueryResult;
 use uuid::Uuid;
 
-use crate::model::{Identity, IdentityId, UserId};
+use crate::model::{GroupGrant, Identity, IdentityId, Role, UserId};
 
 /// The columns of [`Identity`].
 pub(crate) const COLUMNS: &str = "id, provider, label, created_at, used_at, unlinked_at";
@@ -88,5 +88,31 @@ pub(crate) async fn set_unlinked(
 pub(crate) async fn delete(tx: &Tx, id: Uuid) -> Result<(), DbError> {
     let sql = "DELETE FROM user_identities WHERE id = $1";
     tx.run(tx.statement(sql, [id.into()])).await?;
+    Ok(())
+}
+
+/// Returns the role that an identity's groups granted last.
+pub(crate) async fn granted(tx: &Tx, id: Uuid) -> Result<Option<GroupGrant>, DbError> {
+    #[derive(FromQueryResult)]
+    struct Row {
+        granted_role: Option<Role>,
+        role_before: Option<Role>,
+    }
+    let sql = "SELECT granted_role, role_before FROM user_identities WHERE id = $1";
+    let row: Option<Row> = tx.one(tx.statement(sql, [id.into()])).await?;
+    let grant = row.and_then(|row| row.granted_role.zip(row.role_before));
+    Ok(grant.map(|(role, before)| GroupGrant { role, before }))
+}
+
+/// Records the role that an identity's groups grant now.
+pub(crate) async fn set_granted(
+    tx: &Tx,
+    id: Uuid,
+    grant: Option<GroupGrant>,
+) -> Result<(), DbError> {
+    let role = grant.map(|grant| grant.role.as_str());
+    let before = grant.map(|grant| grant.before.as_str());
+    let sql = "UPDATE user_identities SET granted_role = $1, role_before = $2 WHERE id = $3";
+    tx.run(tx.statement(sql, [role.into(), before.into(), id.into()])).await?;
     Ok(())
 }

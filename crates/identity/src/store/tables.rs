@@ -133,6 +133,15 @@ platform::migration!(
     drops["active_days"]
 );
 
+platform::migration!(
+    /// Adds the role that groups at an issuer granted, and the one that the person has without it.
+    AddGrantedRoles,
+    "2027_06_20_000061_add_granted_roles",
+    additive,
+    add_granted_roles,
+    down drop_granted_roles
+);
+
 /// The module's migrations, in order.
 #[must_use]
 pub(crate) fn migrations() -> Vec<Box<dyn Migration>> {
@@ -156,6 +165,7 @@ pub(crate) fn migrations() -> Vec<Box<dyn Migration>> {
         Box::new(CreateInvitations),
         Box::new(AddInvitationLinks),
         Box::new(CreateActiveDays),
+        Box::new(AddGrantedRoles),
     ];
     all.extend(token_tables::migrations());
     all
@@ -458,4 +468,20 @@ async fn create_active_days(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     let mut days = keyed_table("active_days");
     days.col(text("day").primary_key()).col(int("people"));
     manager.create_table(days).await
+}
+
+async fn add_granted_roles(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
+    for column in [text("granted_role"), text("role_before")] {
+        let mut identities = Table::alter();
+        identities.table("user_identities").add_column(optional(&column));
+        manager.alter_table(identities).await?;
+    }
+    Ok(())
+}
+
+async fn drop_granted_roles(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
+    for column in ["granted_role", "role_before"] {
+        run(manager, &format!("ALTER TABLE user_identities DROP COLUMN {column}")).await?;
+    }
+    Ok(())
 }

@@ -14,10 +14,10 @@ use super::{
     key::{Exposure, Key},
     kinds::{
         ALERT_CHANNELS, BACKUPS, BASE, BIND, CODE_HOSTS, CODE_TOKENS, COMMUNITY, CONTACT,
-        COPY_COMMAND, DATABASE, DESCRIPTION, DOLLARS, EMAILS, ENVIRONMENT, FOLDER, HEARTBEAT,
-        ID_PREFIX, ISSUER, LOG, LOG_FORMAT, MAINTENANCE_JOBS, MARK, MODEL, NETWORKS, ORIGINS,
-        OWN_SECRET, PHONE, PHONES, PICTURE, RECIPIENT, REDIS, ROLES, RSA_KEY, SECRET, SENDER, SITE,
-        SLACK, SMTP, TEXT, whole,
+        COPY_COMMAND, DATABASE, DESCRIPTION, DOLLARS, EMAILS, ENVIRONMENT, FOLDER, GROUP_ROLES,
+        HEARTBEAT, ID_PREFIX, ISSUER, LOG, LOG_FORMAT, MAINTENANCE_JOBS, MARK, MODEL, NETWORKS,
+        ORIGINS, OWN_SECRET, PHONE, PHONES, PICTURE, RECIPIENT, REDIS, ROLES, RSA_KEY, SECRET,
+        SENDER, SITE, SLACK, SMTP, TEXT, whole,
     },
     layers::{Layers, Setting},
 };
@@ -262,6 +262,8 @@ keys! {
     openid_client_secret: Option<SecretString> = Secret kept "GUILDHALL_OPENID_CLIENT_SECRET", SECRET;
     /// Name of the issuer on the sign-in button; absent: its host.
     openid_name: Option<String> = Open kept "GUILDHALL_OPENID_NAME", TEXT;
+    /// Groups of the issuer, each with the role that its members have here: `admins:admin, staff:moderator`.
+    openid_roles: Vec<(String, String)> = Open "GUILDHALL_OPENID_ROLES" or "", GROUP_ROLES;
     /// Mail server: `smtps://NAME:PASSWORD@HOST`.
     smtp_url: Option<SecretString> = Secret kept "SMTP_URL", SMTP;
     /// Password at the mail server, if `smtp_url` has none.

@@ -228,6 +228,11 @@ pub(super) const ROLES: Kind<Vec<String>> =
         list(text, |part| ["moderator", "admin", "coach"].contains(&part).then(|| part.to_owned()))
     });
 
+pub(super) const GROUP_ROLES: Kind<Vec<(String, String)>> = Kind::text(
+    "comma-separated groups, each with moderator or admin, such as admins:admin, staff:moderator",
+    |text| list(text, group_role),
+);
+
 pub(super) const NETWORKS: Kind<Vec<Network>> =
     Kind::text("comma-separated addresses or networks, such as 10.0.0.0/8 or ::1", |text| {
         list(text, |part| part.parse().ok())
@@ -287,6 +292,14 @@ fn millionths(text: &str) -> Option<u64> {
     let (whole, decimals): (u64, u64) =
         (whole.parse().ok()?, format!("{decimals:0<6}").parse().ok()?);
     Some(whole * 1_000_000 + decimals).filter(|all| *all <= 1_000_000_000_000)
+}
+
+/// Parses a group, which may contain colons itself, and its role.
+fn group_role(text: &str) -> Option<(String, String)> {
+    let (group, role) = text.rsplit_once(':')?;
+    let (group, role) = (group.trim(), role.trim());
+    let is_valid = !group.is_empty() && ["moderator", "admin"].contains(&role);
+    is_valid.then(|| (group.to_owned(), role.to_owned()))
 }
 
 fn phone(text: &str) -> Option<String> {
@@ -368,6 +381,21 @@ mod tests {
             ("", None),
         ] {
             assert_eq!(DOLLARS.value(text, true), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn groups_have_a_role_each() {
+        let pair = |group: &str, role: &str| (group.to_owned(), role.to_owned());
+        for (text, expected) in [
+            ("", Some(vec![])),
+            ("admins:admin", Some(vec![pair("admins", "admin")])),
+            ("a:b : admin, c:moderator", Some(vec![pair("a:b", "admin"), pair("c", "moderator")])),
+            ("admins", None),
+            (":admin", None),
+            ("admins:user", None),
+        ] {
+            assert_eq!(GROUP_ROLES.value(text, true), expected, "{text}");
         }
     }
 

@@ -152,6 +152,7 @@ async fn link_and_unlink(app: &TestApp, browser: &Browser<'_>) {
         issuer: "https://id.example".to_owned(),
         subject: "7".to_owned(),
         name: None,
+        role: None,
     });
     link_identity(app.context(), &viewer, &shown).await.expect("linked");
     let own = identity::reads::identities(&app.context().db, viewer.user_id);

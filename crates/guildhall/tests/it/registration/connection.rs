@@ -182,6 +182,7 @@ async fn unlinking_the_account_revokes_the_token_at_github() {
         issuer: "https://id.example".to_owned(),
         subject: "7".to_owned(),
         name: None,
+        role: None,
     });
     identity::actions::link_identity(context, &viewer, &other).await.expect("linked");
     let methods = identity::reads::identities(&context.db, viewer.user_id).await;

@@ -27,6 +27,7 @@ async fn sign_in(app: &TestApp, subject: &str) -> Viewer {
         issuer: ISSUER.to_owned(),
         subject: subject.to_owned(),
         name: Some(format!("Wren {subject}")),
+        role: None,
     };
     let device = Device::default();
     let welcome = actions::sign_in_openid(app.context(), &account, &device, None).await;

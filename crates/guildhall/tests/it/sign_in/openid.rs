@@ -304,3 +304,35 @@ async fn a_switched_off_issuer_gets_no_requests() {
     assert_eq!(issuer.asked(), [""; 0]);
     app.finish().await;
 }
+
+#[tokio::test]
+async fn groups_give_roles_as_the_configuration_says() {
+    let clock = testkit::clock::FakeClock::new(at("2026-11-01T00:00:00Z"));
+    let issuer = FakeOpenId::start(clock).await.expect("a port");
+    let url = issuer.url().to_owned();
+    let app = TestApp::with(|config| {
+        config.openid_issuer = Some(url);
+        config.openid_client_id = Some(CLIENT_ID.to_owned());
+        config.openid_client_secret = Some(CLIENT_SECRET.to_owned().into());
+        let role = |group: &str, role: &str| (group.to_owned(), role.to_owned());
+        config.openid_roles = vec![role("admins", "admin"), role("staff", "moderator")];
+    })
+    .await;
+    let roles = async || app.values("SELECT role AS value FROM users ORDER BY id").await;
+    let sign_in = async |subject: &str, groups: &[&str]| {
+        issuer.switch(|switches| {
+            switches.claims.insert("groups".to_owned(), json!(groups));
+        });
+        sign_in_as(&Browser::new(&app), &issuer, subject, None).await.location();
+        roles().await
+    };
+    assert_eq!(sign_in("1", &["/admins", "staff"]).await, ["admin"]);
+    assert_eq!(sign_in("1", &[]).await, ["admin"], "the last admin stays one");
+    assert_eq!(sign_in("2", &["admins"]).await, ["admin", "admin"]);
+    assert_eq!(sign_in("2", &["staff", "others"]).await, ["admin", "moderator"]);
+    assert_eq!(sign_in("2", &["others"]).await, ["admin", "user"]);
+    let why = "SELECT reason AS value FROM audit_words WHERE reason LIKE 'groups%'";
+    assert_eq!(app.values(why).await.len(), 4);
+    app.work().await;
+    app.finish().await;
+}
