@@ -3,6 +3,7 @@
 
 mod actions;
 pub mod backup;
+pub mod bundle;
 mod gateway;
 mod jobs;
 mod model;

@@ -11,3 +11,5 @@
 mod gateway;
 #[path = "../src/rules/mod.rs"]
 mod rules;
+#[path = "../src/bundle/scrub.rs"]
+mod scrub;

@@ -11,7 +11,7 @@ use secrecy::SecretString;
 
 use super::{place, say};
 use crate::{
-    App, MODULES,
+    App, MODULES, VERSION,
     backup::lost_key,
     health::{self, Finding, FindingState},
 };
@@ -22,6 +22,9 @@ pub(super) struct Args {
     /// A file that contains an admin's API token, to compare the settings of the running server with these
     #[arg(long, value_name = "FILE")]
     token_file: Option<PathBuf>,
+    /// Write an archive (.tar.gz) for whoever helps: settings without secrets, health, and what failed, without names
+    #[arg(long, value_name = "FILE", conflicts_with = "json")]
+    bundle: Option<PathBuf>,
     /// Print the result as one JSON object
     #[arg(long)]
     json: bool,
@@ -37,6 +40,11 @@ pub(super) async fn run(config: Config, args: Args) -> anyhow::Result<ExitCode> 
     };
     let is_ok = findings.iter().all(|finding| finding.is_ok);
     report(&findings, args.json);
+    if let Some(path) = &args.bundle {
+        let services = place::open(config.clone()).await.ok().map(App::into_services);
+        let found = serde_json::json!({ "findings": findings });
+        operations::bundle::write(path, VERSION, &config, &found, services.as_ref()).await?;
+    }
     Ok(if is_ok { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 

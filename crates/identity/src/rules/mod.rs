@@ -65,7 +65,7 @@ pub(crate) use second_factor::{factor_required, not_a_code, wrong_code};
 pub use secrets::{SecretKind, challenge, hash, is_same};
 pub use session::SESSION_LASTS;
 pub use setup_code::{
-    Newcomer, SETUP_CODE_LASTS, SETUP_PAGE, SETUP_TRY_COUNTS, SetupInput, is_usable,
+    Newcomer, SETUP_CODE_LASTS, SETUP_PAGE, SETUP_TRY_COUNTS, SetupInput, SetupLink, is_usable,
     may_try_setup_code, setup_code, setup_input, typed_setup_code,
 };
 pub(crate) use setup_code::{address_has_account, already_set_up, wrong_setup_code};

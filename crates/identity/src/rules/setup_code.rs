@@ -47,6 +47,13 @@ pub struct SetupInput {
     pub address: String,
 }
 
+/// The query of the link that the command `user create` prints.
+#[derive(Default, serde::Deserialize)]
+#[serde(default)]
+pub struct SetupLink {
+    pub code: String,
+}
+
 /// The first admin, if they have no account yet.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Newcomer {

@@ -14,7 +14,7 @@ use identity::{
     actions::set_up,
     model::{Role, SetupUse, SignInMethods},
     reads::setup_use,
-    rules::{BAN_PAGE, SETUP_PAGE, SetupInput},
+    rules::{BAN_PAGE, SETUP_PAGE, SetupInput, SetupLink},
 };
 use platform::{Context, web::Cookies};
 use ui::{Filled, Form, PageError, PageResult, QueryString, Who, show};
@@ -39,20 +39,13 @@ struct AdminPage {
     form: Form,
 }
 
-/// The code in the link of `guildhall user create`.
-#[derive(Default, serde::Deserialize)]
-#[serde(default)]
-pub(super) struct Linked {
-    code: String,
-}
-
 /// `GET /setup`: leads an admin to the first step that is left, and others to the home page once there is an admin.
 pub(super) async fn page(
     State(context): State<Context>,
     Extension(watch): Extension<Watch>,
     Extension(methods): Extension<Arc<SignInMethods>>,
     MaybePerson(viewer): MaybePerson,
-    QueryString(linked): QueryString<Linked>,
+    QueryString(linked): QueryString<SetupLink>,
 ) -> Result<Response, PageError> {
     if viewer.as_ref().is_some_and(|viewer| viewer.granted == Role::Admin) {
         return Ok(Redirect::to(first_left(&watch.config)).into_response());

@@ -77,3 +77,23 @@ async fn doctor_says_what_the_mail_server_answers() {
     assert!(said.contains("Check the mail server") && said.contains("SMTP_URL"), "{said}");
     sandbox.remove().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn doctor_writes_an_archive_without_secrets() {
+    let sandbox = Sandbox::new().await;
+    drop(sandbox.context());
+    let file = sandbox.directory().join("help.tar.gz");
+    let mut doctor = sandbox.command(&["doctor", "--bundle", file.to_str().expect("UTF-8")]);
+    doctor.env("GITHUB_WEBHOOK_SECRET", "hunter2-hunter2-hunter2");
+    let output = doctor.output().expect("doctor");
+    let said = String::from_utf8_lossy(&output.stdout).into_owned();
+    let archive = std::fs::read(&file).unwrap_or_else(|error| panic!("{error}: {output:?}"));
+    let mut text = String::new();
+    let mut unpacked = flate2::read::GzDecoder::new(&*archive);
+    std::io::Read::read_to_string(&mut unpacked, &mut text).expect("text");
+    for name in ["about.json", "settings.json", "health.json", "failures.json", "queues.json"] {
+        assert!(said.contains(name) && text.contains(&format!("guildhall/{name}")), "{name}");
+    }
+    assert!(text.contains("github_webhook_secret") && !text.contains("hunter2"), "{text}");
+    sandbox.remove().await;
+}
