@@ -8,6 +8,7 @@ mod gateway;
 mod jobs;
 mod model;
 mod pages;
+pub mod production;
 mod reads;
 mod rules;
 mod store;

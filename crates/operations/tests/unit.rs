@@ -13,3 +13,6 @@ mod gateway;
 mod rules;
 #[path = "../src/bundle/scrub.rs"]
 mod scrub;
+
+#[path = "../src/production.rs"]
+mod production;

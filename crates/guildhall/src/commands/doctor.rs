@@ -73,6 +73,9 @@ async fn look(config: &Config, token: Option<&SecretString>) -> anyhow::Result<V
         }
     };
     findings.extend(health::of_database(MODULES, &db, ring.as_ref()).await);
+    let has_admin = identity::reads::has_admin(&db).await.ok();
+    let lacking = operations::production::lacks(config, has_admin).into_iter();
+    findings.extend(lacking.map(|(check, why)| Finding::new(check, Err(why))));
     // Fails only when the schema is not up to date, which is a finding of its own.
     if let Ok(Some(lost)) = lost_key::find(MODULES, config, &db).await {
         findings.retain(|finding| finding.check != "secret key");
