@@ -13,12 +13,13 @@ mod own;
 mod services;
 mod tls;
 
-use std::{sync::OnceLock, time::Duration};
+use std::{error::Error, io, sync::OnceLock, time::Duration};
 
 use bytes::{Bytes, BytesMut};
 use chrono::DateTime;
 use kernel::Timestamp;
 use reqwest::{Client, ClientBuilder, Method, RequestBuilder, StatusCode, header};
+use rustls::CertificateError;
 
 pub(crate) use addresses::is_public;
 pub use circuit::Circuit;
@@ -169,11 +170,47 @@ async fn read(
 /// Describes why a call failed, without its URL, which may contain a secret.
 #[must_use]
 pub fn silence(error: &reqwest::Error) -> &'static str {
+    if let Some(fault) = certificate_fault(error) {
+        return fault;
+    }
     match error {
         error if guard::refusal(error).is_some() => "the address is not allowed",
         error if error.is_timeout() => "timed out",
         error if error.is_connect() => "cannot connect",
         _ => "the connection was interrupted",
+    }
+}
+
+/// Finds the fault of a certificate among the causes of a failed call.
+fn certificate_fault(error: &(dyn Error + 'static)) -> Option<&'static str> {
+    let mut cause = Some(error);
+    while let Some(found) = cause {
+        // An error of the operating system hides the error that it wraps from its causes.
+        let wrapped = found.downcast_ref::<io::Error>().and_then(io::Error::get_ref);
+        let tls = found.downcast_ref::<rustls::Error>();
+        let tls = tls.or_else(|| wrapped?.downcast_ref::<rustls::Error>());
+        if let Some(rustls::Error::InvalidCertificate(fault)) = tls {
+            return Some(in_words(fault));
+        }
+        cause = found.source();
+    }
+    None
+}
+
+fn in_words(fault: &CertificateError) -> &'static str {
+    use CertificateError as Fault;
+    match fault {
+        Fault::NotValidForName | Fault::NotValidForNameContext { .. } => {
+            "its certificate is for another name: check the address, or the server behind it"
+        }
+        Fault::Expired | Fault::ExpiredContext { .. } => "its certificate has expired",
+        Fault::NotValidYet | Fault::NotValidYetContext { .. } => {
+            "its certificate is not valid yet: check the clock of this machine"
+        }
+        Fault::UnknownIssuer => {
+            "its certificate is from an authority that this machine does not trust"
+        }
+        _ => "its certificate is not valid",
     }
 }
 
@@ -196,6 +233,21 @@ pub fn retry_after(text: &str, now: Timestamp) -> Option<Duration> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn faults_of_certificates_are_named() {
+        let failed = |fault| io::Error::other(rustls::Error::InvalidCertificate(fault));
+        for (fault, words) in [
+            (CertificateError::NotValidForName, "for another name"),
+            (CertificateError::Expired, "has expired"),
+            (CertificateError::UnknownIssuer, "does not trust"),
+            (CertificateError::BadEncoding, "is not valid"),
+        ] {
+            let said = certificate_fault(&failed(fault)).unwrap_or_default();
+            assert!(said.contains(words), "{said}");
+        }
+        assert_eq!(certificate_fault(&io::Error::other("closed")), None);
+    }
 
     #[test]
     fn both_forms_of_retry_after_are_parsed() {
