@@ -7,6 +7,7 @@ use chrono::TimeDelta;
 use kernel::Timestamp;
 use ring::signature::{self, RsaParameters, RsaPublicKeyComponents, UnparsedPublicKey};
 use serde::{Deserialize, de::DeserializeOwned};
+use serde_json::Value;
 
 use super::is_same;
 use crate::model::Role;
@@ -59,16 +60,8 @@ pub struct Claims {
     nonce: Option<String>,
     /// The preferred name, which is neither unique nor verified.
     pub preferred_username: Option<String>,
-    groups: Option<Groups>,
-}
-
-/// The groups of an account. Not every issuer states them as a list, and what is neither counts as none.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(untagged)]
-enum Groups {
-    Many(Vec<String>),
-    One(String),
-    Other(serde::de::IgnoredAny),
+    /// The groups of the account. Not every issuer states them as a list.
+    groups: Option<Value>,
 }
 
 impl Claims {
@@ -76,15 +69,13 @@ impl Claims {
     /// begins with a slash.
     #[must_use]
     pub fn role(&self, roles: &[(String, Role)]) -> Option<Role> {
-        let groups = match &self.groups {
-            Some(Groups::Many(groups)) => groups.as_slice(),
-            Some(Groups::One(group)) => std::slice::from_ref(group),
-            Some(Groups::Other(_)) | None => &[],
+        let groups: Vec<&str> = match &self.groups {
+            Some(Value::Array(groups)) => groups.iter().filter_map(Value::as_str).collect(),
+            Some(Value::String(group)) => vec![group],
+            _ => Vec::new(),
         };
-        let is_in = |name: &String| {
-            let is =
-                |group: &String| group == name || group.strip_prefix('/') == Some(name.as_str());
-            groups.iter().any(is)
+        let is_in = |name: &str| {
+            groups.iter().any(|group| *group == name || group.strip_prefix('/') == Some(name))
         };
         roles.iter().filter(|(group, _)| is_in(group)).map(|(_, role)| *role).max()
     }
@@ -101,7 +92,7 @@ enum Audience {
 struct Head {
     alg: String,
     kid: Option<String>,
-    crit: Option<serde_json::Value>,
+    crit: Option<Value>,
 }
 
 /// The reason that a token is rejected.
