@@ -101,6 +101,7 @@ impl App {
         // Read before anything is written.
         let flags = Self::flags(MODULES, &config)?;
         let db = Db::connect(&config.database()?).await?;
+        db.refuse_foreign(&MODULES.table_names()).await?;
         let applied = db.migrate::<Migrator>().await?;
         let (count, data_dir) = (applied.len(), config.data_dir.display());
         if count == Migrator::migrations().len() {

@@ -6,7 +6,7 @@ use platform::{
 use serde_json::json;
 
 use super::{place, say};
-use crate::Migrator;
+use crate::{MODULES, Migrator};
 
 /// Subcommands of `migrate`.
 #[derive(Clone, Copy, Debug, clap::Subcommand)]
@@ -84,6 +84,7 @@ async fn on(config: &Config, db: &Db, command: Command) -> anyhow::Result<()> {
             }
         }
         Command::Up { .. } => {
+            db.refuse_foreign(&MODULES.table_names()).await?;
             let applied = db.migrate::<Migrator>().await?;
             list("applied", &applied);
             if applied.is_empty() {

@@ -31,6 +31,8 @@ pub async fn of_database(modules: Modules, db: &Db, ring: Option<&KeyRing>) -> V
     let schema = schema(modules, db).await;
     let has_tables = schema.is_ok;
     findings.push(schema);
+    let foreign = db.foreign_tables(&modules.table_names()).await;
+    findings.push(Finding::new("other tables", foreign));
     findings.extend(durability(db).await);
     if has_tables {
         findings.push(inbox(db).await);

@@ -110,6 +110,12 @@ pub enum MigrateError {
          `guildhall migrate up` or start the server"
     )]
     Pending(String),
+    /// Another program has tables with the names of this one's.
+    #[error(
+        "another program's tables in this database have the names of Guildhall's ({0}): give Guildhall a database \
+         of its own"
+    )]
+    Foreign(String),
     /// The database failed.
     #[error(transparent)]
     Db(#[from] DbError),

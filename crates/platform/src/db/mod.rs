@@ -14,6 +14,7 @@ mod described;
 mod durability;
 mod effects;
 mod error;
+mod foreign;
 mod late_index;
 mod listen;
 mod migrate;

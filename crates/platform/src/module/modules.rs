@@ -90,6 +90,12 @@ impl Modules {
         self.all(|module| module.tables)
     }
 
+    /// Returns the names of the tables.
+    #[must_use]
+    pub fn table_names(self) -> Vec<&'static str> {
+        self.tables().iter().map(|table| table.name).collect()
+    }
+
     #[must_use]
     pub fn flags(self) -> Vec<&'static Flag> {
         self.all(|module| module.flags)

@@ -30,6 +30,26 @@ async fn an_empty_database_gets_every_migration_once() {
 }
 
 #[tokio::test]
+async fn tables_of_another_program_are_not_taken_for_its_own() {
+    let database = Database::empty().await;
+    let db = Db::connect(database.url()).await.expect("connected");
+    let own = guildhall::MODULES.table_names();
+    for (table, refused) in [("invoices", false), ("users", true)] {
+        let tx = db.begin().await.expect("a transaction");
+        let create = format!("CREATE TABLE {table} (id integer)");
+        tx.run(tx.statement(&create, [])).await.expect("created");
+        tx.commit().await.expect("committed");
+        let said = db.refuse_foreign(&own).await.err().map(|error| error.to_string());
+        assert_eq!(said.is_some(), refused, "{said:?}");
+        let found = db.foreign_tables(&own).await;
+        assert_eq!(found.is_err(), refused, "{found:?}");
+        assert!(found.unwrap_or_else(|words| words).contains(table));
+    }
+    db.close().await;
+    database.remove().await;
+}
+
+#[tokio::test]
 async fn two_processes_migrate_one_after_the_other() {
     let database = Database::empty().await;
     let one = Db::connect(database.url()).await.expect("connected");
