@@ -14,7 +14,7 @@ use platform::{
     probes::Metrics,
     processes::{Life, OwnProcess},
     settings,
-    telemetry::news,
+    telemetry::{news, works},
 };
 use tokio::{sync::Mutex, task::JoinSet};
 use tower::{ServiceExt as _, service_fn};
@@ -140,10 +140,13 @@ impl Current {
     }
 
     async fn look_or_warn(&self) {
-        if let Err(error) = self.look().await
-            && let Some(times) = news("settings", &error)
-        {
-            tracing::warn!(%error, times, "cannot read the stored settings; using the last known ones");
+        match self.look().await {
+            Ok(()) => works("settings"),
+            Err(error) => {
+                if let Some(times) = news("settings", &error) {
+                    tracing::warn!(%error, times, "cannot read the stored settings; using the last known ones");
+                }
+            }
         }
     }
 

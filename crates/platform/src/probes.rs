@@ -48,25 +48,30 @@ pub async fn live() -> &'static str {
 
 /// `GET /readyz`: the process can write to the database.
 pub async fn ready(State(context): State<Context>) -> (StatusCode, &'static str) {
-    let reason = match tokio::time::timeout(DATABASE_TIMEOUT, context.begin()).await {
-        Ok(Ok(_)) => return (StatusCode::OK, "ok"),
-        Ok(Err(error)) => {
-            if let Some(times) = telemetry::news("readiness", &error) {
-                tracing::error!(%error, times, "cannot write to the database");
-            }
-            "cannot write to the database; see the log"
+    match in_time("writes to the database", DATABASE_TIMEOUT, context.begin()).await {
+        Ok(_) => (StatusCode::OK, "ok"),
+        Err(reason) => (StatusCode::SERVICE_UNAVAILABLE, reason),
+    }
+}
+
+/// Waits for what monitoring asks of the database. A failure is logged if it is news, and so is its end. The error is the reason in words.
+pub async fn in_time<T>(
+    place: &'static str,
+    limit: Duration,
+    answer: impl Future<Output = Result<T, DbError>>,
+) -> Result<T, &'static str> {
+    let (error, reason) = match tokio::time::timeout(limit, answer).await {
+        Ok(Ok(value)) => {
+            telemetry::works(place);
+            return Ok(value);
         }
-        Err(_) => {
-            if let Some(times) = telemetry::news("readiness", &"no response") {
-                tracing::error!(
-                    times,
-                    "cannot write to the database: it did not respond in {DATABASE_TIMEOUT:?}"
-                );
-            }
-            "the database did not respond in time"
-        }
+        Ok(Err(error)) => (error.to_string(), "the database failed; see the log"),
+        Err(_) => (format!("no response in {limit:?}"), "the database did not respond in time"),
     };
-    (StatusCode::SERVICE_UNAVAILABLE, reason)
+    if let Some(times) = telemetry::news(place, &error) {
+        tracing::error!(place, error, times, "the database failed");
+    }
+    Err(reason)
 }
 
 /// `GET /readyz` of a worker: the process can write to the database, and the background jobs are done in time.
@@ -77,16 +82,15 @@ async fn worker_ready(
     if status != StatusCode::OK {
         return (status, reason);
     }
-    match tokio::time::timeout(DATABASE_TIMEOUT, checks.jobs_are_done(&context)).await {
-        Ok(Ok(true)) => (status, reason),
-        Ok(Ok(false)) => {
+    let done = checks.jobs_are_done(&context);
+    match in_time("reads of the jobs", DATABASE_TIMEOUT, done).await {
+        Ok(true) => (status, reason),
+        Ok(false) => {
             let reason =
                 "the background jobs are late, or no one runs all of them; see /admin/health";
             (StatusCode::SERVICE_UNAVAILABLE, reason)
         }
-        Ok(Err(_)) | Err(_) => {
-            (StatusCode::SERVICE_UNAVAILABLE, "the database did not respond in time")
-        }
+        Err(reason) => (StatusCode::SERVICE_UNAVAILABLE, reason),
     }
 }
 
@@ -173,13 +177,10 @@ impl Scrape {
 
     /// Returns all metrics in Prometheus' text format.
     async fn text(&self) -> String {
-        match tokio::time::timeout(METRICS_TIMEOUT, self.measure()).await {
-            Ok(Ok(())) => {}
-            Ok(Err(error)) => tracing::warn!(%error, "cannot measure the queues and stocks"),
-            Err(_) => tracing::warn!(
-                "cannot measure the queues and stocks: the database did not respond in time"
-            ),
-        }
+        // Without it, the other metrics are there all the same.
+        in_time("measurements of the queues and stocks", METRICS_TIMEOUT, self.measure())
+            .await
+            .ok();
         self.context.db.measure();
         disk::measure(&self.config);
         let Metrics(handle) = &self.metrics;

@@ -2,9 +2,11 @@
 
 pub mod activity;
 mod failures;
+mod json;
 mod lines;
 mod metric;
 mod process;
+pub mod request;
 
 use std::io::IsTerminal as _;
 
@@ -13,7 +15,7 @@ use tracing_subscriber::{EnvFilter, fmt};
 
 use crate::config::LogFormat;
 
-pub use failures::news;
+pub use failures::{news, works};
 pub(crate) use lines::LOST;
 pub use metric::{Metric, MetricKind, MetricLabel};
 pub use process::process;
@@ -43,9 +45,7 @@ pub fn start_logging(format: LogFormat, text: &str) {
         .with_writer(lines::Lines::new);
     // Fails only on a second call, in tests; the first logger stays.
     match format {
-        LogFormat::Json => {
-            lines.json().flatten_event(true).with_current_span(false).try_init().ok()
-        }
+        LogFormat::Json => lines.event_format(json::JsonLines).try_init().ok(),
         LogFormat::Pretty => lines.compact().try_init().ok(),
     };
 }

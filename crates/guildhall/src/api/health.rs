@@ -2,7 +2,12 @@ use std::collections::BTreeMap;
 
 use axum::{Extension, Json, extract::State, http::StatusCode};
 use platform::{
-    Context, db::DbError, jobs, outside::Condition, probes::DATABASE_TIMEOUT, web::Rates,
+    Context,
+    db::DbError,
+    jobs,
+    outside::Condition,
+    probes::{DATABASE_TIMEOUT, in_time},
+    web::Rates,
 };
 use serde_json::{Value, json};
 
@@ -15,18 +20,10 @@ pub(super) async fn health(
     Extension(watch): Extension<Watch>,
     Extension(rates): Extension<Rates>,
 ) -> (StatusCode, Json<Value>) {
-    let (database, jobs) = match tokio::time::timeout(DATABASE_TIMEOUT, pending(&context, &watch))
-        .await
-    {
-        Ok(Ok(jobs)) => (HEALTHY, jobs),
-        Ok(Err(error)) => {
-            tracing::error!(%error, "cannot read the database");
-            (UNHEALTHY, Value::Null)
-        }
-        Err(_) => {
-            tracing::error!("cannot read the database: it did not respond in {DATABASE_TIMEOUT:?}");
-            (UNHEALTHY, Value::Null)
-        }
+    let asked = pending(&context, &watch);
+    let (database, jobs) = match in_time("reads of the database", DATABASE_TIMEOUT, asked).await {
+        Ok(jobs) => (HEALTHY, jobs),
+        Err(_) => (UNHEALTHY, Value::Null),
     };
     let found = watch.services.found();
     let found = found.iter().filter(|found| !found.is_remark);

@@ -20,6 +20,7 @@ use platform::{
     db::DbError,
     flags::{FlagView, FlagViewer},
     module::Services,
+    telemetry::request,
     theme::Theme,
     web::{
         self, Caller, Client, Cookies, Gate, KnownVersion, Next, QuotaUsage, RequestId, WebError,
@@ -184,6 +185,7 @@ pub async fn authenticate(auth: Arc<Auth>, mut request: Request, next: Next) -> 
         Ok(Some(mut found)) => {
             found.viewer.require_factor(&auth.factor_roles);
             let caller = caller(&found.viewer);
+            request::sent_by(caller.person);
             tally = Gate::admit(request.extensions(), caller).await;
             // A banned person's requests count toward limits, but their responses are not
             // stored.

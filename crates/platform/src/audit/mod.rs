@@ -13,6 +13,7 @@ use uuid::Uuid;
 use crate::{
     Context,
     db::{DbError, Tx},
+    telemetry::request,
 };
 
 pub use origin::Origin;
@@ -85,6 +86,7 @@ pub fn reason(said: &str) -> Result<&str, Problem> {
 
 /// Records the action in the caller's transaction, with the request that caused it.
 pub async fn record(tx: &Tx, context: &Context, act: Act<'_>) -> Result<(), DbError> {
+    request::performs(act.action);
     let at = (context.ids.next(), context.now());
     store::insert(tx, at, act, Origin::of_this()).await
 }

@@ -160,12 +160,14 @@ pub(super) const LOG_FORMAT: Kind<LogFormat> = Kind::text("json or pretty", |tex
     _ => None,
 });
 
-pub(super) const LOG: Kind<String> =
-    Kind::text("log levels, such as info or info,github=debug", |text| {
+pub(super) const LOG: Kind<String> = Kind::text(
+    "log levels among error, warn, info, debug, trace and off, such as info or info,github=debug",
+    |text| {
         // The parser panics at some characters outside ASCII.
         let is_filter = text.is_ascii() && tracing_subscriber::EnvFilter::try_new(text).is_ok();
-        is_filter.then(|| text.to_owned())
-    });
+        (is_filter && text.split(',').all(ends_with_level)).then(|| text.to_owned())
+    },
+);
 
 pub(super) const BIND: Kind<SocketAddr> =
     Kind::text("HOST:PORT with a host that resolves, such as 127.0.0.1:8080", |text| {
@@ -276,6 +278,14 @@ pub fn resolve(text: &str) -> Result<SocketAddr, String> {
         .ok_or_else(|| format!("'{text}' does not resolve to an address: {form}"))
 }
 
+/// Returns true if a part of a filter says a level. The parser takes other words, such as `warning`, for targets, and would log
+/// everything of them and nothing else.
+fn ends_with_level(part: &str) -> bool {
+    let level = part.rsplit_once('=').map_or(part, |(_, level)| level).trim();
+    let levels = ["", "error", "warn", "info", "debug", "trace", "off"];
+    levels.iter().any(|known| level.eq_ignore_ascii_case(known))
+}
+
 /// Parses a comma-separated list, if every part is valid. Empty text is an empty list.
 fn list<T>(text: &str, one: impl Fn(&str) -> Option<T>) -> Option<Vec<T>> {
     let parts = text.split(',').map(str::trim);
@@ -362,6 +372,17 @@ mod tests {
             assert!(base(wrong).is_none(), "{wrong}");
         }
         assert!(site("https://guild.example/hall").is_none());
+    }
+
+    #[test]
+    fn a_filter_of_log_lines_says_levels() {
+        let is_filter = |text| LOG.value(text, true).is_some();
+        for text in ["info", "WARN", "info,github=debug", "off", "info,platform::web=trace", ""] {
+            assert!(is_filter(text), "{text}");
+        }
+        for text in ["warning", "info,github", "verbose", "github=warning", "info,=x=y"] {
+            assert!(!is_filter(text), "{text}");
+        }
     }
 
     #[test]

@@ -78,6 +78,11 @@ fn errors_name_their_key() {
         message(&[("GUILDHALL_LOG", "info,=x=y")]).contains("log (GUILDHALL_LOG) is 'info,=x=y'")
     );
     assert!(message(&[("GUILDHALL_LOG", "\t-\u{fffd}=")]).contains("it must be log levels"));
+    assert_eq!(
+        message(&[("GUILDHALL_LOG", "warning")]),
+        "invalid configuration: log (GUILDHALL_LOG) is 'warning': it must be log levels among error, warn, info, debug, \
+         trace and off, such as info or info,github=debug"
+    );
     assert!(
         message(&[("GUILDHALL_BINDD", "x")])
             .contains("GUILDHALL_BINDD; did you mean 'GUILDHALL_BIND'? See docs")

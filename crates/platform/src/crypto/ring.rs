@@ -8,7 +8,7 @@ use std::{
 use secrecy::{ExposeSecret as _, SecretString};
 
 use super::{CryptoError, KeyId, SecretKey, place::KeySource};
-use crate::telemetry::news;
+use crate::telemetry::{news, works};
 
 /// How often the key file is read again. After this time no process uses a retired key.
 const LOOKS_EVERY: Duration = Duration::from_secs(1);
@@ -181,10 +181,13 @@ impl KeyRing {
                 let Some(ring) = ring.upgrade().map(Self) else {
                     return;
                 };
-                if let Err(error) = ring.look()
-                    && let Some(times) = news("secret keys", &error)
-                {
-                    tracing::warn!(%error, times, "cannot reload the secret keys; using the last known ones");
+                match ring.look() {
+                    Ok(_) => works("secret keys"),
+                    Err(error) => {
+                        if let Some(times) = news("secret keys", &error) {
+                            tracing::warn!(%error, times, "cannot reload the secret keys; using the last known ones");
+                        }
+                    }
                 }
             }
         });

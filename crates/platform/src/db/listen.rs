@@ -13,7 +13,7 @@ use super::{
     Db,
     pool::{Options, of_driver},
 };
-use crate::telemetry::news;
+use crate::telemetry::{news, works};
 
 /// Wakes this process's idle jobs by topic. A lost notification is harmless because every job also polls from
 /// time to time.
@@ -76,6 +76,7 @@ impl Db {
         if mem::take(is_lost) {
             tracing::info!("connected to PostgreSQL again");
         }
+        works("notifications");
         loop {
             let notification = listener.recv().await?;
             self.0.wakes.wake(notification.payload());

@@ -15,7 +15,7 @@ use super::{
 use crate::{
     Context,
     db::{Db, DbError},
-    telemetry::news,
+    telemetry::{news, works},
 };
 
 /// How often the rows are read again.
@@ -157,10 +157,13 @@ impl Flags {
                 let Some(flags) = flags.upgrade().map(Flags) else {
                     return;
                 };
-                if let Err(error) = flags.look(&db).await
-                    && let Some(times) = news("flags", &error)
-                {
-                    tracing::warn!(%error, times, "cannot reload flags; using the last known ones");
+                match flags.look(&db).await {
+                    Ok(()) => works("flags"),
+                    Err(error) => {
+                        if let Some(times) = news("flags", &error) {
+                            tracing::warn!(%error, times, "cannot reload flags; using the last known ones");
+                        }
+                    }
                 }
             }
         });

@@ -7,7 +7,7 @@ use crate::{
     ActionError, Context,
     audit::{self, Act, Actor},
     db::{Db, DbError, Tx},
-    telemetry::news,
+    telemetry::{news, works},
 };
 
 use super::{
@@ -83,7 +83,10 @@ impl Pauses {
         let watch = async move {
             while !stop.is_cancelled() {
                 match paused(&db).await {
-                    Ok(names) => drop(sender.send_replace(Some(names))),
+                    Ok(names) => {
+                        sender.send_replace(Some(names));
+                        works("job pauses");
+                    }
                     Err(error) => {
                         if let Some(times) = news("job pauses", &error) {
                             tracing::warn!(%error, times, "cannot read job pauses; using the last known ones");

@@ -20,7 +20,7 @@ use crate::{
     flags::Flag,
     telemetry::{
         activity::{self, Work},
-        news,
+        news, works,
     },
 };
 
@@ -144,7 +144,7 @@ pub(super) async fn drive(
         let ready = schedules.iter().filter(|one| pauses.lets(one.name));
         match run_one(&context, settings, ready.collect(), worker).await {
             Ok(true) => continue,
-            Ok(false) => {}
+            Ok(false) => works("due jobs"),
             Err(error) => {
                 if let Some(times) = news("due jobs", &error) {
                     tracing::error!(%error, times, "cannot look for due jobs; retrying soon");

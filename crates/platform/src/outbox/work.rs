@@ -187,7 +187,7 @@ async fn record(
         }
         Err(SendFailure::Failed(failure)) => {
             let reason = failure.reason();
-            tracing::warn!(message = %id, channel, reason, "cannot send a message");
+            tracing::warn!(message_id = %id, channel, reason, "cannot send a message");
             activity::count(Work::Failed, 1);
             OUTBOX.fail(&tx, worker, (id, attempts), &failure, now).await?;
             "refused"

@@ -9,7 +9,10 @@ use std::{
 use futures_util::future::{BoxFuture, join_all};
 use kernel::Timestamp;
 
-use crate::{Context, telemetry::news};
+use crate::{
+    Context,
+    telemetry::{news, works},
+};
 
 /// How often each service is checked.
 const ASKED_EVERY: Duration = Duration::from_secs(60);
@@ -146,21 +149,25 @@ impl OutsideServices {
                     return;
                 };
                 for found in services.look(&context).await {
-                    if let Condition::Failing(why) = found.condition
-                        && let Some(times) = news(found.name, &why)
-                    {
-                        tracing::warn!(
-                            service = found.name,
-                            why,
-                            times,
-                            "an external service is failing"
-                        );
-                    }
+                    log(&found);
                 }
                 drop(services);
                 tokio::time::sleep(ASKED_EVERY).await;
             }
         });
+    }
+}
+
+/// Logs a failing service, if that is news, and one that works again.
+fn log(found: &ServiceCheck) {
+    match &found.condition {
+        Condition::Failing(why) => {
+            if let Some(times) = news(found.name, why) {
+                tracing::warn!(place = found.name, why, times, "an external service is failing");
+            }
+        }
+        Condition::Healthy(_) => works(found.name),
+        _ => {}
     }
 }
 

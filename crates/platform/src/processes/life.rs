@@ -179,6 +179,7 @@ impl Keeper {
         self.error = match tokio::time::timeout(PATIENCE, writing).await {
             Ok(Ok(())) => {
                 self.renewed_at = Instant::now();
+                telemetry::works("process");
                 None
             }
             Ok(Err(error)) => Some(WriteFailure::of(&error)),
@@ -221,7 +222,7 @@ impl Keeper {
             return;
         }
         if let Err(error) = self.look_at_others(&services).await
-            && let Some(times) = telemetry::news("process", &error)
+            && let Some(times) = telemetry::news("processes", &error)
         {
             tracing::warn!(%error, times, "cannot read the rows of the other processes");
         }
@@ -289,7 +290,10 @@ impl Keeper {
             Err(error) => Err(error),
         };
         let failure = match sent {
-            Ok(answer) if answer.status.is_success() => return,
+            Ok(answer) if answer.status.is_success() => {
+                telemetry::works("heartbeat");
+                return;
+            }
             Ok(answer) => format!("it responded with {}", answer.status),
             Err(error) => silence(&error).to_owned(),
         };

@@ -8,7 +8,7 @@ use std::{
 
 use axum::{
     Router,
-    extract::{MatchedPath, Request},
+    extract::Request,
     http::{
         HeaderValue, StatusCode,
         header::{self, HeaderName},
@@ -22,7 +22,7 @@ use uuid::Uuid;
 use super::{Next, Stack, WebError, from_cache::FromCache};
 use crate::{
     RandomIds,
-    telemetry::{Metric, MetricLabel},
+    telemetry::{Metric, MetricLabel, request::ThisRequest},
     traffic::{SLOW, Traffic},
 };
 
@@ -63,15 +63,23 @@ fn request_id(request: &Request) -> HeaderValue {
 
 /// Assigns each request an id, measures it by route, and logs it; slow ones as warnings. `traffic` counts it for alerts.
 pub async fn observe(traffic: Arc<Traffic>, mut request: Request, next: Next) -> Response {
-    let start = Instant::now();
     let id = request_id(&request);
     request.extensions_mut().insert(RequestId(id.clone()));
-    let route = request.extensions().get::<MatchedPath>().cloned();
-    let method = request.method().clone();
-    let mut response = next.run(request).await;
+    let this = ThisRequest::new(id.clone(), &request);
+    let mut response = Arc::clone(&this).scope(observed(&this, &traffic, next.run(request))).await;
+    response.headers_mut().insert(REQUEST_ID, id);
+    response
+}
+
+async fn observed(
+    this: &ThisRequest,
+    traffic: &Traffic,
+    answer: impl Future<Output = Response>,
+) -> Response {
+    let start = Instant::now();
+    let mut response = answer.await;
     let took = start.elapsed();
-    let route = route.as_ref().map_or("unmatched", MatchedPath::as_str);
-    let status = response.status();
+    let (method, route, status) = (&this.method, this.route(), response.status());
     count(route, method.as_str(), status, took);
     let is_kept = response.extensions().get::<FromCache>().map(|FromCache(is_kept)| *is_kept);
     traffic.count(route, status, took, is_kept);
@@ -80,14 +88,13 @@ pub async fn observe(traffic: Arc<Traffic>, mut request: Request, next: Next) ->
         let waiting = response.headers_mut().entry(header::RETRY_AFTER);
         waiting.or_insert(HeaderValue::from_static("1"));
     }
-    let shown = id.to_str().unwrap_or("");
+    let shown = this.id();
     let milliseconds = took.as_secs_f64() * 1000.0;
     if took >= SLOW {
         tracing::warn!(request_id = shown, %method, route, status = status.as_u16(), milliseconds, "slow request");
     } else {
         tracing::debug!(request_id = shown, %method, route, status = status.as_u16(), milliseconds, "request");
     }
-    response.headers_mut().insert(REQUEST_ID, id);
     response
 }
 

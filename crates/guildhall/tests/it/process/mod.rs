@@ -10,6 +10,7 @@ mod imports;
 mod jobs_and_tables;
 mod keys;
 mod kill;
+mod log_lines;
 mod lost_database;
 mod memory;
 mod memory_watch;
