@@ -57,6 +57,17 @@ pub enum Environment {
 }
 
 impl Environment {
+    /// Returns the name, as in the configuration.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Development => "development",
+            Self::Preview => "preview",
+            Self::Staging => "staging",
+            Self::Production => "production",
+        }
+    }
+
     /// Returns the name in the banner of a preview or staging server; `None` for others.
     #[must_use]
     pub fn banner_name(self) -> Option<&'static str> {

@@ -1,6 +1,7 @@
 //! Logging and metrics.
 
 pub mod activity;
+pub(crate) mod errors;
 mod failures;
 mod json;
 mod lines;
@@ -13,7 +14,7 @@ use std::io::IsTerminal as _;
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
 use tracing_subscriber::{EnvFilter, fmt};
 
-use crate::config::LogFormat;
+use crate::config::{Config, LogFormat};
 
 pub use failures::{news, works};
 pub(crate) use lines::LOST;
@@ -35,6 +36,17 @@ fn filter(text: &str) -> EnvFilter {
 fn shows_migrations(text: &str) -> bool {
     let is_detailed = |part: &str| ["debug", "trace"].contains(&part.trim());
     text.contains(MIGRATIONS) || text.to_ascii_lowercase().split(',').any(is_detailed)
+}
+
+/// Starts the log of a server or worker, and the reports that the configuration asks for. `version` is that of the program.
+pub fn start(config: &Config, version: &str) {
+    start_logging(config.log_format, &config.log);
+    errors::start(config, version);
+}
+
+/// Waits a moment for reports that are being sent.
+pub async fn finish() {
+    errors::finish().await;
 }
 
 /// Starts writing log lines to standard error, in color if that is a terminal. A second call changes nothing.

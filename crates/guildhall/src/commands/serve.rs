@@ -85,6 +85,7 @@ pub(super) async fn run(config: Config, args: Args) -> anyhow::Result<()> {
     server.stop().await;
     current.stop().await;
     db.close().await;
+    telemetry::finish().await;
     Ok(())
 }
 
@@ -109,6 +110,7 @@ pub(super) async fn worker(config: Config, args: &WorkerArgs) -> anyhow::Result<
     tracing::info!("stopping; waiting for running jobs to finish");
     current.stop().await;
     db.close().await;
+    telemetry::finish().await;
     Ok(())
 }
 
@@ -137,7 +139,7 @@ fn start_jobs(app: &App, names: &[String]) -> Runner {
 }
 
 pub(super) fn start_logging(config: &Config) {
-    telemetry::start_logging(config.log_format, &config.log);
+    telemetry::start(config, VERSION);
     config.log_file();
 }
 

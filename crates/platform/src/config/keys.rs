@@ -14,10 +14,10 @@ use super::{
     key::{Exposure, Key},
     kinds::{
         ALERT_CHANNELS, BACKUPS, BASE, BIND, CODE_HOSTS, CODE_TOKENS, COMMUNITY, CONTACT,
-        COPY_COMMAND, DATABASE, DESCRIPTION, DOLLARS, EMAILS, ENVIRONMENT, FOLDER, GROUP_ROLES,
-        HEARTBEAT, ID_PREFIX, ISSUER, LOG, LOG_FORMAT, MAINTENANCE_JOBS, MARK, MODEL, NETWORKS,
-        ORIGINS, OWN_SECRET, PHONE, PHONES, PICTURE, RECIPIENT, REDIS, ROLES, RSA_KEY, SECRET,
-        SENDER, SITE, SLACK, SMTP, TEXT, whole,
+        COPY_COMMAND, DATABASE, DESCRIPTION, DOLLARS, DSN, EMAILS, ENVIRONMENT, FOLDER,
+        GROUP_ROLES, HEARTBEAT, ID_PREFIX, ISSUER, LOG, LOG_FORMAT, MAINTENANCE_JOBS, MARK, MODEL,
+        NETWORKS, ORIGINS, OWN_SECRET, PHONE, PHONES, PICTURE, RECIPIENT, REDIS, ROLES, RSA_KEY,
+        SECRET, SENDER, SITE, SLACK, SMTP, TEXT, whole,
     },
     layers::{Layers, Setting},
 };
@@ -313,6 +313,8 @@ keys! {
     trusted_proxies: Vec<Network> = Open "GUILDHALL_TRUSTED_PROXIES" or "", NETWORKS;
     /// Networks without a rate limit.
     exempt_networks: Vec<Network> = Open "GUILDHALL_EXEMPT_NETWORKS" or "", NETWORKS;
+    /// DSN of the project at Sentry, or a service with its protocol, that errors are reported to; absent: errors are only logged.
+    sentry_dsn: Option<SecretString> = Secret "SENTRY_DSN", DSN;
     /// Token that `/metrics` requires; absent: `/metrics` is not served.
     metrics_token: Option<SecretString> = Secret "GUILDHALL_METRICS_TOKEN", OWN_SECRET;
     /// Origins whose pages may read public data, without a session.

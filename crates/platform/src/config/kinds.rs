@@ -105,6 +105,11 @@ fn secret_address(text: &str) -> Option<SecretString> {
     is_web.then(|| text.into())
 }
 
+pub(super) const DSN: Kind<SecretString> =
+    Kind::text("the DSN of a project, such as https://KEY@sentry.example/42", |text| {
+        is_dsn(text).then(|| text.into())
+    });
+
 pub(super) const FOLDER: Kind<PathBuf> =
     Kind::text("the path of a directory", |text| Some(PathBuf::from(text)));
 
@@ -278,6 +283,18 @@ pub fn resolve(text: &str) -> Result<SocketAddr, String> {
         .ok_or_else(|| format!("'{text}' does not resolve to an address: {form}"))
 }
 
+/// Returns true if a text is a DSN: the URL of a service, with a key as its user and the number of a project as the end of its path.
+fn is_dsn(text: &str) -> bool {
+    reqwest::Url::parse(text).is_ok_and(|url| {
+        let project = url.path().rsplit('/').next().unwrap_or_default();
+        matches!(url.scheme(), "http" | "https")
+            && url.has_host()
+            && !url.username().is_empty()
+            && !project.is_empty()
+            && project.bytes().all(|byte| byte.is_ascii_digit())
+    })
+}
+
 /// Returns true if a part of a filter says a level. The parser takes other words, such as `warning`, for targets, and would log
 /// everything of them and nothing else.
 fn ends_with_level(part: &str) -> bool {
@@ -372,6 +389,19 @@ mod tests {
             assert!(base(wrong).is_none(), "{wrong}");
         }
         assert!(site("https://guild.example/hall").is_none());
+    }
+
+    #[test]
+    fn a_dsn_has_a_key_and_a_project() {
+        let is_dsn = |text| DSN.value(text, true).is_some();
+        for text in ["https://key@sentry.example/42", "http://key@127.0.0.1:9000/on/path/1"] {
+            assert!(is_dsn(text), "{text}");
+        }
+        for text in
+            ["", "key", "https://sentry.example/42", "https://key@sentry.example", "ftp://k@h/1"]
+        {
+            assert!(!is_dsn(text), "{text}");
+        }
     }
 
     #[test]

@@ -29,6 +29,10 @@ impl Config {
                  (GUILDHALL_BACKUP_S3_…) must be set together: set all four, or none",
             ),
             (
+                self.sentry_dsn.is_some() && !cfg!(feature = "sentry"),
+                "SENTRY_DSN is set, but this program was built without the feature sentry: unset it, or build with it",
+            ),
+            (
                 self.github_webhook_secret_previous.is_some()
                     && self.github_webhook_secret.is_none(),
                 "GITHUB_WEBHOOK_SECRET_PREVIOUS is set without GITHUB_WEBHOOK_SECRET: set the new \

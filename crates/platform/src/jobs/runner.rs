@@ -4,7 +4,7 @@ use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
 use super::{
-    JobName, Progress, Schedule, Settings, Worker,
+    JobName, MAX_ATTEMPTS, Progress, Schedule, Settings, Worker,
     metrics::{self, failed, took},
     pause::Pauses,
     schedule,
@@ -13,7 +13,7 @@ use crate::{
     Context,
     telemetry::{
         activity::{self, Work},
-        news,
+        errors, news,
     },
 };
 
@@ -116,6 +116,9 @@ async fn drive(
 
 fn rest_after(job: JobName, error: &str, failures: &mut u32) -> Duration {
     *failures = failures.saturating_add(1);
+    if i64::from(*failures) == MAX_ATTEMPTS {
+        errors::of_job(job.now, MAX_ATTEMPTS);
+    }
     failed(job);
     activity::count(Work::Failed, 1);
     if let Some(times) = news(job.now, &error) {

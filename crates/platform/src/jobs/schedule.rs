@@ -9,7 +9,7 @@ use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
 use super::{
-    Failure, JobError, JobName, Lease, Settings,
+    Failure, JobError, JobName, Lease, MAX_ATTEMPTS, Settings,
     metrics::{failed, ran, took},
     pause::Pauses,
     store::runs::{self, Claimed, JOBS},
@@ -20,7 +20,7 @@ use crate::{
     flags::Flag,
     telemetry::{
         activity::{self, Work},
-        news, works,
+        errors, news, works,
     },
 };
 
@@ -255,6 +255,9 @@ async fn record(
             failed(name);
             activity::count(Work::Failed, 1);
             tracing::error!(job = name.now, error, "a scheduled job failed");
+            if job.attempts >= MAX_ATTEMPTS {
+                errors::of_job(name.now, job.attempts);
+            }
             let (attempt, failure) = ((job.id, job.attempts), Failure::Retry(error));
             JOBS.fail(&tx, lease.worker, attempt, &failure, now).await?;
         }

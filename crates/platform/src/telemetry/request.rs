@@ -1,6 +1,12 @@
 //! The request that the current task answers, as its log lines, its traces and the reports of its errors name it.
 
-use std::sync::{Arc, OnceLock};
+use std::{
+    fmt::Debug,
+    sync::{
+        Arc, OnceLock,
+        atomic::{AtomicBool, Ordering},
+    },
+};
 
 use axum::{
     extract::{MatchedPath, Request},
@@ -12,7 +18,7 @@ tokio::task_local! {
     static THIS: Arc<ThisRequest>;
 }
 
-/// What is known of a request so far.
+/// A request, with what is known of it so far.
 #[derive(Debug)]
 pub(crate) struct ThisRequest {
     id: HeaderValue,
@@ -21,6 +27,11 @@ pub(crate) struct ThisRequest {
     uri: Uri,
     person: OnceLock<Uuid>,
     event: OnceLock<&'static str>,
+    /// The code of the problem that makes the answer an error of the server.
+    failure: OnceLock<&'static str>,
+    /// The types of the error behind it.
+    error: OnceLock<String>,
+    has_panicked: AtomicBool,
 }
 
 impl ThisRequest {
@@ -32,6 +43,9 @@ impl ThisRequest {
             uri: request.uri().clone(),
             person: OnceLock::new(),
             event: OnceLock::new(),
+            failure: OnceLock::new(),
+            error: OnceLock::new(),
+            has_panicked: AtomicBool::new(false),
         })
     }
 
@@ -47,6 +61,18 @@ impl ThisRequest {
     /// Returns the template of the route, such as `/projects/{slug}`.
     pub(crate) fn route(&self) -> &str {
         self.route.as_ref().map_or("unmatched", MatchedPath::as_str)
+    }
+
+    pub(crate) fn failure(&self) -> Option<&'static str> {
+        self.failure.get().copied()
+    }
+
+    pub(crate) fn error(&self) -> Option<&str> {
+        self.error.get().map(String::as_str)
+    }
+
+    pub(crate) fn has_panicked(&self) -> bool {
+        self.has_panicked.load(Ordering::Relaxed)
     }
 
     /// Calls `put` with the name and the value of everything that a log line says about the request.
@@ -83,6 +109,25 @@ pub(crate) fn performs(action: &'static str) {
     });
 }
 
+/// Notes the code of the problem that makes the answer an error of the server.
+pub(crate) fn failed(code: &'static str) {
+    of_this(|this| {
+        this.failure.set(code).ok();
+    });
+}
+
+/// Notes the types of the error behind it.
+pub(crate) fn failed_with(error: &impl Debug) {
+    of_this(|this| {
+        this.error.set(names(&format!("{error:?}"))).ok();
+    });
+}
+
+/// Notes that the request panicked, which is reported apart.
+pub(super) fn panicked() {
+    of_this(|this| this.has_panicked.store(true, Ordering::Relaxed));
+}
+
 /// Returns what a request is about: the first part of its path that the route leaves open, with the part before it. `None` if that
 /// could be the name of a person or a secret.
 fn object(route: &str, path: &str) -> Option<String> {
@@ -99,6 +144,26 @@ fn object(route: &str, path: &str) -> Option<String> {
         kind = part;
     }
     None
+}
+
+/// The error whose inner types are those of libraries, all of them named by their derived text.
+const DATABASE_ERROR: &str = "DbError";
+
+/// Returns the names of the types at the beginning of the debug text of an error, such as `DbError(Query(SqlxError`. What follows
+/// them may be data. Only errors of the database name more than one.
+fn names(debug: &str) -> String {
+    let is_part = |c: char| c.is_ascii_alphanumeric() || c == '_';
+    let mut names = Vec::new();
+    let mut rest = debug;
+    while rest.starts_with(|first: char| first.is_ascii_uppercase()) {
+        let end = rest.find(|c: char| !is_part(c)).unwrap_or(rest.len());
+        names.push(&rest[..end]);
+        match rest[end..].strip_prefix('(') {
+            Some(inner) if names[0] == DATABASE_ERROR => rest = inner,
+            _ => break,
+        }
+    }
+    names.join("(")
 }
 
 #[cfg(test)]
@@ -123,6 +188,23 @@ mod tests {
             ("unmatched", "/projects/fenwick", None),
         ] {
             assert_eq!(object(route, path).as_deref(), expected, "{route}");
+        }
+    }
+
+    #[test]
+    fn an_error_is_named_without_its_data() {
+        for (debug, expected) in [
+            (
+                "DbError(Query(SqlxError(Database(PgDatabaseError { code: \"23505\", detail: \"sam\" }))))",
+                "DbError(Query(SqlxError(Database(PgDatabaseError",
+            ),
+            ("DbError(Custom(\"sam@guild.example\"))", "DbError(Custom"),
+            ("Unknown(Sam)", "Unknown"),
+            ("Unknown { login: \"sam\" }", "Unknown"),
+            ("\"sam@guild.example\"", ""),
+            ("sam", ""),
+        ] {
+            assert_eq!(names(debug), expected, "{debug}");
         }
     }
 }

@@ -22,7 +22,7 @@ use uuid::Uuid;
 use super::{Next, Stack, WebError, from_cache::FromCache};
 use crate::{
     RandomIds,
-    telemetry::{Metric, MetricLabel, request::ThisRequest},
+    telemetry::{Metric, MetricLabel, errors, request::ThisRequest},
     traffic::{SLOW, Traffic},
 };
 
@@ -81,6 +81,7 @@ async fn observed(
     let took = start.elapsed();
     let (method, route, status) = (&this.method, this.route(), response.status());
     count(route, method.as_str(), status, took);
+    errors::of_answer(this, status);
     let is_kept = response.extensions().get::<FromCache>().map(|FromCache(is_kept)| *is_kept);
     traffic.count(route, status, took, is_kept);
     if matches!(status, StatusCode::SERVICE_UNAVAILABLE | StatusCode::TOO_MANY_REQUESTS) {

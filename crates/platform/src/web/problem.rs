@@ -10,7 +10,7 @@ use utoipa::ToSchema;
 use crate::{
     ActionError,
     db::{DbError, Fault},
-    telemetry::news,
+    telemetry::{news, request},
 };
 
 /// The code of a problem that signing in solves; pages redirect to the sign-in page.
@@ -139,6 +139,7 @@ impl WebError {
             Self::Refused(problem) => problem,
             Self::Failed(error) => {
                 tracing::error!(%error, "a request failed with an internal error");
+                request::failed_with(&error);
                 Problem::new(
                     ProblemKind::Internal,
                     "INTERNAL",
@@ -186,6 +187,9 @@ fn parts(problem: &Problem) -> Vec<PartBody> {
 /// Adds the problem to the response as an extension, so that a layer can render it differently.
 fn problem_response(problem: Problem) -> Response {
     let status = status(problem.kind);
+    if status.is_server_error() {
+        request::failed(problem.code);
+    }
     let body = ProblemBody {
         r#type: format!("{PROBLEMS_PAGE}#{}", problem.code),
         title: status.canonical_reason().unwrap_or("Error"),

@@ -8,7 +8,11 @@ use super::super::failure::{Failure, MAX_ATTEMPTS, backoff};
 use crate::{
     Context,
     db::{Cell, Db, DbError, Engine, Kind, Query, Rows, Sql, Tx, ids},
+    telemetry::errors,
 };
+
+/// The table of the runs of schedules.
+pub(in crate::jobs) const SCHEDULED: &str = "jobs";
 
 /// The outcome of a row that was refused because of a person's input.
 pub const REFUSED: &str = "refused";
@@ -158,6 +162,10 @@ impl Queue {
         let due_at = wait.filter(|_| attempts < MAX_ATTEMPTS);
         let due_at = due_at.map(|wait| now + wait);
         let dead_at = due_at.is_none().then_some(now);
+        // A schedule reports its runs by its own name.
+        if dead_at.is_some() && self.table != SCHEDULED {
+            errors::of_job(self.table, attempts);
+        }
         let sql = format!(
             "UPDATE {} SET due_at = $1, dead_at = $2, last_error = $3, claimed_by = NULL \
              WHERE id = $4 AND claimed_by = $5",

@@ -4,14 +4,14 @@ use sea_orm::FromQueryResult;
 use uuid::Uuid;
 
 use super::super::name::JobName;
-use super::Queue;
+use super::queue::{Queue, SCHEDULED};
 use crate::{
     Context,
     db::{Db, DbError, Query, Sql, Tx},
 };
 
 /// The queue of scheduled jobs.
-pub(in crate::jobs) const JOBS: Queue = Queue { table: "jobs" };
+pub(in crate::jobs) const JOBS: Queue = Queue { table: SCHEDULED };
 
 /// A run of a scheduled job.
 #[derive(Clone, Debug, FromQueryResult)]
