@@ -1,6 +1,8 @@
 //! Logging and metrics.
 
 pub mod activity;
+#[cfg(feature = "otlp")]
+mod collector;
 pub(crate) mod errors;
 mod failures;
 mod json;
@@ -8,6 +10,7 @@ mod lines;
 mod metric;
 mod process;
 pub mod request;
+pub(crate) mod traces;
 
 use std::io::IsTerminal as _;
 
@@ -38,15 +41,19 @@ fn shows_migrations(text: &str) -> bool {
     text.contains(MIGRATIONS) || text.to_ascii_lowercase().split(',').any(is_detailed)
 }
 
-/// Starts the log of a server or worker, and the reports that the configuration asks for. `version` is that of the program.
+/// Starts the log of a server or worker, and the reports and traces that the configuration asks for. `version` is that of the program.
 pub fn start(config: &Config, version: &str) {
     start_logging(config.log_format, &config.log);
     errors::start(config, version);
+    #[cfg(feature = "otlp")]
+    collector::start(config, version);
 }
 
-/// Waits a moment for reports that are being sent.
+/// Waits a moment for reports and traces that are being sent.
 pub async fn finish() {
     errors::finish().await;
+    #[cfg(feature = "otlp")]
+    collector::finish().await;
 }
 
 /// Starts writing log lines to standard error, in color if that is a terminal. A second call changes nothing.

@@ -315,6 +315,10 @@ keys! {
     exempt_networks: Vec<Network> = Open "GUILDHALL_EXEMPT_NETWORKS" or "", NETWORKS;
     /// DSN of the project at Sentry, or a service with its protocol, that errors are reported to; absent: errors are only logged.
     sentry_dsn: Option<SecretString> = Secret "SENTRY_DSN", DSN;
+    /// URL of a collector that receives traces by OTLP over HTTP, such as `http://127.0.0.1:4318`; absent: nothing is traced.
+    otlp_endpoint: Option<String> = Open "OTEL_EXPORTER_OTLP_ENDPOINT", BASE;
+    /// Share of requests and jobs that are traced, in percent.
+    trace_percent: u32 = Open "GUILDHALL_TRACE_PERCENT" or "10", whole(0, 100);
     /// Token that `/metrics` requires; absent: `/metrics` is not served.
     metrics_token: Option<SecretString> = Secret "GUILDHALL_METRICS_TOKEN", OWN_SECRET;
     /// Origins whose pages may read public data, without a session.

@@ -33,6 +33,10 @@ impl Config {
                 "SENTRY_DSN is set, but this program was built without the feature sentry: unset it, or build with it",
             ),
             (
+                self.otlp_endpoint.is_some() && !cfg!(feature = "otlp"),
+                "OTEL_EXPORTER_OTLP_ENDPOINT is set, but this program was built without the feature otlp: unset it, or build with it",
+            ),
+            (
                 self.github_webhook_secret_previous.is_some()
                     && self.github_webhook_secret.is_none(),
                 "GITHUB_WEBHOOK_SECRET_PREVIOUS is set without GITHUB_WEBHOOK_SECRET: set the new \

@@ -13,7 +13,7 @@ use crate::{
     Context,
     telemetry::{
         activity::{self, Work},
-        errors, news,
+        errors, news, traces,
     },
 };
 
@@ -88,6 +88,7 @@ async fn drive(
         let batch = tokio::spawn(worker.run(context.clone(), id)).await;
         if !matches!(batch, Ok(Ok(Progress::Idle))) {
             took(name, began);
+            traces::of_batch(name.now, began.elapsed());
         }
         let rest = match batch {
             Ok(Ok(Progress::Full)) => {

@@ -20,7 +20,7 @@ use crate::{
     flags::Flag,
     telemetry::{
         activity::{self, Work},
-        errors, news, works,
+        errors, news, traces, works,
     },
 };
 
@@ -220,7 +220,7 @@ async fn attempt(lease: Lease<'_>, schedule: &Schedule, job: &Claimed) -> Result
     let began = Instant::now();
     // Runs in its own task, so that a panic ends the run but not the process.
     let mut run = JoinSet::new();
-    run.spawn(schedule.run(context.clone()));
+    run.spawn(traces::of_job(schedule.name(), schedule.run(context.clone())));
     let ended = lease.hold(&[job.id], run.join_next()).await.flatten();
     took(schedule.name, began);
     let Some(result) = ended else {

@@ -4,7 +4,7 @@ use std::time::Instant;
 
 use reqwest::{RequestBuilder, Response, StatusCode};
 
-use crate::telemetry::{Metric, MetricLabel};
+use crate::telemetry::{Metric, MetricLabel, traces};
 
 const LABELS: &[MetricLabel] =
     &[MetricLabel::open("target"), MetricLabel::of("outcome", &["ok", "refused", "failed"])];
@@ -45,7 +45,7 @@ pub async fn measured<T>(
     call: impl Future<Output = T>,
     outcome: impl FnOnce(&T) -> &'static str,
 ) -> T {
-    let began = Instant::now();
+    let (began, _span) = (Instant::now(), traces::of_call(target));
     let result = call.await;
     let labels = [target, outcome(&result)];
     CALLS.add(&labels, 1);

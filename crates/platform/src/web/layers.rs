@@ -22,7 +22,7 @@ use uuid::Uuid;
 use super::{Next, Stack, WebError, from_cache::FromCache};
 use crate::{
     RandomIds,
-    telemetry::{Metric, MetricLabel, errors, request::ThisRequest},
+    telemetry::{Metric, MetricLabel, errors, request::ThisRequest, traces},
     traffic::{SLOW, Traffic},
 };
 
@@ -77,7 +77,7 @@ async fn observed(
     answer: impl Future<Output = Response>,
 ) -> Response {
     let start = Instant::now();
-    let mut response = answer.await;
+    let mut response = traces::of_request(this, answer).await;
     let took = start.elapsed();
     let (method, route, status) = (&this.method, this.route(), response.status());
     count(route, method.as_str(), status, took);

@@ -33,6 +33,7 @@ mod scrapes;
 mod serving;
 mod settings;
 mod signals;
+mod telemetry;
 mod trace;
 mod trials;
 pub(crate) mod usage;

@@ -6,6 +6,7 @@ use super::{
     connection::{Connection, is_lost},
     in_background,
 };
+use crate::telemetry::traces;
 
 /// A connection of a pool. Dropping returns it at once if its work is done. Otherwise, a task ends the abandoned work
 /// first.
@@ -33,6 +34,7 @@ impl Pooled {
     }
 
     pub(super) async fn execute(&mut self, statement: Statement) -> Result<ExecResult, Error> {
+        let _span = traces::of_statement(&statement.sql);
         let result = self.start(&statement).execute(statement).await;
         self.end(result)
     }
@@ -47,11 +49,13 @@ impl Pooled {
         &mut self,
         statement: Statement,
     ) -> Result<Option<QueryResult>, Error> {
+        let _span = traces::of_statement(&statement.sql);
         let result = self.start(&statement).first(statement).await;
         self.end(result)
     }
 
     pub(super) async fn all(&mut self, statement: Statement) -> Result<Vec<QueryResult>, Error> {
+        let _span = traces::of_statement(&statement.sql);
         let result = self.start(&statement).all(statement).await;
         self.end(result)
     }
