@@ -100,7 +100,7 @@ impl App {
         })?;
         // Read before anything is written.
         let flags = Self::flags(MODULES, &config)?;
-        let db = Db::connect(&config.database()?).await?;
+        let db = Db::connect(&config.database()?).await?.with_replica(config.replica())?;
         db.refuse_foreign(&MODULES.table_names()).await?;
         let applied = db.migrate::<Migrator>().await?;
         let (count, data_dir) = (applied.len(), config.data_dir.display());
@@ -258,7 +258,8 @@ impl App {
             let policy = Arc::clone(&policy);
             move |route| policy.is_open(route)
         });
-        let shared = web::PageCache::new(&self.context, policy).around(self.guarded(metrics));
+        let cache = web::PageCache::new(&self.context, self.cookies(), policy);
+        let shared = cache.around(self.guarded(metrics));
         let shared = Stack::default().with(ui::notices).around(shared);
         let routes =
             shared.fallback(ui::elsewhere).method_not_allowed_fallback(ui::method_not_allowed);

@@ -26,7 +26,7 @@ use serde::{Deserialize, Serialize};
 use self::{environment::near_misses, layers::Layers};
 use crate::{
     crypto::{CryptoError, KeyRing},
-    db::{ConnectError, DatabaseUrl},
+    db::{ConnectError, DatabaseUrl, ReplicaPlace},
     jobs,
 };
 
@@ -162,6 +162,14 @@ impl Config {
             Some(url) => url.expose_secret().parse(),
             None => Ok(DatabaseUrl::Sqlite(self.data_dir.join("guildhall.db"))),
         }
+    }
+
+    /// Returns the replica of the database; `None` without one.
+    #[must_use]
+    pub fn replica(&self) -> Option<ReplicaPlace> {
+        use secrecy::ExposeSecret as _;
+        let url = self.database_read_url.as_ref()?.expose_secret().to_owned();
+        Some(ReplicaPlace { url, allowed: Duration::from_secs(self.replica_lag_seconds) })
     }
 
     /// Returns the keys that encrypt secrets at rest, creating the key file if it is missing.

@@ -123,6 +123,8 @@ pub const MODULE: module::Module = module::Module {
         db::pools::FAILED,
         db::pools::MOST,
         db::pools::WAITING,
+        db::replica::LAG,
+        db::replica::READS,
         disk::FREE,
         disk::SIZE,
         jobs::metrics::AGE,

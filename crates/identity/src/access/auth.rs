@@ -257,7 +257,7 @@ fn challenge(status: StatusCode, has_token: bool) -> Option<HeaderValue> {
 }
 
 fn sets_cookie(headers: &HeaderMap) -> bool {
-    headers.contains_key(header::SET_COOKIE)
+    headers.get_all(header::SET_COOKIE).iter().any(|cookie| !web::remembers_change(cookie))
 }
 
 /// Returns the origin of a change, for the audit log.

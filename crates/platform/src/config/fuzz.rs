@@ -23,6 +23,7 @@ fn files_and_values() {
         let _ = kinds::SMTP.value(text, true);
         let _ = kinds::SLACK.value(text, true);
         let _ = kinds::LOG.value(text, true);
+        let _ = kinds::DSN.value(text, true);
         let _ = kinds::ISSUER.value(text, true);
         let _ = kinds::SENDER.value(text, true);
         let _ = kinds::EMAILS.value(text, true);

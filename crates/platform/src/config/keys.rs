@@ -16,8 +16,8 @@ use super::{
         ALERT_CHANNELS, BACKUPS, BASE, BIND, CODE_HOSTS, CODE_TOKENS, COMMUNITY, CONTACT,
         COPY_COMMAND, DATABASE, DESCRIPTION, DOLLARS, DSN, EMAILS, ENVIRONMENT, FOLDER,
         GROUP_ROLES, HEARTBEAT, ID_PREFIX, ISSUER, LOG, LOG_FORMAT, MAINTENANCE_JOBS, MARK, MODEL,
-        NETWORKS, ORIGINS, OWN_SECRET, PHONE, PHONES, PICTURE, RECIPIENT, REDIS, ROLES, RSA_KEY,
-        SECRET, SENDER, SITE, SLACK, SMTP, TEXT, whole,
+        NETWORKS, ORIGINS, OWN_SECRET, PHONE, PHONES, PICTURE, RECIPIENT, REDIS, REPLICA, ROLES,
+        RSA_KEY, SECRET, SENDER, SITE, SLACK, SMTP, TEXT, whole,
     },
     layers::{Layers, Setting},
 };
@@ -139,6 +139,10 @@ keys! {
     database_url: Option<SecretString> = Secret "DATABASE_URL", DATABASE;
     /// Password of the PostgreSQL user, if `database_url` has none.
     database_password: Option<SecretString> = Secret "DATABASE_PASSWORD", SECRET;
+    /// `postgres://…` of a replica of the database, from which public pages are read; absent: all pages are read from `database_url`.
+    database_read_url: Option<SecretString> = Secret "DATABASE_READ_URL", REPLICA;
+    /// Seconds by which the replica may be behind while public pages are read from it.
+    replica_lag_seconds: u64 = Open "GUILDHALL_REPLICA_LAG_SECONDS" or "10", whole(1, 300);
     /// How many backups the server keeps, each the last of its hour, day or week (UTC); `off`: it makes none.
     backup_schedule: BackupSchedule = Open "GUILDHALL_BACKUP_SCHEDULE" or "daily=7", BACKUPS;
     /// Folder of the backups that the server makes; absent: `backups` in `data_dir`.

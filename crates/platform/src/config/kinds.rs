@@ -82,6 +82,12 @@ pub(super) const DATABASE: Kind<SecretString> = Kind::text(
     |url| (!is_in_memory(url)).then(|| url.into()),
 );
 
+pub(super) const REPLICA: Kind<SecretString> =
+    Kind::text("postgres://… of a replica of the database in DATABASE_URL", |url| {
+        let is_postgres = url.starts_with("postgres://") || url.starts_with("postgresql://");
+        is_postgres.then(|| url.into())
+    });
+
 pub(super) const REDIS: Kind<SecretString> =
     Kind::text("redis://:PASSWORD@HOST:PORT/NUMBER, or redis://HOST", |url| {
         redis::Client::open(url).ok().map(|_| url.into())
@@ -292,7 +298,19 @@ fn is_dsn(text: &str) -> bool {
             && !url.username().is_empty()
             && !project.is_empty()
             && project.bytes().all(|byte| byte.is_ascii_digit())
+            && has_client(text)
     })
+}
+
+/// Returns true if the client of reports, if there is one, accepts a DSN.
+#[cfg(feature = "sentry")]
+fn has_client(dsn: &str) -> bool {
+    dsn.parse::<sentry_core::types::Dsn>().is_ok()
+}
+
+#[cfg(not(feature = "sentry"))]
+fn has_client(_: &str) -> bool {
+    true
 }
 
 /// Returns true if a part of a filter says a level. The parser takes other words, such as `warning`, for targets, and would log

@@ -16,6 +16,12 @@ impl Config {
         // A SQLite installation that is to be moved has a password only for the new database.
         if self.database_url.as_ref().is_some_and(is_postgres) {
             add(&mut self.database_url, self.database_password.as_ref(), "DATABASE")?;
+            // A replica has the users of its primary. Its URL may have the password nevertheless.
+            if let (Some(url), Some(password)) = (&self.database_read_url, &self.database_password)
+                && let Ok(added) = insert(url.expose_secret(), password)
+            {
+                self.database_read_url = Some(added);
+            }
         }
         add(&mut self.redis_url, self.redis_password.as_ref(), "REDIS")?;
         add(&mut self.smtp_url, self.smtp_password.as_ref(), "SMTP")

@@ -1,6 +1,7 @@
 //! Constraints across several keys.
 
 use super::{CodeSite, Config, Environment};
+use crate::db::DatabaseUrl;
 
 impl Config {
     /// Returns the error of the first broken rule. It quotes no secret.
@@ -27,6 +28,10 @@ impl Config {
                 storage.contains(&true) && storage.contains(&false),
                 "backup_s3_url, backup_s3_bucket, backup_s3_access_key and backup_s3_secret_key \
                  (GUILDHALL_BACKUP_S3_…) must be set together: set all four, or none",
+            ),
+            (
+                self.database_read_url.is_some() && !self.is_on_postgres(),
+                "DATABASE_READ_URL is set, but DATABASE_URL is not a PostgreSQL server: set both, or neither",
             ),
             (
                 self.sentry_dsn.is_some() && !cfg!(feature = "sentry"),
@@ -116,6 +121,10 @@ impl Config {
             ),
         ];
         rules.into_iter().find_map(|(is_broken, says)| is_broken.then_some(says))
+    }
+
+    fn is_on_postgres(&self) -> bool {
+        self.database().is_ok_and(|url| matches!(url, DatabaseUrl::Postgres(_)))
     }
 
     /// Returns true if a token is for a code host that is not allowed.

@@ -233,6 +233,29 @@ fn errors_about_redis_urls_do_not_quote_passwords() {
 }
 
 #[test]
+fn a_replica_is_of_a_server_of_postgres() {
+    let primary = ("DATABASE_URL", "postgres://guild@db/guild");
+    let replica = ("DATABASE_READ_URL", "postgres://guild@replica/guild");
+    let password = ("DATABASE_PASSWORD", "hunter2");
+    assert!(load(&[primary]).expect("one server").replica().is_none());
+    let place = load(&[primary, replica, password]).expect("two servers").replica();
+    let place = place.expect("a replica");
+    assert_eq!(place.url, "postgres://guild:hunter2@replica/guild");
+    assert_eq!(place.allowed.as_secs(), 10);
+    let own = ("DATABASE_READ_URL", "postgres://guild:own@replica/guild");
+    let place = load(&[primary, own, password]).expect("two servers").replica();
+    assert_eq!(place.expect("a replica").url, own.1);
+    for variables in [
+        vec![replica],
+        vec![("DATABASE_URL", "sqlite:///tmp/guild.db"), replica],
+        vec![primary, ("DATABASE_READ_URL", "sqlite:///tmp/hunter2.db")],
+    ] {
+        let said = load(&variables).map(|_| ()).expect_err("refused").to_string();
+        assert!(said.contains("DATABASE_READ_URL") && !said.contains("hunter2"), "{said}");
+    }
+}
+
+#[test]
 fn services_on_this_machine_require_local_addresses() {
     let service = ("GUILDHALL_PUSH_SERVICES", "http://127.0.0.1:2526");
     let named = load(&[service]).expect("tried out").push_services;

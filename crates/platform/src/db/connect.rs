@@ -70,6 +70,12 @@ pub enum ConnectError {
     },
 }
 
+impl ConnectError {
+    pub(super) fn bad_address(error: &sqlx::Error) -> Self {
+        Self::BadAddress(plain(error))
+    }
+}
+
 impl FromStr for DatabaseUrl {
     type Err = ConnectError;
 
@@ -93,6 +99,8 @@ const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(30);
 /// How long work waits for a connection to PostgreSQL before it fails. Shorter than the time limit of a request, so that
 /// requests say that the database is gone.
 const POSTGRES_ACQUIRE_TIMEOUT: Duration = Duration::from_secs(5);
+/// How long work waits for a connection to a replica, before the primary does it instead.
+const REPLICA_ACQUIRE_TIMEOUT: Duration = Duration::from_secs(1);
 /// How long PostgreSQL may take to accept the first connection.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 pub(super) const SQLITE_READERS: u32 = 4;
@@ -151,6 +159,7 @@ impl Db {
             idle: None,
             kept: 1,
             lifetime: None,
+            is_needed: true,
         };
         // Each reader keeps pages, and maps the file anew.
         let several = Limits { most: SQLITE_READERS, idle: Some(READER_IDLE), ..one };
@@ -166,6 +175,7 @@ impl Db {
             reader,
             writer,
             watch: Watch::new(Pool::new(reading, one)),
+            replica: None,
             wakes: Arc::default(),
         });
         db.free_pages_regularly();
@@ -219,21 +229,10 @@ impl Db {
     }
 
     async fn postgres(url: &str) -> Result<Self, ConnectError> {
-        let options = PgConnectOptions::from_str(url)
-            .map_err(|error| ConnectError::BadAddress(plain(&error)))?
-            .application_name("guildhall")
-            // Every statement here is short: compiling one costs far more than it saves.
-            .options([("timezone", "UTC"), ("jit", "off")])
-            .statement_cache_capacity(256)
-            .disable_statement_logging();
+        let options = PgConnectOptions::from_str(url);
+        let options = with_settings(options.map_err(|error| ConnectError::bad_address(&error))?);
         let first = connect_once(&options, CONNECT_TIMEOUT).await?;
-        let limits = Limits {
-            most: POSTGRES_CONNECTIONS,
-            acquire_timeout: POSTGRES_ACQUIRE_TIMEOUT,
-            idle: Some(POSTGRES_IDLE),
-            kept: 0,
-            lifetime: Some(POSTGRES_LIFETIME),
-        };
+        let limits = POSTGRES_LIMITS;
         let options = Options::Postgres(options);
         let pool = Pool::new(options.clone(), limits);
         pool.adopt(first);
@@ -242,9 +241,37 @@ impl Db {
             reader: pool.clone(),
             writer: pool,
             watch: Watch::new(Pool::new(options, Limits { most: 1, ..limits })),
+            replica: None,
             wakes: Arc::default(),
         }))
     }
+}
+
+const POSTGRES_LIMITS: Limits = Limits {
+    most: POSTGRES_CONNECTIONS,
+    acquire_timeout: POSTGRES_ACQUIRE_TIMEOUT,
+    idle: Some(POSTGRES_IDLE),
+    kept: 0,
+    lifetime: Some(POSTGRES_LIFETIME),
+    is_needed: true,
+};
+
+fn with_settings(options: PgConnectOptions) -> PgConnectOptions {
+    options
+        .application_name("guildhall")
+        // Every statement here is short: compiling one costs far more than it saves.
+        .options([("timezone", "UTC"), ("jit", "off")])
+        .statement_cache_capacity(256)
+        .disable_statement_logging()
+}
+
+/// Returns the pools of a replica: for reads, and for looking up its version. They connect when they are first used.
+pub(super) fn replica_pools(options: PgConnectOptions) -> (Pool, Pool) {
+    let options = Options::Postgres(with_settings(options));
+    let acquire_timeout = REPLICA_ACQUIRE_TIMEOUT;
+    let limits = Limits { acquire_timeout, is_needed: false, ..POSTGRES_LIMITS };
+    let one = Limits { most: 1, ..limits };
+    (Pool::new(options.clone(), limits), Pool::new(options, one))
 }
 
 /// Returns the reason why a SQLite file cannot be opened, and the next step.

@@ -25,6 +25,7 @@ mod pool;
 pub(crate) mod pools;
 mod query;
 mod read_by;
+pub(crate) mod replica;
 pub mod schema;
 mod sizes;
 mod snapshot;
@@ -50,6 +51,7 @@ pub use own::{erase_rows, own_rows};
 pub use plan::{Planned, PlannedLock, narrowing};
 pub use pool::{Pool, PoolSize, Transaction};
 pub use query::{Cell, CellType, Kind, Query, Rows, ids, numbers, sqlite_instant};
+pub use replica::{Choice, Lag, Reader, ReplicaPlace, ReplicaState};
 pub use sizes::{Sizes, TableSize};
 pub use snapshot::{Check, Snapshot};
 pub use sql::{Sql, read_ids, read_rows};
@@ -126,6 +128,7 @@ struct Connections {
     reader: Pool,
     writer: Pool,
     watch: version::Watch,
+    replica: Option<replica::Replica>,
     wakes: Arc<Wakes>,
 }
 
@@ -140,6 +143,14 @@ impl Db {
     #[must_use]
     pub fn wakes(&self) -> &Arc<Wakes> {
         &self.0.wakes
+    }
+
+    /// Returns the pool of reads outside a transaction.
+    fn reading(&self) -> &Pool {
+        match &self.0.replica {
+            Some(replica) if replica::is_chosen() => &replica.pool,
+            _ => &self.0.reader,
+        }
     }
 
     /// Begins a transaction that may write. On SQLite it holds the only writer from the start.
@@ -157,6 +168,10 @@ impl Db {
         let observer: pool::Observer = Arc::new(observer);
         connections.watch.observe(Arc::clone(&observer));
         connections.reader.observe(Arc::clone(&observer));
+        if let Some(replica) = &mut connections.replica {
+            replica.watch.observe(Arc::clone(&observer));
+            replica.pool.observe(Arc::clone(&observer));
+        }
         connections.writer.observe(observer);
     }
 
@@ -164,7 +179,10 @@ impl Db {
     /// then: only the last connection moves the write-ahead log into the database file, and of two that close at the same
     /// time, neither is.
     pub async fn close(&self) {
-        let Connections { reader, writer, watch, .. } = &*self.0;
+        let Connections { reader, writer, watch, replica, .. } = &*self.0;
+        if let Some(replica) = replica {
+            tokio::join!(replica.pool.close(), replica.watch.close());
+        }
         tokio::join!(reader.close(), watch.close());
         writer.close().await;
     }

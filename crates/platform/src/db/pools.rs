@@ -39,10 +39,12 @@ impl Db {
     #[must_use]
     pub fn pools(&self) -> Vec<(&'static str, PoolSize)> {
         let (reader, writer) = (self.0.reader.size(), self.0.writer.size());
-        match self.0.engine {
+        let mut pools = match self.0.engine {
             Engine::Sqlite => vec![("reader", reader), ("writer", writer)],
             Engine::Postgres => vec![("shared", writer)],
-        }
+        };
+        pools.extend(self.0.replica.as_ref().map(|replica| ("replica", replica.pool.size())));
+        pools
     }
 
     /// Records the state of the connections.

@@ -26,7 +26,7 @@ impl Db {
             Engine::Sqlite => "BEGIN",
             Engine::Postgres => "BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY",
         };
-        Ok(Snapshot { inner: self.0.reader.begin(sql).await?, engine: self.0.engine })
+        Ok(Snapshot { inner: self.reading().begin(sql).await?, engine: self.0.engine })
     }
 
     /// Begins a long check, whose parts use a snapshot each. One part per processor runs at once, and at most half of the
@@ -54,6 +54,7 @@ impl Db {
             idle: None,
             kept: 0,
             lifetime: None,
+            is_needed: true,
         };
         let own = Pool::new(self.0.writer.options().clone(), limits);
         let copied = own.execute_raw(copy).await;

@@ -129,7 +129,7 @@ impl Sql for Db {
     type Connection = Pool;
 
     fn connection(&self) -> &Self::Connection {
-        &self.0.reader
+        self.reading()
     }
 
     fn engine(&self) -> Engine {

@@ -3,7 +3,7 @@ use std::{collections::BTreeSet, sync::Arc};
 use kernel::{Ids, Timestamp};
 use uuid::Uuid;
 
-use super::{Claim, Db, DbError, Engine, Kind, Rows, Sql, Transaction, Wakes, ids};
+use super::{Claim, Db, DbError, Engine, Kind, Rows, Sql, Transaction, Wakes, ids, replica};
 
 /// Lets one transaction at a time continue past this point, as [`Tx::serialize`] does.
 pub(super) async fn serialize(sql: &impl Sql, lock: &'static str) -> Result<(), DbError> {
@@ -28,6 +28,8 @@ impl Tx {
             Engine::Sqlite => "BEGIN IMMEDIATE",
             Engine::Postgres => "BEGIN",
         };
+        // The task may read what it writes.
+        replica::leave();
         let inner = db.0.writer.begin(sql).await?;
         Ok(Self {
             inner,

@@ -27,6 +27,7 @@ const PATIENCE: Duration = Duration::from_secs(1);
 #[derive(Clone)]
 pub(super) struct Watch {
     pool: Pool,
+    is_replica: bool,
     last: Arc<Mutex<Option<Seen>>>,
 }
 
@@ -40,7 +41,19 @@ struct Seen {
 
 impl Watch {
     pub(super) fn new(pool: Pool) -> Self {
-        Self { pool, last: Arc::default() }
+        Self { pool, is_replica: false, last: Arc::default() }
+    }
+
+    /// Watches a replica, whose version is its position in the log of the primary: it counts no changes of its own.
+    pub(super) fn of_replica(pool: Pool) -> Self {
+        Self { is_replica: true, ..Self::new(pool) }
+    }
+
+    /// Starts the task that looks up versions. It ends when the last handle is dropped.
+    pub(super) fn versions(&self) -> Versions {
+        let (requests, received) = unbounded_channel();
+        tokio::spawn(serve(self.clone(), received));
+        Versions(requests)
     }
 
     pub(super) fn observe(&mut self, observer: Observer) {
@@ -50,6 +63,7 @@ impl Watch {
     async fn look(&self) -> Result<Version, DbErr> {
         match self.pool.options() {
             Options::Sqlite(_) => self.look_in_file().await,
+            Options::Postgres(_) if self.is_replica => self.look_in_replica().await,
             Options::Postgres(_) => self.look_in_server().await,
         }
     }
@@ -77,6 +91,16 @@ impl Watch {
         let seen = Seen { snapshot, version: Arc::clone(&version) };
         *self.last.lock().unwrap_or_else(PoisonError::into_inner) = Some(seen);
         Ok(version)
+    }
+
+    /// Reads the position of a replica. What is visible at a position stays visible, so that a page that is read after it has at least
+    /// the data of its version.
+    async fn look_in_replica(&self) -> Result<Version, DbErr> {
+        let look = "SELECT CAST(pg_last_wal_replay_lsn() AS text)";
+        let look = Statement::from_string(DbBackend::Postgres, look);
+        let row = self.pool.query_one_raw(look).await?.ok_or_else(absent)?;
+        let position: Option<String> = row.try_get_by_index(0)?;
+        position.map(Version::from).ok_or_else(absent)
     }
 
     async fn look_in_time(&self) -> Option<Version> {
@@ -121,9 +145,7 @@ impl Db {
     /// Starts the task that looks up versions. It ends when the last handle is dropped.
     #[must_use]
     pub fn versions(&self) -> Versions {
-        let (requests, received) = unbounded_channel();
-        tokio::spawn(serve(self.0.watch.clone(), received));
-        Versions(requests)
+        self.0.watch.versions()
     }
 }
 

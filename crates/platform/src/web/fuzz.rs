@@ -13,7 +13,7 @@ use uuid::Uuid;
 
 use super::{
     Body, Client, Cookies, ListQuery, Query, WebError, came_from, coding::Coding, cursor_after,
-    is_from_elsewhere, page_cache, read_instant, serve::Peer, write_instant,
+    is_from_elsewhere, own_change, page_cache, read_instant, serve::Peer, write_instant,
 };
 use crate::{idempotency, probes::openmetrics};
 
@@ -57,6 +57,7 @@ fn headers() {
             if let Some(value) = cookies.read(&headers, "session") {
                 assert!(!value.contains(';'), "{value}");
             }
+            let _ = own_change::age(cookies, &headers, kernel::Timestamp::default());
         }
         let _ = Coding::of(&headers).alone();
         let mut accepted =
@@ -64,7 +65,7 @@ fn headers() {
         let is_open = accepted.any(openmetrics::is_preferred);
         assert!(!is_open || bytes.len() > "openmetrics".len());
         if let Some(known) = headers.get(header::IF_NONE_MATCH) {
-            let _ = page_cache::names(known, &HeaderValue::from_static("\"ab\""));
+            let _ = page_cache::finished::names(known, &HeaderValue::from_static("\"ab\""));
         }
         if let Ok(Some(key)) = idempotency::key(&headers) {
             assert!(key.bytes().all(|byte| byte.is_ascii_graphic()), "{key}");

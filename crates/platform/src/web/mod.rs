@@ -16,6 +16,7 @@ pub(crate) mod layers;
 mod list;
 mod loading;
 mod origin;
+mod own_change;
 mod packed;
 mod page_cache;
 mod parameters;
@@ -41,6 +42,7 @@ pub use list::{
 };
 pub use loading::Loading;
 pub use origin::{came_from, is_from_elsewhere};
+pub use own_change::remembers_change;
 pub use packed::Packed;
 pub use page_cache::{Asked, ForEverybody, KnownVersion, OwnPart, PageCache, PagePolicy, slot};
 pub use parameters::{KnownParameters, known_parameters};

@@ -1,9 +1,11 @@
 //! The cache of public pages. A page is rendered once for everyone, compressed, identified by a strong ETag, and
 //! cached while the data is unchanged.
 
+pub(super) mod finished;
 mod freeing;
 mod own_part;
 mod parameters;
+mod replica;
 mod slots;
 mod turns;
 
@@ -29,7 +31,7 @@ use sha2::{Digest as _, Sha256};
 use tower_http::{CompressionLevel, compression::CompressionLayer};
 use uuid::Uuid;
 
-use super::{Loading, Next, Stack, WebError, coding::Coding, from_cache::FromCache};
+use super::{Cookies, Loading, Next, Stack, WebError, coding::Coding};
 use crate::{
     Context,
     db::{Version, Versions},
@@ -37,6 +39,7 @@ use crate::{
 };
 
 use parameters::with_only;
+use replica::Source;
 use slots::cut;
 use turns::Turns;
 
@@ -98,6 +101,9 @@ pub struct PageCache(Inner);
 
 struct Inner {
     versions: Versions,
+    /// The versions of the replica, from which pages are read while it is near enough to the primary.
+    replica: Option<Versions>,
+    cookies: Cookies,
     context: Context,
     policy: Arc<dyn PagePolicy>,
     pages: PageStore<Arc<str>, Page>,
@@ -143,6 +149,7 @@ struct PageKey {
     coding: Coding,
     /// True if the viewer may be signed in; the response is then private.
     is_personal: bool,
+    source: Source,
     /// True once the page was rendered for this request.
     is_rendered: AtomicBool,
 }
@@ -150,9 +157,11 @@ struct PageKey {
 impl PageCache {
     /// Creates a cache for the pages that the policy allows.
     #[must_use]
-    pub fn new(context: &Context, policy: Arc<dyn PagePolicy>) -> Self {
+    pub fn new(context: &Context, cookies: Cookies, policy: Arc<dyn PagePolicy>) -> Self {
         Self(Inner {
             versions: context.db.versions(),
+            replica: context.db.replica_versions(),
+            cookies,
             context: context.clone(),
             policy,
             pages: store(|address, page| {
@@ -174,32 +183,20 @@ impl PageCache {
 }
 
 impl Inner {
-    /// Reads the version before anything is rendered, so that changes made meanwhile invalidate the page. A layer
-    /// further out may have read it already, as a request extension.
-    async fn moment(&self, found: &Extensions) -> Option<Validity> {
-        match found.get::<KnownVersion>() {
-            Some(KnownVersion(version)) => Some(self.moment_of(version.clone())),
-            None => self.present().await,
-        }
-    }
-
-    async fn present(&self) -> Option<Validity> {
-        Some(self.moment_of(self.versions.now().await?))
-    }
-
     fn moment_of(&self, version: Version) -> Validity {
         Validity { version, minute: self.context.now().timestamp().div_euclid(60) }
     }
 
-    fn asked(&self, request: &Request, coding: Coding, is_personal: bool) -> PageKey {
-        let found = request.extensions();
+    fn asked(&self, request: &Request, viewer: (Coding, bool), source: Source) -> PageKey {
+        let ((coding, is_personal), found) = (viewer, request.extensions());
         let address = request.uri().path_and_query();
         let address = address.map_or("/", |address| address.as_str());
         let seen = found.get::<FlagView>().map_or_else(String::new, FlagView::picture);
         // The banner about it ends without a change of the data.
         let coming = found.get::<Loading>().and_then(Loading::coming).unwrap_or_default();
-        let address = format!("{seen}{coming} {address}").into();
-        PageKey { address, coding, is_personal, is_rendered: AtomicBool::new(false) }
+        let place = if source == Source::Replica { "replica " } else { "" };
+        let address = format!("{place}{seen}{coming} {address}").into();
+        PageKey { address, coding, is_personal, source, is_rendered: AtomicBool::new(false) }
     }
 
     async fn answer(
@@ -208,7 +205,7 @@ impl Inner {
         request: Request,
         next: Next,
     ) -> Result<FinishedPage, Response> {
-        let Some(asked_at) = self.moment(request.extensions()).await else {
+        let Some(asked_at) = self.moment(asked.source, request.extensions()).await else {
             let own = self.own_part(asked, &request);
             let mut slots = self.policy.slots(request.extensions());
             let page = self.page(asked, &slots, request, next).await?;
@@ -224,7 +221,7 @@ impl Inner {
         let mut moment = asked_at.clone();
         let mut turn = None;
         if !asked.is_personal || find(&self.pages, &asked.address, &moment).is_none() {
-            turn = self.turn(&asked.address, &mut moment).await;
+            turn = self.turn(asked, &mut moment).await;
             if !asked.is_personal
                 && let Some(kept) = find(&self.answers, &key, &moment)
             {
@@ -379,7 +376,7 @@ async fn keep(page_cache: Arc<Inner>, mut request: Request, next: Next) -> Respo
     if !is_read || !is_for_everybody {
         let headers = request.headers_mut();
         headers.insert(header::ACCEPT_ENCODING, coding.alone());
-        return next.run(request).await;
+        return page_cache.pass_on(is_read, request, next).await;
     }
     // Routes treat HEAD like GET; the server leaves out the body.
     *request.method_mut() = Method::GET;
@@ -392,15 +389,18 @@ async fn keep(page_cache: Arc<Inner>, mut request: Request, next: Next) -> Respo
     let headers = request.headers_mut();
     headers.insert(header::ACCEPT_ENCODING, Coding::Identity.alone());
     let known = headers.remove(header::IF_NONE_MATCH);
-    let asked = page_cache.asked(&request, coding, is_personal);
     page_cache.free_later();
-    match page_cache.answer(&asked, request, next).await {
-        Ok(whole) => {
-            let is_kept = !asked.is_rendered.load(Ordering::Relaxed);
-            FromCache(is_kept).noted(whole.unless(known.as_ref()))
+    let (viewer, known) = ((coding, is_personal), known.as_ref());
+    if page_cache.may_read_replica(request.headers()) {
+        let asked = page_cache.asked(&request, viewer, Source::Replica);
+        let copy = replica::copy_of(&request);
+        let answer = page_cache.answer_of_replica(&asked, copy, next.clone()).await;
+        if let Some(answer) = answer {
+            return asked.answered(answer, known);
         }
-        Err(other) => other,
     }
+    let asked = page_cache.asked(&request, viewer, Source::Primary);
+    asked.answered(page_cache.answer(&asked, request, next).await, known)
 }
 
 /// Returns true if the viewer may be signed in; the response is then private.
@@ -437,54 +437,9 @@ fn is_document(headers: &HeaderMap) -> bool {
         && !kind.starts_with("text/event-stream")
 }
 
-impl FinishedPage {
-    /// Returns the response, or 304 if the client has the same version.
-    fn unless(self, known: Option<&HeaderValue>) -> Response {
-        let tag = self.headers.get(header::ETAG);
-        if let (Some(tag), Some(known)) = (tag, known)
-            && names(known, tag)
-        {
-            return self.unchanged();
-        }
-        let mut response = Response::new(Body::from(self.body));
-        *response.headers_mut() = self.headers;
-        response
-    }
-
-    /// Responds with 304, without the headers that describe a body. The other headers stay, since a cache updates
-    /// its copy with them, including the page's security policy.
-    fn unchanged(self) -> Response {
-        let mut response = StatusCode::NOT_MODIFIED.into_response();
-        *response.headers_mut() = self.headers;
-        for name in [header::CONTENT_TYPE, header::CONTENT_ENCODING] {
-            response.headers_mut().remove(name);
-        }
-        response
-    }
-}
-
-/// Returns true if `If-None-Match` contains the tag.
-pub(super) fn names(known: &HeaderValue, tag: &HeaderValue) -> bool {
-    let (Ok(known), Ok(tag)) = (known.to_str(), tag.to_str()) else {
-        return false;
-    };
-    let mut known = known.split(',').map(str::trim);
-    known.any(|known| known == "*" || known.strip_prefix("W/").unwrap_or(known) == tag)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_tag_is_found_among_others() {
-        let names = |known: &str| {
-            let header = |text: &str| HeaderValue::try_from(text).expect("a header");
-            names(&header(known), &header("\"ab\""))
-        };
-        assert!(names("\"ab\"") && names("\"x\", W/\"ab\"") && names("*"));
-        assert!(!names("\"a\"") && !names("ab") && !names(""));
-    }
 
     #[test]
     fn private_responses_are_not_cached() {

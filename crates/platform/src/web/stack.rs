@@ -23,6 +23,7 @@ type Answer = Arc<dyn Fn(Request) -> BoxFuture<'static, Response> + Send + Sync>
 type Wrap = Arc<dyn Fn(Answer) -> Answer + Send + Sync>;
 
 /// The layers further in, and the route.
+#[derive(Clone)]
 pub struct Next(Answer);
 
 impl Next {

@@ -24,6 +24,7 @@ mod people;
 mod presence;
 pub(crate) mod program;
 mod recovery_drill;
+mod replica;
 mod replicas;
 mod rules;
 mod sample_data;

@@ -98,6 +98,11 @@ impl Sandbox {
         self.database.url()
     }
 
+    /// The address of the database, as a text.
+    pub(crate) fn address(&self) -> String {
+        self.database.address()
+    }
+
     /// A port for another program.
     pub(crate) fn fresh_port() -> u16 {
         port()

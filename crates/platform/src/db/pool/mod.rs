@@ -57,6 +57,8 @@ pub(super) struct Limits {
     pub(super) kept: usize,
     /// How long a connection is used; `None` without limit.
     pub(super) lifetime: Option<Duration>,
+    /// False if others do the work when no connection can be had, which is then no failure.
+    pub(super) is_needed: bool,
 }
 
 /// The number of connections of a pool.
@@ -193,7 +195,7 @@ impl Pool {
 
     /// Counts a connection that could not be had. A closed pool is no failure.
     fn count_failure(&self, error: &Error) {
-        if !matches!(error, Error::PoolClosed) {
+        if self.shared.limits.is_needed && !matches!(error, Error::PoolClosed) {
             self.shared.failed.fetch_add(1, Ordering::Relaxed);
             FAILED.add(&[], 1);
         }
@@ -202,6 +204,10 @@ impl Pool {
     /// Returns the number of connections that could not be had since the start.
     pub(super) fn failed(&self) -> u64 {
         self.shared.failed.load(Ordering::Relaxed)
+    }
+
+    pub(super) fn is_closed(&self) -> bool {
+        self.shared.permits.is_closed()
     }
 
     pub(super) fn size(&self) -> PoolSize {

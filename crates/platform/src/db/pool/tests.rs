@@ -12,6 +12,7 @@ const LIMITS: Limits = Limits {
     idle: None,
     kept: 1,
     lifetime: None,
+    is_needed: true,
 };
 
 fn pool(limits: Limits) -> (Pool, TempDir) {

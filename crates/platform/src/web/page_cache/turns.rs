@@ -8,7 +8,7 @@ use tokio::{
     time::timeout,
 };
 
-use super::{Inner, Validity, find};
+use super::{Inner, PageKey, Validity, find};
 
 /// The maximum number of pages with turns. Forgetting one costs only that a page is rendered twice.
 const PAGES: u64 = 4096;
@@ -31,16 +31,17 @@ impl Inner {
     /// present.
     pub(super) async fn turn(
         &self,
-        page: &Arc<str>,
+        asked: &PageKey,
         moment: &mut Validity,
     ) -> Option<OwnedMutexGuard<()>> {
+        let page = &asked.address;
         let turn = self.turns.0.get_with_by_ref(page, Arc::default);
         if let Ok(turn) = Arc::clone(&turn).try_lock_owned() {
             return Some(turn);
         }
         let turn = timeout(PATIENCE, turn.lock_owned()).await.ok()?;
         if find(&self.pages, page, moment).is_none()
-            && let Some(present) = self.present().await
+            && let Some(present) = self.present(asked.source).await
         {
             *moment = present;
         }
