@@ -14,4 +14,4 @@ pub use ids::{Id, Ids};
 pub use points::Points;
 pub use problem::{FieldProblem, InvalidPart, Problem, ProblemKind};
 pub use time::{Clock, Month, ParseMonthError, Timestamp, truncate_to_micros};
-pub use words::{capitalized, counted, days, first_words, in_words, listed, plain_title};
+pub use words::{capitalized, counted, days, dollars, first_words, in_words, listed, plain_title};

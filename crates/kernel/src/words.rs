@@ -14,6 +14,30 @@ pub fn counted<N: TryInto<i64>>(count: N, one: &str, many: &str) -> String {
     format!("{count} {}", if count == 1 { one } else { many })
 }
 
+/// Formats an amount in millionths of a dollar: two decimals, and up to four for less than a dollar.
+///
+/// ```
+/// assert_eq!(kernel::dollars(0), "$0");
+/// assert_eq!(kernel::dollars(99), "under $0.0001");
+/// assert_eq!(kernel::dollars(5_500), "$0.0055");
+/// assert_eq!(kernel::dollars(600_000), "$0.60");
+/// assert_eq!(kernel::dollars(100_000_000), "$100.00");
+/// ```
+#[must_use]
+pub fn dollars(amount: i64) -> String {
+    let value = amount as f64 / 1e6;
+    match amount {
+        0 => "$0".to_owned(),
+        1..100 => "under $0.0001".to_owned(),
+        100..1_000_000 => {
+            let shown = format!("${value:.4}");
+            let short = shown.trim_end_matches('0').len();
+            shown[..short.max("$0.00".len())].to_owned()
+        }
+        _ => format!("${value:.2}"),
+    }
+}
+
 /// Returns the days from one to another, which belongs to them; the first has its year if that differs.
 ///
 /// ```

@@ -144,6 +144,7 @@ pub const MODULE: module::Module = module::Module {
         web::rate::FALLBACKS,
         web::rate::UP,
     ],
+    spending: outbox::SPENDING,
     email_samples: alerts::samples,
     export: Some(|tx, _, person| {
         Box::pin(async move {

@@ -301,6 +301,32 @@ keys! {
     alert_outbox_minutes: i64 = Open "GUILDHALL_ALERT_OUTBOX_MINUTES" or "30", whole(1, 10_080);
     /// Address of a monitor outside, called each minute while all is well with the background jobs.
     heartbeat_url: Option<SecretString> = Secret "GUILDHALL_HEARTBEAT_URL", HEARTBEAT;
+    /// Price of an email, in millionths of a dollar.
+    email_price: u64 = Open "GUILDHALL_EMAIL_PRICE_USD" or "0", DOLLARS;
+    /// Price of a text message, in millionths of a dollar.
+    text_price: u64 = Open "GUILDHALL_TEXT_PRICE_USD" or "0", DOLLARS;
+    /// Price of a gigabyte of the database for a month, in millionths of a dollar.
+    database_price: u64 = Open "GUILDHALL_DATABASE_PRICE_USD" or "0", DOLLARS;
+    /// Price of a gigabyte of other files in `data_dir` for a month, in millionths of a dollar.
+    disk_price: u64 = Open "GUILDHALL_DISK_PRICE_USD" or "0", DOLLARS;
+    /// Price of a machine for an hour, in millionths of a dollar.
+    machine_price: u64 = Open "GUILDHALL_MACHINE_PRICE_USD" or "0", DOLLARS;
+    /// The number of machines that run this server, for its costs.
+    machines: i64 = Open "GUILDHALL_MACHINES" or "1", whole(1, 1_000);
+    /// The most that all services shall cost in a month, in millionths of a dollar; 0: no budget.
+    budget: u64 = Open "GUILDHALL_BUDGET_USD" or "0", DOLLARS;
+    /// The most that models shall cost in a month, in millionths of a dollar; 0: no budget.
+    model_budget: u64 = Open "GUILDHALL_MODEL_BUDGET_USD" or "0", DOLLARS;
+    /// The most that emails shall cost in a month, in millionths of a dollar; 0: no budget.
+    email_budget: u64 = Open "GUILDHALL_EMAIL_BUDGET_USD" or "0", DOLLARS;
+    /// The most that text messages shall cost in a month, in millionths of a dollar; 0: no budget.
+    text_budget: u64 = Open "GUILDHALL_TEXT_BUDGET_USD" or "0", DOLLARS;
+    /// The most that the database shall cost in a month, in millionths of a dollar; 0: no budget.
+    database_budget: u64 = Open "GUILDHALL_DATABASE_BUDGET_USD" or "0", DOLLARS;
+    /// The most that other files shall cost in a month, in millionths of a dollar; 0: no budget.
+    disk_budget: u64 = Open "GUILDHALL_DISK_BUDGET_USD" or "0", DOLLARS;
+    /// The most that machines shall cost in a month, in millionths of a dollar; 0: no budget.
+    machine_budget: u64 = Open "GUILDHALL_MACHINE_BUDGET_USD" or "0", DOLLARS;
     /// Local push services that may be called in addition to the public ones, for development.
     push_services: Vec<String> = Open "GUILDHALL_PUSH_SERVICES" or "", ORIGINS;
     /// Local receivers of webhooks that may be called in addition to the public ones, for development.

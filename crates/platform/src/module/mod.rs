@@ -15,6 +15,7 @@ mod pictured;
 mod program;
 mod search;
 mod services;
+mod spending;
 mod store;
 
 use std::collections::HashMap;
@@ -63,6 +64,7 @@ pub use pictured::{
 pub use program::Program;
 pub use search::{FindFn, Hit, SearchKind, SearchRequest};
 pub use services::{MadeOnce, Services};
+pub use spending::{Spending, Spent, SpentFn};
 
 /// A function that exports a module's data about a person as JSON. It decrypts what is sealed with the keys of the context.
 pub type ExportFn = for<'a> fn(&'a Tx, &'a Context, Uuid) -> BoxFuture<'a, Result<Value, DbError>>;
@@ -165,6 +167,8 @@ pub struct Module {
     pub metrics: &'static [Metric],
     /// Measures gauges before a scrape; absent if the module has none that need it.
     pub measure: Option<MeasureFn>,
+    /// Services that the operator pays by use.
+    pub spending: &'static [Spending],
     /// Columns with values that the key ring encrypts.
     pub sealed: &'static [SealedColumn],
     /// Kinds of notifications that people can configure.
@@ -230,6 +234,7 @@ impl Module {
         alerts: &[],
         metrics: &[],
         measure: None,
+        spending: &[],
         sealed: &[],
         news: &[],
         subjects: None,

@@ -18,6 +18,7 @@ mod rules;
 pub mod search;
 mod slack;
 mod smtp;
+mod spending;
 mod store;
 mod strangers;
 mod tables;
@@ -40,6 +41,7 @@ pub use push::PUSH;
 pub use resend::Resend;
 pub use slack::{SLACK, Slack};
 pub use smtp::Smtp;
+pub(crate) use spending::SPENDING;
 pub use store::{
     CountedKinds, WaitingChannel, cancel, enqueue, forget_about, forget_sent, forget_to,
     forget_waiting, sent_since, texted_since, texts_since, waiting_since,

@@ -96,6 +96,18 @@ pub async fn texts_since(db: &impl Sql, since: Timestamp) -> Result<i64, DbError
     db.count(db.statement(sql, [since.into(), Uuid::nil().into()])).await
 }
 
+/// Counts the messages of a channel that were enqueued from an instant until before another one and were sent, to people and to operators.
+pub(crate) async fn sent_between(
+    db: &impl Sql,
+    channel: &str,
+    since: Timestamp,
+    until: Timestamp,
+) -> Result<i64, DbError> {
+    let sql = "SELECT count(*) FROM outbox_messages WHERE channel = $1 AND created_at >= $2 \
+               AND created_at < $3 AND completed_at IS NOT NULL AND dead_at IS NULL AND NOT given_up";
+    db.count(db.statement(sql, [channel.into(), since.into(), until.into()])).await
+}
+
 /// The instant since which messages by a channel are overdue or fail repeatedly.
 #[derive(Clone, Debug, FromQueryResult)]
 pub struct WaitingChannel {

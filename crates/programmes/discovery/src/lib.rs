@@ -28,7 +28,7 @@ use platform::{
     jobs::Jobs,
     module::{
         AlertRule, ApiParameter, ApiTag, Audience, AuditKind, FrontSource, Module, NavItem,
-        NavPlace, ParameterKind, Personal, Program, Table,
+        NavPlace, ParameterKind, Personal, Program, Spending, Spent, Table,
     },
 };
 
@@ -55,6 +55,22 @@ const TABLES: &[Table] = &[
     Table::new("model_analyses", "texts of issues that a language model is asked about", Personal::None, "forever"),
     Table::new("model_usage", "calls to language models", Personal::None, "90 days"),
 ];
+
+/// The cost of calls to models, as each call recorded it.
+const MODELS: Spending = Spending {
+    code: "language_model",
+    title: "Language model",
+    units: "calls",
+    priced_by: "AI_PRICE_INPUT_USD, AI_PRICE_OUTPUT_USD and AI_PRICE_EMBEDDING_USD",
+    budget: |config| config.model_budget,
+    read: |context, _, (since, until)| {
+        Box::pin(async move {
+            let (units, cost) = reads::calls_between(&context.db, since, until).await?;
+            Ok(Spent { units, cost })
+        })
+    },
+    cheaper: Some("Name a smaller model in OPENAI_MODEL, with its prices, and restart."),
+};
 
 /// The module's description of itself.
 pub const MODULE: Module = Module {
@@ -127,6 +143,7 @@ pub const MODULE: Module = Module {
     flags: &[FLAG, <gateway::ModelCalls as platform::flags::Outgoing>::FLAG],
     services: |config, _| actions::services(config),
     metrics: telemetry::ALL,
+    spending: &[MODELS],
     alerts: &[AlertRule {
         kind: actions::MODEL,
         look: Some(|services| {

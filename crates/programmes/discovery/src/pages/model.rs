@@ -3,6 +3,7 @@
 use askama::Template;
 use axum::{Extension, extract::State};
 use identity::access::Admin;
+use kernel::dollars;
 use platform::{Context, flags::Outgoing as _};
 use ui::{
     PageResult,
@@ -14,7 +15,6 @@ use crate::{
     gateway::{Model, ModelCalls, Models},
     model::Purpose,
     reads::{self, ModelBudget, ModelDay, ModelFailure, ModelOutcome, ModelProgress},
-    rules::budget::dollars,
 };
 
 #[derive(Template)]

@@ -18,7 +18,7 @@ pub(crate) use documents::{ChangeOf, change_of, changes, last_change, totals, ve
 pub(crate) use feedback::{StatedFeedback, attention, dismissed, feedback_counts, saved, stated};
 pub(crate) use labels::label_sets;
 pub(crate) use model::{
-    ModelBudget, ModelDay, ModelFailure, ModelOutcome, ModelProgress, last_outcomes,
+    ModelBudget, ModelDay, ModelFailure, ModelOutcome, ModelProgress, calls_between, last_outcomes,
     model_analysis, model_budget, model_days, model_failures, model_outcomes, model_progress,
     recent_calls,
 };

@@ -107,6 +107,19 @@ pub(crate) async fn recent_calls(db: &impl Sql, since: Timestamp) -> Result<Mode
     Ok(sums.unwrap_or_default())
 }
 
+/// Returns the number of calls from an instant until before another one, and their cost in millionths of a dollar.
+pub(crate) async fn calls_between(
+    db: &impl Sql,
+    since: Timestamp,
+    until: Timestamp,
+) -> Result<(i64, i64), DbError> {
+    let sql = format!(
+        "SELECT '' AS day, {SUMS} FROM model_usage WHERE created_at >= $1 AND created_at < $2"
+    );
+    let sums: Option<ModelDay> = db.one(db.statement(&sql, [since.into(), until.into()])).await?;
+    Ok(sums.map_or((0, 0), |sums| (sums.calls, sums.cost)))
+}
+
 /// Returns the calls of the last 14 days, newest first. Days without calls are left out.
 pub(crate) async fn model_days(db: &impl Sql, now: Timestamp) -> Result<Vec<ModelDay>, DbError> {
     let day = db.day("created_at");

@@ -41,22 +41,6 @@ pub fn day_of(now: Timestamp) -> (Timestamp, Timestamp) {
     (start, next)
 }
 
-/// Formats an amount in dollars: two decimals, and up to four for less than a dollar.
-#[must_use]
-pub fn dollars(amount: i64) -> String {
-    let value = amount as f64 / 1e6;
-    match amount {
-        0 => "$0".to_owned(),
-        1..100 => "under $0.0001".to_owned(),
-        100..1_000_000 => {
-            let shown = format!("${value:.4}");
-            let short = shown.trim_end_matches('0').len();
-            shown[..short.max("$0.00".len())].to_owned()
-        }
-        _ => format!("${value:.2}"),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
@@ -95,22 +79,6 @@ mod tests {
         let (start, next) = day_of(at("2026-12-31T23:59:59.999Z"));
         assert_eq!((start, next), (at("2026-12-31T00:00:00Z"), at("2027-01-01T00:00:00Z")));
         assert_eq!(day_of(next).0, next);
-    }
-
-    #[test]
-    fn small_amounts_have_more_decimals() {
-        for (amount, expected) in [
-            (0, "$0"),
-            (99, "under $0.0001"),
-            (160, "$0.0002"),
-            (5_500, "$0.0055"),
-            (150_000, "$0.15"),
-            (600_000, "$0.60"),
-            (1_000_000, "$1.00"),
-            (100_000_000, "$100.00"),
-        ] {
-            assert_eq!(dollars(amount), expected);
-        }
     }
 
     proptest! {

@@ -1,5 +1,5 @@
 use chrono::TimeDelta;
-use kernel::counted;
+use kernel::{counted, dollars};
 use platform::{
     Context,
     alerts::{Incident, Severity},
@@ -9,7 +9,6 @@ use platform::{
 use crate::{
     gateway::{Model, Models},
     reads::{ModelDay, model_budget, recent_calls},
-    rules::budget::dollars,
     store::model as store,
 };
 
