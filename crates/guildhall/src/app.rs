@@ -26,6 +26,7 @@ use platform::{
     probes::{self, Metrics},
     processes::{self, Noticed},
     settings,
+    slow::{self, SlowRequests},
     web::{self, Stack},
 };
 use utoipa::openapi::OpenApi;
@@ -231,7 +232,9 @@ impl App {
         let noticed = self.once(Noticed::default);
         let gate = web::Gate::new(limits, rates, refusals, venues, noticed);
         let outer = gate.around(inner).with_state(auth, auth::guard);
-        outer.with_state(self.traffic(), web::observe).with(web::read_unread).around(routes)
+        let slow = SlowRequests::of(self);
+        let outer = outer.with_state(self.traffic(), web::observe).with_state(slow, slow::watch);
+        outer.with(web::read_unread).around(routes)
     }
 
     /// Returns what each request of a person carries for the pages.

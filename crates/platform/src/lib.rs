@@ -37,6 +37,7 @@ mod problems;
 pub mod processes;
 pub mod running;
 pub mod settings;
+pub mod slow;
 pub mod slug;
 pub mod telemetry;
 pub mod theme;

@@ -35,7 +35,9 @@ mod version;
 
 use std::{fmt, sync::Arc};
 
-use sea_orm::Statement;
+use sea_orm::{FromQueryResult, Statement};
+
+use crate::slow::SlowStatement;
 
 pub(crate) use claim::Claim;
 pub use code::{CodeColumn, code, read_code};
@@ -173,6 +175,31 @@ impl Db {
             replica.pool.observe(Arc::clone(&observer));
         }
         connections.writer.observe(observer);
+    }
+
+    /// Returns the slow statements of this process since the last call. Queries whose rows are read one after another are not among
+    /// them.
+    #[must_use]
+    pub fn take_slow(&self) -> Vec<SlowStatement> {
+        let Connections { reader, writer, .. } = &*self.0;
+        let mut slow = reader.take_slow();
+        slow.extend(writer.take_slow());
+        slow
+    }
+
+    /// Returns SQLite's plan of a statement, a step a line; `None` on PostgreSQL, which needs its values.
+    pub async fn plan(&self, sql: &str) -> Result<Option<String>, DbError> {
+        #[derive(FromQueryResult)]
+        struct Step {
+            detail: String,
+        }
+        if self.0.engine == Engine::Postgres {
+            return Ok(None);
+        }
+        let explained = self.statement(&format!("EXPLAIN QUERY PLAN {sql}"), []);
+        let steps: Vec<Step> = self.all(explained).await?;
+        let steps: Vec<String> = steps.into_iter().map(|step| step.detail).collect();
+        Ok(Some(steps.join("\n")))
     }
 
     /// Closes all connections once their current work is done. On SQLite the writer is the last, and refuses new work only

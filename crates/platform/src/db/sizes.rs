@@ -40,6 +40,17 @@ const POSTGRES: &str = "SELECT NULL AS name, pg_database_size(current_database()
     FROM pg_stat_user_tables WHERE schemaname = current_schema() ORDER BY 2 DESC, 1 LIMIT 12)";
 
 impl Db {
+    /// Measures the whole database, in bytes. Unlike [`Self::sizes`], this reads no table.
+    pub async fn size(&self) -> Result<i64, DbError> {
+        let sql = match self.engine() {
+            Engine::Sqlite => {
+                "SELECT page_count * page_size FROM pragma_page_count, pragma_page_size"
+            }
+            Engine::Postgres => "SELECT pg_database_size(current_database())",
+        };
+        self.count(self.statement(sql, [])).await
+    }
+
     /// Measures the database and its largest tables.
     pub async fn sizes(&self) -> Result<Sizes, DbError> {
         let sql = match self.engine() {

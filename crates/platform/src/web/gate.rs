@@ -16,7 +16,9 @@ use super::{
     serve::Peer,
     tally::QuotaUsage,
 };
-use crate::{config::Network, exempt::ExemptNetworks, outside::is_public, processes::Noticed};
+use crate::{
+    config::Network, exempt::ExemptNetworks, outside::is_public, processes::Noticed, slow::Trace,
+};
 
 /// The maximum length of a URL, in bytes.
 const LONGEST_ADDRESS: usize = 4 * 1024;
@@ -94,6 +96,9 @@ impl Gate {
     /// Counts a request against the quotas of its authenticated sender, unless it is exempt. [`QuotaUsage::tell`] adds
     /// the result to the response.
     pub async fn admit(found: &Extensions, caller: Caller) -> QuotaUsage {
+        if let Some(trace) = found.get::<Trace>() {
+            trace.was_sent_by(caller.person);
+        }
         // The gate adds itself to requests that it has counted by client address.
         let Some(Self(gate)) = found.get::<Self>() else {
             return QuotaUsage::default();
@@ -120,6 +125,9 @@ async fn pass(gate: Arc<Gate>, mut request: Request, next: Next) -> Response {
     inner.notice_proxy(&request);
     let client = Client::of(&request, &inner.limits.trusted_proxies);
     request.extensions_mut().insert(client);
+    if let Some(trace) = request.extensions().get::<Trace>() {
+        trace.came_from(client.0);
+    }
     if is_among(&inner.limits.unlimited, &request) {
         return next.run(request).await;
     }

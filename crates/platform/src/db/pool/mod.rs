@@ -26,6 +26,8 @@ use tokio::{
     time::{Instant, sleep, timeout},
 };
 
+use crate::slow::{SlowStatement, SlowStatements};
+
 use connection::Connection;
 pub(super) use connection::Options;
 pub use executor::Transaction;
@@ -94,6 +96,7 @@ struct Shared {
     opened: AtomicU64,
     /// The number of connections that could not be had.
     failed: AtomicU64,
+    slow: SlowStatements,
 }
 
 struct Idle {
@@ -153,6 +156,7 @@ impl Pool {
             waiting: Arc::default(),
             opened: AtomicU64::new(0),
             failed: AtomicU64::new(0),
+            slow: SlowStatements::default(),
         });
         Self { shared, observer: None }
     }
@@ -204,6 +208,11 @@ impl Pool {
     /// Returns the number of connections that could not be had since the start.
     pub(super) fn failed(&self) -> u64 {
         self.shared.failed.load(Ordering::Relaxed)
+    }
+
+    /// Returns the slow statements of its connections, and forgets them.
+    pub(super) fn take_slow(&self) -> Vec<SlowStatement> {
+        self.shared.slow.take()
     }
 
     pub(super) fn is_closed(&self) -> bool {

@@ -6,7 +6,7 @@ use super::{
     connection::{Connection, is_lost},
     in_background,
 };
-use crate::telemetry::traces;
+use crate::{slow::Timed, telemetry::traces};
 
 /// A connection of a pool. Dropping returns it at once if its work is done. Otherwise, a task ends the abandoned work
 /// first.
@@ -35,8 +35,9 @@ impl Pooled {
 
     pub(super) async fn execute(&mut self, statement: Statement) -> Result<ExecResult, Error> {
         let _span = traces::of_statement(&statement.sql);
+        let timed = Timed::of(&statement);
         let result = self.start(&statement).execute(statement).await;
-        self.end(result)
+        self.end_timed(timed, result)
     }
 
     pub(super) async fn execute_text(&mut self, sql: String) -> Result<ExecResult, Error> {
@@ -50,14 +51,16 @@ impl Pooled {
         statement: Statement,
     ) -> Result<Option<QueryResult>, Error> {
         let _span = traces::of_statement(&statement.sql);
+        let timed = Timed::of(&statement);
         let result = self.start(&statement).first(statement).await;
-        self.end(result)
+        self.end_timed(timed, result)
     }
 
     pub(super) async fn all(&mut self, statement: Statement) -> Result<Vec<QueryResult>, Error> {
         let _span = traces::of_statement(&statement.sql);
+        let timed = Timed::of(&statement);
         let result = self.start(&statement).all(statement).await;
-        self.end(result)
+        self.end_timed(timed, result)
     }
 
     /// Returns the rows one after another. The connection counts as busy until its next statement.
@@ -90,6 +93,13 @@ impl Pooled {
     fn busy(&mut self) -> &mut Connection {
         self.is_busy = true;
         &mut self.lease.as_mut().expect("a connection until the drop").live.connection
+    }
+
+    fn end_timed<T>(&mut self, timed: Timed, result: Result<T, Error>) -> Result<T, Error> {
+        if let Some(lease) = &self.lease {
+            timed.end(&lease.shared.slow);
+        }
+        self.end(result)
     }
 
     fn end<T>(&mut self, result: Result<T, Error>) -> Result<T, Error> {
