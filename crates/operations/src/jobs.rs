@@ -1,31 +1,52 @@
-//! Schedules of the module.
+//! Schedules of this module.
+
+use std::sync::Arc;
 
 use platform::{
     Context,
     jobs::{JobError, Schedule},
     module::Services,
 };
+use ui::format::bytes;
 
 use crate::{
-    actions::{Maker, back_up},
+    actions::{self, Maker},
     rules::backups::cron,
 };
 
 /// The schedule that makes backups.
 pub(crate) const BACKUP: &str = "Backup";
 
-/// Returns the schedule that makes backups, unless the configuration says that none are made.
+/// Returns the schedules.
+#[must_use]
 pub(crate) fn schedules(services: &Services) -> Vec<Schedule> {
-    let cron = cron(services.config.backup_schedule);
-    let (Some(maker), Some(cron)) = (Maker::of(services), cron) else {
-        return Vec::new();
+    let config = Arc::clone(&services.config);
+    let measure = move |context: Context| {
+        let config = Arc::clone(&config);
+        async move {
+            let (database, disk) = actions::measure_storage(&context, &config).await?;
+            Ok(format!("database {}, other files {}", bytes(database), bytes(disk)))
+        }
     };
+    let forget = |context: Context| async move { Ok(actions::forget(&context).await?) };
+    let mut schedules = vec![
+        Schedule::new("StorageMeasurement", "20 * * * *", measure),
+        Schedule::new("OperationsRetention", "50 3 * * *", forget),
+    ];
+    schedules.extend(backups(services));
+    schedules
+}
+
+/// Returns the schedule that makes backups, unless the configuration says that none are made.
+fn backups(services: &Services) -> Option<Schedule> {
+    let cron = cron(services.config.backup_schedule)?;
+    let maker = Maker::of(services)?;
     let run = move |context: Context| {
         let maker = maker.clone();
         async move {
-            let made = back_up(&context, &maker).await;
+            let made = actions::back_up(&context, &maker).await;
             made.map_err(|error| JobError::Other(format!("{error:#}")))
         }
     };
-    vec![Schedule::new(BACKUP, cron, run)]
+    Some(Schedule::new(BACKUP, cron, run))
 }

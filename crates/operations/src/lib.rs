@@ -1,16 +1,18 @@
-//! The operator's half: backups, costs and use, and what people say about the server. Owns `backups`. Uses modules of all
-//! programs only through what they declare in their `MODULE`.
+//! The operator's half: backups, costs, and what was slow. Owns `backups`, `slow_requests`, `slow_statements` and
+//! `storage_days`. Depends on kernel, platform, ui, identity and recognition; of the programs it uses what they declare in their
+//! `MODULE`.
 
-mod actions;
+pub mod actions;
+mod api;
 pub mod backup;
 pub mod bundle;
 mod gateway;
 mod jobs;
-mod model;
+pub mod model;
 mod pages;
 pub mod production;
-mod reads;
-mod rules;
+pub mod reads;
+pub mod rules;
 mod store;
 
 use platform::{
@@ -18,31 +20,60 @@ use platform::{
     module::{AlertRule, Audience, Module, NavItem, NavPlace, Personal, Table},
 };
 
+use model::Accounts;
+
 /// The module's description of itself.
 pub const MODULE: Module = Module {
     name: "operations",
-    tables: &[Table::new(
-        "backups",
-        "backups",
-        Personal::None,
-        "a year after the file was removed",
-    )],
+    tables: &[
+        Table::new("backups", "backups", Personal::None, "a year after the file was removed"),
+        Table::new("storage_days", "days", Personal::None, "400 days"),
+        Table::new("slow_requests", "requests over a second", Personal::Erased, "14 days"),
+        Table::new("slow_statements", "statements over 500 ms", Personal::None, "14 days"),
+    ],
     migrations: store::migrations,
+    api: api::routes,
     pages: |_| pages::routes(),
     provide: |services, provided| {
+        actions::Recorder::start(services);
+        provided.insert(Accounts::of(services));
         provided.insert(pages::Plan::of(&services.config));
     },
-    navigation: &[NavItem::new(NavPlace::Admin, 63, "Backups", "/admin/backups")
-        .to(Audience::Admins)
-        .in_group("Server")],
-    jobs: |services| Jobs { workers: Vec::new(), schedules: jobs::schedules(services) },
-    alerts: &[AlertRule {
-        kind: rules::backups::OLD,
-        look: Some(|services| Box::pin(reads::missing(services))),
-        covers: &[jobs::BACKUP],
-    }],
-    metrics: &[reads::AGE],
-    measure: Some(|context| Box::pin(reads::measure(context))),
-    services: |config, _| vec![reads::check(config)],
+    navigation: &[
+        admin(63, "Backups", "/admin/backups"),
+        admin(68, "Costs", "/admin/costs"),
+        admin(70, "Slow requests", "/admin/slow"),
+    ],
+    jobs: |services| {
+        actions::Recorder::start(services);
+        Jobs { workers: Vec::new(), schedules: jobs::schedules(services) }
+    },
+    alerts: &[
+        AlertRule {
+            kind: rules::backups::OLD,
+            look: Some(|services| Box::pin(reads::backups::missing(services))),
+            covers: &[jobs::BACKUP],
+        },
+        AlertRule {
+            kind: actions::DATABASE_COST,
+            look: Some(|services| {
+                Box::pin(async move {
+                    Ok(actions::watch_database_cost(&services.context, &services.config).await?)
+                })
+            }),
+            covers: &[],
+        },
+    ],
+    metrics: &[reads::backups::AGE],
+    measure: Some(|context| Box::pin(reads::backups::measure(context))),
+    services: |config, _| vec![reads::backups::check(config)],
+    export: Some(|tx, _, person| Box::pin(reads::export(tx, person))),
+    erase: Some(|tx, _, _, person| {
+        Box::pin(async move { Ok(store::privacy::erase(tx, person).await?) })
+    }),
     ..Module::EMPTY
 };
+
+const fn admin(order: u8, label: &'static str, address: &'static str) -> NavItem {
+    NavItem::new(NavPlace::Admin, order, label, address).to(Audience::Admins).in_group("Server")
+}

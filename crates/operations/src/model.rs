@@ -1,6 +1,12 @@
-//! What the module stores.
+//! Plain types of this module.
+
+use std::sync::Arc;
 
 use kernel::Timestamp;
+use platform::{
+    config::Config,
+    module::{Modules, Services},
+};
 use sea_orm::FromQueryResult;
 use uuid::Uuid;
 
@@ -26,4 +32,19 @@ pub(crate) struct Backup {
     pub(crate) removed_at: Option<Timestamp>,
     /// Why it could not be made or copied.
     pub(crate) error: Option<String>,
+}
+
+/// The base of costs: the prices and budgets, and the services that modules declare. Also a request extension.
+#[derive(Clone, Debug)]
+pub struct Accounts {
+    pub config: Arc<Config>,
+    pub modules: Modules,
+}
+
+impl Accounts {
+    /// Reads them from the application's services.
+    #[must_use]
+    pub fn of(services: &Services) -> Self {
+        Self { config: Arc::clone(&services.config), modules: services.modules() }
+    }
 }

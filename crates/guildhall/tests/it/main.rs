@@ -29,6 +29,7 @@ mod ledger;
 mod messages;
 mod modules;
 mod notifications;
+mod operations;
 mod ops;
 mod pages;
 mod pictures;

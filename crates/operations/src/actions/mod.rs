@@ -1,5 +1,13 @@
-//! What the module changes.
+//! Changes, each in one transaction, and what operators are alerted to.
 
 mod back_up;
+mod forget;
+mod measure;
+mod slow;
+mod watch;
 
 pub(crate) use back_up::{Maker, back_up};
+pub use forget::forget;
+pub use measure::measure_storage;
+pub use slow::{Recorder, store_slow};
+pub(crate) use watch::{DATABASE_COST, watch_database_cost};

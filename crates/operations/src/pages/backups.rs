@@ -8,7 +8,11 @@ use ui::{
     redirect, show,
 };
 
-use crate::{jobs::BACKUP, model::Backup, reads};
+use crate::{
+    jobs::BACKUP,
+    model::Backup,
+    reads::backups::{is_copied, latest},
+};
 
 /// Where and how the server makes backups.
 #[derive(Clone, Debug)]
@@ -27,7 +31,7 @@ impl Plan {
             schedule: if is_made { config.backup_schedule.to_string() } else { String::new() },
             folder: config.backup_folder().display().to_string(),
             is_sealed: config.backup_recipient.is_some(),
-            is_copied: reads::is_copied(config),
+            is_copied: is_copied(config),
         }
     }
 }
@@ -79,7 +83,7 @@ pub(super) async fn page(
     Extension(plan): Extension<Plan>,
     _: Admin,
 ) -> PageResult {
-    let rows = reads::latest(&context.db).await?.into_iter().map(Row::from).collect();
+    let rows = latest(&context.db).await?.into_iter().map(Row::from).collect();
     show(&BackupsPage { plan, rows, now: Instant(context.now()) })
 }
 

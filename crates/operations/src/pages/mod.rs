@@ -1,13 +1,18 @@
-//! Pages of the module, for admins.
+//! Pages for admins.
 
 mod backups;
+mod costs;
+mod slow;
 
 use axum::{Router, routing::get};
 use platform::Context;
 
 pub(crate) use backups::Plan;
 
-/// Routes of the pages.
+/// Returns the routes of the pages.
 pub(crate) fn routes() -> Router<Context> {
-    Router::new().route("/admin/backups", get(backups::page).post(backups::make))
+    Router::new()
+        .route("/admin/backups", get(backups::page).post(backups::make))
+        .route("/admin/costs", get(costs::page))
+        .route("/admin/slow", get(slow::page))
 }

@@ -1,4 +1,7 @@
 pub(crate) mod backups;
+pub(crate) mod privacy;
+pub(crate) mod slow;
+pub(crate) mod storage;
 mod tables;
 
 pub(crate) use tables::migrations;

@@ -5,6 +5,7 @@ mod badge_rows;
 mod headers;
 pub(crate) mod matrix;
 pub(crate) mod objects;
+mod operations_rows;
 mod origin;
 mod own_rows;
 mod phone_rows;

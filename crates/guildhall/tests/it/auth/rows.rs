@@ -28,9 +28,9 @@ pub(crate) enum Access {
 use Access::{Admin, Moderator, Open, Unread};
 
 use super::{
-    admin_rows::ADMIN_ROWS, badge_rows::BADGE_ROWS, own_rows::OWN_ROWS, phone_rows::PHONE_ROWS,
-    setup_rows::SETUP_ROWS, sign_in_rows::SIGN_IN_ROWS, text_rows::TEXT_ROWS,
-    webhook_rows::WEBHOOK_ROWS,
+    admin_rows::ADMIN_ROWS, badge_rows::BADGE_ROWS, operations_rows::OPERATIONS_ROWS,
+    own_rows::OWN_ROWS, phone_rows::PHONE_ROWS, setup_rows::SETUP_ROWS, sign_in_rows::SIGN_IN_ROWS,
+    text_rows::TEXT_ROWS, webhook_rows::WEBHOOK_ROWS,
 };
 use crate::PROGRAMMES;
 
@@ -48,6 +48,7 @@ pub(crate) fn all() -> Vec<Row> {
         WEBHOOK_ROWS,
         PHONE_ROWS,
         ADMIN_ROWS,
+        OPERATIONS_ROWS,
         BADGE_ROWS,
         TEXT_ROWS,
     ]

@@ -1,0 +1,4 @@
+//! The operator's half: costs, and what was slow.
+
+mod costs;
+mod slow;
