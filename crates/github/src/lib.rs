@@ -23,7 +23,7 @@ use platform::{
     jobs::Jobs,
     module::{
         AlertRule, ApiLink, ApiParameter, ApiTag, Audience, AuditKind, Module, NavItem, NavPlace,
-        ParameterKind, Personal, ProblemCode, Table,
+        ParameterKind, Personal, ProblemCode, Table, UseSeries,
     },
 };
 
@@ -83,6 +83,22 @@ pub const MODULE: Module = Module {
     guarded_routes: &["/settings/identities/github/check"],
     unlimited_routes: &["/api/v1/webhooks/", "/api/webhooks/"],
     metrics: &[telemetry::DELIVERIES],
+    series: &[
+        UseSeries {
+            code: "pull_requests_opened",
+            title: "Pull requests opened",
+            unit: "pull requests",
+            flag: None,
+            read: |context, since| Box::pin(reads::opened(&context.db, since)),
+        },
+        UseSeries {
+            code: "pull_requests_merged",
+            title: "Pull requests merged",
+            unit: "pull requests",
+            flag: None,
+            read: |context, since| Box::pin(reads::merged(&context.db, since)),
+        },
+    ],
     alerts: &[
         AlertRule {
             kind: actions::WEBHOOK_ERRORS,

@@ -6,7 +6,7 @@ use platform::{
     jobs::Jobs,
     module::{
         AlertRule, ApiLink, ApiParameter, ApiTag, Audience, AuditKind, Module, NavItem, NavPlace,
-        ParameterKind, Personal, ProblemCode, Table,
+        ParameterKind, Personal, ProblemCode, Table, UseSeries,
     },
     outbox::EMAIL,
     theme::Theme,
@@ -73,6 +73,13 @@ pub const MODULE: Module = Module {
         ),
         schedules: jobs::schedules(),
     },
+    series: &[UseSeries {
+        code: "sign_ups",
+        title: "Sign-ups",
+        unit: "people",
+        flag: None,
+        read: |context, since| Box::pin(reads::sign_ups(&context.db, since)),
+    }],
     flags: &[gateway::GithubSignIn::FLAG, gateway::OpenIdSignIn::FLAG],
     audit: AUDIT,
     problems: PROBLEMS,

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use kernel::counted;
 use platform::{
     Context,
     jobs::{JobError, Schedule},
@@ -28,9 +29,14 @@ pub(crate) fn schedules(services: &Services) -> Vec<Schedule> {
             Ok(format!("database {}, other files {}", bytes(database), bytes(disk)))
         }
     };
+    let active = |context: Context| async move {
+        let new = actions::record_active(&context).await?;
+        Ok(counted(new, "new day of activity", "new days of activity"))
+    };
     let forget = |context: Context| async move { Ok(actions::forget(&context).await?) };
     let mut schedules = vec![
         Schedule::new("StorageMeasurement", "20 * * * *", measure),
+        Schedule::new("ActivityRecords", "58 * * * *", active),
         Schedule::new("OperationsRetention", "50 3 * * *", forget),
     ];
     schedules.extend(backups(services));

@@ -1,6 +1,6 @@
-//! The operator's half: backups, costs, and what was slow. Owns `backups`, `slow_requests`, `slow_statements` and
-//! `storage_days`. Depends on kernel, platform, ui, identity and recognition; of the programs it uses what they declare in their
-//! `MODULE`.
+//! The operator's half: backups, costs, use, and what was slow. Owns `backups`, `person_days`, `slow_requests`,
+//! `slow_statements` and `storage_days`. Depends on kernel, platform, ui, identity and recognition; of the programs it uses what
+//! they declare in their `MODULE`.
 
 pub mod actions;
 mod api;
@@ -27,6 +27,7 @@ pub const MODULE: Module = Module {
     name: "operations",
     tables: &[
         Table::new("backups", "backups", Personal::None, "a year after the file was removed"),
+        Table::new("person_days", "people and days", Personal::Erased, "400 days"),
         Table::new("storage_days", "days", Personal::None, "400 days"),
         Table::new("slow_requests", "requests over a second", Personal::Erased, "14 days"),
         Table::new("slow_statements", "statements over 500 ms", Personal::None, "14 days"),
@@ -42,6 +43,7 @@ pub const MODULE: Module = Module {
     navigation: &[
         admin(63, "Backups", "/admin/backups"),
         admin(68, "Costs", "/admin/costs"),
+        admin(69, "Use", "/admin/use"),
         admin(70, "Slow requests", "/admin/slow"),
     ],
     jobs: |services| {

@@ -4,6 +4,7 @@ mod app;
 mod canonical;
 mod closing;
 mod code;
+mod counts;
 mod deliveries;
 mod endorsements;
 mod failures;
@@ -37,6 +38,7 @@ pub use app::{AppCover, AppState, app_arrival, app_covers, installed_repositorie
 pub use canonical::{CanonicalPull, CanonicalRepository, CanonicalReview, canonical};
 pub use closing::closing_pulls;
 pub use code::{CheckResult, Push, check_results, pushes_of, repository_of};
+pub(crate) use counts::{merged, opened};
 pub use deliveries::{
     DeliveryDetail, DeliveryFilter, DeliveryState, DeliveryView, delivery, find_deliveries,
 };

@@ -16,6 +16,7 @@ mod profiles;
 mod search;
 mod setup;
 mod totals;
+mod use_of_server;
 mod work;
 
 pub use addresses::{
@@ -52,4 +53,6 @@ pub use search::{
 };
 pub use setup::{has_admin, setup_use};
 pub use totals::{Total, totals};
+pub(crate) use use_of_server::sign_ups;
+pub use use_of_server::{SeenPerson, people_seen};
 pub(crate) use work::TASKS;

@@ -2,6 +2,7 @@
 
 mod backups;
 mod costs;
+mod numbers;
 mod slow;
 
 use axum::{Router, routing::get};
@@ -15,4 +16,6 @@ pub(crate) fn routes() -> Router<Context> {
         .route("/admin/backups", get(backups::page).post(backups::make))
         .route("/admin/costs", get(costs::page))
         .route("/admin/slow", get(slow::page))
+        .route("/admin/use", get(numbers::page))
+        .route("/admin/use/{file}", get(numbers::file))
 }

@@ -1,10 +1,12 @@
 //! Queries for the pages and the API, and what they say of the server's state.
 
+mod active;
 pub(crate) mod backups;
 mod costs;
 mod own;
 mod slow;
 
+pub use active::{active_by_sign_up, active_known_since, active_people, active_since};
 pub use costs::{MonthCosts, database_cost, month_costs};
 pub(crate) use own::export;
 pub use slow::{RequestRow, StatementRow, slow_requests, slow_statements};

@@ -19,5 +19,12 @@ pub(crate) async fn export(tx: &Tx, person: Uuid) -> Result<Value, DbError> {
          WHERE person_id = $1 ORDER BY created_at, id",
     )
     .await?;
-    Ok(json!({ "slow_requests": slow }))
+    let active = own_rows(
+        tx,
+        person,
+        &[("day", Kind::Text)],
+        "SELECT day FROM person_days WHERE user_id = $1 ORDER BY day",
+    )
+    .await?;
+    Ok(json!({ "slow_requests": slow, "person_days": active }))
 }

@@ -1,3 +1,4 @@
+pub(crate) mod active;
 pub(crate) mod backups;
 pub(crate) mod privacy;
 pub(crate) mod slow;

@@ -1,6 +1,6 @@
 use platform::db::{
     Migration,
-    schema::{at, index, int, keyed_table, optional, table, text, unique, uuid},
+    schema::{at, index, int, keyed_table, optional, references, table, text, unique, uuid},
 };
 use sea_orm_migration::{SchemaManager, sea_orm::DbErr};
 
@@ -31,10 +31,24 @@ platform::migration!(
     drops["slow_requests", "slow_statements"]
 );
 
+platform::migration!(
+    /// Creates `person_days`: who was active on which day.
+    CreatePersonDays,
+    "2027_07_01_000903_create_person_days",
+    additive,
+    create_person_days,
+    drops["person_days"]
+);
+
 /// Returns this module's migrations, in order.
 #[must_use]
 pub(crate) fn migrations() -> Vec<Box<dyn Migration>> {
-    vec![Box::new(CreateBackups), Box::new(CreateStorageDays), Box::new(CreateSlowWork)]
+    vec![
+        Box::new(CreateBackups),
+        Box::new(CreateStorageDays),
+        Box::new(CreateSlowWork),
+        Box::new(CreatePersonDays),
+    ]
 }
 
 async fn create_backups(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
@@ -81,4 +95,19 @@ async fn create_slow_work(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
         .col(optional(&text("plan")));
     manager.create_table(statements).await?;
     manager.create_index(unique("slow_statements", &["statement"])).await
+}
+
+async fn create_person_days(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
+    let mut days = table("person_days");
+    days.col(uuid("user_id"))
+        .col(text("day"))
+        // The first days of its week and month, and of the month in which the person signed up.
+        .col(text("week"))
+        .col(text("month"))
+        .col(text("joined"));
+    references(&mut days, "user_id", "users");
+    manager.create_table(days).await?;
+    manager.create_index(unique("person_days", &["user_id", "day"])).await?;
+    manager.create_index(index("person_days", &["day"])).await?;
+    manager.create_index(index("person_days", &["created_at"])).await
 }

@@ -4,6 +4,7 @@
 //! Only this module distinguishes the engines.
 
 mod alone;
+mod by_day;
 pub(crate) mod changes;
 mod claim;
 mod code;
@@ -39,6 +40,7 @@ use sea_orm::{FromQueryResult, Statement};
 
 use crate::slow::SlowStatement;
 
+pub use by_day::count_by_day;
 pub(crate) use claim::Claim;
 pub use code::{CodeColumn, code, read_code};
 pub use connect::{ConnectError, DatabaseUrl};

@@ -14,6 +14,7 @@ mod panel;
 mod pictured;
 mod program;
 mod search;
+mod series;
 mod services;
 mod spending;
 mod store;
@@ -63,6 +64,7 @@ pub use pictured::{
 };
 pub use program::Program;
 pub use search::{FindFn, Hit, SearchKind, SearchRequest};
+pub use series::{SeriesFn, UseSeries};
 pub use services::{MadeOnce, Services};
 pub use spending::{Spending, Spent, SpentFn};
 
@@ -167,6 +169,8 @@ pub struct Module {
     pub metrics: &'static [Metric],
     /// Measures gauges before a scrape; absent if the module has none that need it.
     pub measure: Option<MeasureFn>,
+    /// Activities of people, counted by day.
+    pub series: &'static [UseSeries],
     /// Services that the operator pays by use.
     pub spending: &'static [Spending],
     /// Columns with values that the key ring encrypts.
@@ -234,6 +238,7 @@ impl Module {
         alerts: &[],
         metrics: &[],
         measure: None,
+        series: &[],
         spending: &[],
         sealed: &[],
         news: &[],

@@ -36,7 +36,7 @@ use platform::{
     jobs::Jobs,
     module::{
         AlertRule, ApiParameter, ApiRole, ApiTag, Audience, AuditKind, Module, NavItem, NavPlace,
-        ParameterKind, Personal, Program, Table,
+        ParameterKind, Personal, Program, Table, UseSeries,
     },
 };
 use rules::{
@@ -251,6 +251,13 @@ pub const MODULE: Module = Module {
     ],
     problems: problems::PROBLEMS,
     metrics: telemetry::ALL,
+    series: &[UseSeries {
+        code: "ctf_solves",
+        title: "Challenges solved",
+        unit: "solves",
+        flag: Some(FLAG),
+        read: |context, since| Box::pin(reads::solved(&context.db, since)),
+    }],
     alerts: &[AlertRule {
         kind: actions::SYNC,
         look: Some(|services| {

@@ -31,7 +31,7 @@ use platform::{
     jobs::Jobs,
     module::{
         AlertRule, ApiParameter, ApiRole, ApiTag, Audience, AuditKind, FrontSource, Module,
-        NavItem, NavPlace, ParameterKind, Personal, Program, Table,
+        NavItem, NavPlace, ParameterKind, Personal, Program, Table, UseSeries,
     },
 };
 
@@ -353,6 +353,13 @@ pub const MODULE: Module = Module {
     },
     sealed: &store::SEALED,
     metrics: telemetry::ALL,
+    series: &[UseSeries {
+        code: "submissions",
+        title: "Submissions to hackathons",
+        unit: "submissions",
+        flag: Some(FLAG),
+        read: |context, since| Box::pin(reads::submitted(&context.db, since)),
+    }],
     measure: Some(|context| Box::pin(actions::measure_stocks(context))),
     alerts: &[
         AlertRule {

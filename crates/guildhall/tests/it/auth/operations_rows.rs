@@ -6,5 +6,7 @@ use super::rows::{Access::Admin, NONE, Row};
 pub(super) const OPERATIONS_ROWS: &[Row] = &[
     ("GET", "/admin/costs", "/admin/costs", NONE, Admin(200)),
     ("GET", "/api/v1/admin/costs", "/api/v1/admin/costs", NONE, Admin(200)),
+    ("GET", "/admin/use", "/admin/use?by=month", NONE, Admin(200)),
+    ("GET", "/admin/use/{file}", "/admin/use/sign_ups.csv", NONE, Admin(200)),
     ("GET", "/admin/slow", "/admin/slow", NONE, Admin(200)),
 ];

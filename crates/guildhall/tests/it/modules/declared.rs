@@ -106,6 +106,7 @@ pub(super) fn list(modules: Modules, services: &Services) -> String {
         if module.measure.is_some() {
             add("measure", "yes");
         }
+        module.series.iter().for_each(|series| add("series", series.code));
         module.spending.iter().for_each(|spending| add("spending", spending.code));
         for column in module.sealed {
             add("sealed", &format!("{}.{}", column.table, column.column));
@@ -148,7 +149,7 @@ pub(super) fn without_each_field(module: &Module) -> Vec<(&'static str, Module)>
         tables, migrations, api, pages, intake, intake_description, provide, public_routes, page_parameters,
         guarded_routes, unlimited_routes, navigation, panels, events, tasks, running, pictured, search, front, program, first_steps, guides, commands, demo, jobs, flags, audit, problems,
         api_tags,
-        api_parameters, api_roles, api_links, alerts, metrics, measure, spending, sealed, news, services, email_samples, export, erase,
+        api_parameters, api_roles, api_links, alerts, metrics, measure, series, spending, sealed, news, services, email_samples, export, erase,
         invites, subjects,
     );
     let is_filled = |(field, without): &(&'static str, Module)| {

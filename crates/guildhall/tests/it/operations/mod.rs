@@ -1,4 +1,5 @@
-//! The operator's half: costs, and what was slow.
+//! The operator's half: costs, use, and what was slow.
 
 mod costs;
+mod numbers;
 mod slow;

@@ -4,6 +4,7 @@ mod archive;
 mod coaches;
 mod competitors;
 mod consents;
+mod counts;
 mod dashboard;
 mod differences;
 mod discrepancies;
@@ -37,6 +38,7 @@ pub use competitors::{
     competitor_of, competitors, is_free, status_counts, team_name, unconfirmed,
 };
 pub use consents::{ConsentText, consent, consents, latest_consent};
+pub(crate) use counts::solved;
 pub use dashboard::{
     DashboardPerson, DomainTotals, FlashMomentum, KeptFigures, PersonFigures, RecentSolve,
     StoredFigures, coaching_people, dashboard_people, division_figures, entrants, flash_momentum,

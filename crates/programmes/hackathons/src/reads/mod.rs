@@ -6,6 +6,7 @@ mod calendar_feeds;
 mod check_ins;
 mod checks;
 mod confirmations;
+mod counts;
 mod decided;
 mod deeds;
 mod export;
@@ -60,6 +61,7 @@ pub use checks::{
     open_submissions_of, repositories_of, shared_blobs, unneeded_repositories,
 };
 pub use confirmations::{Unconfirmed, confirming, unconfirmed};
+pub(crate) use counts::submitted;
 pub use decided::{decided, submission_closes_at};
 pub(crate) use deeds::results_of_people;
 pub use export::export;
