@@ -1,22 +1,32 @@
-//! Schedules of this module.
+//! Workers and schedules of this module.
 
 use std::sync::Arc;
 
 use kernel::counted;
 use platform::{
     Context,
-    jobs::{JobError, Schedule},
+    jobs::{JobError, Schedule, Worker},
     module::Services,
+    outbox::Post,
 };
 use ui::format::bytes;
 
 use crate::{
     actions::{self, Maker},
+    model::ANSWERED,
     rules::backups::cron,
 };
 
 /// The schedule that makes backups.
 pub(crate) const BACKUP: &str = "Backup";
+
+/// Returns the workers.
+#[must_use]
+pub(crate) fn workers(post: &Post) -> Vec<Worker> {
+    vec![Worker::for_each("feedback-notices", ANSWERED, post.clone(), |tx, context, post, id| {
+        Box::pin(actions::notify_answer(tx, context, post, id))
+    })]
+}
 
 /// Returns the schedules.
 #[must_use]

@@ -1,11 +1,12 @@
-//! The operator's half: backups, costs, use, and what was slow. Owns `backups`, `person_days`, `slow_requests`,
-//! `slow_statements` and `storage_days`. Depends on kernel, platform, ui, identity and recognition; of the programs it uses what
-//! they declare in their `MODULE`.
+//! The operator's half: backups, costs, use, what was slow, and what people say about the server. Owns `backups`, `person_days`,
+//! `feedback`, `slow_requests`, `slow_statements` and `storage_days`. Depends on kernel, platform, ui, identity, notifications
+//! and recognition; of the programs it uses what they declare in their `MODULE`.
 
 pub mod actions;
 mod api;
 pub mod backup;
 pub mod bundle;
+pub mod emails;
 mod gateway;
 mod jobs;
 pub mod model;
@@ -16,11 +17,14 @@ pub mod rules;
 mod store;
 
 use platform::{
+    db::CodeColumn,
     jobs::Jobs,
-    module::{AlertRule, Audience, Module, NavItem, NavPlace, Personal, Table},
+    module::{
+        AlertRule, Audience, AuditKind, Module, NavItem, NavPlace, Personal, ProblemCode, Table,
+    },
 };
 
-use model::Accounts;
+use model::{Accounts, FeedbackKind};
 
 /// The module's description of itself.
 pub const MODULE: Module = Module {
@@ -28,6 +32,8 @@ pub const MODULE: Module = Module {
     tables: &[
         Table::new("backups", "backups", Personal::None, "a year after the file was removed"),
         Table::new("person_days", "people and days", Personal::Erased, "400 days"),
+        Table::new("feedback", "feedback of people", Personal::Erased, "until erased")
+            .with_codes(&[CodeColumn::of::<FeedbackKind>("kind")]),
         Table::new("storage_days", "days", Personal::None, "400 days"),
         Table::new("slow_requests", "requests over a second", Personal::Erased, "14 days"),
         Table::new("slow_statements", "statements over 500 ms", Personal::None, "14 days"),
@@ -45,11 +51,36 @@ pub const MODULE: Module = Module {
         admin(68, "Costs", "/admin/costs"),
         admin(69, "Use", "/admin/use"),
         admin(70, "Slow requests", "/admin/slow"),
+        NavItem {
+            count: Some(|context, _| Box::pin(reads::open_feedback(&context.db))),
+            ..admin(71, "Feedback", "/admin/feedback")
+        },
+        NavItem::new(NavPlace::Account, 90, "Feedback", "/feedback").to(Audience::SignedIn),
     ],
     jobs: |services| {
         actions::Recorder::start(services);
-        Jobs { workers: Vec::new(), schedules: jobs::schedules(services) }
+        Jobs { workers: jobs::workers(&services.post), schedules: jobs::schedules(services) }
     },
+    audit: &[AuditKind::new("feedback.answer", "feedback", "Feedback answered")],
+    problems: &[
+        ProblemCode::new(
+            "BAD_FEEDBACK",
+            "the feedback, or its answer, is empty, too long or of an unknown kind",
+            "Write at most 4,000 characters.",
+        ),
+        ProblemCode::new(
+            "FEEDBACK_ANSWERED",
+            "someone has already answered the feedback",
+            "Read the answer at `/admin/feedback?state=answered`.",
+        ),
+        ProblemCode::new(
+            "TOO_MUCH_FEEDBACK",
+            "you sent ten messages in 24 hours",
+            "Try again after the number of seconds in `Retry-After`.",
+        ),
+    ],
+    news: &[emails::FEEDBACK_ANSWERED],
+    email_samples: emails::samples,
     alerts: &[
         AlertRule {
             kind: rules::backups::OLD,

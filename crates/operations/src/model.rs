@@ -48,3 +48,32 @@ impl Accounts {
         Self { config: Arc::clone(&services.config), modules: services.modules() }
     }
 }
+
+/// The topic of wake-ups of feedback that was answered.
+pub const ANSWERED: &str = "feedback-answers";
+
+platform::codes! {
+    /// The kind of feedback.
+    FeedbackKind {
+        Problem = "problem", "Something does not work";
+        Idea = "idea", "An idea";
+        Question = "question", "A question";
+        Other = "other", "Something else";
+    }
+}
+
+/// A message of a person about the server.
+#[derive(Clone, Debug, FromQueryResult)]
+pub struct Feedback {
+    pub id: Uuid,
+    pub created_at: Timestamp,
+    pub user_id: Uuid,
+    pub kind: FeedbackKind,
+    pub words: String,
+    /// The path of the page that it is about.
+    pub page: Option<String>,
+    pub answer: Option<String>,
+    /// The admin who answered.
+    pub answered_by_id: Option<Uuid>,
+    pub answered_at: Option<Timestamp>,
+}

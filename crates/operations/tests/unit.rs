@@ -9,6 +9,8 @@
 
 #[path = "../src/gateway/mod.rs"]
 mod gateway;
+#[path = "../src/model.rs"]
+mod model;
 #[path = "../src/rules/mod.rs"]
 mod rules;
 #[path = "../src/bundle/scrub.rs"]

@@ -1,11 +1,15 @@
-//! Pages for admins.
+//! Pages for admins, and the form for feedback.
 
 mod backups;
 mod costs;
+mod feedback;
 mod numbers;
 mod slow;
 
-use axum::{Router, routing::get};
+use axum::{
+    Router,
+    routing::{get, post},
+};
 use platform::Context;
 
 pub(crate) use backups::Plan;
@@ -18,4 +22,7 @@ pub(crate) fn routes() -> Router<Context> {
         .route("/admin/slow", get(slow::page))
         .route("/admin/use", get(numbers::page))
         .route("/admin/use/{file}", get(numbers::file))
+        .route("/feedback", get(feedback::page).post(feedback::send))
+        .route("/admin/feedback", get(feedback::list))
+        .route("/admin/feedback/{id}/answer", post(feedback::answer))
 }

@@ -3,10 +3,12 @@
 mod active;
 pub(crate) mod backups;
 mod costs;
+mod feedback;
 mod own;
 mod slow;
 
 pub use active::{active_by_sign_up, active_known_since, active_people, active_since};
 pub use costs::{MonthCosts, database_cost, month_costs};
+pub use feedback::{feedback, open_feedback, own_feedback};
 pub(crate) use own::export;
 pub use slow::{RequestRow, StatementRow, slow_requests, slow_statements};

@@ -26,5 +26,20 @@ pub(crate) async fn export(tx: &Tx, person: Uuid) -> Result<Value, DbError> {
         "SELECT day FROM person_days WHERE user_id = $1 ORDER BY day",
     )
     .await?;
-    Ok(json!({ "slow_requests": slow, "person_days": active }))
+    let feedback = own_rows(
+        tx,
+        person,
+        &[
+            ("created_at", Kind::At),
+            ("kind", Kind::Text),
+            ("words", Kind::Text),
+            ("page", Kind::Text),
+            ("answer", Kind::Text),
+            ("answered_at", Kind::At),
+        ],
+        "SELECT created_at, kind, words, page, answer, answered_at FROM feedback \
+         WHERE user_id = $1 ORDER BY created_at, id",
+    )
+    .await?;
+    Ok(json!({ "slow_requests": slow, "person_days": active, "feedback": feedback }))
 }

@@ -1,8 +1,12 @@
-//! Decisions about backups, costs and numbers of use.
+//! Decisions about backups, costs, numbers of use and feedback.
 
 pub(crate) mod backups;
 mod costs;
+mod feedback;
 mod periods;
 
 pub use costs::{Advice, Elapsed, ServiceCost, advice, in_gigabytes, is_far_over};
+pub use feedback::{
+    CheckedFeedback, LONGEST, PER_DAY, answered, checked, checked_answer, too_much,
+};
 pub use periods::{Cohort, Length, cohorts, summed};

@@ -1,5 +1,6 @@
 pub(crate) mod active;
 pub(crate) mod backups;
+pub(crate) mod feedback;
 pub(crate) mod privacy;
 pub(crate) mod slow;
 pub(crate) mod storage;

@@ -40,6 +40,15 @@ platform::migration!(
     drops["person_days"]
 );
 
+platform::migration!(
+    /// Creates `feedback`: what people say about the server.
+    CreateFeedback,
+    "2027_07_01_000904_create_feedback",
+    additive,
+    create_feedback,
+    drops["feedback"]
+);
+
 /// Returns this module's migrations, in order.
 #[must_use]
 pub(crate) fn migrations() -> Vec<Box<dyn Migration>> {
@@ -48,6 +57,7 @@ pub(crate) fn migrations() -> Vec<Box<dyn Migration>> {
         Box::new(CreateStorageDays),
         Box::new(CreateSlowWork),
         Box::new(CreatePersonDays),
+        Box::new(CreateFeedback),
     ]
 }
 
@@ -110,4 +120,22 @@ async fn create_person_days(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     manager.create_index(unique("person_days", &["user_id", "day"])).await?;
     manager.create_index(index("person_days", &["day"])).await?;
     manager.create_index(index("person_days", &["created_at"])).await
+}
+
+async fn create_feedback(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
+    let mut feedback = table("feedback");
+    feedback
+        .col(uuid("user_id"))
+        .col(text("kind"))
+        .col(text("words"))
+        .col(optional(&text("page")))
+        .col(optional(&text("answer")))
+        .col(optional(&uuid("answered_by_id")))
+        .col(optional(&at("answered_at")));
+    references(&mut feedback, "user_id", "users");
+    references(&mut feedback, "answered_by_id", "users");
+    manager.create_table(feedback).await?;
+    manager.create_index(index("feedback", &["user_id", "created_at"])).await?;
+    manager.create_index(index("feedback", &["answered_by_id"])).await?;
+    manager.create_index(index("feedback", &["answered_at"])).await
 }

@@ -82,6 +82,7 @@ async fn each_action_writes_its_kind() {
     crate::pictures::act(&app, "wren-oak").await;
     crate::badges::act(&app, "wren-oak").await;
     crate::community::act(&app).await;
+    crate::operations::feedback::act(&app, "wren-oak").await;
     for programme in PROGRAMMES {
         (programme.act)(&app, "wren-oak").await;
     }

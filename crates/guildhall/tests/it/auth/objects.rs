@@ -9,6 +9,7 @@ use identity::model::{Device, Scope};
 use super::{
     badge_rows::BADGE_OBJECTS,
     matrix::{body, server},
+    operations_rows::OPERATIONS_OBJECTS,
     rows::{
         Access::{self, Admin, EvenBanned, Hidden, InPerson, Owner, Party, SignedIn},
         Form, NONE, Row, all,
@@ -301,7 +302,8 @@ async fn past_month(app: &TestApp) -> Vec<String> {
 
 pub(crate) fn rows() -> impl Iterator<Item = &'static ObjectRow> {
     let parts = PROGRAMMES.iter().flat_map(|programme| programme.objects);
-    ROWS.iter().chain(BADGE_OBJECTS).chain(TEXT_OBJECTS).chain(parts.copied().flatten())
+    let own = [ROWS, BADGE_OBJECTS, OPERATIONS_OBJECTS, TEXT_OBJECTS];
+    own.into_iter().flatten().chain(parts.copied().flatten())
 }
 
 pub(crate) fn access(method: &str, route: &str) -> Access {

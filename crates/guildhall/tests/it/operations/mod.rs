@@ -1,5 +1,6 @@
-//! The operator's half: costs, use, and what was slow.
+//! The operator's half: costs, use, what was slow, and what people say about the server.
 
 mod costs;
+pub(crate) mod feedback;
 mod numbers;
 mod slow;

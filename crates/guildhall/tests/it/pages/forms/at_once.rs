@@ -103,6 +103,11 @@ fn forms() -> Vec<Wrong> {
             &["name", "scopes", "expires_in_days"],
         ),
         wrong(
+            "/feedback",
+            &[("kind", "rant"), ("words", " "), ("page", "discover")],
+            &["kind", "words", "page"],
+        ),
+        wrong(
             "/setup/community",
             &[("community_name", ""), ("public_url", "here"), ("community_contact", "me")],
             &["community_name", "public_url", "community_contact"],
