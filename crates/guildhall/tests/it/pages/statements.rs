@@ -17,12 +17,15 @@ const SESSION: usize = 1;
 const VERSION: usize = 1;
 
 /// Maximum number of statements for the numbers in the header and on the admin tabs, counted again only after the data
-/// changed: unread notifications, failed deliveries, failed jobs, messages that were not sent, and the work of all modules, which
-/// has the other numbers.
-const NUMBERS: usize = 5;
+/// changed: unread notifications, failed deliveries, failed jobs, messages that were not sent, open feedback, and the work of all
+/// modules, which has the other numbers.
+const NUMBERS: usize = 6;
 
 /// Maximum number of statements of the page that looks at everything.
 const OVERVIEW: usize = 11;
+
+/// Maximum number of statements of the pages of costs and use, which read what each module declares.
+const REPORT: usize = 14;
 
 /// Maximum number of statements of the page of a person for admins: the person with bans, sessions, factor and address, and what all
 /// modules know.
@@ -59,7 +62,7 @@ const PUBLIC: [&str; 26] = [
 ];
 
 /// Pages of an admin.
-const OWN: [&str; 23] = [
+const OWN: [&str; 28] = [
     "/settings/account",
     "/settings/identities",
     "/inbox",
@@ -77,6 +80,11 @@ const OWN: [&str; 23] = [
     "/admin/ledger",
     "/admin/flags",
     "/admin/backups",
+    "/admin/costs",
+    "/admin/use",
+    "/admin/slow",
+    "/admin/feedback",
+    "/feedback",
     "/admin/health",
     "/admin/settings",
     "/admin/audit",
@@ -96,6 +104,7 @@ fn most(path: &str, who: &str) -> usize {
         (path, _) if path.starts_with("/leaderboards") => BOARD,
         ("/people/wren-oak", _) => PROFILE,
         ("/admin/people/wren-oak", _) => PERSON,
+        ("/admin/costs" | "/admin/use", _) => REPORT,
         ("/pull-requests/octo-org/lantern/1", "an admin") => PULL_REQUEST,
         ("/pull-requests/octo-org/lantern/1", _) => MOST + 1,
         _ => MOST,
