@@ -6,8 +6,8 @@ use axum::{
     response::Response,
 };
 
-use super::{SLOW_REQUEST, SlowRequest, SlowRequests, Trace};
-use crate::web::Next;
+use super::{SlowRequest, SlowRequests, Trace};
+use crate::{traffic::SLOW, web::Next};
 
 /// Notes a request that takes a second or longer. The task that stores it does so later, never the request.
 pub async fn watch(slow: Arc<SlowRequests>, mut request: Request, next: Next) -> Response {
@@ -18,7 +18,7 @@ pub async fn watch(slow: Arc<SlowRequests>, mut request: Request, next: Next) ->
     let method = request.method().clone();
     let response = next.run(request).await;
     let took = began.elapsed();
-    if took >= SLOW_REQUEST {
+    if took >= SLOW {
         let agent = agent.as_ref().map(HeaderValue::as_bytes);
         slow.note(SlowRequest {
             at: slow.now(),

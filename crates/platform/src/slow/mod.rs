@@ -6,7 +6,7 @@ mod requests;
 mod statements;
 
 pub use layer::watch;
-pub(crate) use requests::{SLOW_REQUEST, Trace};
+pub(crate) use requests::Trace;
 pub use requests::{SlowRequest, SlowRequests};
 pub use statements::SlowStatement;
 pub(crate) use statements::{SlowStatements, Timed};

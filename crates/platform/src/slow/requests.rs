@@ -10,8 +10,6 @@ use uuid::Uuid;
 
 use crate::module::Services;
 
-/// The duration from which a request is slow.
-pub(crate) const SLOW_REQUEST: Duration = Duration::from_secs(1);
 /// The most slow requests of a minute that are noted.
 const PER_MINUTE: usize = 30;
 /// The most characters of a user agent that are noted.
