@@ -20,7 +20,6 @@ use crate::{
 /// The schedule that makes backups.
 pub(crate) const BACKUP: &str = "Backup";
 
-/// Returns the workers.
 #[must_use]
 pub(crate) fn workers(post: &Post) -> Vec<Worker> {
     vec![Worker::for_each("feedback-notices", ANSWERED, post.clone(), |tx, context, post, id| {
@@ -28,7 +27,6 @@ pub(crate) fn workers(post: &Post) -> Vec<Worker> {
     })]
 }
 
-/// Returns the schedules.
 #[must_use]
 pub(crate) fn schedules(services: &Services) -> Vec<Schedule> {
     let config = Arc::clone(&services.config);
@@ -53,7 +51,7 @@ pub(crate) fn schedules(services: &Services) -> Vec<Schedule> {
     schedules
 }
 
-/// Returns the schedule that makes backups, unless the configuration says that none are made.
+/// Returns the schedule of backups, if the server makes any.
 fn backups(services: &Services) -> Option<Schedule> {
     let cron = cron(services.config.backup_schedule)?;
     let maker = Maker::of(services)?;

@@ -24,7 +24,7 @@ const COPIED_AGAIN: TimeDelta = TimeDelta::minutes(30);
 /// How long the record of a backup is kept after its file was removed.
 const REMEMBERED: TimeDelta = TimeDelta::days(365);
 
-/// What makes the backups of a server.
+/// Makes the backups of a server.
 #[derive(Clone)]
 pub(crate) struct Maker {
     copier: Copier,

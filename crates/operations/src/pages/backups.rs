@@ -14,10 +14,10 @@ use crate::{
     reads::backups::{is_copied, latest},
 };
 
-/// Where and how the server makes backups.
+/// The way in which the server makes backups.
 #[derive(Clone, Debug)]
 pub(crate) struct Plan {
-    /// How many are kept; empty if none are made.
+    /// How many are kept; empty if the server makes no backups.
     schedule: String,
     folder: String,
     is_sealed: bool,

@@ -65,7 +65,7 @@ pub(crate) fn superseded(
     made.difference(&kept).copied().collect()
 }
 
-/// Returns when backups are made, as a cron expression; `None` if none are.
+/// Returns when backups are made, as a cron expression; `None` if the server makes no backups.
 pub(crate) fn cron(schedule: BackupSchedule) -> Option<&'static str> {
     match schedule {
         BackupSchedule { hourly: 1.., .. } => Some("17 * * * *"),
@@ -75,7 +75,7 @@ pub(crate) fn cron(schedule: BackupSchedule) -> Option<&'static str> {
     }
 }
 
-/// What is known about the backups.
+/// The instants that are known about the backups.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Known {
     /// When the first attempt began.

@@ -43,7 +43,7 @@ impl BackupSchedule {
         Some(schedule)
     }
 
-    /// Returns the time between two backups; `None` if none are made.
+    /// Returns the time between two backups; `None` if the server makes no backups.
     #[must_use]
     pub fn period(self) -> Option<TimeDelta> {
         match self {

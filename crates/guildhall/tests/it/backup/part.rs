@@ -34,9 +34,9 @@ async fn tables_and_persons_are_taken_out_of_a_backup() {
     let login = "SELECT count(*) FROM users WHERE login = 'wren-oak'";
     assert_eq!(db.count(db.statement(login, [])).await.expect("counted"), 1);
     db.close().await;
-    let nobody = Wanted::Person(uuid::Uuid::nil());
+    let no_one = Wanted::Person(uuid::Uuid::nil());
     let third = folder.path().join("third.db");
-    says(COPIER.extract(source, &nobody, &third).await, &["no person with the ID"]);
+    says(COPIER.extract(source, &no_one, &third).await, &["no person with the ID"]);
     assert!(!third.exists());
     assert_eq!(std::fs::read(&path).expect("read"), before, "the backup is unchanged");
     app.finish().await;
