@@ -1,6 +1,5 @@
 //! Workers and schedules of the module.
 
-use kernel::counted;
 use platform::{
     ActionError, Context,
     jobs::{self, Progress, Schedule, Worker},
@@ -11,7 +10,7 @@ use platform::{
 use std::sync::Arc;
 
 use crate::actions::{
-    avatar_wanted, count_active, fetch_avatar, forget_exports, forget_invitations, forget_sessions,
+    avatar_wanted, fetch_avatar, forget_exports, forget_invitations, forget_sessions,
     forget_setup_codes, forget_sign_in_links, forget_tokens, forget_unverified, forget_wrong_codes,
     mail_sign_in_links,
 };
@@ -41,8 +40,7 @@ pub fn workers(post: &Post, modules: Modules, avatars: Avatars) -> Vec<Worker> {
     ]
 }
 
-/// Returns the schedules that delete dead links and sessions, tokens and exports that expired long ago, and count the people of each
-/// day when it ends.
+/// Returns the schedule that deletes dead links and sessions, tokens and exports that expired long ago.
 #[must_use]
 pub fn schedules() -> Vec<Schedule> {
     let forget = |context: Context| async move {
@@ -59,14 +57,7 @@ pub fn schedules() -> Vec<Schedule> {
             "deleted sessions: {sessions}, tokens: {tokens}, links: {links}, addresses: {addresses}, exports: {exports}, wrong codes: {codes}, setup codes: {setup_codes}, invitations: {invitations}"
         ))
     };
-    let count = |context: Context| async move {
-        let people = count_active(&context).await?;
-        Ok(counted(people, "person came", "people came"))
-    };
-    vec![
-        Schedule::new("SessionRetention", "50 3 * * *", forget),
-        Schedule::new("ActivePeople", "0 0 * * *", count),
-    ]
+    vec![Schedule::new("SessionRetention", "50 3 * * *", forget)]
 }
 
 /// Fetches the avatars of people who asked for them, outside any transaction.

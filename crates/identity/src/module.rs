@@ -5,7 +5,7 @@ use platform::{
     flags::Outgoing as _,
     jobs::Jobs,
     module::{
-        AlertRule, ApiLink, ApiParameter, ApiTag, Audience, AuditKind, Module, NavItem, NavPlace,
+        ApiLink, ApiParameter, ApiTag, Audience, AuditKind, Module, NavItem, NavPlace,
         ParameterKind, Personal, ProblemCode, Table, UseSeries,
     },
     outbox::EMAIL,
@@ -96,15 +96,6 @@ pub const MODULE: Module = Module {
         ApiLink::new("list_tokens", "revoke_token", "id", "/items/0/id"),
     ],
     services: |config, _| gateway::services(config),
-    alerts: &[AlertRule {
-        kind: actions::ACTIVITY,
-        look: Some(|services| {
-            Box::pin(async move { Ok(actions::watch_activity(&services.context).await?) })
-        }),
-        covers: &[],
-    }],
-    metrics: &[actions::ACTIVE_PEOPLE],
-    measure: Some(|context| Box::pin(actions::measure_activity(context))),
     sealed: &store::SEALED,
     email_samples: emails::samples,
     export: Some(|tx, _, person| Box::pin(reads::export(tx, person.into()))),
@@ -144,7 +135,6 @@ const TABLES: &[Table] = &[
     Table::new("invitations", "invitations", Personal::Erased, "30 days"),
     Table::new("bans", "bans", Personal::Erased, "forever"),
     Table::new("profiles", "people", Personal::Erased, "forever"),
-    Table::new("active_days", "days", Personal::None, "366 days"),
     Table::new("account_exports", "exports", Personal::Erased, "7 days"),
 ];
 

@@ -96,9 +96,16 @@ pub const MODULE: Module = Module {
             }),
             covers: &[],
         },
+        AlertRule {
+            kind: actions::ACTIVITY,
+            look: Some(|services| {
+                Box::pin(async move { Ok(actions::watch_activity(&services.context).await?) })
+            }),
+            covers: &[],
+        },
     ],
-    metrics: &[reads::backups::AGE],
-    measure: Some(|context| Box::pin(reads::backups::measure(context))),
+    metrics: &[reads::backups::AGE, reads::ACTIVE_PEOPLE],
+    measure: Some(|context| Box::pin(reads::measure(context))),
     services: |config, _| vec![reads::backups::check(config)],
     export: Some(|tx, _, person| Box::pin(reads::export(tx, person))),
     erase: Some(|tx, _, _, person| {

@@ -1,6 +1,5 @@
 //! Actions that change people.
 
-mod active_days;
 mod acts;
 mod add_points;
 mod admins;
@@ -36,9 +35,6 @@ mod thing_pictures;
 mod timezone;
 mod tokens;
 
-pub(crate) use active_days::{
-    ACTIVE_PEOPLE, ACTIVITY, count_active, measure_activity, watch_activity,
-};
 pub use add_points::add_points;
 pub use ban::{ban, lift_ban, unban};
 pub use close::close_account;

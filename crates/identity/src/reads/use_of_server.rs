@@ -23,8 +23,8 @@ pub(crate) async fn sign_ups(
     count_by_day(db, "users", "claimed_at", "claimed_at IS NOT NULL", since).await
 }
 
-/// Returns the people whose sessions were last used since an instant, each with the days (UTC) of that. A session knows only its
-/// last use.
+/// Returns the people whose sessions and tokens were last used since an instant, each with the days (UTC) of that. Either knows
+/// only its last use.
 pub async fn people_seen(db: &impl Sql, since: Timestamp) -> Result<Vec<SeenPerson>, DbError> {
     #[derive(FromQueryResult)]
     struct Row {
@@ -32,10 +32,12 @@ pub async fn people_seen(db: &impl Sql, since: Timestamp) -> Result<Vec<SeenPers
         day: String,
         claimed_at: Timestamp,
     }
-    let day = db.day("s.last_seen_at");
+    let day = db.day("s.used_at");
     let sql = format!(
-        "SELECT DISTINCT s.user_id, {day} AS day, u.claimed_at FROM sessions s JOIN users u ON u.id = s.user_id \
-         WHERE s.last_seen_at >= $1 AND u.claimed_at IS NOT NULL AND NOT u.is_deleted ORDER BY 2, 1"
+        "SELECT DISTINCT s.user_id, {day} AS day, u.claimed_at FROM \
+         (SELECT user_id, last_seen_at AS used_at FROM sessions WHERE last_seen_at >= $1 UNION ALL \
+         SELECT user_id, last_used_at FROM api_tokens WHERE last_used_at >= $1) AS s \
+         JOIN users u ON u.id = s.user_id WHERE u.claimed_at IS NOT NULL AND NOT u.is_deleted ORDER BY 2, 1"
     );
     let rows: Vec<Row> = db.all(db.statement(&sql, [since.into()])).await?;
     let seen = |row: Row| {

@@ -1,7 +1,6 @@
 //! Decisions, as pure functions.
 
 mod access_token;
-mod activity;
 mod addressee;
 mod audit_words;
 mod ban;
@@ -35,7 +34,6 @@ mod work_list;
 mod work_words;
 
 pub use access_token::{ACCESS_LASTS, Access, Signer};
-pub(crate) use activity::{COMPARED_DAYS, fewer_people};
 pub use addressee::{INVITATION_LASTS, check_addressee, invitation_signs_in};
 pub use audit_words::{change_in_words, people_in};
 pub(crate) use ban::was_banned;

@@ -1,5 +1,4 @@
 pub(crate) mod accounts;
-pub(crate) mod active_days;
 pub(crate) mod bans;
 pub(crate) mod emails;
 pub(crate) mod families;

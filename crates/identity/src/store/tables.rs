@@ -1,8 +1,8 @@
 use platform::db::{
     Migration,
     schema::{
-        at, bytes, flag, index, int, keyed_table, lower_index, optional, references, run, table,
-        text, unique, uuid,
+        at, bytes, flag, index, int, lower_index, optional, references, run, table, text, unique,
+        uuid,
     },
 };
 use sea_orm_migration::{SchemaManager, prelude::Table, sea_orm::DbErr};
@@ -126,14 +126,6 @@ platform::migration!(
 );
 
 platform::migration!(
-    CreateActiveDays,
-    "2027_06_22_000702_create_active_days",
-    additive,
-    create_active_days,
-    drops["active_days"]
-);
-
-platform::migration!(
     /// Adds the role that groups at an issuer granted, and the one that the person has without it.
     AddGrantedRoles,
     "2027_06_20_000061_add_granted_roles",
@@ -164,7 +156,6 @@ pub(crate) fn migrations() -> Vec<Box<dyn Migration>> {
         Box::new(AddSignInCodes),
         Box::new(CreateInvitations),
         Box::new(AddInvitationLinks),
-        Box::new(CreateActiveDays),
         Box::new(AddGrantedRoles),
     ];
     all.extend(token_tables::migrations());
@@ -462,12 +453,6 @@ async fn add_invitation_links(manager: &SchemaManager<'_>) -> Result<(), DbErr> 
         manager.alter_table(invitations).await?;
     }
     manager.create_index(unique("invitations", &["token_hash"])).await
-}
-
-async fn create_active_days(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
-    let mut days = keyed_table("active_days");
-    days.col(text("day").primary_key()).col(int("people"));
-    manager.create_table(days).await
 }
 
 async fn add_granted_roles(manager: &SchemaManager<'_>) -> Result<(), DbErr> {

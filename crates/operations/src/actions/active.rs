@@ -4,11 +4,11 @@ use platform::{ActionError, Context};
 
 use crate::store::active;
 
-/// How far back the last uses of sessions are read: the longest outage of the job that loses nothing of those still in use.
+/// How far back the last uses of sessions and tokens are read: the longest outage of the job that loses nothing of those still in use.
 const LOOKED_BACK: TimeDelta = TimeDelta::days(30);
 
-/// Adds the days on which people were last active. A session knows only its last use, so this runs every hour. Returns the number of new
-/// days.
+/// Adds the days on which people were last active. A session knows only its last use, which is written once an hour, so this runs as
+/// often. Returns the number of new days.
 ///
 /// # Errors
 /// When the database fails.

@@ -17,4 +17,4 @@ pub use forget::forget;
 pub use measure::measure_storage;
 pub use send_feedback::{NewFeedback, send_feedback};
 pub use slow::{Recorder, store_slow};
-pub(crate) use watch::{DATABASE_COST, watch_database_cost};
+pub(crate) use watch::{ACTIVITY, DATABASE_COST, watch_activity, watch_database_cost};

@@ -6,10 +6,24 @@ use platform::{
     db::DbError,
 };
 
-use crate::{reads::database_cost, rules::is_far_over};
+use crate::{
+    reads::{database_cost, people_of_days},
+    rules::{COMPARED_DAYS, fewer_people, is_far_over},
+};
 
 /// The kind of alert about the cost of the database.
 pub(crate) const DATABASE_COST: &str = "database_cost";
+/// The kind of alert for a day with few people.
+pub(crate) const ACTIVITY: &str = "daily_active_people";
+
+/// Returns the incident of a last full day with less than half of the people of the seven days before it.
+///
+/// # Errors
+/// When the database fails.
+pub(crate) async fn watch_activity(context: &Context) -> Result<Vec<Incident>, DbError> {
+    let days = people_of_days(context, COMPARED_DAYS).await?;
+    Ok(fewer_people(&days).into_iter().collect())
+}
 
 /// Returns the incident of a database that will cost more than 150 % of its budget.
 ///

@@ -1,10 +1,20 @@
 use std::collections::BTreeMap;
 
-use chrono::NaiveDate;
-use platform::db::{DbError, Sql};
+use chrono::{NaiveDate, TimeDelta};
+use platform::{
+    Context,
+    db::{DbError, Sql},
+    telemetry::Metric,
+};
 use sea_orm::FromQueryResult;
 
 use crate::rules::Length;
+
+/// The people of the last full day.
+pub(crate) const ACTIVE_PEOPLE: Metric = Metric::gauge(
+    "guildhall_daily_active_people",
+    "People who were seen on the last full day (UTC), with a session or a token.",
+);
 
 #[derive(FromQueryResult)]
 struct Counted {
@@ -74,4 +84,28 @@ pub async fn active_known_since(db: &impl Sql) -> Result<Option<NaiveDate>, DbEr
     let sql = "SELECT min(day) AS day FROM person_days";
     let first: Option<First> = db.one(db.statement(sql, [])).await?;
     Ok(first.and_then(|first| first.day?.parse().ok()))
+}
+
+/// Returns the number of people of each of the last full days, the latest first, as far back as activity is known.
+pub(crate) async fn people_of_days(context: &Context, days: i64) -> Result<Vec<i64>, DbError> {
+    let (db, today) = (&context.db, context.now().date_naive());
+    let Some(known_since) = active_known_since(db).await? else {
+        return Ok(Vec::new());
+    };
+    let before = (1..=days).map(|days| today - TimeDelta::days(days));
+    let full: Vec<NaiveDate> = before.take_while(|day| *day >= known_since).collect();
+    let Some(first) = full.last() else {
+        return Ok(Vec::new());
+    };
+    let people = active_people(db, Length::Day, *first).await?;
+    let people: BTreeMap<NaiveDate, i64> = people.into_iter().collect();
+    Ok(full.iter().map(|day| people.get(day).copied().unwrap_or(0)).collect())
+}
+
+/// Sets the gauge, once a full day is known.
+pub(super) async fn measure(context: &Context) -> Result<(), DbError> {
+    if let [people] = people_of_days(context, 1).await?[..] {
+        ACTIVE_PEOPLE.set(&[], people as f64);
+    }
+    Ok(())
 }

@@ -31,7 +31,7 @@ pub(crate) async fn latest(db: &Db) -> Result<Vec<Backup>, DbError> {
 }
 
 /// Sets the gauge.
-pub(crate) async fn measure(context: &Context) -> Result<(), DbError> {
+pub(super) async fn measure(context: &Context) -> Result<(), DbError> {
     let known = backups::known(&context.db).await?;
     let age = known.verified_at.map(|at| (context.now() - at).num_seconds());
     AGE.set(&[], age.map_or(f64::NAN, |age| age as f64));

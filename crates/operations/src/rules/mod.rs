@@ -1,10 +1,12 @@
-//! Decisions about backups, costs, numbers of use and feedback.
+//! Decisions about backups, costs, numbers of use, days with few people, and feedback.
 
+mod activity;
 pub(crate) mod backups;
 mod costs;
 mod feedback;
 mod periods;
 
+pub(crate) use activity::{COMPARED_DAYS, fewer_people};
 pub use costs::{Advice, Elapsed, ServiceCost, advice, in_gigabytes, is_far_over};
 pub use feedback::{
     CheckedFeedback, LONGEST, PER_DAY, answered, checked, checked_answer, too_much,

@@ -2,6 +2,7 @@
 
 use axum::{Router, body::Body, extract::Request, http::StatusCode, routing::get};
 use chrono::TimeDelta;
+use identity::{actions::recognize, model::Device};
 use platform::{alerts, module::Services, web};
 use tower::ServiceExt as _;
 
@@ -111,37 +112,34 @@ async fn each_condition_has_its_channels_and_ends() {
     app.finish().await;
 }
 
-#[tokio::test]
-async fn half_of_the_people_stay_away() {
-    let (post, app) = scene().await;
-    app.browser_of("wren-oak").await;
-    app.clock.advance(TimeDelta::days(9));
-    for day in 2..9 {
-        let day = (app.context().now() - TimeDelta::days(day)).format("%Y-%m-%d").to_string();
-        let planted = format!("INSERT INTO active_days (day, people) VALUES ('{day}', 40)");
-        app.change(&planted).await.expect("planted");
+/// The people of these sessions use the server, which is recorded; a day passes.
+async fn come(app: &TestApp, sessions: &[String]) {
+    for session in sessions {
+        let found = recognize(app.context(), session).await.expect("read");
+        assert!(found.is_some());
     }
-    assert_eq!(run(&app, "ActivePeople").await.expect("counted"), "0 people came");
-    check_alerts(&app).await;
-    assert_eq!(open(&app).await, ["daily_active_people"]);
-    assert_eq!(counts(&post), [0, 2, 0]);
-    app.change("UPDATE active_days SET people = 20").await.expect("they are back");
-    check_alerts(&app).await;
-    assert_eq!(open(&app).await, [""; 0]);
-    app.finish().await;
+    run(app, "ActivityRecords").await.expect("recorded");
+    app.clock.advance(TimeDelta::days(1));
 }
 
 #[tokio::test]
-async fn people_of_a_day_are_counted_once() {
-    let app = TestApp::start().await;
-    app.browser_of("wren-oak").await;
-    app.browser_of("wren-oak").await;
-    app.browser_of("finch-ash").await;
-    app.clock.advance(TimeDelta::days(1));
-    assert_eq!(run(&app, "ActivePeople").await.expect("counted"), "2 people came");
-    assert_eq!(run(&app, "ActivePeople").await.expect("again"), "2 people came");
-    assert_eq!(app.count("SELECT count(*) FROM active_days WHERE day = '2026-11-01'").await, 1);
-    app.clock.advance(TimeDelta::days(1));
-    assert_eq!(run(&app, "ActivePeople").await.expect("counted"), "0 people came");
+async fn half_of_the_people_stay_away() {
+    let (post, app) = scene().await;
+    let mut sessions = Vec::new();
+    for number in 0..20 {
+        sessions.push(app.signed_in(&format!("hacker-{number}"), &Device::default()).await);
+    }
+    for _ in 0..7 {
+        come(&app, &sessions).await;
+    }
+    check_alerts(&app).await;
+    assert_eq!(open(&app).await, [""; 0], "a week is not known yet");
+    come(&app, &sessions[..9]).await;
+    check_alerts(&app).await;
+    assert_eq!(open(&app).await, ["daily_active_people"]);
+    assert_eq!(counts(&post), [0, 2, 0]);
+    come(&app, &sessions).await;
+    check_alerts(&app).await;
+    assert_eq!(open(&app).await, [""; 0]);
     app.finish().await;
 }

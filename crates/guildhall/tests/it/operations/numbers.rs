@@ -1,9 +1,9 @@
 //! Use: `/admin/use` and its files.
 
 use chrono::TimeDelta;
-use identity::model::Role;
+use identity::model::{Role, Scope};
 
-use crate::app::TestApp;
+use crate::app::{TestApp, browser::Browser};
 
 #[tokio::test]
 async fn active_people_and_sign_ups_are_counted_by_day() {
@@ -14,7 +14,8 @@ async fn active_people_and_sign_ups_are_counted_by_day() {
     assert_eq!(app.run_schedule("ActivityRecords").await, "1 new day of activity");
     assert_eq!(app.run_schedule("ActivityRecords").await, "0 new days of activity");
     let page = admin.get("/admin/use?by=day").await.text;
-    let says = "1 person used this server in the last 7 days while signed in, and 1 signed up.";
+    let says =
+        "1 person used this server in the last 7 days, signed in or by a token, and 1 signed up.";
     assert!(
         page.contains(says) && page.contains("Activity is known since 1 November 2026"),
         "{page}"
@@ -45,5 +46,18 @@ async fn those_who_come_back_are_a_share_of_their_month() {
     app.clock.advance(TimeDelta::days(401));
     let report = app.run_schedule("OperationsRetention").await;
     assert!(report.contains("4 days of activity"), "{report}");
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn the_person_of_a_token_is_active() {
+    let app = TestApp::start().await;
+    app.browser_of("wren-oak").await;
+    let token = app.token("wren-oak", &[Scope::Read]).await;
+    assert_eq!(app.run_schedule("ActivityRecords").await, "1 new day of activity");
+    app.clock.advance(TimeDelta::days(1));
+    assert_eq!(app.run_schedule("ActivityRecords").await, "0 new days of activity");
+    assert_eq!(Browser::bearing(&app, &token).get("/api/v1/me").await.status, 200);
+    assert_eq!(app.run_schedule("ActivityRecords").await, "1 new day of activity");
     app.finish().await;
 }

@@ -21,7 +21,7 @@ pub(crate) fn fewer_people(days: &[i64]) -> Option<Incident> {
         text: "That is less than half of the mean of the seven days before. Check that people can sign in, that emails arrive, and \
                whether a season or an event has ended. See docs/operations.md, 'Responding to alerts'."
             .to_owned(),
-        link: "/admin/health",
+        link: "/admin/use",
     })
 }
 
