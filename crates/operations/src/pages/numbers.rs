@@ -2,9 +2,9 @@
 
 use askama::Template;
 use axum::{Extension, extract::State, response::Response};
-use chrono::{Datelike as _, Days, NaiveDate, NaiveTime};
+use chrono::{Datelike as _, Days, NaiveDate};
 use identity::access::Admin;
-use kernel::{Problem, Timestamp};
+use kernel::Problem;
 use platform::{Context, module::UseSeries, web::WebError};
 use serde::Deserialize;
 use ui::{
@@ -15,6 +15,7 @@ use ui::{
     show,
 };
 
+use super::midnight;
 use crate::{
     model::Accounts,
     reads,
@@ -193,10 +194,6 @@ async fn retention(
     let known_since = reads::active_known_since(&context.db).await?;
     let cohorts = cohorts(&sign_ups, &active, known_since, today);
     Ok((sign_ups, cohorts))
-}
-
-fn midnight(day: NaiveDate) -> Timestamp {
-    day.and_time(NaiveTime::MIN).and_utc()
 }
 
 /// Returns the day that is a number of days before another one.

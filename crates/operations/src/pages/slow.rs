@@ -1,18 +1,21 @@
 use askama::Template;
 use axum::extract::State;
 use identity::{access::Admin, model::UserId, reads::logins, rules::device_name};
-use platform::Context;
+use platform::{Context, traffic};
 use ui::{
     PageResult,
     format::{Instant, Number},
     show,
 };
 
+use super::midnight;
 use crate::reads::{self, StatementRow};
 
 #[derive(Template)]
 #[template(path = "admin_slow.html")]
 struct SlowPage {
+    /// How many percent of today's pages for everyone came from the cache, and the number of those pages; absent while it is 0.
+    cached: Option<(i64, Number)>,
     requests: Vec<Request>,
     statements: Vec<Statement>,
     now: Instant,
@@ -72,7 +75,10 @@ pub(super) async fn page(State(context): State<Context>, _: Admin) -> PageResult
         device: row.agent.as_deref().map(device_name),
     };
     let statements = reads::slow_statements(&context.db).await?;
+    let today = traffic::since(&context.db, midnight(context.now().date_naive())).await?;
+    let (kept, all) = (today.pages_kept, today.pages_kept + today.pages_rendered);
     show(&SlowPage {
+        cached: (all > 0).then(|| (kept.saturating_mul(100) / all, Number(all))),
         requests: requests.into_iter().map(request).collect(),
         statements: statements.into_iter().map(Into::into).collect(),
         now: Instant(context.now()),

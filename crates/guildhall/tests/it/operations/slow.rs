@@ -37,9 +37,14 @@ async fn slow_requests_are_listed_without_addresses_and_kept_for_two_weeks() {
     slow.note(request(&app, Some(app.person_id("finch-ash").await)));
     slow.note(request(&app, None));
     store_slow(app.context(), &slow).await.expect("stored");
+    app.clock.advance(TimeDelta::minutes(1));
+    app.server.traffic().store(app.context()).await;
+    let pages = "UPDATE request_minutes SET pages_kept = 7, pages_rendered = 1";
+    app.change(pages).await.expect("planted");
     let page = admin.get("/admin/slow").await.text;
     assert!(page.contains("people/") && page.contains("2.3\u{a0}s"), "{page}");
     assert!(page.contains("2001:db8:7::/48") && !page.contains("2001:db8:7:8"), "{page}");
+    assert!(page.contains("87 %") && page.contains("of 8 pages for everyone"), "{page}");
     assert!(page.contains("Firefox on Linux") && page.contains("A visitor"), "{page}");
     app.clock.advance(TimeDelta::days(15));
     let report = app.run_schedule("OperationsRetention").await;
