@@ -162,7 +162,8 @@ mod tests {
         let folder = tempfile::tempdir().expect("a folder");
         let path = |name: &str| space(&folder.path().join(name));
         assert!(path("missing").is_err());
-        let flags = crate::config::Flags { data_dir: Some(folder.path().join("a/b")), bind: None };
+        let data_dir = Some(folder.path().join("a/b"));
+        let flags = crate::config::Flags { data_dir, config: None, bind: None };
         let config = Config::load(&Default::default(), &flags).expect("a configuration");
         let found = disks(&config);
         assert_eq!(found.len(), 1);

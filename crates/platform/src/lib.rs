@@ -146,7 +146,7 @@ pub const MODULE: module::Module = module::Module {
         web::rate::UP,
     ],
     spending: outbox::SPENDING,
-    email_samples: alerts::samples,
+    email_samples: || alerts::samples().into_iter().chain(outbox::samples()).collect(),
     export: Some(|tx, _, person| {
         Box::pin(async move {
             Ok(serde_json::json!({

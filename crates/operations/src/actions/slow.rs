@@ -8,6 +8,7 @@ use platform::{
     db::DbError,
     module::Services,
     slow::{SlowRequests, SlowStatement},
+    telemetry,
 };
 
 use crate::store::slow;
@@ -42,8 +43,13 @@ async fn record(recorder: Weak<Recorder>) {
         let Some(recorder) = recorder.upgrade() else {
             return;
         };
-        if let Err(error) = store_slow(&recorder.context, &recorder.requests).await {
-            tracing::warn!(%error, "cannot store slow requests and statements; they are lost");
+        match store_slow(&recorder.context, &recorder.requests).await {
+            Ok(()) => telemetry::works("slow requests"),
+            Err(error) => {
+                if let Some(times) = telemetry::news("slow requests", &error) {
+                    tracing::warn!(%error, times, "cannot store slow requests and statements; they are lost");
+                }
+            }
         }
     }
 }
@@ -91,7 +97,8 @@ async fn planned(
 ) -> Vec<(SlowStatement, Option<String>)> {
     let mut planned = Vec::with_capacity(statements.len());
     for slow in statements {
-        let plan = if slow.is_cut { None } else { context.db.plan(&slow.sql).await.ok().flatten() };
+        let plan =
+            if slow.is_cut { None } else { context.db.explain(&slow.sql).await.ok().flatten() };
         planned.push((slow, plan.filter(|plan| !plan.is_empty())));
     }
     planned

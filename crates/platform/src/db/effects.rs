@@ -267,8 +267,8 @@ fn split(sql: &str) -> Vec<&str> {
             statements.push(&sql[start..here]);
             start = here + 1;
             start
-        } else if rest.starts_with('\'') {
-            rest[1..].find('\'').map_or(sql.len(), |end| here + end + 2)
+        } else if let Some(text) = rest.strip_prefix('\'') {
+            text.find('\'').map_or(sql.len(), |end| here + end + 2)
         } else {
             here + mark(rest).map_or(1, |mark| {
                 let body = &rest[mark.len()..];

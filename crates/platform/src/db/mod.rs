@@ -190,7 +190,7 @@ impl Db {
     }
 
     /// Returns SQLite's plan of a statement, a step a line; `None` on PostgreSQL, which needs its values.
-    pub async fn plan(&self, sql: &str) -> Result<Option<String>, DbError> {
+    pub async fn explain(&self, sql: &str) -> Result<Option<String>, DbError> {
         #[derive(FromQueryResult)]
         struct Step {
             detail: String,

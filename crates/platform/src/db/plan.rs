@@ -3,16 +3,14 @@
 
 use std::{
     collections::{BTreeMap, BTreeSet},
-    fmt,
-    sync::{Arc, Mutex, PoisonError},
+    fmt, iter,
 };
 
 use kernel::counted;
 use sea_orm::{
-    Database, DbBackend, DbErr, FromQueryResult, ProxyDatabaseTrait, ProxyExecResult, ProxyRow,
-    Statement,
+    DbBackend, DbErr, FromQueryResult, MockDatabase, MockExecResult, Transaction, Value,
 };
-use sea_orm_migration::{SchemaManager, async_trait::async_trait};
+use sea_orm_migration::SchemaManager;
 use serde::Serialize;
 
 use super::{
@@ -20,6 +18,9 @@ use super::{
     effects::{Effects, Lock, Work},
     migration::{Change, Migration, WayBack},
 };
+
+/// The maximum number of statements of a migration.
+const MOST_STATEMENTS: usize = 10_000;
 
 /// A table that a migration locks.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -71,40 +72,22 @@ impl fmt::Display for Planned {
     }
 }
 
-/// Records statements instead of running them.
-#[derive(Debug)]
-struct Recorder(Arc<Mutex<Vec<String>>>);
-
-impl Recorder {
-    fn record(&self, statement: Statement) {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).push(statement.sql);
-    }
-}
-
-#[async_trait]
-impl ProxyDatabaseTrait for Recorder {
-    async fn query(&self, statement: Statement) -> Result<Vec<ProxyRow>, DbErr> {
-        self.record(statement);
-        Ok(Vec::new())
-    }
-
-    async fn execute(&self, statement: Statement) -> Result<ProxyExecResult, DbErr> {
-        self.record(statement);
-        Ok(ProxyExecResult::default())
-    }
-}
-
 /// Returns what a migration does on an engine, as far as its statements do not depend on rows.
 async fn effects(migration: &dyn Migration, engine: Engine) -> Result<Effects, DbErr> {
     let backend = match engine {
         Engine::Sqlite => DbBackend::Sqlite,
         Engine::Postgres => DbBackend::Postgres,
     };
-    let statements: Arc<Mutex<Vec<String>>> = Arc::default();
-    let recorder: Box<dyn ProxyDatabaseTrait> = Box::new(Recorder(Arc::clone(&statements)));
-    let connection = Database::connect_proxy(backend, Arc::new(recorder)).await?;
+    // It answers each statement as one that changed and found nothing.
+    let nothing = iter::repeat_n(Vec::<BTreeMap<String, Value>>::new(), MOST_STATEMENTS);
+    let recorder = MockDatabase::new(backend)
+        .append_exec_results(iter::repeat_n(MockExecResult::default(), MOST_STATEMENTS))
+        .append_query_results(nothing);
+    let connection = recorder.into_connection();
     migration.up(&SchemaManager::new(&connection)).await?;
-    let statements = statements.lock().unwrap_or_else(PoisonError::into_inner).clone();
+    let log = connection.into_transaction_log();
+    let statements = log.iter().flat_map(Transaction::statements).map(|one| one.sql.clone());
+    let statements: Vec<String> = statements.collect();
     let mut effects = Effects::of(&statements);
     for index in migration.indexes() {
         effects.lock(index.table, Lock::ShareUpdateExclusive, Some(Work::Read));

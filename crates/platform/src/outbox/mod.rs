@@ -49,7 +49,7 @@ pub use store::{
 pub use strangers::{BY_SENDER, TO_ADDRESS, count_email_to, may_write_to};
 pub use telnyx::{SMS, Telnyx};
 pub use template::{Content, EmailTemplate, Sample, TemplateError, write};
-pub use trial::{TRIAL_LASTS, send_now, try_mail, try_own_mail};
+pub use trial::{TRIAL_LASTS, samples, send_now, try_mail, try_own_mail};
 pub use webhook::WEBHOOK;
 
 type Handed<'a> = futures_util::future::BoxFuture<'a, Result<String, Refusal>>;

@@ -7,7 +7,8 @@ use secrecy::SecretString;
 use uuid::Uuid;
 
 use super::{
-    Channels, EMAIL, Email, EmailTemplate, Frame, Message, Post, Refusal, Smtp, TemplateError,
+    Channels, EMAIL, Email, EmailTemplate, Frame, Message, Post, Refusal, Sample, Smtp,
+    TemplateError,
     channel::PATIENCE,
     rules::word,
     smtp::{Failure, FailureKind},
@@ -70,6 +71,12 @@ impl EmailTemplate for TestMail {
             .says("The server's email works: it was sent by the mail server of its settings.")
             .because(format!("an admin of {} tried its email", frame.community))
     }
+}
+
+/// Returns the test email for the preview.
+#[must_use]
+pub fn samples() -> Vec<Sample> {
+    vec![Sample::new("mail-test", TestMail)]
 }
 
 /// Sends a test email at once to an address, by the server's own channel. Returns what [`send_now`] returns.

@@ -108,6 +108,8 @@ const ROWS: &[ObjectRow] = &[
 
 /// Rows of the matrix that refuse everyone for another reason than a missing object.
 const NO_OBJECT: &[(&str, &str)] = &[
+    // No message waits here: `alerts/trials.rs` has some.
+    ("POST", "/admin/notifications/send"),
     // This server has no sign-in method that could be linked or unlinked: `sign_in/linking.rs` has two.
     ("GET", "/settings/identities/link"),
     ("POST", "/settings/identities/link"),

@@ -182,7 +182,15 @@ fn of_source(module: &Module, source: &Source, services: &Services) -> Vec<Strin
             .into_iter()
             .map(|(_, path)| path),
     );
-    let elsewhere = ["/dev/mail", "/dev/mail/{name}", "/healthz", "/metrics", "/sign-in/demo"];
+    let elsewhere = [
+        "/dev/mail",
+        "/dev/mail/{name}",
+        "/healthz",
+        "/livez",
+        "/metrics",
+        "/readyz",
+        "/sign-in/demo",
+    ];
     let written = after(&text, ".route(").into_iter().filter(|path| !elsewhere.contains(path));
     check("pages", written.collect(), &routes);
     let jobs = (module.jobs)(services);

@@ -13,7 +13,7 @@ async fn settings_start_with_defaults_and_keep_changes() {
         "timezone": "UTC", "quiet_from": null, "quiet_until": null, "daily_cap": 20,
         "email": {
             "badge_earned": "digest", "badge_revoked": "instant", "badges_found": "off", "digest": "instant",
-            "fair_play_flags": "instant",
+            "fair_play_flags": "instant", "feedback_answered": "instant",
             "dispute_opened": "digest", "dispute_updated": "instant", "score_decision": "instant",
             "github_disconnected": "instant", "maintainer_added": "instant", "new_device": "instant",
             "project_transferred": "instant",
@@ -34,7 +34,7 @@ async fn settings_start_with_defaults_and_keep_changes() {
             "season_sanction": "instant", "second_factor_changed": "instant", "team_invitation": "instant", "token_created": "instant", "webhook_disabled": "instant"
         },
         "push": {
-            "fair_play_flags": "instant",
+            "fair_play_flags": "instant", "feedback_answered": "instant",
             "dispute_updated": "instant", "score_decision": "instant",
             "friend_request": "instant",
             "hackathon_application": "instant", "hackathon_changed": "instant",

@@ -105,6 +105,8 @@ fn most(path: &str, who: &str) -> usize {
         ("/people/wren-oak", _) => PROFILE,
         ("/admin/people/wren-oak", _) => PERSON,
         ("/admin/costs" | "/admin/use", _) => REPORT,
+        // It asks about the tables of others and the processes, too.
+        ("/admin/health", _) => MOST + 2,
         ("/pull-requests/octo-org/lantern/1", "an admin") => PULL_REQUEST,
         ("/pull-requests/octo-org/lantern/1", _) => MOST + 1,
         _ => MOST,

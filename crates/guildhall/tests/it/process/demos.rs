@@ -139,7 +139,8 @@ async fn a_whole_load_logs_no_warning_and_no_error() {
     assert!(!front(&sandbox).await.contains("still loading"));
     let log = program.log();
     // How long requests take and wait is measured by the bench, and not beside other tests.
-    let is_slow = |line: &str| line.contains("slow request") || line.contains("slow_acquire");
+    let slow = ["slow request", "slow_acquire", "\"kind\":\"response_time\""];
+    let is_slow = |line: &str| slow.iter().any(|mark| line.contains(mark));
     let is_logged = |line: &&str| line.starts_with('{') && !is_slow(line);
     let logged: Vec<&str> = log.lines().filter(is_logged).collect();
     assert!(logged.is_empty(), "{logged:#?}");

@@ -99,7 +99,7 @@ async fn the_record_of_an_earlier_release_is_completed() {
     let mut fewer = Newer::migrations();
     fewer.retain(|migration| migration.name() != first);
     let status = db.schema_status(&fewer).await.expect("a status");
-    assert_eq!(status.unknown_replacing, [first.clone()]);
+    assert_eq!(status.unknown_replacing, std::slice::from_ref(&first));
     db.migrate::<Newer>().await.expect("migrated");
     let status = db.schema_status(&fewer).await.expect("a status");
     assert_eq!((status.unknown, status.unknown_replacing), (vec![first], vec![]));

@@ -88,21 +88,23 @@ pub(super) fn of_batch(job: &'static str, took: Duration) {
 }
 
 /// A span without others below it, which ends when it is dropped.
-pub(crate) struct Leaf(Option<Span>);
+pub(crate) struct Leaf {
+    _span: Option<Span>,
+}
 
 pub(super) fn of_statement(sql: &str) -> Leaf {
     if !is_traced() {
-        return Leaf(None);
+        return Leaf { _span: None };
     }
     let verb = sql.split_whitespace().next().unwrap_or("statement").to_owned();
     let text = sql.chars().take(LONGEST_STATEMENT).collect::<String>();
-    Leaf(begin(SpanKind::Client, verb, vec![KeyValue::new("db.query.text", text)]))
+    Leaf { _span: begin(SpanKind::Client, verb, vec![KeyValue::new("db.query.text", text)]) }
 }
 
 pub(super) fn of_call(target: &'static str) -> Leaf {
     // The spans that the call sends would otherwise be followed by one about it, forever.
     if target == TARGET {
-        return Leaf(None);
+        return Leaf { _span: None };
     }
-    Leaf(begin(SpanKind::Client, target, vec![KeyValue::new("peer.service", target)]))
+    Leaf { _span: begin(SpanKind::Client, target, vec![KeyValue::new("peer.service", target)]) }
 }
