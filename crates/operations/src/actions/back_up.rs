@@ -84,7 +84,8 @@ async fn make(context: &Context, maker: &Maker, folder: &Path) -> Result<Backup>
         removed_at: written.is_err().then_some(done),
         error: written.as_ref().err().map(|error| format!("{error:#}")),
     };
-    let removed = if written.is_ok() { rotate(maker, folder) } else { Ok(Vec::new()) };
+    let removed =
+        if written.is_ok() { rotate(maker, folder, &backup.file) } else { Ok(Vec::new()) };
     record(context, &backup, removed.as_deref().unwrap_or_default()).await?;
     written?;
     removed?;
@@ -140,11 +141,12 @@ fn files_in(folder: &Path) -> Result<Vec<(String, PathBuf)>> {
 }
 
 /// Removes the backups in the folder that are no longer kept. What is kept follows from the names of the files there, not from
-/// the database: that of a restored server does not know the newest ones. Returns the names of the removed files.
-fn rotate(maker: &Maker, folder: &Path) -> Result<Vec<String>> {
+/// the database: that of a restored server does not know the newest ones. The one that was just `written` is kept. Returns the names
+/// of the removed files.
+fn rotate(maker: &Maker, folder: &Path, written: &str) -> Result<Vec<String>> {
     let files = files_in(folder)?;
     let made = files.iter().filter_map(|(name, _)| made_at(name));
-    let gone = superseded(made, maker.config.backup_schedule);
+    let gone = superseded(made, made_at(written), maker.config.backup_schedule);
     let mut removed = Vec::new();
     for (name, path) in files {
         if made_at(&name).is_some_and(|at| gone.contains(&at)) {

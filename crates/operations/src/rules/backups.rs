@@ -30,20 +30,25 @@ pub(crate) fn made_at(name: &str) -> Option<Timestamp> {
     Some(NaiveDateTime::parse_from_str(stamp, STAMP).ok()?.and_utc())
 }
 
-/// Returns true if a file is left from a backup that was interrupted.
+/// Returns true if a file is left from a backup of the server that was interrupted. What someone else writes there has another name.
 pub(crate) fn is_left(name: &str) -> bool {
     let own = name.strip_prefix('.').unwrap_or(name);
-    own.starts_with(PREFIX) && (name.starts_with('.') || name.contains(".partial"))
+    let (finished, is_draft) = match own.split_once(".partial") {
+        Some((finished, _)) => (finished, true),
+        None => (own, name.starts_with('.')),
+    };
+    is_draft && made_at(finished).is_some()
 }
 
-/// Returns the instants of backups that are no longer kept. The newest one always is, and for each kind of the schedule the
-/// last one of as many hours, days and weeks.
+/// Returns the instants of backups that are no longer kept. The newest one always is, and the one that was just `written`, which is
+/// older if the clock went back; and for each kind of the schedule the last one of as many hours, days and weeks.
 pub(crate) fn superseded(
     made: impl IntoIterator<Item = Timestamp>,
+    written: Option<Timestamp>,
     schedule: BackupSchedule,
 ) -> BTreeSet<Timestamp> {
     let made: BTreeSet<Timestamp> = made.into_iter().collect();
-    let mut kept: BTreeSet<Timestamp> = made.last().copied().into_iter().collect();
+    let mut kept: BTreeSet<Timestamp> = made.last().copied().into_iter().chain(written).collect();
     let hour = |at: &Timestamp| at.timestamp().div_euclid(3_600);
     let day = |at: &Timestamp| at.timestamp().div_euclid(86_400);
     // The first day of the calendar was a Thursday.
@@ -155,6 +160,8 @@ mod tests {
             (".guildhall-20261120T021705Z.db", true),
             ("guildhall-20261120T021705Z.db", false),
             ("guildhall.db", false),
+            ("guildhall-before-upgrade.db.partial", false),
+            (".guildhall-before-upgrade.db", false),
         ] {
             assert_eq!(is_left(name), expected, "{name}");
         }
@@ -175,9 +182,13 @@ mod tests {
             ("daily=7", Vec::new(), 0),
         ] {
             let count = made.len();
-            let gone = superseded(made.clone(), BackupSchedule::read(schedule).expect(schedule));
+            let rule = BackupSchedule::read(schedule).expect(schedule);
+            let gone = superseded(made.clone(), None, rule);
             assert_eq!(count - gone.len(), kept, "{schedule}");
             assert!(made.first().is_none_or(|newest| !gone.contains(newest)), "{schedule}");
+            let oldest = made.last().copied();
+            let gone = superseded(made, oldest, rule);
+            assert!(oldest.is_none_or(|written| !gone.contains(&written)), "{schedule}");
         }
     }
 
