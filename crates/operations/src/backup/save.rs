@@ -77,6 +77,9 @@ impl Copier {
         let copy = Db::connect(&DatabaseUrl::Sqlite(to.to_owned())).await?;
         // The copy has the schema of the database, which may be that of an earlier release. Restoring it migrates it.
         let status = db.schema_status(&(self.migrations)()).await?;
+        let newer =
+            "this release cannot copy the rows: until the upgrade, make backups with `pg_dump`";
+        status.copyable().context(newer)?;
         (self.create)(&copy, &status.applied).await?;
         let (from, tx) = (db.snapshot().await?, copy.begin().await?);
         copy::copy_tables(&from, &tx, progress).await?;

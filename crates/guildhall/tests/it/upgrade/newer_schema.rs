@@ -37,6 +37,7 @@ async fn a_release_serves_and_writes_on_the_additive_schema_of_the_next() {
     let said = String::from_utf8_lossy(&copied.stderr);
     if sandbox.db.engine() == Engine::Postgres {
         assert!(said.contains(&format!("newer than this release (it has {LATER})")), "{said}");
+        assert!(said.contains("make backups with `pg_dump`"), "{said}");
         assert!(!sandbox.directory().join("copy.db").exists());
     } else {
         assert!(copied.status.success(), "{said}");
