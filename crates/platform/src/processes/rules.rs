@@ -58,11 +58,20 @@ pub fn no_one_works(processes: &[Process], now: Timestamp) -> Option<String> {
 }
 
 /// Returns which processes in contact encrypt with different secret keys, and the next step. Each cannot read what the other stores.
+/// One that was last in contact before the other began may have crashed, and counts when it renews its row.
 #[must_use]
 pub fn two_keys(processes: &[Process], now: Timestamp) -> Option<String> {
+    let here: Vec<&Process> = in_contact(processes, now).collect();
+    let conflicts = |one: &Process, other: &Process| {
+        one.key_fingerprint != other.key_fingerprint
+            && one.last_seen_at >= other.created_at
+            && other.last_seen_at >= one.created_at
+    };
     let mut by_key: BTreeMap<&str, &Process> = BTreeMap::new();
-    for process in in_contact(processes, now) {
-        by_key.entry(&process.key_fingerprint).or_insert(process);
+    for &process in &here {
+        if here.iter().any(|&other| conflicts(process, other)) {
+            by_key.entry(&process.key_fingerprint).or_insert(process);
+        }
     }
     let names: Vec<String> = by_key.values().map(|process| process.name()).collect();
     (names.len() > 1).then(|| {
@@ -193,6 +202,8 @@ mod tests {
             (vec![process(idle, 60, 60)], false, FindingState::Ok),
             // A server that asks runs itself, even if it could not write. A command may ask while nothing runs.
             (vec![process("serve", 0, 50)], true, FindingState::Ok),
+            // A clock that was ahead wrote this row.
+            (vec![process("serve", 0, 62)], true, FindingState::Ok),
         ] {
             assert_eq!(no_one_works(&processes, at(60)).is_some(), is_missed, "{processes:?}");
             let found = findings(&processes, at(60), Asker::Command);
@@ -204,6 +215,15 @@ mod tests {
             why.contains("worker 7 on db-1, was in contact until 1970-01-01 00:58 UTC"),
             "{why}"
         );
+    }
+
+    #[test]
+    fn a_process_that_ended_before_another_began_has_no_other_key() {
+        for (last, began, is_conflict) in [(60, 0, true), (60, 60, true), (59, 60, false)] {
+            let (one, mut two) = (process("serve", 0, last), process("serve", began, 60));
+            two.key_fingerprint = "b".to_owned();
+            assert_eq!(two_keys(&[one, two], at(60)).is_some(), is_conflict, "{last} {began}");
+        }
     }
 
     #[test]
