@@ -2,7 +2,9 @@
 
 use std::{collections::BTreeMap, time::Duration};
 
+use chrono::TimeDelta;
 use futures_util::future::join_all;
+use kernel::Timestamp;
 use uuid::Uuid;
 
 use super::{
@@ -19,13 +21,23 @@ use crate::{
 /// How long a channel may take for a message.
 const PATIENCE: Duration = Duration::from_secs(20);
 
+/// How long an incident must be absent before it is over, so that what swings around a limit is one incident.
+const CALM: TimeDelta = TimeDelta::minutes(15);
+
 /// The open incidents of this process that are not stored, one of each kind.
 #[derive(Debug, Default)]
-pub struct Unstored(BTreeMap<&'static str, Alert>);
+pub struct Unstored(BTreeMap<&'static str, OpenIncident>);
+
+#[derive(Debug)]
+struct OpenIncident {
+    alert: Alert,
+    /// When it was last found.
+    seen_at: Timestamp,
+}
 
 impl Unstored {
     /// Compares the open incident of a kind with the current one. Sends an alert when it begins, repeats it after some hours, and
-    /// sends that it is over.
+    /// sends that it is over when it was absent for a quarter of an hour.
     pub async fn reconcile(
         &mut self,
         context: &Context,
@@ -48,20 +60,24 @@ impl Unstored {
         let now = context.now();
         let (alert, turn) = match (self.0.remove(kind), incident) {
             (None, None) => return None,
-            (Some(mut over), None) => {
-                over.resolved_at = Some(now);
+            (Some(open), None) if now - open.seen_at < CALM => {
+                self.0.insert(kind, open);
+                return None;
+            }
+            (Some(open), None) => {
+                let over = Alert { resolved_at: Some(now), ..open.alert };
                 return Some((over, IncidentChange::Resolved));
             }
             (None, Some(incident)) => {
                 let id = context.ids.next();
                 (raised(id, kind, &incident, now), Some(IncidentChange::Raised))
             }
-            (Some(known), Some(incident)) if is_due(&known, &incident, operators, now) => {
-                (again(&known, &incident, now), Some(IncidentChange::Again))
+            (Some(open), Some(incident)) if is_due(&open.alert, &incident, operators, now) => {
+                (again(&open.alert, &incident, now), Some(IncidentChange::Again))
             }
-            (Some(known), Some(_)) => (known, None),
+            (Some(open), Some(_)) => (open.alert, None),
         };
-        self.0.insert(kind, alert.clone());
+        self.0.insert(kind, OpenIncident { alert: alert.clone(), seen_at: now });
         Some((alert, turn?))
     }
 }

@@ -37,6 +37,10 @@ async fn a_full_disk_is_reported_once_by_each_process_without_the_database() {
     let slack = post.taken_by("slack")[0].body["text"].as_str().map(str::to_owned);
     let slack = slack.expect("a text");
     assert!(slack.starts_with("*[critical] The disk of db-1 is full"), "{slack}");
+    app.clock.advance(TimeDelta::minutes(14));
+    unstored.reconcile(context, &operators, DISK_FULL, None).await;
+    assert_eq!(counts(&post), [1, 2, 1], "it may come back");
+    app.clock.advance(TimeDelta::minutes(1));
     unstored.reconcile(context, &operators, DISK_FULL, None).await;
     unstored.reconcile(context, &operators, DISK_FULL, None).await;
     assert_eq!(counts(&post), [2, 4, 2], "resolved once");
