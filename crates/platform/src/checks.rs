@@ -59,7 +59,7 @@ impl Checks {
                 Finding::new("queues", Err(why))
             }));
         }
-        findings.extend(disk::disks(&self.0.config).iter().map(of_disk));
+        findings.extend(disk::measured(&self.0.config).await.iter().map(of_disk));
         Ok(findings)
     }
 

@@ -3,7 +3,11 @@
 use std::{
     io,
     path::{Path, PathBuf},
+    sync::Arc,
+    time::Duration,
 };
+
+use tokio::{task::spawn_blocking, time::timeout};
 
 use crate::{
     config::Config,
@@ -23,6 +27,9 @@ pub(crate) const FREE: Metric = Metric::gauge(
 /// The bytes of each disk.
 pub(crate) const SIZE: Metric =
     Metric::gauge("guildhall_disk_bytes", "Size of the disk of a place.").by(PLACE);
+
+/// How long a measurement may take: a file system of a network can hang.
+const PATIENCE: Duration = Duration::from_secs(5);
 
 const MIB: u64 = 1 << 20;
 const GIB: u64 = 1 << 30;
@@ -99,10 +106,16 @@ pub fn disks(config: &Config) -> Vec<Disk> {
     measured.collect()
 }
 
+/// Measures as [`disks`] does, without holding up other tasks. Returns no disk if that takes more than seconds.
+pub async fn measured(config: &Arc<Config>) -> Vec<Disk> {
+    let config = Arc::clone(config);
+    let measuring = spawn_blocking(move || disks(&config));
+    timeout(PATIENCE, measuring).await.ok().and_then(Result::ok).unwrap_or_default()
+}
+
 /// Returns the disk with the least space left, if that is little.
-#[must_use]
-pub fn lowest(config: &Config) -> Option<Disk> {
-    let low = disks(config).into_iter().filter(|disk| disk.level() > DiskLevel::Enough);
+pub async fn lowest(config: &Arc<Config>) -> Option<Disk> {
+    let low = measured(config).await.into_iter().filter(|disk| disk.level() > DiskLevel::Enough);
     low.min_by_key(|disk| disk.free)
 }
 

@@ -1,7 +1,7 @@
 use std::{
     collections::BTreeMap,
     fmt::Write as _,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::{Duration, Instant},
 };
 
@@ -18,7 +18,7 @@ use crate::{
     checks::Checks,
     crypto::KeyRing,
     db::{DbError, Fault, in_words},
-    disk::{self, DiskLevel},
+    disk::{self, Disk, DiskLevel},
     module::Services,
     outside::{Condition, Http, ask, silence},
     telemetry,
@@ -53,49 +53,87 @@ pub struct OwnProcess {
 /// The row of this process, which is renewed until [`Life::end`].
 #[derive(Debug)]
 pub struct Life {
-    services: Arc<Mutex<Services>>,
+    shared: Shared,
     stop: CancellationToken,
     keeping: JoinHandle<()>,
+    looking: JoinHandle<()>,
+}
+
+/// What the tasks of this process tell each other.
+#[derive(Clone, Debug)]
+struct Shared(Arc<Mutex<State>>);
+
+#[derive(Debug)]
+struct State {
+    services: Services,
+    /// When the row was last written.
+    renewed_at: Instant,
+    /// The error of the last write, if it failed.
+    error: Option<WriteFailure>,
+    /// The disk with the least space left, if that is little.
+    low: Option<Disk>,
+}
+
+impl Shared {
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn services(&self) -> Services {
+        self.lock().services.clone()
+    }
 }
 
 impl Life {
     /// Writes the row of this process, and renews it from now on. A failure is logged, and tried again.
     pub async fn begin(services: &Services, own: OwnProcess) -> Self {
-        let shared = Arc::new(Mutex::new(services.clone()));
-        let mut keeper = Keeper::new(services, Arc::clone(&shared), own);
+        let state = State {
+            services: services.clone(),
+            renewed_at: Instant::now(),
+            error: None,
+            low: disk::lowest(&services.config).await,
+        };
+        let shared = Shared(Arc::new(Mutex::new(state)));
+        let mut keeper = Keeper::new(services, shared.clone(), own);
         keeper.renew().await;
-        let stop = CancellationToken::new();
+        let (stop, looker) = (CancellationToken::new(), Looker::new(&keeper));
         let keeping = tokio::spawn(keeper.keep(stop.clone()));
-        Self { services: shared, stop, keeping }
+        let looking = tokio::spawn(looker.watch(stop.clone()));
+        Self { shared, stop, keeping, looking }
     }
 
     /// Goes on with changed settings.
     pub fn follow(&self, services: &Services) {
-        *self.services.lock().unwrap_or_else(PoisonError::into_inner) = services.clone();
+        self.shared.lock().services = services.clone();
     }
 
     /// Deletes the row.
     pub async fn end(self) {
         self.stop.cancel();
-        if let Err(error) = self.keeping.await {
-            tracing::error!(%error, "the row of this process could not be kept");
+        for task in [self.looking, self.keeping] {
+            if let Err(error) = task.await {
+                tracing::error!(%error, "the row of this process could not be kept");
+            }
         }
     }
 }
 
-/// Renews the row, and looks at what is wrong.
+/// Renews the row.
 struct Keeper {
-    services: Arc<Mutex<Services>>,
+    shared: Shared,
     ring: KeyRing,
     noticed: Noticed,
     row: Process,
-    heartbeat: Http,
-    /// When the row was last written.
-    renewed_at: Instant,
-    /// The error of the last write, if it failed.
-    error: Option<WriteFailure>,
     /// Since when outside services have been failing.
     failing: BTreeMap<&'static str, Instant>,
+}
+
+/// Looks at what is wrong, which may take long: the row is renewed meanwhile.
+struct Looker {
+    shared: Shared,
+    host: String,
+    does_jobs: bool,
+    heartbeat: Http,
     /// The looks in a row that found no one at work.
     missed: u32,
     unstored: Unstored,
@@ -109,7 +147,7 @@ struct WriteFailure {
 }
 
 impl Keeper {
-    fn new(services: &Services, shared: Arc<Mutex<Services>>, own: OwnProcess) -> Self {
+    fn new(services: &Services, shared: Shared, own: OwnProcess) -> Self {
         let (context, now) = (&services.context, services.context.now());
         let row = Process {
             id: context.ids.next(),
@@ -127,37 +165,24 @@ impl Keeper {
             low_disk: None,
         };
         Self {
-            services: shared,
+            shared,
             ring: services.ring.clone(),
             noticed: services.once(Noticed::default),
             row,
-            heartbeat: Http::new(PATIENCE),
-            renewed_at: Instant::now(),
-            error: None,
             failing: BTreeMap::new(),
-            missed: 0,
-            unstored: Unstored::default(),
         }
     }
 
-    fn services(&self) -> Services {
-        self.services.lock().unwrap_or_else(PoisonError::into_inner).clone()
-    }
-
     async fn keep(mut self, stop: CancellationToken) {
-        let (mut tried_at, mut looked_at) = (Instant::now(), Instant::now());
+        let mut tried_at = Instant::now();
         while stop.run_until_cancelled(tokio::time::sleep(TICK)).await.is_some() {
             let has_other_key = self.ring.keys().newest().fingerprint() != self.row.key_fingerprint;
             if has_other_key || tried_at.elapsed() >= RENEWED_EVERY {
                 tried_at = Instant::now();
                 self.renew().await;
             }
-            if looked_at.elapsed() >= LOOKS_EVERY {
-                looked_at = Instant::now();
-                stop.run_until_cancelled(self.look()).await;
-            }
         }
-        let services = self.services();
+        let services = self.shared.services();
         let removed = store::remove(&services.context, &self.row);
         if !matches!(tokio::time::timeout(PATIENCE, removed).await, Ok(Ok(()))) {
             tracing::warn!("the row of this process in the list at /admin/health stays for a day");
@@ -166,19 +191,18 @@ impl Keeper {
 
     /// Writes the row with what is known now.
     async fn renew(&mut self) {
-        let services = self.services();
-        let low = disk::lowest(&services.config);
+        let services = self.shared.services();
         self.row.last_seen_at = services.context.now();
         self.row.key_fingerprint = self.ring.keys().newest().fingerprint();
         self.row.refused_signatures =
             i64::try_from(self.noticed.refused_signatures()).unwrap_or(i64::MAX);
         self.row.forwarded_by = self.noticed.forwarded_by().map(|peer| peer.to_string());
         self.row.failing_services = self.failing_services(&services);
-        self.row.low_disk = low.map(|disk| disk.words());
+        self.row.low_disk = self.shared.lock().low.as_ref().map(Disk::words);
         let writing = store::write(&services.context, &self.row);
-        self.error = match tokio::time::timeout(PATIENCE, writing).await {
+        let error = match tokio::time::timeout(PATIENCE, writing).await {
             Ok(Ok(())) => {
-                self.renewed_at = Instant::now();
+                self.shared.lock().renewed_at = Instant::now();
                 telemetry::works("process");
                 None
             }
@@ -188,11 +212,12 @@ impl Keeper {
                 Some(WriteFailure { why, is_full: false })
             }
         };
-        if let Some(error) = &self.error
+        if let Some(error) = &error
             && let Some(times) = telemetry::news("process", &error.why)
         {
             tracing::warn!(error = error.why, times, "cannot renew the row of this process");
         }
+        self.shared.lock().error = error;
     }
 
     /// Returns the outside services that have been failing for minutes, a line each.
@@ -213,12 +238,34 @@ impl Keeper {
         }
         lines
     }
+}
+
+impl Looker {
+    fn new(keeper: &Keeper) -> Self {
+        Self {
+            shared: keeper.shared.clone(),
+            host: keeper.row.host.clone(),
+            does_jobs: keeper.row.does_jobs,
+            heartbeat: Http::new(PATIENCE),
+            missed: 0,
+            unstored: Unstored::default(),
+        }
+    }
+
+    async fn watch(mut self, stop: CancellationToken) {
+        while stop.run_until_cancelled(tokio::time::sleep(LOOKS_EVERY)).await.is_some() {
+            stop.run_until_cancelled(self.look()).await;
+        }
+    }
 
     /// Looks at what is wrong, and alerts operators to what no worker could: the database, a full disk, and that no one works.
     async fn look(&mut self) {
-        let services = self.services();
-        self.alert_unstored(&services).await;
-        if self.error.is_some() {
+        let services = self.shared.services();
+        let low = disk::lowest(&services.config).await;
+        self.shared.lock().low.clone_from(&low);
+        let full = low.filter(|disk| disk.level() == DiskLevel::Full);
+        self.alert_unstored(&services, full.as_ref()).await;
+        if self.shared.lock().error.is_some() {
             return;
         }
         if let Err(error) = self.look_at_others(&services).await
@@ -226,7 +273,10 @@ impl Keeper {
         {
             tracing::warn!(%error, times, "cannot read the rows of the other processes");
         }
-        self.beat(&services).await;
+        // On a full disk, not all is well.
+        if full.is_none() {
+            self.beat(&services).await;
+        }
     }
 
     /// Deletes the rows of processes that ended long ago, and alerts operators when no one works.
@@ -240,14 +290,17 @@ impl Keeper {
     }
 
     /// Alerts operators to what cannot be stored, by this process itself.
-    async fn alert_unstored(&mut self, services: &Services) {
-        let is_full = self.error.as_ref().is_some_and(|error| error.is_full);
-        let full = disk::lowest(&services.config).filter(|disk| disk.level() == DiskLevel::Full);
-        let disk = full.map(|disk| disk.words()).or_else(|| is_full.then(String::new));
-        let disk = disk.map(|words| alerts::disk_full(&self.row.host, &words));
-        let is_silent = self.renewed_at.elapsed() >= 3 * RENEWED_EVERY;
-        let lost = self.error.as_ref().filter(|error| is_silent && !error.is_full);
-        let lost = lost.map(|error| alerts::no_database(&self.row.host, &error.why));
+    async fn alert_unstored(&mut self, services: &Services, full: Option<&Disk>) {
+        let (error, renewed_at) = {
+            let state = self.shared.lock();
+            (state.error.clone(), state.renewed_at)
+        };
+        let is_full = error.as_ref().is_some_and(|error| error.is_full);
+        let disk = full.map(Disk::words).or_else(|| is_full.then(String::new));
+        let disk = disk.map(|words| alerts::disk_full(&self.host, &words));
+        let is_silent = renewed_at.elapsed() >= 3 * RENEWED_EVERY;
+        let lost = error.filter(|error| is_silent && !error.is_full);
+        let lost = lost.map(|error| alerts::no_database(&self.host, &error.why));
         let operators = services.operators();
         self.unstored.reconcile(&services.context, &operators, alerts::DISK_FULL, disk).await;
         self.unstored.reconcile(&services.context, &operators, alerts::NO_DATABASE, lost).await;
@@ -259,7 +312,7 @@ impl Keeper {
         services: &Services,
         processes: &[Process],
     ) -> Result<(), ActionError> {
-        if self.row.does_jobs {
+        if self.does_jobs {
             return Ok(());
         }
         let context = &services.context;
@@ -275,14 +328,11 @@ impl Keeper {
 
     /// Tells the monitor outside that all is well with the background jobs, if it is and if this process runs them.
     async fn beat(&self, services: &Services) {
-        let Some(url) = services.config.heartbeat_url.as_ref().filter(|_| self.row.does_jobs)
-        else {
+        let Some(url) = services.config.heartbeat_url.as_ref().filter(|_| self.does_jobs) else {
             return;
         };
-        let is_full =
-            disk::lowest(&services.config).is_some_and(|disk| disk.level() == DiskLevel::Full);
         let is_done = Checks::of(services).jobs_are_done(&services.context).await;
-        if is_full || !matches!(is_done, Ok(true)) {
+        if !matches!(is_done, Ok(true)) {
             return;
         }
         let sent = match self.heartbeat.request(Method::GET, url.expose_secret()) {

@@ -60,7 +60,7 @@ pub struct Process {
 }
 
 impl Process {
-    /// Returns true if it was in contact within the last minute. An instant far in the future, from a wrong clock, says nothing.
+    /// Returns true if it was in contact within the last minute. An instant in the future is from a wrong clock.
     #[must_use]
     pub fn is_in_contact(&self, now: Timestamp) -> bool {
         (now - self.last_seen_at).abs() <= SILENT
