@@ -141,8 +141,8 @@ fn files_in(folder: &Path) -> Result<Vec<(String, PathBuf)>> {
 }
 
 /// Removes the backups in the folder that are no longer kept. What is kept follows from the names of the files there, not from
-/// the database: that of a restored server does not know the newest ones. The one that was just `written` is kept. Returns the names
-/// of the removed files.
+/// the database: that of a restored server does not know the newest ones. The one that was just `written` is kept. Returns
+/// the names of the removed files.
 fn rotate(maker: &Maker, folder: &Path, written: &str) -> Result<Vec<String>> {
     let files = files_in(folder)?;
     let made = files.iter().filter_map(|(name, _)| made_at(name));

@@ -49,7 +49,7 @@ pub(crate) async fn run(
     bail!("{program} failed ({status}): {last}")
 }
 
-/// Runs a program to its end. Returns its status and the end of what it wrote to standard error, at most [`TAIL`] bytes.
+/// Runs a program to its end. Returns its status and the last [`TAIL`] bytes that it wrote to standard error.
 async fn ended(command: &mut Command) -> io::Result<(ExitStatus, Vec<u8>)> {
     let mut child = command.spawn()?;
     let mut said = Vec::new();

@@ -30,7 +30,7 @@ pub(crate) fn made_at(name: &str) -> Option<Timestamp> {
     Some(NaiveDateTime::parse_from_str(stamp, STAMP).ok()?.and_utc())
 }
 
-/// Returns true if a file is left from a backup of the server that was interrupted. What someone else writes there has another name.
+/// Returns true if a file is left from a backup of the server that was interrupted, not one that someone else writes there.
 pub(crate) fn is_left(name: &str) -> bool {
     let own = name.strip_prefix('.').unwrap_or(name);
     let (finished, is_draft) = match own.split_once(".partial") {
@@ -40,8 +40,8 @@ pub(crate) fn is_left(name: &str) -> bool {
     is_draft && made_at(finished).is_some()
 }
 
-/// Returns the instants of backups that are no longer kept. The newest one always is, and the one that was just `written`, which is
-/// older if the clock went back; and for each kind of the schedule the last one of as many hours, days and weeks.
+/// Returns the instants of backups that are no longer kept. The newest one always is, and the one that was just `written`,
+/// which is older if the clock went back; and for each kind of the schedule the last one of as many hours, days and weeks.
 pub(crate) fn superseded(
     made: impl IntoIterator<Item = Timestamp>,
     written: Option<Timestamp>,
