@@ -54,9 +54,8 @@ pub(super) async fn run(mut config: Config, args: BindArgs) -> anyhow::Result<()
     }
     let current = Current::of(app.clone());
     let mut stop = pin!(stop_signal());
-    let server = Server::start(&current, app.config.bind).await?;
+    let server = Server::start(&current, app.config.bind, Some(("demo", true))).await?;
     current.run_jobs(|app| app.start_jobs()).await;
-    current.appear("demo", true).await;
     current.watch_services().await;
     current.follow();
     greet(server.bind);

@@ -66,11 +66,11 @@ pub(super) async fn run(config: Config, args: Args) -> anyhow::Result<()> {
     let (bind, db) = (config.bind, context.db.clone());
     watch.spawn(warn_of_lost_secrets(app.clone()));
     let current = Current::of(app);
-    let server = Server::start(&current, bind).await?;
+    let kind = if args.no_jobs { "serve --no-jobs" } else { "serve" };
+    let server = Server::start(&current, bind, Some((kind, !args.no_jobs))).await?;
     if !args.no_jobs {
         current.run_jobs(|app| app.start_jobs()).await;
     }
-    current.appear(if args.no_jobs { "serve --no-jobs" } else { "serve" }, !args.no_jobs).await;
     current.watch_services().await;
     current.follow();
     let site = config.public_url.clone().unwrap_or_else(|| url_at(server.bind));
@@ -189,13 +189,22 @@ pub(super) struct Server {
 }
 
 impl Server {
-    pub(super) async fn start(current: &Arc<Current>, bind: SocketAddr) -> anyhow::Result<Self> {
+    /// Starts a server. It is listed as a kind of `process`, which may do all jobs, before it answers: after a crash, its
+    /// first answers about health would not know of it.
+    pub(super) async fn start(
+        current: &Arc<Current>,
+        bind: SocketAddr,
+        process: Option<(&'static str, bool)>,
+    ) -> anyhow::Result<Self> {
         let started = Instant::now();
         let router = current.serve(Metrics::start(MODULES, VERSION)).await;
         let listener = TcpListener::bind(bind).await.with_context(|| {
             format!("cannot listen on {bind}: choose another address with `--bind HOST:PORT`")
         })?;
         let bind = listener.local_addr()?;
+        if let Some((kind, does_jobs)) = process {
+            current.appear(kind, does_jobs).await;
+        }
         let stop = tokio_util::sync::CancellationToken::new();
         let serving = tokio::spawn(platform::web::serve(listener, router, stop.clone()));
         Ok(Self { bind, started, stop, serving })
