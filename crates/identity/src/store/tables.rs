@@ -128,7 +128,7 @@ platform::migration!(
 platform::migration!(
     /// Adds the role that groups at an issuer granted, and the one that the person has without it.
     AddGrantedRoles,
-    "2027_06_20_000061_add_granted_roles",
+    "2027_07_01_000905_add_granted_roles",
     additive,
     add_granted_roles,
     down drop_granted_roles

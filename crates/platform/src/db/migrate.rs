@@ -191,32 +191,29 @@ impl Db {
             tracing::info!(newest, "the schema is {newer}, with which it runs");
         }
         if !status.pending.is_empty() || !status.says_additive {
-            self.upgrade::<M>(false, None).await?;
+            self.upgrade(false, &migrations).await?;
         }
         late_index::build(self, &migrations).await;
         Ok(status.pending)
     }
 
-    /// Creates the schema of an earlier release in an empty database: the first migrations, which are `applied` in
-    /// another database.
+    /// Creates the schema of an earlier release in an empty database: the migrations that are `applied` in another
+    /// database. A release may have left out one that this program has in their midst.
     ///
     /// # Errors
-    /// When `applied` has a migration that this program does not know, or lacks an earlier one, or the database fails.
+    /// When `applied` has a migration that this program does not know, or the database fails.
     pub async fn migrate_like<M: Migrations>(
         &self,
         applied: &[String],
     ) -> Result<(), MigrateError> {
-        let all = M::migrations();
-        let known: Vec<&str> = all.iter().map(|migration| migration.name()).collect();
-        let is_unknown = |version: &&String| !known.contains(&version.as_str());
+        let mut all = M::migrations();
+        let is_unknown = |version: &&String| !all.iter().any(|one| one.name() == version.as_str());
         if let Some(version) = applied.iter().rfind(is_unknown) {
             return Err(MigrateError::Newer(version.clone()));
         }
-        if !known.iter().take(applied.len()).eq(applied) {
-            return Err(pending(known.len().saturating_sub(applied.len())));
-        }
-        self.upgrade::<M>(false, Some(applied.len())).await?;
-        late_index::build(self, &all[..applied.len()]).await;
+        all.retain(|migration| applied.iter().any(|version| version == migration.name()));
+        self.upgrade(false, &all).await?;
+        late_index::build(self, &all).await;
         Ok(())
     }
 
@@ -226,20 +223,20 @@ impl Db {
     /// # Errors
     /// When the database fails. Nothing is changed then.
     pub async fn start_anew<M: Migrations>(&self) -> Result<(), MigrateError> {
-        self.upgrade::<M>(true, None).await?;
-        late_index::build(self, &M::migrations()).await;
+        let migrations = M::migrations();
+        self.upgrade(true, &migrations).await?;
+        late_index::build(self, &migrations).await;
         Ok(())
     }
 
-    /// Applies the next migrations, at most `steps`, if `anew` after dropping all tables.
-    async fn upgrade<M: Migrations>(
+    /// Applies those of these migrations that are pending, if `anew` after dropping all tables.
+    async fn upgrade(
         &self,
         anew: bool,
-        steps: Option<usize>,
+        migrations: &[Box<dyn Migration>],
     ) -> Result<(), MigrateError> {
         let connection = self.orm_connection();
-        let migrations = M::migrations();
-        let applied = apply(&connection, self.engine(), &migrations, anew, steps).await;
+        let applied = apply(&connection, self.engine(), migrations, anew).await;
         connection.close().await?;
         applied
     }
@@ -285,7 +282,6 @@ async fn apply(
     engine: Engine,
     migrations: &[Box<dyn Migration>],
     anew: bool,
-    steps: Option<usize>,
 ) -> Result<(), MigrateError> {
     let immediate = (engine == Engine::Sqlite).then_some(SqliteTransactionMode::Immediate);
     let options =
@@ -298,8 +294,7 @@ async fn apply(
     prepare_record(&tx).await?;
     let (_, applied) = applied_migrations(&tx).await?;
     let is_applied = |version: &str| applied.iter().any(|one| one.version == version);
-    let pending = migrations.iter().filter(|migration| !is_applied(migration.name()));
-    for migration in pending.take(steps.unwrap_or(usize::MAX)) {
+    for migration in migrations.iter().filter(|migration| !is_applied(migration.name())) {
         let name = migration.name();
         tracing::debug!(name, "applying a migration");
         migration.up(&SchemaManager::new(&tx.inner)).await?;

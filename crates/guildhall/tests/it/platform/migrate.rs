@@ -80,23 +80,20 @@ async fn a_newer_schema_is_refused() {
 }
 
 #[tokio::test]
-async fn a_copy_of_a_newer_or_an_incomplete_schema_is_refused() {
+async fn a_copy_has_the_migrations_of_its_source_and_no_newer_ones() {
     let database = Database::empty().await;
     let db = Db::connect(database.url()).await.expect("connected");
     let all = guildhall::MODULES.migrations();
-    let all: Vec<String> = all.iter().map(|one| one.name().to_owned()).collect();
-    let mut newer = all[..all.len() - 1].to_vec();
-    newer.push("2999_01_01_000001_later".to_owned());
-    let incomplete = [all[0].clone(), all[2].clone()];
-    let pending = format!("({} migrations are pending)", all.len() - 2);
-    for (applied, said) in [
-        (newer.as_slice(), "(it has 2999_01_01_000001_later)"),
-        (incomplete.as_slice(), pending.as_str()),
-    ] {
-        let refused = db.migrate_like::<Migrator>(applied).await;
-        let refused = refused.expect_err("refused").to_string();
-        assert!(refused.contains(said), "{refused}");
-    }
+    let mut names: Vec<String> = all.iter().map(|one| one.name().to_owned()).collect();
+    names.push("2999_01_01_000001_later".to_owned());
+    let refused = db.migrate_like::<Migrator>(&names).await.expect_err("refused").to_string();
+    assert!(refused.contains("(it has 2999_01_01_000001_later)"), "{refused}");
+    // A release that was made before another one added this between its migrations.
+    names.pop();
+    names.retain(|name| !name.contains("_create_slow_work"));
+    db.migrate_like::<Migrator>(&names).await.expect("migrated");
+    let status = db.schema_status(&all).await.expect("a status");
+    assert_eq!((status.applied, status.pending.len()), (names, 1));
     db.close().await;
     database.remove().await;
 }
