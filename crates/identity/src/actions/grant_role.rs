@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use super::{acts::on_person, admins::must_not_be_last};
 use crate::{
-    model::{Person, ROLE_GRANTED, ROLE_LOWERED, Role, UserId},
+    model::{GroupGrant, Person, ROLE_GRANTED, ROLE_LOWERED, Role, UserId},
     reads, rules,
     store::{identities, people},
 };
@@ -88,12 +88,13 @@ pub(super) async fn follow_groups(
     identity: Uuid,
     stated: Option<Role>,
 ) -> Result<(), ActionError> {
-    let granted = identities::granted(tx, identity).await?;
-    if granted.is_none() && stated.is_none() {
+    let granted = identities::granted(tx, person).await?;
+    if granted.is_empty() && stated.is_none() {
         return Ok(());
     }
+    let granted: Vec<GroupGrant> = granted.into_iter().map(|(_, grant)| grant).collect();
     let present = reads::role(tx, person).await?;
-    let (role, grant) = rules::role_by_groups(present.unwrap_or(Role::User), granted, stated);
+    let (role, grant) = rules::role_by_groups(present.unwrap_or(Role::User), &granted, stated);
     if role != Role::Admin && present == Some(Role::Admin) {
         match must_not_be_last(tx, context, person).await {
             Err(ActionError::Refused(_)) => {
@@ -103,10 +104,24 @@ pub(super) async fn follow_groups(
             checked => checked?,
         }
     }
-    identities::set_granted(tx, identity, grant).await?;
+    identities::set_granted(tx, person, identity, grant).await?;
     if present != Some(role) {
         let reason = Some("groups at the OpenID Connect issuer");
         set_role(tx, context, Actor::Operator, person, (present, role), reason).await?;
+    }
+    Ok(())
+}
+
+/// Takes back what the groups of an identity granted, before its person unlinks it, in the caller's transaction.
+pub(super) async fn leave_groups(
+    tx: &mut Tx,
+    context: &Context,
+    person: UserId,
+    identity: Uuid,
+) -> Result<(), ActionError> {
+    let granted = identities::granted(tx, person).await?;
+    if granted.iter().any(|(id, _)| *id == identity) {
+        follow_groups(tx, context, person, identity, None).await?;
     }
     Ok(())
 }

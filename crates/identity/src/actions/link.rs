@@ -11,6 +11,7 @@ use super::{
     acts::on_person,
     erase,
     github_token::{end_at_github, stored_token},
+    grant_role::leave_groups,
     know_accounts,
     merge::{merge, split, taken},
 };
@@ -158,7 +159,8 @@ async fn insert(
 
 /// Removes a sign-in method of the viewer; returns whether it was theirs. A GitHub account that was known from
 /// deliveries before it was linked is split off again, with its activity and points. They keep any other GitHub account
-/// and its points, but can no longer sign in with it. The token of a connection to GitHub is deleted, and revoked there.
+/// and its points, but can no longer sign in with it. The token of a connection to GitHub is deleted, and revoked there. A role that
+/// groups at the provider granted is taken back, except from the last admin.
 ///
 /// # Errors
 /// When they signed in too long ago, or they would have no sign-in method left.
@@ -181,6 +183,7 @@ pub async fn unlink_identity(
     if !has_other_method(&tx, viewer, methods, id).await? {
         return Err(last_method().into());
     }
+    leave_groups(&mut tx, context, viewer.user_id, own.id).await?;
     match merges::find(&tx, own.id).await? {
         Some(merge) => split(&mut tx, context, viewer.user_id, own.id, merge).await?,
         None => forget(&tx, &own, now).await?,

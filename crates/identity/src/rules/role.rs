@@ -12,14 +12,15 @@ pub fn role_named(name: &str) -> Result<Role, Problem> {
 }
 
 /// Returns the role of a person who signs in, and what of it their groups grant. `stated` is the role of their groups now, `granted`
-/// what they granted last; a role that was changed by hand since counts as the person's own, and groups never lower that.
+/// what the groups of each of their accounts granted last; a role that was changed by hand since counts as the person's own, and groups
+/// never lower that.
 pub(crate) fn role_by_groups(
     present: Role,
-    granted: Option<GroupGrant>,
+    granted: &[GroupGrant],
     stated: Option<Role>,
 ) -> (Role, Option<GroupGrant>) {
-    let granted = granted.filter(|grant| grant.role == present);
-    let own = granted.map_or(present, |grant| grant.before);
+    let granted = granted.iter().filter(|grant| grant.role == present);
+    let own = granted.map(|grant| grant.before).min().unwrap_or(present);
     match stated {
         Some(role) if role > own => (role, Some(GroupGrant { role, before: own })),
         _ => (own, None),
@@ -57,7 +58,20 @@ mod tests {
             (Moderator, grant(Admin, User), None, (Moderator, None)),
             (User, grant(Moderator, User), Some(Moderator), (Moderator, grant(Moderator, User))),
         ] {
-            assert_eq!(role_by_groups(present, granted, stated), expected, "{present} {stated:?}");
+            let found = role_by_groups(present, granted.as_slice(), stated);
+            assert_eq!(found, expected, "{present} {stated:?}");
         }
+    }
+
+    #[test]
+    fn what_several_accounts_were_given_is_taken_back() {
+        let grant = |role, before| GroupGrant { role, before };
+        // The issuer moved to another URL, so that the same groups granted the role twice.
+        let twice = [grant(Admin, Moderator), grant(Admin, User)];
+        assert_eq!(role_by_groups(Admin, &twice, None), (User, None));
+        let found = role_by_groups(Admin, &twice, Some(Moderator));
+        assert_eq!(found, (Moderator, Some(grant(Moderator, User))));
+        let one = [grant(Admin, User), grant(Moderator, User)];
+        assert_eq!(role_by_groups(Moderator, &one, None), (User, None));
     }
 }

@@ -91,25 +91,31 @@ pub(crate) async fn delete(tx: &Tx, id: Uuid) -> Result<(), DbError> {
     Ok(())
 }
 
-/// Returns the role that an identity's groups granted last.
-pub(crate) async fn granted(tx: &Tx, id: Uuid) -> Result<Option<GroupGrant>, DbError> {
+/// Returns the identities of a person whose groups granted a role, each with what they granted last.
+pub(crate) async fn granted(tx: &Tx, person: UserId) -> Result<Vec<(Uuid, GroupGrant)>, DbError> {
     #[derive(FromQueryResult)]
     struct Row {
-        granted_role: Option<Role>,
-        role_before: Option<Role>,
+        id: Uuid,
+        granted_role: Role,
+        role_before: Role,
     }
-    let sql = "SELECT granted_role, role_before FROM user_identities WHERE id = $1";
-    let row: Option<Row> = tx.one(tx.statement(sql, [id.into()])).await?;
-    let grant = row.and_then(|row| row.granted_role.zip(row.role_before));
-    Ok(grant.map(|(role, before)| GroupGrant { role, before }))
+    let sql = "SELECT id, granted_role, role_before FROM user_identities \
+               WHERE user_id = $1 AND granted_role IS NOT NULL AND role_before IS NOT NULL ORDER BY id";
+    let rows: Vec<Row> = tx.all(tx.statement(sql, [person.into()])).await?;
+    let grant = |row: Row| (row.id, GroupGrant { role: row.granted_role, before: row.role_before });
+    Ok(rows.into_iter().map(grant).collect())
 }
 
-/// Records the role that an identity's groups grant now.
+/// Records the role that an identity's groups grant now. Those of the person's other identities grant none from then on.
 pub(crate) async fn set_granted(
     tx: &Tx,
+    person: UserId,
     id: Uuid,
     grant: Option<GroupGrant>,
 ) -> Result<(), DbError> {
+    let sql = "UPDATE user_identities SET granted_role = NULL, role_before = NULL \
+               WHERE user_id = $1 AND granted_role IS NOT NULL";
+    tx.run(tx.statement(sql, [person.into()])).await?;
     let role = grant.map(|grant| grant.role.as_str());
     let before = grant.map(|grant| grant.before.as_str());
     let sql = "UPDATE user_identities SET granted_role = $1, role_before = $2 WHERE id = $3";

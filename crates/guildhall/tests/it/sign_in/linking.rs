@@ -33,6 +33,7 @@ async fn scene() -> (FakeGithub, FakeOpenId, TestApp) {
         config.openid_client_id = Some(CLIENT_ID.to_owned());
         config.openid_client_secret = Some(CLIENT_SECRET.to_owned().into());
         config.openid_name = Some("Oak Accounts".to_owned());
+        config.openid_roles = vec![("staff".to_owned(), "moderator".to_owned())];
     });
     (github, issuer, app.await)
 }
@@ -192,6 +193,25 @@ async fn the_last_sign_in_method_cannot_be_removed() {
     app.work().await;
     let news = browser.json("/api/v1/me/notifications").await.to_string();
     assert!(news.contains("GitHub was removed from your sign-in methods"), "{news}");
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn unlinking_an_account_takes_back_what_its_groups_gave() {
+    let (github, issuer, app) = scene().await;
+    let browser = Browser::new(&app);
+    browser.sign_in(&github, "wren-oak").await.location();
+    link(&browser, &issuer, "7").await.location();
+    issuer.switch(|switches| {
+        switches.claims.insert("groups".to_owned(), serde_json::json!(["staff"]));
+    });
+    sign_in_as(&Browser::new(&app), &issuer, "7", None).await.location();
+    let role = "SELECT role AS value FROM users";
+    assert_eq!(app.values(role).await, ["moderator"]);
+    let path = format!("/api/v1/me/identities/{}", ids(&browser).await[1].0);
+    assert_eq!(browser.call("DELETE", &path, None).await.status, 204);
+    assert_eq!(app.values(role).await, ["user"]);
+    app.work().await;
     app.finish().await;
 }
 
