@@ -13,6 +13,7 @@ use platform::{
     db::{DbError, Sizes},
     jobs,
     module::Services,
+    processes,
 };
 use serde_json::{Value, json};
 use tar::{Builder, Header};
@@ -22,9 +23,25 @@ use scrub::scrubbed;
 /// The time for which failures count.
 const RECENT: TimeDelta = TimeDelta::days(7);
 
-/// Settings with names that are written as they are, because no one is named by them. All others say only whether they are set.
-const PLAIN: &[&str] =
-    &["environment", "log", "log_format", "openai_model", "openai_embedding_model"];
+/// Settings that are written as they are, because no one is named by them. Of all others, only short numbers are, such as days and
+/// limits, but not telephone numbers.
+const PLAIN: &[&str] = &[
+    "environment",
+    "log",
+    "log_format",
+    "openai_model",
+    "openai_embedding_model",
+    "inbox_bytes_in_flight",
+    "game_platform_answer_bytes",
+    "ai_price_input",
+    "ai_price_output",
+    "ai_price_embedding",
+    "backup_schedule",
+    "maintenance_jobs",
+];
+
+/// The maximum number of digits of a number that is written as it is.
+const DIGITS: usize = 6;
 
 /// Writes an archive (`.tar.gz`) with the version, the settings without secrets, the findings of `doctor`, and what failed in the last
 /// seven days, and prints what is inside. `services` are those of the installation if it could be opened.
@@ -45,7 +62,7 @@ pub async fn write(
     let mut files = vec![
         ("about.json", about),
         ("settings.json", settings(config)),
-        ("health.json", without_names(findings)),
+        ("health.json", without_names(findings, &hosts(services).await?)),
     ];
     if let Some(services) = services {
         files.push(("failures.json", failures(services).await?));
@@ -93,16 +110,28 @@ fn settings(config: &Config) -> Value {
 }
 
 fn is_plain(key: &str, text: &str) -> bool {
-    PLAIN.contains(&key) || text.parse::<f64>().is_ok() && !key.ends_with("_id")
+    let is_number =
+        (1..=DIGITS).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit());
+    PLAIN.contains(&key) || is_number && !key.ends_with("_id")
 }
 
-/// Removes names from all texts of a document, but not from its keys.
-fn without_names(document: &Value) -> Value {
+/// Returns the names of the machines of all processes.
+async fn hosts(services: Option<&Services>) -> Result<Vec<String>, DbError> {
+    let Some(services) = services else {
+        return Ok(Vec::new());
+    };
+    let all = processes::all(&services.context.db).await?;
+    Ok(all.into_iter().map(|process| process.host).collect())
+}
+
+/// Removes names, also those of `hosts`, from all texts of a document, but not from its keys.
+fn without_names(document: &Value, hosts: &[String]) -> Value {
     match document {
-        Value::String(text) => scrubbed(text).into(),
-        Value::Array(parts) => parts.iter().map(without_names).collect(),
+        Value::String(text) => scrubbed(text, hosts).into(),
+        Value::Array(parts) => parts.iter().map(|part| without_names(part, hosts)).collect(),
         Value::Object(members) => {
-            let member = |(name, value): (&String, &Value)| (name.clone(), without_names(value));
+            let member =
+                |(name, value): (&String, &Value)| (name.clone(), without_names(value, hosts));
             Value::Object(members.iter().map(member).collect())
         }
         other => other.clone(),
@@ -112,16 +141,18 @@ fn without_names(document: &Value) -> Value {
 /// Lists the failed jobs with their last errors, and the dead letters by queue and error.
 async fn failures(services: &Services) -> Result<Value, DbError> {
     let (db, now) = (&services.context.db, services.context.now());
+    let hosts = hosts(Some(services)).await?;
     let failed = jobs::failed_jobs(db).await?.into_iter().map(|job| {
-        let error = scrubbed(job.newest.last_error.as_deref().unwrap_or_default());
+        let error = scrubbed(job.newest.last_error.as_deref().unwrap_or_default(), &hosts);
         let at = job.newest.created_at;
         json!({ "job": job.newest.name, "at": at, "runs": job.count, "error": error })
     });
     let failed: Value = failed.collect();
     let dead = jobs::died_since(db, &services.jobs().workers, now - RECENT).await?.into_iter();
-    let dead = dead.map(
-        |dead| json!({ "queue": dead.name, "count": dead.count, "error": scrubbed(&dead.error) }),
-    );
+    let dead = dead.map(|dead| {
+        let error = scrubbed(&dead.error, &hosts);
+        json!({ "queue": dead.name, "count": dead.count, "error": error })
+    });
     Ok(json!({ "jobs": failed, "dead_letters": dead.collect::<Value>() }))
 }
 
@@ -141,4 +172,25 @@ async fn queues(services: &Services) -> Result<Value, DbError> {
     Ok(
         json!({ "queues": queues, "engine": db.engine().to_string(), "bytes": whole, "tables": tables }),
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_settings_that_name_no_one_are_written() {
+        for (key, text, expected) in [
+            ("log", "info", true),
+            ("inbox_bytes_in_flight", "33554432", true),
+            ("job_lease_seconds", "60", true),
+            ("telnyx_from", "+4915112345678", false),
+            ("alert_phones", "4915112345678", false),
+            ("github_app_id", "12345", false),
+            ("community_name", "inf", false),
+            ("openid_name", "", false),
+        ] {
+            assert_eq!(is_plain(key, text), expected, "{key} {text}");
+        }
+    }
 }
