@@ -7,7 +7,7 @@ use axum::{
     response::{IntoResponse as _, Response},
 };
 use kernel::{Problem, ProblemKind};
-use platform::web::{Next, WebError};
+use platform::web::{Next, Ordered, WebError};
 
 use crate::rules::SETUP_PAGE;
 
@@ -18,17 +18,21 @@ const RETRY_AFTER: u32 = 300;
 /// end the maintenance must.
 const OPEN: &[&str] = &["/sign-in", "/sign-out", "/api/v1/auth/"];
 
-/// Refuses requests that change something while the server is read-only. Pages keep what was typed.
+/// Refuses requests that change something while the server is read-only. Pages keep what was typed. The refusals are no failures of the
+/// server, about which alerts and reports would tell.
 pub async fn hold(message: Arc<String>, request: Request, next: Next) -> Response {
     if request.method().is_safe() || is_open(request.uri().path()) {
         return next.run(request).await;
     }
     let detail = format!("{message} Nothing was changed. Try again later.");
     let problem = Problem::new(ProblemKind::Overloaded, "MAINTENANCE", detail).after(RETRY_AFTER);
-    if request.uri().path().starts_with("/api/") {
-        return WebError::from(problem).into_response();
-    }
-    ui::refused_page(request, problem.into()).await
+    let mut response = if request.uri().path().starts_with("/api/") {
+        WebError::from(problem).into_response()
+    } else {
+        ui::refused_page(request, problem.into()).await
+    };
+    response.extensions_mut().insert(Ordered);
+    response
 }
 
 fn is_open(path: &str) -> bool {

@@ -41,6 +41,11 @@ pub(crate) const REQUESTS: Metric = Metric::histogram(
 #[derive(Clone, Debug)]
 pub struct RequestId(pub HeaderValue);
 
+/// An extension of a response that the operator ordered, such as a refusal during maintenance: it counts neither as a failure of the
+/// server nor is it reported as one, whatever its status.
+#[derive(Clone, Copy, Debug)]
+pub struct Ordered;
+
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 /// The time limit of a request: webhook senders wait ten seconds for the response.
 pub const TIMEOUT: Duration = Duration::from_secs(9);
@@ -81,9 +86,13 @@ async fn observed(
     let took = start.elapsed();
     let (method, route, status) = (&this.method, this.route(), response.status());
     count(route, method.as_str(), status, took);
-    errors::of_answer(this, status);
     let is_kept = response.extensions().get::<FromCache>().map(|FromCache(is_kept)| *is_kept);
-    traffic.count(route, status, took, is_kept);
+    if response.extensions().get::<Ordered>().is_some() {
+        traffic.count(route, StatusCode::OK, took, is_kept);
+    } else {
+        errors::of_answer(this, status);
+        traffic.count(route, status, took, is_kept);
+    }
     if matches!(status, StatusCode::SERVICE_UNAVAILABLE | StatusCode::TOO_MANY_REQUESTS) {
         // Answers without a problem document, such as `/readyz`.
         let waiting = response.headers_mut().entry(header::RETRY_AFTER);

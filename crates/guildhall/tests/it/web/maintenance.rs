@@ -1,10 +1,12 @@
 //! A server that is read-only for a while refuses changes, and accepts deliveries and sign-ins.
 
 use identity::{actions::make_setup_code, model::Role};
+use kernel::Timestamp;
 use platform::{
     audit::Actor,
     config::{Config, Origin},
     settings::{SettingChange, overlay, save},
+    traffic,
 };
 use reqwest::StatusCode;
 
@@ -32,6 +34,9 @@ async fn everything_is_readable_and_nothing_changes() {
     assert_eq!(answer.status(), StatusCode::SERVICE_UNAVAILABLE);
     assert_eq!(answer.headers()["retry-after"], "300");
     assert!(answer.text().await.expect("text").contains("\"MAINTENANCE\""));
+    app.server.traffic().store(app.context()).await;
+    let sums = traffic::since(&app.context().db, Timestamp::UNIX_EPOCH).await.expect("sums");
+    assert!(sums.requests > 0 && sums.server_errors == 0, "{sums:?}");
     app.finish().await;
 }
 
