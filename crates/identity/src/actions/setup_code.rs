@@ -56,7 +56,7 @@ async fn insert_code(
 /// address, because others see it. Returns the login and the code.
 ///
 /// # Errors
-/// When the text is not an address, or a person has verified it: their role can be changed instead.
+/// When the text is not an address, a person has verified it, whose role can be changed instead, or an admin has stated it.
 pub async fn create_admin(context: &Context, typed: &str) -> Result<(String, String), ActionError> {
     let address = rules::email_address(typed)?;
     let tx = context.begin().await?;
@@ -66,6 +66,10 @@ pub async fn create_admin(context: &Context, typed: &str) -> Result<(String, Str
     if let Some(owner) = emails::owner(&tx, &address).await?.map(UserId::new) {
         let login = reads::logins(&tx, [owner]).await?.remove(&owner);
         return Err(rules::address_has_account(&login.unwrap_or_default()).into());
+    }
+    if let Some(admin) = emails::unverified_admin(&tx, &address).await?.map(UserId::new) {
+        let login = reads::logins(&tx, [admin]).await?.remove(&admin);
+        return Err(rules::address_has_admin(&login.unwrap_or_default()).into());
     }
     let (ids, now) = (context.ids.as_ref(), context.now());
     let person = UserId::new(ids.next());

@@ -22,7 +22,7 @@ pub struct SetupCodeArgs {
 /// Creates an admin of the server at `site`, and prints a link with a code that signs them in once.
 ///
 /// # Errors
-/// When `address` is not an email address, or a person has verified it.
+/// When `address` is not an email address, a person has verified it, or an admin has stated it.
 pub async fn create(context: &Context, site: &str, address: &str) -> Result<(), ActionError> {
     let (login, code) = create_admin(context, address).await?;
     say(format_args!("{site}{}?code={code}", rules::SETUP_PAGE));

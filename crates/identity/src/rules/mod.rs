@@ -66,7 +66,9 @@ pub use setup_code::{
     Newcomer, SETUP_CODE_LASTS, SETUP_PAGE, SETUP_TRY_COUNTS, SetupInput, SetupLink, is_usable,
     may_try_setup_code, setup_code, setup_input, typed_setup_code,
 };
-pub(crate) use setup_code::{address_has_account, already_set_up, wrong_setup_code};
+pub(crate) use setup_code::{
+    address_has_account, address_has_admin, already_set_up, wrong_setup_code,
+};
 pub use sign_in::{is_sign_in_method, may_sign_in};
 pub use sign_in_link::{code_tries_left, is_link_token, sign_in_code, typed_sign_in_code};
 pub(crate) use sign_in_link::{dead_sign_in_code, wrong_sign_in_code};

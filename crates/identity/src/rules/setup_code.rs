@@ -148,6 +148,14 @@ pub(crate) fn address_has_account(login: &str) -> Problem {
     Problem::new(ProblemKind::Conflict, "EMAIL_TAKEN", detail)
 }
 
+/// The error for a new admin whose address an admin stated already, as after the same command.
+pub(crate) fn address_has_admin(login: &str) -> Problem {
+    let detail = format!(
+        "{login} is an admin with this address. Run `guildhall setup-code --as {login}` to make a code that signs them in."
+    );
+    Problem::new(ProblemKind::Conflict, "EMAIL_TAKEN", detail)
+}
+
 /// The error of a server that has an admin; `by` is who used this code, and when.
 pub(crate) fn already_set_up(by: Option<(&str, Timestamp)>) -> Problem {
     let used = |(name, at): (&str, Timestamp)| {

@@ -83,17 +83,35 @@ pub(crate) async fn by_link(
     db.one(db.statement(sql, values)).await
 }
 
+/// The person of an address.
+#[derive(FromQueryResult)]
+struct Holder {
+    user_id: Uuid,
+}
+
+/// Returns an admin who stated an address that they have not verified.
+pub(crate) async fn unverified_admin(
+    db: &impl Sql,
+    address: &str,
+) -> Result<Option<Uuid>, DbError> {
+    let sql = format!(
+        "SELECT e.user_id FROM user_emails e JOIN users u ON u.id = e.user_id \
+         WHERE {} = $1 AND e.verified_at IS NULL AND u.role = 'admin' AND NOT u.is_deleted \
+         ORDER BY e.created_at, e.id LIMIT 1",
+        ascii_lower("e.address")
+    );
+    let row: Option<Holder> =
+        db.one(db.statement(&sql, [address.to_ascii_lowercase().into()])).await?;
+    Ok(row.map(|row| row.user_id))
+}
+
 /// Returns the person who verified an address.
 pub(crate) async fn owner(db: &impl Sql, address: &str) -> Result<Option<Uuid>, DbError> {
-    #[derive(FromQueryResult)]
-    struct Row {
-        user_id: Uuid,
-    }
     let sql = format!(
         "SELECT user_id FROM user_emails WHERE {} = $1 AND verified_at IS NOT NULL",
         ascii_lower("address")
     );
-    let row: Option<Row> =
+    let row: Option<Holder> =
         db.one(db.statement(&sql, [address.to_ascii_lowercase().into()])).await?;
     Ok(row.map(|row| row.user_id))
 }

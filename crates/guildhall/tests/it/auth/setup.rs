@@ -228,6 +228,9 @@ async fn the_link_of_a_new_admin_signs_in_once() {
     assert_eq!(browser.json("/api/v1/me").await["login"], login);
     enter(&Browser::new(&app), &code).await.refuses_form(409, None, "used this code");
     assert!(create_admin(app.context(), "wren").await.is_err(), "not an address");
+    let again = create_admin(app.context(), "wren@Oak.example").await.expect_err("refused");
+    assert!(again.to_string().contains(&format!("setup-code --as {login}")), "{again}");
+    assert_eq!(admins(&app).await, [login.as_str()]);
     app.work().await;
     app.finish().await;
 }
