@@ -1,4 +1,4 @@
-//! `cargo xtask drill`: makes failures of servers of its own, and measures how long it takes to see and to mend them.
+//! `cargo xtask drill`: makes failures of servers of its own, and measures how long it takes to see and to repair them.
 
 use std::{fs, path::PathBuf, process::Command, process::ExitCode};
 
@@ -11,7 +11,7 @@ use xtask::{
 
 /// The extensions of drills, with the programs that run them.
 const RUN_BY: [(&str, &str); 2] = [("py", "python3"), ("sh", "sh")];
-/// What drills share, which is none itself.
+/// The name of the file that the drills share, which is not a drill itself.
 const SHARED: &str = "drill";
 
 /// Options of `cargo xtask drill`.

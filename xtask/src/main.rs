@@ -48,7 +48,7 @@ enum Command {
     },
     /// Take the pictures of README.md and of the guides again.
     Pictures(pictures::Options),
-    /// Make failures of servers of its own, and measure how long it takes to see and to mend them.
+    /// Make failures of servers of its own, and measure how long it takes to see and to repair them.
     Drill(drill::Options),
     /// Run the demo and restart it whenever a source file changes.
     Dev,

@@ -1,4 +1,4 @@
-//! What a server with a community's own data must have.
+//! Checks that a server with a community's own data has all that it must have.
 
 use platform::config::{Config, Environment};
 

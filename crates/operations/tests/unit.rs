@@ -11,6 +11,8 @@
 mod gateway;
 #[path = "../src/model.rs"]
 mod model;
+#[path = "../src/bundle/plain.rs"]
+mod plain;
 #[path = "../src/rules/mod.rs"]
 mod rules;
 #[path = "../src/bundle/scrub.rs"]

@@ -24,7 +24,7 @@ pub struct CommunityDetails {
     pub picture: Option<String>,
     /// The name in the banner of a preview or staging server; search engines leave it out.
     pub environment: Option<&'static str>,
-    /// What pages say while the server is read-only; `None` if it is not.
+    /// The message on pages while the server is read-only; `None` if it is not.
     pub maintenance: Option<String>,
     /// How people reach the operator of the server.
     pub contact: Option<PublicContact>,

@@ -4,8 +4,8 @@
 pub mod auth;
 mod counts;
 pub mod first_run;
-pub mod maintenance;
 mod invitee;
+pub mod maintenance;
 mod next_work;
 mod visitor;
 

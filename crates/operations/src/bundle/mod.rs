@@ -1,5 +1,6 @@
-//! What an operator sends to whoever helps: the state of the server without names, addresses and secrets.
+//! Writes the archive that an operator sends to whoever helps: the state of the server without names, addresses and secrets.
 
+mod plain;
 mod scrub;
 
 use std::{fs::OpenOptions, io::Write as _, path::Path};
@@ -18,30 +19,11 @@ use platform::{
 use serde_json::{Value, json};
 use tar::{Builder, Header};
 
+use plain::is_plain;
 use scrub::scrubbed;
 
 /// The time for which failures count.
 const RECENT: TimeDelta = TimeDelta::days(7);
-
-/// Settings that are written as they are, because no one is named by them. Of all others, only short numbers are, such as days and
-/// limits, but not telephone numbers.
-const PLAIN: &[&str] = &[
-    "environment",
-    "log",
-    "log_format",
-    "openai_model",
-    "openai_embedding_model",
-    "inbox_bytes_in_flight",
-    "game_platform_answer_bytes",
-    "ai_price_input",
-    "ai_price_output",
-    "ai_price_embedding",
-    "backup_schedule",
-    "maintenance_jobs",
-];
-
-/// The maximum number of digits of a number that is written as it is.
-const DIGITS: usize = 6;
 
 /// Writes an archive (`.tar.gz`) with the version, the settings without secrets, the findings of `doctor`, and what failed in the last
 /// seven days, and prints what is inside. `services` are those of the installation if it could be opened.
@@ -109,12 +91,6 @@ fn settings(config: &Config) -> Value {
     object.collect()
 }
 
-fn is_plain(key: &str, text: &str) -> bool {
-    let is_number =
-        (1..=DIGITS).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit());
-    PLAIN.contains(&key) || is_number && !key.ends_with("_id")
-}
-
 /// Returns the names of the machines of all processes.
 async fn hosts(services: Option<&Services>) -> Result<Vec<String>, DbError> {
     let Some(services) = services else {
@@ -172,25 +148,4 @@ async fn queues(services: &Services) -> Result<Value, DbError> {
     Ok(
         json!({ "queues": queues, "engine": db.engine().to_string(), "bytes": whole, "tables": tables }),
     )
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn only_settings_that_name_no_one_are_written() {
-        for (key, text, expected) in [
-            ("log", "info", true),
-            ("inbox_bytes_in_flight", "33554432", true),
-            ("job_lease_seconds", "60", true),
-            ("telnyx_from", "+4915112345678", false),
-            ("alert_phones", "4915112345678", false),
-            ("github_app_id", "12345", false),
-            ("community_name", "inf", false),
-            ("openid_name", "", false),
-        ] {
-            assert_eq!(is_plain(key, text), expected, "{key} {text}");
-        }
-    }
 }

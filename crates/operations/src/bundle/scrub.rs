@@ -2,10 +2,10 @@
 
 use std::net::{IpAddr, SocketAddr};
 
-/// What stands for a removed part.
+/// The text in place of a removed part.
 const GONE: &str = "…";
 
-/// The length from which a word of letters and digits may be a token.
+/// The length from which a word of alphabetic characters and digits may be a token.
 const TOKEN: usize = 20;
 
 /// The length from which a number may be that of a telephone or an account.
@@ -70,7 +70,8 @@ fn names_host(word: &str, hosts: &[String]) -> bool {
     parts.any(|part| !part.is_empty() && is_host(part.trim_end_matches('.')))
 }
 
-/// Returns true if a word has a dot before a letter, as domains and names of files have; those of version numbers are before digits.
+/// Returns true if a word has a dot before an alphabetic character, as domains and names of files have; those of version numbers are
+/// before digits.
 fn is_dotted(word: &str) -> bool {
     let parts: Vec<&str> = word.split('.').collect();
     parts.windows(2).any(|pair| {
@@ -82,17 +83,17 @@ fn has_long_number(word: &str) -> bool {
     word.split(|c: char| !c.is_ascii_digit()).any(|digits| digits.len() >= NUMBER)
 }
 
-/// Returns true if a word has a long run of letters and digits with both, as keys, tokens and IDs have.
+/// Returns true if a word has a long run of alphabetic characters and digits with both, as keys, tokens and IDs have.
 fn is_token(word: &str) -> bool {
     let is_part = |c: char| c.is_ascii_alphanumeric() || "_-+=".contains(c);
     let mut runs = word.split(|c: char| !is_part(c));
     runs.any(|run| {
-        let (mut digits, mut letters) = (0, 0);
+        let (mut digits, mut alphabetic) = (0, 0);
         for c in run.chars() {
             digits += usize::from(c.is_ascii_digit());
-            letters += usize::from(c.is_ascii_alphabetic());
+            alphabetic += usize::from(c.is_ascii_alphabetic());
         }
-        run.len() >= TOKEN && digits > 0 && letters > 0
+        run.len() >= TOKEN && digits > 0 && alphabetic > 0
     })
 }
 

@@ -6,7 +6,7 @@ use crate::{
     settings::{self, SettingChange},
 };
 
-/// What pages say unless the operator says more.
+/// The message on pages unless the operator writes another.
 const MESSAGE: &str = "This server is being worked on, so nothing can be changed right now.";
 
 /// Make the server read-only for a while, and end that
@@ -18,7 +18,7 @@ pub(super) enum Maintenance {
         after_help = "Examples:\n  guildhall maintenance on --message 'We move to another machine until 14:00 UTC.'\n  guildhall maintenance on --jobs\n\nEvery server and worker follows within five seconds."
     )]
     On {
-        /// What pages and refusals say, in one line of at most 300 characters
+        /// The message on pages and in refusals, in one line of at most 300 characters
         #[arg(long, value_name = "TEXT", default_value = MESSAGE)]
         message: String,
         /// Stop the background jobs, too

@@ -59,7 +59,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn misspelled_names_are_told_from_others() {
+    fn misspelled_names_are_distinguished_from_others() {
         let close = |name: &str| {
             let given = BTreeMap::from([(name.to_owned(), "x".to_owned())]);
             near_misses(&given).concat()

@@ -32,6 +32,9 @@ fn files_and_values() {
             assert!(["mailto:", "https://", "http://"].iter().any(|it| address.starts_with(it)));
         }
         let _ = kinds::PHONES.value(text, true);
+        for (group, _) in kinds::GROUP_ROLES.value(text, true).unwrap_or_default() {
+            assert!(!group.is_empty());
+        }
         let _ = kinds::ALERT_CHANNELS.value(text, true);
         let dollars = kinds::DOLLARS.value(text, true);
         assert!(dollars.is_none_or(|amount| amount <= 1_000_000_000_000));

@@ -122,7 +122,7 @@ keys! {
     contact_engineering: Option<PublicContact> = Open kept "GUILDHALL_CONTACT_ENGINEERING", CONTACT;
     /// The contact who operates the server, named in alerts and on error pages of failures.
     contact_operations: Option<PublicContact> = Open kept "GUILDHALL_CONTACT_OPERATIONS", CONTACT;
-    /// What pages say while the server is read-only; empty: it is not.
+    /// The message on pages while the server is read-only; empty: it is not.
     maintenance: String = Open kept "GUILDHALL_MAINTENANCE" or "", DESCRIPTION;
     /// `run` or `stop`: what jobs do while the server is read-only.
     maintenance_jobs: String = Open kept "GUILDHALL_MAINTENANCE_JOBS" or "run", MAINTENANCE_JOBS;

@@ -170,42 +170,6 @@ fn a_secret_of_the_operators_choice_has_at_least_16_bytes() {
 }
 
 #[test]
-fn passwords_are_added_to_their_urls() {
-    let config = load(&[
-        ("DATABASE_URL", "postgres://guild@db/guild"),
-        ("DATABASE_PASSWORD", "open sesame"),
-        ("REDIS_URL", "redis://cache"),
-        ("REDIS_PASSWORD", "open sesame"),
-        ("SMTP_URL", "smtps://owl@mail.example"),
-        ("SMTP_PASSWORD", "open sesame"),
-        ("GUILDHALL_MAIL_FROM", "guild@guild.example"),
-    ]);
-    let config = config.expect("read");
-    let url = config.database().expect("an address");
-    let with = "postgres://guild:open%20sesame@db/guild";
-    assert_eq!(url, DatabaseUrl::Postgres(with.to_owned()));
-    for url in [&config.redis_url, &config.smtp_url] {
-        use secrecy::ExposeSecret as _;
-        let url = url.as_ref().expect("a URL").expose_secret();
-        assert!(url.contains(":open%20sesame@"), "{url}");
-    }
-    for (wrong, says) in [
-        (&[("REDIS_PASSWORD", "x")][..], "REDIS_PASSWORD is set without REDIS_URL"),
-        (
-            &[("DATABASE_PASSWORD", "x"), ("DATABASE_URL", "postgres://a:b@c/d")],
-            "another password in DATABASE_URL",
-        ),
-    ] {
-        let said = load(wrong).expect_err(says).to_string();
-        assert!(said.contains(says), "{said}");
-    }
-    let waiting = load(&[("DATABASE_PASSWORD", "x")]).expect("for a move");
-    let to = waiting.other_database("postgres://guild@db/guild");
-    let with = "postgres://guild:x@db/guild".to_owned();
-    assert_eq!(to.expect("an address"), DatabaseUrl::Postgres(with));
-}
-
-#[test]
 fn an_empty_secret_is_rejected() {
     let path = std::env::temp_dir().join(format!("guildhall-empty-{}", std::process::id()));
     std::fs::write(&path, "\n").expect("written");

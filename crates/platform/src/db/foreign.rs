@@ -83,7 +83,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn tables_of_other_programs_are_told_apart() {
+    fn tables_of_other_programs_are_distinguished() {
         let own = ["sessions", "users"];
         for (names, clash, other) in [
             (vec![], "", ""),

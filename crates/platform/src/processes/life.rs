@@ -59,7 +59,7 @@ pub struct Life {
     looking: JoinHandle<()>,
 }
 
-/// What the tasks of this process tell each other.
+/// The state that the tasks of this process share.
 #[derive(Clone, Debug)]
 struct Shared(Arc<Mutex<State>>);
 
