@@ -14,8 +14,8 @@ mod store;
 use platform::{
     db::CodeColumn,
     module::{
-        ApiParameter, ApiTag, Audience, AuditKind, Module, NavItem, NavPlace, ParameterKind,
-        Personal, ProblemCode, Table,
+        ApiParameter, ApiTag, AuditKind, Module, NavItem, NavPlace, ParameterKind, Personal,
+        ProblemCode, Table,
     },
 };
 
@@ -66,9 +66,6 @@ pub const MODULE: Module = Module {
             flag: Some(pages::API_DOCS),
             ..NavItem::new(NavPlace::Footer, 30, "API", "/docs/api")
         },
-        NavItem::new(NavPlace::Admin, 65, "Texts", "/admin/texts")
-            .to(Audience::Admins)
-            .in_group("Server"),
     ],
     audit: &[
         AuditKind::new("text.save", "community_text", "Text saved"),

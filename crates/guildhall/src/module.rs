@@ -73,13 +73,15 @@ const NAVIGATION: &[NavItem] = &[
     NavItem::new(NavPlace::Main, 10, "Home", "/"),
     admin(5, "Overview", "/admin/overview"),
     admin(15, "Audit log", "/admin/audit"),
-    admin(60, "Health", "/admin/health").in_group("Server"),
+    admin(60, "Health", "/admin/health")
+        .with(&["/admin/backups", "/admin/slow"])
+        .in_group("Server"),
     NavItem {
         count: Some(|context, _| Box::pin(jobs::failed_count(&context.db))),
         ..admin(62, "Jobs", "/admin/jobs").in_group("Server")
     },
     admin(66, "Features", "/admin/flags").in_group("Server"),
-    admin(67, "Settings", "/admin/settings").in_group("Server"),
+    admin(67, "Settings and texts", "/admin/settings").with(&["/admin/texts"]).in_group("Server"),
 ];
 
 const AUDIT: &[AuditKind] = &[

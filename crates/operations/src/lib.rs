@@ -47,13 +47,12 @@ pub const MODULE: Module = Module {
         provided.insert(pages::Plan::of(&services.config));
     },
     navigation: &[
-        admin(63, "Backups", "/admin/backups"),
-        admin(68, "Costs", "/admin/costs"),
-        admin(69, "Use", "/admin/use"),
-        admin(70, "Slow requests", "/admin/slow"),
         NavItem {
             count: Some(|context, _| Box::pin(reads::open_feedback(&context.db))),
-            ..admin(71, "Feedback", "/admin/feedback")
+            ..NavItem::new(NavPlace::Admin, 68, "Use, costs, feedback", "/admin/use")
+                .with(&["/admin/costs", "/admin/feedback"])
+                .to(Audience::Admins)
+                .in_group("Server")
         },
         NavItem::new(NavPlace::Account, 90, "Feedback", "/feedback").to(Audience::SignedIn),
     ],
@@ -113,7 +112,3 @@ pub const MODULE: Module = Module {
     }),
     ..Module::EMPTY
 };
-
-const fn admin(order: u8, label: &'static str, address: &'static str) -> NavItem {
-    NavItem::new(NavPlace::Admin, order, label, address).to(Audience::Admins).in_group("Server")
-}

@@ -46,6 +46,10 @@ const FORMS: &[Form] = &[
 const INVENTED: &[(&str, &str)] = &[
     ("crates/testkit/src/fake_github/app.pem", "-----BEGIN RSA PRIVATE KEY-----"),
     ("", "sk-fake-key-of-the-testkit"),
+    // A pair of keys from the tests of age, and the example of AWS.
+    ("", "AGE-SECRET-KEY-1GQ9778VQXMMJVE8SK7J6VT8UJ4HDQAJUVSFCWCM02D8GEWQ72PVQ2Y5J33"),
+    ("", "AKIAFAKEOFTHETESTKIT"),
+    ("", "AKIAIOSFODNN7EXAMPLE"),
 ];
 
 /// Checks every text file.

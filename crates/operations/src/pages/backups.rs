@@ -1,6 +1,7 @@
 use askama::Template;
 use axum::{Extension, extract::State, response::Response};
 use identity::access::Admin;
+use kernel::counted;
 use platform::{Context, config::Config, jobs};
 use ui::{
     PageError, PageResult,
@@ -26,9 +27,14 @@ pub(crate) struct Plan {
 
 impl Plan {
     pub(crate) fn of(config: &Config) -> Self {
-        let is_made = config.backup_schedule.period().is_some();
+        let schedule = config.backup_schedule;
+        let kinds =
+            [("hourly", schedule.hourly), ("daily", schedule.daily), ("weekly", schedule.weekly)];
+        let kept = kinds.into_iter().filter(|(_, number)| *number > 0).map(|(kind, number)| {
+            counted(number, &format!("{kind} backup"), &format!("{kind} backups"))
+        });
         Self {
-            schedule: if is_made { config.backup_schedule.to_string() } else { String::new() },
+            schedule: kept.collect::<Vec<_>>().join(", "),
             folder: config.backup_folder().display().to_string(),
             is_sealed: config.backup_recipient.is_some(),
             is_copied: is_copied(config),

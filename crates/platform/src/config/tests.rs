@@ -377,6 +377,13 @@ fn settings_have_their_origin_and_hide_secrets() {
         .collect();
     environment.remove("RESEND_API_KEY");
     for (variable, value) in [
+        ("DATABASE_URL", "postgres://owl@db.example/guild"),
+        ("DATABASE_READ_URL", "postgres://owl:planted-secret@replica.example/guild"),
+        ("GUILDHALL_BACKUP_S3_URL", "https://s3.example"),
+        ("GUILDHALL_BACKUP_S3_BUCKET", "guild"),
+        ("GUILDHALL_BACKUP_S3_ACCESS_KEY", "owl"),
+        ("GUILDHALL_HEARTBEAT_URL", "https://hc.example/planted-secret"),
+        ("SENTRY_DSN", "https://planted-secret@sentry.example/42"),
         ("REDIS_URL", "redis://cache.example"),
         ("SMTP_URL", "smtp://owl@mail.example"),
         ("GUILDHALL_MAIL_FROM", "guild@guild.example"),

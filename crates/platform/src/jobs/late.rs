@@ -7,7 +7,10 @@ use super::{
     store::{QueueWait, paused, waits},
     worker::Worker,
 };
-use crate::db::{Db, DbError};
+use crate::{
+    db::{Db, DbError},
+    processes,
+};
 
 /// How long a scheduled job may wait for its turn.
 const SCHEDULES: TimeDelta = TimeDelta::hours(1);
@@ -34,7 +37,8 @@ impl LateQueue {
     }
 }
 
-/// Reads which queues are late. Those that are paused wait on purpose.
+/// Reads which queues are late. Those that are paused wait on purpose, and whoever has just begun to work, for example after a stop or with
+/// a restored backup, has an hour for what waited before.
 pub async fn late_queues(
     db: &Db,
     workers: &[Worker],
@@ -43,6 +47,10 @@ pub async fn late_queues(
     let found = late(waits(db, workers).await?, workers, now);
     if found.is_empty() {
         return Ok(found);
+    }
+    let working = processes::at_work_since(&processes::all(db).await?, now);
+    if working.is_some_and(|since| now - since <= SCHEDULES) {
+        return Ok(Vec::new());
     }
     let paused = paused(db).await?;
     Ok(found.into_iter().filter(|queue| !is_paused(&queue.name, workers, &paused)).collect())

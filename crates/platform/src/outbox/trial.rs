@@ -69,6 +69,7 @@ impl EmailTemplate for TestMail {
     fn email(&self, frame: Frame<'_>) -> Email {
         Email::new(format!("Test email from {}", frame.community))
             .says("The server's email works: it was sent by the mail server of its settings.")
+            .button(format!("Open {}", frame.community), "/")
             .because(format!("an admin of {} tried its email", frame.community))
     }
 }

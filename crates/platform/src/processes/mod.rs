@@ -18,7 +18,7 @@ use uuid::Uuid;
 pub use key::refuse_other_key;
 pub use life::{Life, OwnProcess};
 pub use noticed::Noticed;
-pub use rules::{Asker, SILENT, at_work, findings, no_one_works, two_keys};
+pub use rules::{Asker, SILENT, at_work, at_work_since, findings, no_one_works, two_keys};
 pub(crate) use rules::{failing_services, full_disks, refused_signatures};
 pub use store::all;
 pub(crate) use tables::migration;

@@ -28,7 +28,14 @@ fn in_contact(processes: &[Process], now: Timestamp) -> impl Iterator<Item = &Pr
 /// Returns true if a process that runs the background jobs is in contact.
 #[must_use]
 pub fn at_work(processes: &[Process], now: Timestamp) -> bool {
-    in_contact(processes, now).any(|process| process.does_jobs)
+    at_work_since(processes, now).is_some()
+}
+
+/// Returns since when the background jobs run; `None` if no process in contact runs them.
+#[must_use]
+pub fn at_work_since(processes: &[Process], now: Timestamp) -> Option<Timestamp> {
+    let workers = in_contact(processes, now).filter(|process| process.does_jobs);
+    workers.map(|process| process.created_at).min()
 }
 
 /// Returns why no background job runs, and the next step, from what the processes of an installation that runs wrote; `None` if a process
@@ -186,6 +193,18 @@ mod tests {
             failing_services: String::new(),
             low_disk: None,
         }
+    }
+
+    #[test]
+    fn jobs_run_since_the_first_process_that_still_runs_them() {
+        let processes = [
+            process("worker", 0, 10),
+            process("serve --no-jobs", 20, 60),
+            process("worker", 40, 60),
+            process("serve", 50, 60),
+        ];
+        assert_eq!(at_work_since(&processes, at(60)), Some(at(40)));
+        assert_eq!(at_work_since(&processes, at(90)), None);
     }
 
     #[test]

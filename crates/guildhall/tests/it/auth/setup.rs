@@ -220,7 +220,7 @@ async fn the_link_of_a_new_admin_signs_in_once() {
     assert_eq!(admins(&app).await, [login.as_str()]);
     assert!(!login.contains("wren"), "others see the login: {login}");
     let unverified = "SELECT address AS value FROM user_emails WHERE verified_at IS NULL";
-    assert_eq!(app.values(unverified).await, ["wren@oak.example"]);
+    assert_eq!(app.values(unverified).await, ["Wren@oak.example"]);
     let browser = Browser::new(&app);
     let page = browser.get(&format!("{PAGE}?code={code}")).await;
     assert!(page.text.contains(&format!("value=\"{code}\"")), "{}", page.text);

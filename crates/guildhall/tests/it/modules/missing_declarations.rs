@@ -262,7 +262,7 @@ fn of_whole(modules: Modules, services: &Services) -> Vec<String> {
         let is_tab = row.1.starts_with("/settings/") || row.1.starts_with("/admin/");
         is_tab && depth == 2 && !row.1.contains(['{', '.'])
     }) {
-        if !navigation.iter().any(|item| item.address == row.1) {
+        if !navigation.iter().any(|item| item.address == row.1 || item.under.contains(&row.1)) {
             missing.push(format!("navigation lacks {}", row.1));
         }
     }

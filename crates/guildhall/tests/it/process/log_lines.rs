@@ -69,8 +69,10 @@ async fn lines_of_requests_name_the_person_the_object_and_the_event() {
             serde_json::from_str(line).unwrap_or_else(|error| panic!("{error}: {line}"));
         line.0
     });
-    let requests: Vec<_> =
-        lines.filter(|line| line.get("message").is_some_and(|it| it == "request")).collect();
+    let is_request = |line: &BTreeMap<String, Value>| {
+        line.get("message").is_some_and(|it| it == "request" || it == "slow request")
+    };
+    let requests: Vec<_> = lines.filter(is_request).collect();
     let of = |route: &str, method: &str| {
         let mut found = requests.iter();
         let found = found.find(|line| line["route"] == route && line["method"] == method);

@@ -149,7 +149,7 @@ async fn refuse(browser: &Browser<'_>, form: &Wrong) {
     for (name, value) in form.sent.iter().filter(|(_, value)| value.len() > 3) {
         let is_kept = answer.text.contains(&format!("value=\"{value}\""));
         // A choice that there is not cannot be shown as chosen.
-        let is_choice = matches!(*name, "scopes" | "rarity");
+        let is_choice = matches!(*name, "kind" | "scopes" | "rarity");
         assert!(is_kept || is_choice, "{} {name}: {value} is lost", form.path);
     }
 }
