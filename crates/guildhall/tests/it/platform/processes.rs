@@ -81,6 +81,10 @@ async fn work_that_waits_for_an_hour_is_late() {
     app.deliver(&[crate::app::scenarios::delivery("ping", "{}")]).await;
     app.clock.advance(TimeDelta::minutes(61));
     let worker = begin(&app, "worker").await;
+    assert_eq!(jobs(&app).await, (200, json!("healthy")), "whoever has just begun has an hour");
+    let earlier =
+        "UPDATE processes SET created_at = (SELECT min(created_at) FROM webhook_deliveries)";
+    app.change(earlier).await.expect("a worker that began with the delivery");
     assert_eq!(jobs(&app).await, (503, json!("degraded")));
     let health = admin.json("/api/v1/admin/health").await;
     let late = "Due work in the queue 'inbox' has waited for 61 minutes";
