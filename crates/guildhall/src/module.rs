@@ -81,7 +81,7 @@ const NAVIGATION: &[NavItem] = &[
         ..admin(62, "Jobs", "/admin/jobs").in_group("Server")
     },
     admin(66, "Features", "/admin/flags").in_group("Server"),
-    admin(67, "Settings and texts", "/admin/settings").with(&["/admin/texts"]).in_group("Server"),
+    admin(67, "Settings", "/admin/settings").with(&["/admin/texts"]).in_group("Server"),
 ];
 
 const AUDIT: &[AuditKind] = &[
