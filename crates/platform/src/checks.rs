@@ -49,16 +49,14 @@ impl Checks {
     ) -> Result<Vec<Finding>, DbError> {
         let now = context.now();
         let mut findings = processes::findings(processes, now, asker);
-        if processes::at_work(processes, now) {
-            let late = jobs::late_queues(&context.db, &self.0.workers, now).await?;
-            findings.extend(late.iter().map(|queue| {
-                let why = format!(
-                    "{}: see its worker at /admin/jobs, and its errors in the log",
-                    kernel::capitalized(&queue.words(now))
-                );
-                Finding::new("queues", Err(why))
-            }));
-        }
+        let late = jobs::late_queues(&context.db, &self.0.workers, processes, now).await?;
+        findings.extend(late.iter().map(|queue| {
+            let why = format!(
+                "{}: see its worker at /admin/jobs, and its errors in the log",
+                kernel::capitalized(&queue.words(now))
+            );
+            Finding::new("queues", Err(why))
+        }));
         findings.extend(disk::measured(&self.0.config).await.iter().map(of_disk));
         Ok(findings)
     }
@@ -72,7 +70,7 @@ impl Checks {
         if !processes::at_work(&processes, now) {
             return Ok(processes::no_one_works(&processes, now).is_none());
         }
-        Ok(jobs::late_queues(&context.db, &self.0.workers, now).await?.is_empty())
+        Ok(jobs::late_queues(&context.db, &self.0.workers, &processes, now).await?.is_empty())
     }
 }
 

@@ -115,11 +115,8 @@ async fn of_processes(
 
 async fn queues(services: &Services) -> Result<Vec<Incident>, ActionError> {
     let (context, workers) = (&services.context, services.jobs().workers);
-    let now = context.now();
-    if !processes::at_work(&processes::all(&context.db).await?, now) {
-        return Ok(Vec::new());
-    }
-    let late = jobs::late_queues(&context.db, &workers, now).await?;
+    let (processes, now) = (processes::all(&context.db).await?, context.now());
+    let late = jobs::late_queues(&context.db, &workers, &processes, now).await?;
     Ok(late.iter().map(|queue| late_queue(queue, now)).collect())
 }
 

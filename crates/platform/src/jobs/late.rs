@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     db::{Db, DbError},
-    processes,
+    processes::{self, Process},
 };
 
 /// How long a scheduled job may wait for its turn.
@@ -37,20 +37,20 @@ impl LateQueue {
     }
 }
 
-/// Reads which queues are late. Those that are paused wait on purpose, and whoever has just begun to work, for example after a stop or with
-/// a restored backup, has an hour for what waited before.
+/// Reads which queues are late, with what [`processes::all`] returned: none if no one works. Those that are paused wait on purpose, and
+/// whoever has just begun to work, for example after a stop or with a restored backup, has an hour for what waited before.
 pub async fn late_queues(
     db: &Db,
     workers: &[Worker],
+    processes: &[Process],
     now: Timestamp,
 ) -> Result<Vec<LateQueue>, DbError> {
+    if processes::at_work_since(processes, now).is_none_or(|since| now - since <= SCHEDULES) {
+        return Ok(Vec::new());
+    }
     let found = late(waits(db, workers).await?, workers, now);
     if found.is_empty() {
         return Ok(found);
-    }
-    let working = processes::at_work_since(&processes::all(db).await?, now);
-    if working.is_some_and(|since| now - since <= SCHEDULES) {
-        return Ok(Vec::new());
     }
     let paused = paused(db).await?;
     Ok(found.into_iter().filter(|queue| !is_paused(&queue.name, workers, &paused)).collect())
