@@ -60,7 +60,7 @@ impl Storage {
     /// Copies a file to the bucket under its name, and checks the size that the storage states.
     ///
     /// # Errors
-    /// When the file cannot be read, or the storage does not accept it. Nothing of it is left there then, if the storage
+    /// When the file cannot be read, or the storage does not accept it. A partial upload is then aborted, if the storage
     /// still answers.
     pub(crate) async fn put(&self, file: &Path, name: &str) -> Result<()> {
         let content = File::open(file).await.with_context(|| format!("cannot read {name}"))?;
