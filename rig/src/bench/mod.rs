@@ -26,6 +26,7 @@ mod report;
 mod rosters;
 mod scale;
 mod settlement;
+mod soak;
 mod start;
 mod traffic;
 
@@ -71,6 +72,9 @@ pub(crate) struct Options {
     /// Number of open issues that can be found.
     #[arg(long, default_value_t = 100_000)]
     opportunities: u64,
+    /// Number of minutes of the soak.
+    #[arg(long, default_value_t = 120)]
+    minutes: u32,
     /// Measure this binary instead of building one.
     #[arg(long, value_name = "FILE")]
     binary: Option<PathBuf>,
@@ -112,6 +116,8 @@ enum Part {
     Pictures,
     /// Time to start, memory when idle, and size of the binary.
     Start,
+    /// Memory, write-ahead log and answers during hours of work. Measured only if it is named.
+    Soak,
 }
 
 /// The environment of all parts.
@@ -171,7 +177,7 @@ fn build(workspace: &Workspace, options: &Options) -> Result<PathBuf> {
 
 impl Options {
     fn wants(&self, part: Part) -> bool {
-        self.only.is_empty() || self.only.contains(&part)
+        self.only.contains(&part) || self.only.is_empty() && part != Part::Soak
     }
 }
 
@@ -195,6 +201,7 @@ async fn measure(ground: &Ground<'_>, options: &Options, report: &mut Report) {
             Part::Hostile => ("hostile", hostile::run(ground, options, report).await),
             Part::Pictures => ("pictures", pictures::run(ground, report).await),
             Part::Start => ("start", start::run(ground, report).await),
+            Part::Soak => ("soak", soak::run(ground, options, report).await),
         };
         match proc::yardstick() {
             Ok(cost) => {

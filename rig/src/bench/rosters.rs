@@ -63,9 +63,9 @@ pub(super) async fn run(ground: &Ground<'_>, options: &Options, report: &mut Rep
 }
 
 /// Coaches with rosters whose competitors are on a simulated platform.
-struct Scene<'a> {
-    installation: Installation,
-    platform: GamePlatform,
+pub(super) struct Scene<'a> {
+    pub(super) installation: Installation,
+    pub(super) platform: GamePlatform,
     postgres: Option<&'a Postgres>,
     pool: AnyPool,
     competitors: u32,
@@ -101,7 +101,7 @@ async fn on_engine(
 
 impl<'a> Scene<'a> {
     /// Creates the rosters as coaches do, and syncs them for the first time. Returns a line about this sync as well.
-    async fn open(
+    pub(super) async fn open(
         ground: &Ground<'_>,
         competitors: u32,
         postgres: Option<&'a Postgres>,
@@ -229,11 +229,15 @@ impl<'a> Scene<'a> {
         Ok(promises)
     }
 
+    /// Returns the IDs of the competitors on the platform.
+    pub(super) async fn people(&self) -> Result<Vec<String>> {
+        let ids = "SELECT game_platform_id FROM competitors WHERE game_platform_id IS NOT NULL ORDER BY 1";
+        Ok(sqlx::query_scalar(ids).fetch_all(&self.pool).await?)
+    }
+
     /// Measures the pages while everyone is synced again, and each competitor of the measured roster has new solves.
     async fn during_sync(&self, serving: Serving) -> Result<Vec<Promise>> {
-        let ids = "SELECT game_platform_id FROM competitors WHERE game_platform_id IS NOT NULL ORDER BY 1";
-        let people: Vec<String> = sqlx::query_scalar(ids).fetch_all(&self.pool).await?;
-        for person in people.iter().step_by(5) {
+        for person in self.people().await?.iter().step_by(5) {
             let solves = json!({ "syned_user_id": person, "count": 2 });
             self.platform.change("/_solves", &solves).await?;
         }
@@ -262,7 +266,7 @@ async fn follow<T>(process: u32, highest: &Cell<f64>) -> Result<T> {
 }
 
 /// Syncs everyone, and returns the run's summary.
-async fn synced(port: u16) -> Result<Value> {
+pub(super) async fn synced(port: u16) -> Result<Value> {
     let answer = trigger(port).await?;
     ensure!(answer.status == 200, "{}", answer.text());
     let run = answer.json()?;
