@@ -252,6 +252,8 @@ keys! {
     ai_patience_seconds: u64 = Open "AI_PATIENCE_SECONDS" or "30", whole(1, 300);
     /// The most that models may cost in a day (UTC), in millionths of a dollar.
     ai_daily_budget: u64 = Open "AI_DAILY_BUDGET_USD" or "100", DOLLARS;
+    /// The cost of models in a day (UTC) over which operators are alerted, in millionths of a dollar; 0: none.
+    ai_daily_alert: u64 = Open "AI_DAILY_ALERT_USD" or "100", DOLLARS;
     /// Price of a million tokens that the language model reads, in millionths of a dollar.
     ai_price_input: u64 = Open "AI_PRICE_INPUT_USD" or "0.15", DOLLARS;
     /// Price of a million tokens that the language model writes, in millionths of a dollar.

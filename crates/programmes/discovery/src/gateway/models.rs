@@ -34,6 +34,8 @@ pub(crate) struct Model {
     pub(crate) price: Price,
     /// The most that all calls of a day may cost, in millionths of a dollar.
     pub(crate) budget: i64,
+    /// The cost of a day's calls at which operators are alerted, in millionths of a dollar; 0 for none.
+    pub(crate) alert_at: i64,
 }
 
 impl Models {
@@ -58,6 +60,7 @@ impl Models {
             name: name.clone(),
             price: Price { read: config.ai_price_input, written: config.ai_price_output },
             budget: i64::try_from(config.ai_daily_budget).unwrap_or(i64::MAX),
+            alert_at: i64::try_from(config.ai_daily_alert).unwrap_or(i64::MAX),
         })))
     }
 

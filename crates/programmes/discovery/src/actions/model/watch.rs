@@ -39,7 +39,8 @@ pub(crate) async fn watch_models(
     let budget = model_budget(&context.db, model, now).await?;
     let hour = recent_calls(&context.db, now - TimeDelta::hours(1)).await?;
     let reached = budget.is_reached.then(|| reached(budget.total));
-    Ok([reached, failing(&hour)].into_iter().flatten().collect())
+    let costly = costly(budget.spent, model.alert_at);
+    Ok([reached, costly, failing(&hour)].into_iter().flatten().collect())
 }
 
 fn reached(total: i64) -> Incident {
@@ -52,6 +53,19 @@ fn reached(total: i64) -> Incident {
             .to_owned(),
         link: PAGE,
     }
+}
+
+/// Returns the incident of a day that costs more than operators expect, whether or not its budget is used up.
+fn costly(spent: i64, alert_at: i64) -> Option<Incident> {
+    (alert_at > 0 && spent > alert_at).then(|| Incident {
+        subject: "cost".to_owned(),
+        severity: Severity::Medium,
+        title: format!("The language model has cost over {} today", dollars(alert_at)),
+        text: "Calls go on until the budget of the day, AI_DAILY_BUDGET_USD, is used up. Open the page to see the calls. A smaller \
+               model or a lower budget costs less; if this is expected, raise AI_DAILY_ALERT_USD, and restart."
+            .to_owned(),
+        link: PAGE,
+    })
 }
 
 /// Returns the incident of failures: more than 5 % of the calls of an hour.
@@ -86,6 +100,13 @@ pub(crate) async fn forget_calls(context: &Context) -> Result<u64, DbError> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_day_over_the_expected_cost_is_an_incident() {
+        for (spent, alert_at, is_found) in [(100, 100, false), (101, 100, true), (101, 0, false)] {
+            assert_eq!(costly(spent, alert_at).is_some(), is_found, "{spent} of {alert_at}");
+        }
+    }
 
     #[test]
     fn more_than_five_percent_of_enough_calls_are_an_incident() {
