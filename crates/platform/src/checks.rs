@@ -1,7 +1,7 @@
 //! The checks of what would otherwise fail without a sign: that someone runs the background jobs and keeps up with them, that there is
 //! space on the disk, and what the processes noticed.
 
-use std::{fmt, sync::Arc};
+use std::{fmt, sync::Arc, time::Duration};
 
 use crate::{
     Context,
@@ -13,6 +13,9 @@ use crate::{
     module::Services,
     processes::{self, Asker, Process},
 };
+
+/// How long `/api/health` waits for the space on the disks.
+const PATIENCE: Duration = Duration::from_millis(800);
 
 /// The checks of an installation. Clones share what they need.
 #[derive(Clone)]
@@ -57,8 +60,17 @@ impl Checks {
             );
             Finding::new("queues", Err(why))
         }));
+        let off = processes::off_clock(&context.db).await?;
+        findings.extend(off.map(|why| Finding::new("clock", Err(why))));
         findings.extend(disk::measured(&self.0.config).await.iter().map(of_disk));
         Ok(findings)
+    }
+
+    /// Returns true unless a disk is full. One that does not answer in time is not known to be.
+    pub async fn has_space(&self) -> bool {
+        let lowest = tokio::time::timeout(PATIENCE, disk::lowest(&self.0.config)).await;
+        let lowest = lowest.ok().flatten();
+        lowest.is_none_or(|disk| disk.level() != DiskLevel::Full)
     }
 
     /// Returns true if a process runs the background jobs and keeps up with them, or none has started yet.

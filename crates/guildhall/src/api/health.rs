@@ -7,6 +7,7 @@ use platform::{
     jobs,
     outside::Condition,
     probes::{DATABASE_TIMEOUT, in_time},
+    processes::off_clock,
     web::Rates,
 };
 use serde_json::{Value, json};
@@ -20,10 +21,11 @@ pub(super) async fn health(
     Extension(watch): Extension<Watch>,
     Extension(rates): Extension<Rates>,
 ) -> (StatusCode, Json<Value>) {
-    let asked = pending(&context, &watch);
-    let (database, jobs) = match in_time("reads of the database", DATABASE_TIMEOUT, asked).await {
-        Ok(jobs) => (HEALTHY, jobs),
-        Err(_) => (UNHEALTHY, Value::Null),
+    let asked = in_time("reads of the database", DATABASE_TIMEOUT, pending(&context, &watch));
+    let (asked, has_space) = tokio::join!(asked, watch.checks.has_space());
+    let (database, jobs, clock) = match asked {
+        Ok((jobs, clock)) => (HEALTHY, jobs, clock),
+        Err(_) => (UNHEALTHY, Value::Null, NOT_CHECKED),
     };
     let found = watch.services.found();
     let found = found.iter().filter(|found| !found.is_remark);
@@ -31,6 +33,8 @@ pub(super) async fn health(
         found.map(|found| (found.name, word(&found.condition))).collect();
     // Redis is checked by every request.
     services.insert(platform::outside::REDIS, rates.redis().as_str());
+    services.insert("clock", clock);
+    services.insert("disk", if has_space { HEALTHY } else { DEGRADED });
     let is_degraded = services.values().any(|word| *word == DEGRADED) || jobs["status"] == DEGRADED;
     // The service with `OPENAI_API_KEY` under the key's own name, too.
     let openai = services.get("language_model").copied().unwrap_or(NOT_CONFIGURED);
@@ -63,24 +67,27 @@ const HEALTHY: &str = "healthy";
 const UNHEALTHY: &str = "unhealthy";
 const DEGRADED: &str = "degraded";
 const NOT_CONFIGURED: &str = "not_configured";
+const NOT_CHECKED: &str = "not_checked";
 
 /// Returns a service's condition in one word.
 fn word(condition: &Condition) -> &'static str {
     match condition {
         Condition::NotConfigured => NOT_CONFIGURED,
         Condition::SwitchedOff => "switched_off",
-        Condition::Unknown => "not_checked",
+        Condition::Unknown => NOT_CHECKED,
         Condition::Healthy(_) => HEALTHY,
         Condition::Failing(_) => DEGRADED,
     }
 }
 
-/// Counts pending deliveries, dead letters and wake-ups, and says whether the background jobs are done.
-async fn pending(context: &Context, watch: &Watch) -> Result<Value, DbError> {
+/// Counts pending deliveries, dead letters and wake-ups, and says whether the background jobs are done and the clock is right.
+async fn pending(context: &Context, watch: &Watch) -> Result<(Value, &'static str), DbError> {
     let status = if watch.checks.jobs_are_done(context).await? { HEALTHY } else { DEGRADED };
     let inbox = github::reads::inbox(&context.db).await?;
     let wake_ups = jobs::raised(&context.db).await?;
-    Ok(
+    let clock = if off_clock(&context.db).await?.is_none() { HEALTHY } else { DEGRADED };
+    Ok((
         json!({ "status": status, "deliveries_waiting": inbox.undone, "deliveries_dead": inbox.dead, "wake_ups": wake_ups }),
-    )
+        clock,
+    ))
 }

@@ -21,23 +21,35 @@ use crate::{
 /// How long a channel may take for a message.
 const PATIENCE: Duration = Duration::from_secs(20);
 
-/// How long an incident must be absent before it is over, so that what swings around a limit is one incident.
-const CALM: TimeDelta = TimeDelta::minutes(15);
+/// How long an incident must be absent before it is over.
+const CALM: TimeDelta = TimeDelta::minutes(1);
 
-/// The open incidents of this process that are not stored, one of each kind.
+/// How long one must be absent that came back within this time, so that what swings around a limit is one incident.
+const LONG_CALM: TimeDelta = TimeDelta::minutes(15);
+
+/// The incidents of this process that are not stored, one of each kind.
 #[derive(Debug, Default)]
-pub struct Unstored(BTreeMap<&'static str, OpenIncident>);
+pub struct Unstored(BTreeMap<&'static str, OwnIncident>);
 
 #[derive(Debug)]
-struct OpenIncident {
+struct OwnIncident {
     alert: Alert,
     /// When it was last found.
     seen_at: Timestamp,
+    /// How long it must be absent.
+    calm: TimeDelta,
+}
+
+impl OwnIncident {
+    /// Returns how long it has been absent. A clock that was wrong may be put back meanwhile.
+    fn absent(&self, now: Timestamp) -> TimeDelta {
+        (now - self.seen_at).abs()
+    }
 }
 
 impl Unstored {
     /// Compares the open incident of a kind with the current one. Sends an alert when it begins, repeats it after some hours, and
-    /// sends that it is over when it was absent for a quarter of an hour.
+    /// sends that it is over when it was absent for a minute, or for a quarter of an hour if it had just come back.
     pub async fn reconcile(
         &mut self,
         context: &Context,
@@ -58,26 +70,33 @@ impl Unstored {
         incident: Option<Incident>,
     ) -> Option<(Alert, IncidentChange)> {
         let now = context.now();
-        let (alert, turn) = match (self.0.remove(kind), incident) {
-            (None, None) => return None,
-            (Some(open), None) if now - open.seen_at < CALM => {
-                self.0.insert(kind, open);
+        let Some(incident) = incident else {
+            let known = self.0.get_mut(kind)?;
+            if known.alert.resolved_at.is_some() || known.absent(now) < known.calm {
                 return None;
             }
-            (Some(open), None) => {
-                let over = Alert { resolved_at: Some(now), ..open.alert };
-                return Some((over, IncidentChange::Resolved));
-            }
-            (None, Some(incident)) => {
+            known.alert.resolved_at = Some(now);
+            return Some((known.alert.clone(), IncidentChange::Resolved));
+        };
+        let known = self.0.remove(kind);
+        let came_back = known.as_ref().is_some_and(|known| known.absent(now) < LONG_CALM);
+        let open = known.filter(|known| known.alert.resolved_at.is_none());
+        let calm = match &open {
+            Some(open) => open.calm,
+            None if came_back => LONG_CALM,
+            None => CALM,
+        };
+        let (alert, turn) = match open {
+            None => {
                 let id = context.ids.next();
                 (raised(id, kind, &incident, now), Some(IncidentChange::Raised))
             }
-            (Some(open), Some(incident)) if is_due(&open.alert, &incident, operators, now) => {
+            Some(open) if is_due(&open.alert, &incident, operators, now) => {
                 (again(&open.alert, &incident, now), Some(IncidentChange::Again))
             }
-            (Some(open), Some(_)) => (open.alert, None),
+            Some(open) => (open.alert, None),
         };
-        self.0.insert(kind, OpenIncident { alert: alert.clone(), seen_at: now });
+        self.0.insert(kind, OwnIncident { alert: alert.clone(), seen_at: now, calm });
         Some((alert, turn?))
     }
 }

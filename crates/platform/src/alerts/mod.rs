@@ -22,7 +22,9 @@ pub use direct::{Unstored, reconcile_now};
 pub use email::samples;
 pub use operators::Operators;
 pub use reconcile::reconcile;
-pub use server::{DISK_FULL, NO_DATABASE, NO_JOBS, disk_full, no_database, no_one_works};
+pub use server::{
+    DISK_FULL, NO_DATABASE, NO_JOBS, WRONG_CLOCK, disk_full, no_database, no_one_works, wrong_clock,
+};
 pub use store::{forget, is_open, latest};
 pub(crate) use tables::migrations;
 pub use trial::{TriedAlert, try_alert};

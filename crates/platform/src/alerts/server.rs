@@ -14,6 +14,8 @@ use crate::{
 pub const NO_JOBS: &str = "no_jobs";
 /// The kind of the alert that a process cannot write to its disk.
 pub const DISK_FULL: &str = "disk_full";
+/// The kind of the alert that the clock of a machine is wrong.
+pub const WRONG_CLOCK: &str = "wrong_clock";
 /// The kind of the alert that a process does not reach the database.
 pub const NO_DATABASE: &str = "database_unreachable";
 
@@ -62,6 +64,9 @@ pub(super) const FULL: AlertRule = AlertRule { kind: DISK_FULL, look: None, cove
 /// Each process reports it itself, without the database.
 pub(super) const UNREACHABLE: AlertRule = AlertRule { kind: NO_DATABASE, look: None, covers: &[] };
 
+/// Each process reports it itself: a job that is planned by a wrong clock may not run.
+pub(super) const CLOCK: AlertRule = AlertRule { kind: WRONG_CLOCK, look: None, covers: &[] };
+
 /// Returns the incident that no one runs the background jobs.
 #[must_use]
 pub fn no_one_works(why: &str) -> Incident {
@@ -86,6 +91,12 @@ pub fn no_database(host: &str, why: &str) -> Incident {
     let title = format!("The server on {host} cannot use its database");
     let text = format!("{}. It goes on by itself once the database responds", capitalized(why));
     incident(host, Severity::Critical, &title, &text, HEALTH)
+}
+
+/// Returns the incident that a machine's clock differs from the database's, with the words of [`processes::off_clock`].
+#[must_use]
+pub fn wrong_clock(host: &str, why: &str) -> Incident {
+    incident(host, Severity::Critical, &format!("The clock of {host} is wrong"), why, HEALTH)
 }
 
 fn incident(

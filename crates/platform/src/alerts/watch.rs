@@ -1,4 +1,4 @@
-//! Checks for incidents every five minutes, with the rules of all modules.
+//! Checks for incidents each minute, with the rules of all modules.
 
 use std::collections::BTreeMap;
 
@@ -47,6 +47,7 @@ pub(crate) const RULES: &[AlertRule] = &[
     server::KEYS,
     server::FULL,
     server::UNREACHABLE,
+    server::CLOCK,
     traffic::ERROR_RATE,
     traffic::RESPONSE_TIME,
     traffic::AVAILABILITY,
@@ -64,7 +65,7 @@ pub(crate) fn schedule(services: Services) -> Schedule {
             Ok(counted(written, "message to operators", "messages to operators"))
         }
     };
-    Schedule::new("OperatorAlerts", "*/5 * * * *", run)
+    Schedule::new("OperatorAlerts", "* * * * *", run)
 }
 
 /// Applies every rule once. Returns the number of messages written.

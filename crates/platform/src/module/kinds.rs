@@ -291,7 +291,7 @@ pub type LookFn = for<'a> fn(&'a Services) -> BoxFuture<'a, Result<Vec<Incident>
 pub struct AlertRule {
     /// Its kind, such as `dead_letters`.
     pub kind: &'static str,
-    /// Checks for it every five minutes; absent if a job reports it.
+    /// Checks for it each minute; absent if a job or a process reports it.
     pub look: Option<LookFn>,
     /// Schedules that fail because of it. While it lasts, operators are not alerted to their failures as well.
     pub covers: &'static [&'static str],

@@ -14,8 +14,8 @@ use crate::{
     telemetry::{news, works},
 };
 
-/// How often each service is checked.
-const ASKED_EVERY: Duration = Duration::from_secs(60);
+/// How long the checks rest between two rounds. With [`PATIENCE`], a failure is known within a minute.
+const ASKED_EVERY: Duration = Duration::from_secs(45);
 /// How long each check may take.
 const PATIENCE: Duration = Duration::from_secs(10);
 
@@ -140,7 +140,7 @@ impl OutsideServices {
         found
     }
 
-    /// Checks all services every minute for as long as another handle exists.
+    /// Checks all services again and again for as long as another handle exists.
     pub fn follow(&self, context: &Context) {
         let (inner, context) = (Arc::downgrade(&self.0), context.clone());
         tokio::spawn(async move {

@@ -11,7 +11,7 @@ use secrecy::ExposeSecret as _;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
-use super::{Noticed, Process, machine::host, rules::no_one_works, store};
+use super::{Noticed, Process, machine::host, off_clock, rules::no_one_works, store};
 use crate::{
     ActionError,
     alerts::{self, Unstored},
@@ -27,17 +27,19 @@ use crate::{
 /// How often the keys are compared with those of the row, so that a rotation shows in it before another process starts.
 const TICK: Duration = Duration::from_secs(1);
 /// How often the row is renewed.
-const RENEWED_EVERY: Duration = Duration::from_secs(20);
+const RENEWED_EVERY: Duration = Duration::from_secs(15);
 /// How often the process looks at what it and the others lack.
-const LOOKS_EVERY: Duration = Duration::from_mins(1);
+const LOOKS_EVERY: Duration = Duration::from_secs(20);
+/// How often the monitor outside is told that all is well.
+const BEATS_EVERY: Duration = Duration::from_mins(1);
 /// How long a write of the row may take.
 const PATIENCE: Duration = Duration::from_secs(10);
-/// How long an outside service must fail before the row says so: some checks in a row.
-const FAILING_FOR: Duration = Duration::from_mins(5);
+/// How long an outside service must fail before the row says so: three checks in a row.
+const FAILING_FOR: Duration = Duration::from_secs(90);
 /// The time after which the rows of processes that ended without a word are deleted.
 const KEPT: TimeDelta = TimeDelta::days(1);
 /// The looks in a row that must find no one at work: a worker that is restarted is away for a moment.
-const MISSED_LOOKS: u32 = 2;
+const MISSED_LOOKS: u32 = 3;
 
 /// How this process was started.
 #[derive(Clone, Copy, Debug)]
@@ -134,6 +136,8 @@ struct Looker {
     host: String,
     does_jobs: bool,
     heartbeat: Http,
+    /// When the monitor outside was last told that all is well.
+    beaten_at: Option<Instant>,
     /// The looks in a row that found no one at work.
     missed: u32,
     unstored: Unstored,
@@ -177,7 +181,9 @@ impl Keeper {
         let mut tried_at = Instant::now();
         while stop.run_until_cancelled(tokio::time::sleep(TICK)).await.is_some() {
             let has_other_key = self.ring.keys().newest().fingerprint() != self.row.key_fingerprint;
-            if has_other_key || tried_at.elapsed() >= RENEWED_EVERY {
+            let services = self.shared.services();
+            let is_news = self.failing_services(&services) != self.row.failing_services;
+            if has_other_key || is_news || tried_at.elapsed() >= RENEWED_EVERY {
                 tried_at = Instant::now();
                 self.renew().await;
             }
@@ -247,6 +253,7 @@ impl Looker {
             host: keeper.row.host.clone(),
             does_jobs: keeper.row.does_jobs,
             heartbeat: Http::new(PATIENCE),
+            beaten_at: None,
             missed: 0,
             unstored: Unstored::default(),
         }
@@ -273,20 +280,27 @@ impl Looker {
         {
             tracing::warn!(%error, times, "cannot read the rows of the other processes");
         }
+        let is_time = self.beaten_at.is_none_or(|at| at.elapsed() >= BEATS_EVERY);
         // On a full disk, not all is well.
-        if full.is_none() {
+        if is_time && full.is_none() {
+            self.beaten_at = Some(Instant::now());
             self.beat(&services).await;
         }
     }
 
-    /// Deletes the rows of processes that ended long ago, and alerts operators when no one works.
+    /// Deletes the rows of processes that ended long ago, and alerts operators when no one works or the clock is wrong.
     async fn look_at_others(&mut self, services: &Services) -> Result<(), ActionError> {
         let context = &services.context;
         let (processes, before) = (store::all(&context.db).await?, context.now() - KEPT);
         if processes.iter().any(|process| process.last_seen_at < before) {
             store::prune(context, before).await?;
         }
-        self.alert_idle(services, &processes).await
+        self.alert_idle(services, &processes).await?;
+        let why = off_clock(&context.db).await?;
+        let wrong = why.map(|why| alerts::wrong_clock(&self.host, &why));
+        let operators = services.operators();
+        self.unstored.reconcile(context, &operators, alerts::WRONG_CLOCK, wrong).await;
+        Ok(())
     }
 
     /// Alerts operators to what cannot be stored, by this process itself.

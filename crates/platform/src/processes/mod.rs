@@ -15,6 +15,8 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+use crate::db::{DbError, Sql};
+
 pub use key::refuse_other_key;
 pub use life::{Life, OwnProcess};
 pub use noticed::Noticed;
@@ -42,7 +44,7 @@ pub struct Process {
     pub process_id: i64,
     /// True if it runs all background jobs.
     pub does_jobs: bool,
-    /// When it was last in contact. Three missed contacts, a minute, mean that it is gone.
+    /// When it was last in contact. Three missed contacts, 50 seconds, mean that it is gone.
     #[schema(value_type = String, format = DateTime)]
     pub last_seen_at: Timestamp,
     /// A keyed hash of the secret key that it encrypts with.
@@ -60,7 +62,7 @@ pub struct Process {
 }
 
 impl Process {
-    /// Returns true if it was in contact within the last minute. An instant in the future is from a wrong clock.
+    /// Returns true if it was in contact within the last 50 seconds. An instant in the future is from a wrong clock.
     #[must_use]
     pub fn is_in_contact(&self, now: Timestamp) -> bool {
         (now - self.last_seen_at).abs() <= SILENT
@@ -71,4 +73,12 @@ impl Process {
     pub fn name(&self) -> String {
         format!("{} {} on {}", self.kind, self.process_id, self.host)
     }
+}
+
+/// Returns by how much the clock of this machine differs from the database's, if that is much, and the next step.
+///
+/// # Errors
+/// When the database fails.
+pub async fn off_clock(db: &impl Sql) -> Result<Option<String>, DbError> {
+    Ok(rules::off_clock(store::clock_ahead(db).await?))
 }

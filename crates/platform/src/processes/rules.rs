@@ -6,11 +6,14 @@ use kernel::{Timestamp, counted, listed};
 use super::Process;
 use crate::finding::Finding;
 
-/// The silence after which a process counts as gone: three missed contacts.
-pub const SILENT: TimeDelta = TimeDelta::seconds(60);
+/// The silence after which a process counts as gone: three missed contacts, and the time that the last of them may take.
+pub const SILENT: TimeDelta = TimeDelta::seconds(50);
 
 /// The deliveries with a wrong signature in an hour that count as an incident. A stranger who tries a few is none.
 const REFUSED: i64 = 10;
+
+/// The seconds by which the clock of a machine may differ from the database's.
+const OFF: i64 = 30;
 
 /// The asker of whether the processes work.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -39,7 +42,7 @@ pub fn at_work_since(processes: &[Process], now: Timestamp) -> Option<Timestamp>
 }
 
 /// Returns why no background job runs, and the next step, from what the processes of an installation that runs wrote; `None` if a process
-/// runs them. Where no process has written yet, and in the first minute of the processes that did, nothing is missing.
+/// runs them. Where no process has written yet, and while the processes that did have just begun, nothing is missing.
 #[must_use]
 pub fn no_one_works(processes: &[Process], now: Timestamp) -> Option<String> {
     if processes.is_empty() || at_work(processes, now) {
@@ -111,6 +114,21 @@ pub(crate) fn refused_signatures(processes: &[Process], now: Timestamp) -> Optio
     })
 }
 
+/// Returns how far the clock of this machine is off, if that is much, and the next step, by the seconds that it is ahead.
+pub(super) fn off_clock(ahead: i64) -> Option<String> {
+    let is_where = if ahead > 0 { "ahead of" } else { "behind" };
+    let by = match ahead.abs() {
+        ..=OFF => return None,
+        seconds @ ..120 => counted(seconds, "second", "seconds"),
+        seconds @ ..7_200 => counted(seconds / 60, "minute", "minutes"),
+        seconds => counted(seconds / 3_600, "hour", "hours"),
+    };
+    Some(format!(
+        "The clock of this machine is {by} {is_where} that of the database, so deadlines, sessions and jobs come at wrong times. \
+         Set the clocks of both machines from the network, such as by `timedatectl set-ntp true`"
+    ))
+}
+
 /// Returns the outside services that processes report as failing for minutes, with the reason.
 pub(crate) fn failing_services(processes: &[Process], now: Timestamp) -> BTreeMap<String, String> {
     let lines = in_contact(processes, now).flat_map(|process| process.failing_services.lines());
@@ -172,12 +190,13 @@ mod tests {
     use super::*;
     use crate::finding::FindingState;
 
-    fn at(minute: i64) -> Timestamp {
-        Timestamp::UNIX_EPOCH + TimeDelta::minutes(minute)
+    /// An instant after as many times [`SILENT`].
+    fn at(turn: i32) -> Timestamp {
+        Timestamp::UNIX_EPOCH + SILENT * turn
     }
 
-    /// A process that ran from one minute to another.
-    fn process(kind: &str, from: i64, to: i64) -> Process {
+    /// A process that ran from one turn to another.
+    fn process(kind: &str, from: i32, to: i32) -> Process {
         Process {
             id: Uuid::nil(),
             created_at: at(from),
@@ -231,7 +250,7 @@ mod tests {
         let gone = [process(idle, 0, 60), process("worker", 0, 58)];
         let why = no_one_works(&gone, at(60)).expect("missed");
         assert!(
-            why.contains("worker 7 on db-1, was in contact until 1970-01-01 00:58 UTC"),
+            why.contains("worker 7 on db-1, was in contact until 1970-01-01 00:48 UTC"),
             "{why}"
         );
     }
@@ -242,6 +261,23 @@ mod tests {
             let (one, mut two) = (process("serve", 0, last), process("serve", began, 60));
             two.key_fingerprint = "b".to_owned();
             assert_eq!(two_keys(&[one, two], at(60)).is_some(), is_conflict, "{last} {began}");
+        }
+    }
+
+    #[test]
+    fn a_clock_may_be_a_little_off() {
+        for (ahead, expected) in [
+            (0, None),
+            (30, None),
+            (-30, None),
+            (31, Some("31 seconds ahead of")),
+            (-600, Some("10 minutes behind")),
+            (86_400, Some("24 hours ahead of")),
+        ] {
+            let why = off_clock(ahead);
+            assert_eq!(why.is_some(), expected.is_some(), "{ahead}");
+            let says = |words: &str| why.as_ref().is_some_and(|why| why.contains(words));
+            assert!(expected.is_none_or(says), "{why:?}");
         }
     }
 

@@ -1,8 +1,8 @@
-use kernel::Timestamp;
+use kernel::{Clock as _, Timestamp};
 
 use super::Process;
 use crate::{
-    Context,
+    Context, SystemClock,
     db::{DbError, Sql},
 };
 
@@ -14,6 +14,13 @@ const COLUMNS: &str = "id, created_at, kind, version, host, process_id, does_job
 pub async fn all(db: &impl Sql) -> Result<Vec<Process>, DbError> {
     let sql = format!("SELECT {COLUMNS} FROM processes ORDER BY created_at, id");
     db.all(db.statement(&sql, [])).await
+}
+
+/// Returns the seconds by which the clock of this machine is ahead of the database's; negative if it is behind.
+pub(super) async fn clock_ahead(db: &impl Sql) -> Result<i64, DbError> {
+    let sql = format!("SELECT {}", db.epoch_seconds("CURRENT_TIMESTAMP"));
+    let theirs = db.count(db.statement(&sql, [])).await?;
+    Ok(SystemClock.now().timestamp() - theirs)
 }
 
 /// Writes the row of a process.
