@@ -1,7 +1,9 @@
 //! Alerts that a process sends itself, because no worker would.
 
 use chrono::TimeDelta;
-use platform::alerts::{self, DISK_FULL, NO_JOBS, Unstored, reconcile_now};
+use platform::alerts::{
+    self, DISK_FULL, NO_DATABASE, NO_JOBS, Unstored, WRONG_CLOCK, reconcile_now,
+};
 
 use super::{counts, scene};
 
@@ -25,29 +27,41 @@ async fn an_alert_that_no_one_works_needs_no_worker() {
 }
 
 #[tokio::test]
-async fn a_full_disk_is_reported_once_by_each_process_without_the_database() {
-    let (post, app) = scene().await;
-    let (context, operators) = (app.context(), app.server.operators());
-    let mut unstored = Unstored::default();
-    let full = || alerts::disk_full("db-1", "0.1 of 40.0 GiB are free at /srv/guildhall");
-    for _ in 0..3 {
-        unstored.reconcile(context, &operators, DISK_FULL, Some(full())).await;
+async fn each_process_reports_once_what_cannot_be_stored() {
+    for (kind, title) in [
+        (DISK_FULL, "The disk of db-1 is full"),
+        (NO_DATABASE, "The server on db-1 cannot use its database"),
+        (WRONG_CLOCK, "The clock of db-1 is wrong"),
+    ] {
+        let (post, app) = scene().await;
+        let (context, operators) = (app.context(), app.server.operators());
+        let mut unstored = Unstored::default();
+        let found = || match kind {
+            DISK_FULL => alerts::disk_full("db-1", "0.1 of 40.0 GiB are free at /srv/guildhall"),
+            NO_DATABASE => alerts::no_database("db-1", "it refuses connections"),
+            _ => alerts::wrong_clock("db-1", "The clock is 24 hours ahead of the database's"),
+        };
+        for _ in 0..3 {
+            unstored.reconcile(context, &operators, kind, Some(found())).await;
+        }
+        assert_eq!(counts(&post), [1, 2, 1]);
+        let slack = post.taken_by("slack")[0].body["text"].as_str().map(str::to_owned);
+        let slack = slack.expect("a text");
+        assert!(slack.starts_with(&format!("*[critical] {title}")), "{slack}");
+        // What comes back soon is over only after a quarter of an hour.
+        for (calm, so_far) in [(TimeDelta::minutes(1), 1), (TimeDelta::minutes(15), 3)] {
+            unstored.reconcile(context, &operators, kind, Some(found())).await;
+            app.clock.advance(calm - TimeDelta::seconds(1));
+            unstored.reconcile(context, &operators, kind, None).await;
+            assert_eq!(counts(&post), [so_far, 2 * so_far, so_far], "it may come back");
+            app.clock.advance(TimeDelta::seconds(1));
+            for _ in 0..2 {
+                unstored.reconcile(context, &operators, kind, None).await;
+                let sent = so_far + 1;
+                assert_eq!(counts(&post), [sent, 2 * sent, sent], "resolved once");
+            }
+        }
+        assert_eq!(app.count("SELECT count(*) FROM alerts").await, 0);
+        app.finish().await;
     }
-    assert_eq!(counts(&post), [1, 2, 1]);
-    let slack = post.taken_by("slack")[0].body["text"].as_str().map(str::to_owned);
-    let slack = slack.expect("a text");
-    assert!(slack.starts_with("*[critical] The disk of db-1 is full"), "{slack}");
-    // What comes back soon is over only after a quarter of an hour.
-    for (calm, so_far) in [(TimeDelta::minutes(1), 1), (TimeDelta::minutes(15), 3)] {
-        unstored.reconcile(context, &operators, DISK_FULL, Some(full())).await;
-        app.clock.advance(calm - TimeDelta::seconds(1));
-        unstored.reconcile(context, &operators, DISK_FULL, None).await;
-        assert_eq!(counts(&post), [so_far, 2 * so_far, so_far], "it may come back");
-        app.clock.advance(TimeDelta::seconds(1));
-        unstored.reconcile(context, &operators, DISK_FULL, None).await;
-        unstored.reconcile(context, &operators, DISK_FULL, None).await;
-        assert_eq!(counts(&post), [so_far + 1, 2 * so_far + 2, so_far + 1], "resolved once");
-    }
-    assert_eq!(app.count("SELECT count(*) FROM alerts").await, 0);
-    app.finish().await;
 }

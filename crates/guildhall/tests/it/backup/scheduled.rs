@@ -149,5 +149,9 @@ async fn operators_learn_that_backups_fail() {
     let admin = app.browser_with("finch-ash", Role::Admin).await;
     let page = admin.get("/admin/backups").await.text;
     assert!(page.contains("Failed") && page.contains("cannot create the directory"), "{page}");
+    std::fs::remove_file(&file).expect("removed");
+    back_up(&app).await.expect("made");
+    alerts().await;
+    assert!(!alerts::is_open(&app.context().db, "backup_old").await.expect("read"));
     app.finish().await;
 }

@@ -38,6 +38,29 @@ async fn a_failure_before_an_interruption_is_counted_once() {
 }
 
 #[tokio::test]
+async fn a_long_run_alerts_operators_until_it_ends() {
+    let synced = Synced::start().await;
+    synced.roster_of("coach", 2).await;
+    let run = synced.run(RunScope::All).await;
+    let interrupt = "UPDATE game_platform_sync_runs SET state = 'running', due_at = created_at, \
+                     completed_at = NULL, finished_at = NULL, outcome = NULL";
+    synced.app.change(interrupt).await.expect("interrupted");
+    let open = "SELECT severity AS value FROM alerts WHERE kind = 'game_platform_sync' AND subject = 'long run' \
+                AND resolved_at IS NULL";
+    for (minutes, expected) in [(4, ""), (1, "medium"), (4, "medium"), (1, "high")] {
+        synced.advance(TimeDelta::minutes(minutes));
+        synced.app.run_schedule("OperatorAlerts").await;
+        let found = synced.app.values(open).await.join(", ");
+        assert_eq!(found, expected, "{minutes} minutes later");
+    }
+    synced.app.work().await;
+    synced.ended(run.id.into()).await;
+    synced.app.run_schedule("OperatorAlerts").await;
+    assert_eq!(synced.app.values(open).await, [""; 0]);
+    synced.app.finish().await;
+}
+
+#[tokio::test]
 async fn one_who_is_erased_during_a_run_gets_no_state_again() {
     let synced = Synced::with(|config| config.game_platform_concurrency = 1).await;
     let (_, competitors) = synced.roster_of("coach", 3).await;

@@ -2,6 +2,7 @@
 
 use chrono::TimeDelta;
 use identity::model::Role;
+use platform::alerts;
 use serde_json::{Value, json};
 
 use crate::app::TestApp;
@@ -93,5 +94,8 @@ async fn a_database_far_over_its_budget_alerts_operators() {
     assert_eq!((&alert["severity"], &alert["link"]), (&json!("high"), &json!("/admin/costs")));
     let costs = admin.json(COSTS).await;
     assert!(service(&costs, "disk")["units"].is_i64(), "{costs}");
+    app.change("DELETE FROM storage_days").await.expect("nothing is stored");
+    app.run_schedule("OperatorAlerts").await;
+    assert!(!alerts::is_open(&app.context().db, "database_cost").await.expect("read"));
     app.finish().await;
 }
