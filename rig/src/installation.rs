@@ -220,10 +220,19 @@ impl Installation {
 
     /// Starts a worker for a single job, in its own process.
     pub(crate) fn worker(&self, job: &str) -> Result<Daemon> {
+        self.work(&["--only", job])
+    }
+
+    /// Starts a worker for all jobs, in its own process.
+    pub(crate) fn whole_worker(&self) -> Result<Daemon> {
+        self.work(&[])
+    }
+
+    fn work(&self, options: &[&str]) -> Result<Daemon> {
         let log = fs::File::create(self.data.join("worker.log"))?;
         let mut command = tied(&self.binary, Farewell::Terminate, None)?;
         self.furnish(&mut command);
-        command.args(["worker", "--only", job]).env("GUILDHALL_WORKER_BIND", "127.0.0.1:0");
+        command.arg("worker").args(options).env("GUILDHALL_WORKER_BIND", "127.0.0.1:0");
         command.arg("--data-dir");
         command.arg(&self.data).stdout(log.try_clone()?).stderr(log);
         Daemon::start(&mut command, Farewell::Terminate)

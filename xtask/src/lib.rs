@@ -20,7 +20,7 @@ pub struct Group {
 /// The judges by groups. Judges that use the demo's season on PostgreSQL share a group, so that it is loaded once.
 #[rustfmt::skip]
 pub const GROUPS: &[Group] = &[
-    Group { waits: true, judges: &["sync", "faults", "mail", "prism", "attacks"] },
+    Group { waits: true, judges: &["sync", "faults", "mail", "prism", "attacks", "night"] },
     Group { waits: false, judges: &["openapi", "openid", "paths"] },
     Group { waits: false, judges: &["browser", "octokit", "clients", "calendar", "credentials", "backups", "metrics"] },
 ];

@@ -174,9 +174,17 @@ impl Postgres {
 
     /// Stops it as in a crash and starts it again: `pg_ctl restart -m immediate`.
     pub fn crash(&mut self) -> Result<()> {
-        if let Some(daemon) = self.daemon.take() {
-            daemon.quit()?;
-        }
+        self.stop()?;
+        self.back()
+    }
+
+    /// Stops it as in a crash: `pg_ctl stop -m immediate`.
+    pub fn stop(&mut self) -> Result<()> {
+        self.daemon.take().map_or(Ok(()), Daemon::quit)
+    }
+
+    /// Starts it again on the same port, with what it has stored.
+    pub fn back(&mut self) -> Result<()> {
         self.run(user()?)
     }
 

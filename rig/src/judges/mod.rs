@@ -10,6 +10,7 @@ mod credentials;
 mod faults;
 mod mail;
 mod metrics;
+mod night;
 mod octokit;
 mod openapi;
 mod openid;
@@ -95,6 +96,7 @@ pub(crate) const ALL: &[Judge] = &[
     Judge { name: "metrics", databases: Databases::Own, prepare: metrics::prepare, run: metrics::run },
     Judge { name: "attacks", databases: Databases::Own, prepare: attacks::prepare, run: attacks::run },
     Judge { name: "faults", databases: Databases::Own, prepare: faults::prepare, run: faults::run },
+    Judge { name: "night", databases: Databases::Shared, prepare: night::prepare, run: night::run },
     Judge { name: "sync", databases: Databases::Shared, prepare: sync::prepare, run: sync::run },
 ];
 

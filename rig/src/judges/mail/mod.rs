@@ -88,20 +88,25 @@ struct Note {
 }
 
 /// The mail server, and the file that it records mails in.
-struct MailServer {
+pub(super) struct MailServer {
     _daemon: Daemon,
     port: u16,
     notes: PathBuf,
 }
 
 impl MailServer {
-    fn start(around: &Surroundings, data: &Path) -> Result<Self> {
-        let (port, notes) = (free_port()?, data.join("notes.jsonl"));
+    /// Starts it with the Python of an environment; it records mails in a folder.
+    pub(super) fn start(python: &Path, data: &Path) -> Result<Self> {
+        Self::start_at(python, data, free_port()?)
+    }
+
+    /// Starts it on a port. What it recorded in the folder before stays.
+    pub(super) fn start_at(python: &Path, data: &Path, port: u16) -> Result<Self> {
+        let notes = data.join("notes.jsonl");
         let (script, said) = (data.join("server.py"), data.join("server.log"));
         fs::write(&script, include_str!("server.py"))?;
-        File::create(&notes)?;
-        let python = python(around).join("bin/python");
-        let mut command = tied(&python, Farewell::Terminate, None)?;
+        File::options().create(true).append(true).open(&notes)?;
+        let mut command = tied(&python.join("bin/python"), Farewell::Terminate, None)?;
         command.arg(&script).arg(port.to_string()).arg(&notes);
         command.stdout(File::create(&said)?);
         let mut daemon = Daemon::start(&mut command, Farewell::Terminate)?;
@@ -112,6 +117,11 @@ impl MailServer {
             std::thread::sleep(Duration::from_millis(20));
         }
         Ok(Self { _daemon: daemon, port, notes })
+    }
+
+    /// Returns its port.
+    pub(super) fn port(&self) -> u16 {
+        self.port
     }
 
     fn taken(&self) -> Result<Vec<Note>> {
@@ -134,7 +144,7 @@ impl MailServer {
 async fn judge(around: &Surroundings<'_>, engine: &str, database: Option<String>) -> Result<()> {
     let binary = around.program();
     let mut installation = Installation::fresh(binary, folder(around).join(engine), database)?;
-    let server = MailServer::start(around, &installation.data)?;
+    let server = MailServer::start(&python(around), &installation.data)?;
     installation.mail = Some(server.port);
     installation.command(&["migrate", "up", "--create"])?;
     let pool = AnyPool::connect(&installation.database_url()).await?;
