@@ -91,7 +91,7 @@ impl Current {
         composed.restart_jobs();
     }
 
-    /// Checks the health of external services every minute.
+    /// Checks the health of external services from now on.
     pub(crate) async fn watch_services(&self) {
         let mut composed = self.composed.lock().await;
         composed.watches_services = true;

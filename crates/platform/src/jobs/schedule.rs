@@ -165,6 +165,8 @@ async fn plan_due(
     for (schedule, planned) in schedules.iter().zip(planned) {
         let tick = schedule.latest_tick(context.now());
         if tick <= *planned {
+            // A clock that was ahead may have been put back: what it did not reach again is due as after a start.
+            *planned = tick;
             continue;
         }
         if pauses.lets(schedule.name)

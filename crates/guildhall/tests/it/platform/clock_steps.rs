@@ -108,6 +108,10 @@ async fn a_tick_that_occurs_again_is_not_run_again() {
         ("2026-11-02T02:30:00Z", 3),
         ("2026-11-02T01:30:00Z", 3),
         ("2026-11-02T03:00:00Z", 4),
+        // Three days ahead by mistake, and put back: the next hour has its run.
+        ("2026-11-05T03:10:00Z", 5),
+        ("2026-11-02T03:20:00Z", 5),
+        ("2026-11-02T04:00:00Z", 6),
     ] {
         app.clock.set(at(to));
         // A run is recorded before the clock moves on: until then, a day forward ends its lease.
@@ -125,7 +129,7 @@ async fn a_tick_that_occurs_again_is_not_run_again() {
         runner.stop().await;
     }
     let runs = jobs::runs(&app.context().db, "Hourly", 100).await.expect("runs");
-    assert_eq!(runs.len(), 4);
+    assert_eq!(runs.len(), 6);
     assert!(runs.iter().all(|run| run.completed_at.is_some() && run.attempts == 1));
     sibling.context.db.close().await;
     app.finish().await;
