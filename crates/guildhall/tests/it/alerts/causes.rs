@@ -59,8 +59,8 @@ const TESTS: &[(&str, &str, &str)] = &[
     ("response_time", "alerts/traffic.rs", "each_condition_has_its_channels_and_ends"),
     (
         "reward_fulfillment",
-        "hackathons/rollout.rs",
-        "each_notice_reaches_those_who_have_the_feature",
+        "hackathons/rewards.rs",
+        "operators_are_alerted_while_a_reward_is_awaited_for_two_weeks",
     ),
     ("reward_stock", "alerts/causes.rs", "few_are_left_of_a_reward"),
     (

@@ -22,6 +22,28 @@ use super::{
 use crate::app::{TestApp, browser::Browser};
 
 #[tokio::test]
+async fn operators_are_alerted_while_a_reward_is_awaited_for_two_weeks() {
+    let app = TestApp::start().await;
+    let person = app.hacker("ada").await;
+    app.earns(person, 100).await;
+    let slug = app.reward(mug(30)).await;
+    let redemption = app.redeems(person, &slug).await;
+    let open =
+        "SELECT count(*) FROM alerts WHERE kind = 'reward_fulfillment' AND resolved_at IS NULL";
+    for (days, alerts) in [(13, 0), (2, 1)] {
+        app.clock.advance(TimeDelta::days(days));
+        app.run_schedule("OperatorAlerts").await;
+        assert_eq!(app.count(open).await, alerts, "{days} days later");
+    }
+    step_redemption(app.context(), Operator, None, redemption.key(), Canceled)
+        .await
+        .expect("canceled");
+    app.run_schedule("OperatorAlerts").await;
+    assert_eq!(app.count(open).await, 0);
+    app.abandon().await;
+}
+
+#[tokio::test]
 async fn canceling_returns_points_and_stock_and_boards_never_move() {
     let app = TestApp::start().await;
     let person = app.hacker("ada").await;

@@ -286,6 +286,8 @@ async fn all_people_together_get_a_number_of_text_messages_a_day() {
     put(&robin, "+15551230008").await.refuses(429, "TOO_MANY_TEXTS", "maximum number");
     assert_eq!(app.count(sent).await, 5);
     app.clock.advance(TimeDelta::hours(25));
+    app.run_schedule("OperatorAlerts").await;
+    assert!(app.values(alerts).await.is_empty(), "a day later");
     let robin = app.browser_of("robin-elm").await;
     assert_eq!(put(&robin, "+15551230008").await.status, 200);
     app.abandon().await;

@@ -80,6 +80,8 @@ async fn many_failures_raise_an_alert_and_a_fault() {
     app.change("UPDATE model_usage SET outcome = 'answered'").await.expect("changed");
     app.server.outside.look(app.context()).await;
     assert_eq!(health(&app).await, "healthy");
+    app.run_schedule("OperatorAlerts").await;
+    assert!(!platform::alerts::is_open(&app.context().db, "language_model").await.expect("read"));
     app.may_leave_work();
     app.abandon().await;
 }
