@@ -80,7 +80,7 @@ fn word(condition: &Condition) -> &'static str {
     }
 }
 
-/// Counts pending deliveries, dead letters and wake-ups, and says whether the background jobs are done and the clock is right.
+/// Counts pending deliveries, dead letters and wake-ups, and says whether the jobs are done and the clock is right.
 async fn pending(context: &Context, watch: &Watch) -> Result<(Value, &'static str), DbError> {
     let status = if watch.checks.jobs_are_done(context).await? { HEALTHY } else { DEGRADED };
     let inbox = github::reads::inbox(&context.db).await?;

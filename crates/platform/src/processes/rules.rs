@@ -6,7 +6,7 @@ use kernel::{Timestamp, counted, listed};
 use super::Process;
 use crate::finding::Finding;
 
-/// The silence after which a process counts as gone: three missed contacts, and the time that the last of them may take.
+/// The silence after which a process counts as gone: three missed contacts, and a few seconds for the last of them.
 pub const SILENT: TimeDelta = TimeDelta::seconds(50);
 
 /// The deliveries with a wrong signature in an hour that count as an incident. A stranger who tries a few is none.
@@ -114,7 +114,7 @@ pub(crate) fn refused_signatures(processes: &[Process], now: Timestamp) -> Optio
     })
 }
 
-/// Returns how far the clock of this machine is off, if that is much, and the next step, by the seconds that it is ahead.
+/// Returns how far the clock of this machine is off by the seconds that it is ahead, if that is much, and the next step.
 pub(super) fn off_clock(ahead: i64) -> Option<String> {
     let is_where = if ahead > 0 { "ahead of" } else { "behind" };
     let by = match ahead.abs() {

@@ -1,7 +1,8 @@
-//! Judge `night`: what would be noticed only in the morning. An installation on PostgreSQL, with Redis, a mail server, Slack and text
-//! messages, loses one thing at a time: its workers, the space on its disk, PostgreSQL, Redis, the mail server, and the right time. Within
-//! a minute, `/api/health` must say that something is wrong, and a message must arrive by a channel that works. When it is mended, the
-//! server must be healthy again and another message must say so. Each has an installation of its own, because most of the time is waiting.
+//! Judge `night`: what would be noticed only in the morning. An installation on PostgreSQL, with Redis, a mail
+//! server, Slack and text messages, loses one thing at a time: its workers, the space on its disk, PostgreSQL, Redis,
+//! the mail server, and the right time. `/api/health` must say within a minute that something is wrong, and a
+//! message must arrive by a channel that works. When it is mended, the server must be healthy again and another
+//! message must say so. Each has an installation of its own, because most of the time is waiting.
 
 mod scene;
 

@@ -157,7 +157,7 @@ impl Scene {
         tokio::time::timeout(ANSWER_WITHIN, ask).await.ok()?.ok()
     }
 
-    /// Waits until an alert, or its end, arrived by a channel that works. Returns the channel and the time since `since`.
+    /// Waits until an alert, or its end, arrived by a channel that works. Returns the channel and the time from `since`.
     pub(super) async fn until_told(
         &self,
         since: Instant,

@@ -1,5 +1,5 @@
-//! The cause of each kind of alert: a test makes it, sees the alert, and sees that it ends with its cause. Here are those that belong to no
-//! other subject; [`TESTS`] names the others.
+//! The cause of each kind of alert: a test makes it, sees the alert, and sees that it ends with its cause. Here are
+//! those that belong to no other subject; [`TESTS`] names the others.
 
 use std::collections::BTreeSet;
 
