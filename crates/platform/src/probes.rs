@@ -5,7 +5,7 @@ pub(crate) mod openmetrics;
 use std::{fmt::Write as _, sync::Arc, time::Duration};
 
 use axum::{
-    Router,
+    Extension, Router,
     extract::State,
     http::{HeaderMap, StatusCode, header},
     response::{IntoResponse, Response},
@@ -27,7 +27,7 @@ use crate::{
     jobs::{self, Worker},
     module::{Modules, Services},
     telemetry::{self, Metric, MetricKind, MetricLabel},
-    web::{self, WebError},
+    web::{self, Closing, WebError},
 };
 
 /// The version of the program.
@@ -46,8 +46,20 @@ pub async fn live() -> &'static str {
     "ok"
 }
 
-/// `GET /readyz`: the process can write to the database.
-pub async fn ready(State(context): State<Context>) -> (StatusCode, &'static str) {
+/// `GET /readyz`: the process can write to the database, and is not told to stop.
+pub async fn ready(
+    State(context): State<Context>,
+    closing: Option<Extension<Closing>>,
+) -> (StatusCode, &'static str) {
+    match closing {
+        Some(Extension(Closing(stop))) if stop.is_cancelled() => {
+            (StatusCode::SERVICE_UNAVAILABLE, "the server is stopping")
+        }
+        _ => can_write(&context).await,
+    }
+}
+
+async fn can_write(context: &Context) -> (StatusCode, &'static str) {
     match in_time("writes to the database", DATABASE_TIMEOUT, context.begin()).await {
         Ok(_) => (StatusCode::OK, "ok"),
         Err(reason) => (StatusCode::SERVICE_UNAVAILABLE, reason),
@@ -78,7 +90,7 @@ pub async fn in_time<T>(
 async fn worker_ready(
     State((context, checks)): State<(Context, Checks)>,
 ) -> (StatusCode, &'static str) {
-    let (status, reason) = ready(State(context.clone())).await;
+    let (status, reason) = can_write(&context).await;
     if status != StatusCode::OK {
         return (status, reason);
     }

@@ -54,7 +54,7 @@ pub(super) async fn run(mut config: Config, args: BindArgs) -> anyhow::Result<()
     }
     let current = Current::of(app.clone());
     let mut stop = pin!(stop_signal());
-    let server = Server::start(&current, app.config.bind, Some(("demo", true))).await?;
+    let server = Server::start(&current, &app.config, Some(("demo", true))).await?;
     current.run_jobs(|app| app.start_jobs()).await;
     current.watch_services().await;
     current.follow();

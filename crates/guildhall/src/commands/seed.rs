@@ -61,7 +61,7 @@ async fn season(mut config: Config) -> anyhow::Result<()> {
         (demo.simulate)(&mut app, until).await?;
     }
     let current = Current::of(app.clone());
-    let server = Server::start(&current, app.config.bind, None).await?;
+    let server = Server::start(&current, &app.config, None).await?;
     current.run_jobs(|app| app.start_jobs()).await;
     let url = format!("http://{}", server.bind);
     let filled = fill(&app, &url, until).await;

@@ -63,11 +63,11 @@ pub(super) async fn run(config: Config, args: Args) -> anyhow::Result<()> {
         app.extensions.insert(first_run);
     }
     let (context, config) = (app.context.clone(), Arc::clone(&app.config));
-    let (bind, db) = (config.bind, context.db.clone());
+    let db = context.db.clone();
     watch.spawn(warn_of_lost_secrets(app.clone()));
     let current = Current::of(app);
     let kind = if args.no_jobs { "serve --no-jobs" } else { "serve" };
-    let server = Server::start(&current, bind, Some((kind, !args.no_jobs))).await?;
+    let server = Server::start(&current, &config, Some((kind, !args.no_jobs))).await?;
     if !args.no_jobs {
         current.run_jobs(|app| app.start_jobs()).await;
     }
@@ -184,6 +184,7 @@ async fn offer_setup(context: &Context, site: &str, command: &str) -> Result<(),
 pub(super) struct Server {
     pub(super) bind: SocketAddr,
     started: Instant,
+    drain: Duration,
     stop: tokio_util::sync::CancellationToken,
     serving: tokio::task::JoinHandle<()>,
 }
@@ -193,10 +194,10 @@ impl Server {
     /// first answers about health would not know of it.
     pub(super) async fn start(
         current: &Arc<Current>,
-        bind: SocketAddr,
+        config: &Config,
         process: Option<(&'static str, bool)>,
     ) -> anyhow::Result<Self> {
-        let started = Instant::now();
+        let (started, bind) = (Instant::now(), config.bind);
         let router = current.serve(Metrics::start(MODULES, VERSION)).await;
         let listener = TcpListener::bind(bind).await.with_context(|| {
             format!("cannot listen on {bind}: choose another address with `--bind HOST:PORT`")
@@ -206,8 +207,9 @@ impl Server {
             current.appear(kind, does_jobs).await;
         }
         let stop = tokio_util::sync::CancellationToken::new();
-        let serving = tokio::spawn(platform::web::serve(listener, router, stop.clone()));
-        Ok(Self { bind, started, stop, serving })
+        let drain = Duration::from_secs(config.drain_seconds);
+        let serving = platform::web::serve_and_drain(listener, router, stop.clone(), drain);
+        Ok(Self { bind, started, drain, stop, serving: tokio::spawn(serving) })
     }
 
     fn announce(&self, site: &str) {
@@ -219,11 +221,14 @@ impl Server {
         );
     }
 
-    /// Accepts no new connections, waits for running requests, then returns.
+    /// Drains, then accepts no new connections, waits for running requests and returns.
     pub(super) async fn stop(self) {
-        tracing::info!("stopping; waiting for running requests to finish");
+        tracing::info!(
+            drain_seconds = self.drain.as_secs(),
+            "stopping; waiting for running requests to finish"
+        );
         self.stop.cancel();
-        match tokio::time::timeout(GRACE, self.serving).await {
+        match tokio::time::timeout(self.drain + GRACE, self.serving).await {
             Ok(Ok(())) => {}
             Ok(Err(error)) => tracing::error!(%error, "the server panicked"),
             Err(_) => tracing::warn!("some requests did not finish in time"),

@@ -135,6 +135,9 @@ keys! {
     bind: SocketAddr = Open "GUILDHALL_BIND" or "127.0.0.1:8080", BIND;
     /// Address at which `guildhall worker` serves `/metrics`, `/livez`, `/readyz` and `/healthz`.
     worker_bind: SocketAddr = Open "GUILDHALL_WORKER_BIND" or "127.0.0.1:8081", BIND;
+    /// Seconds for which a server that is told to stop goes on while its `/readyz` fails, so that load balancers notice.
+    /// At most five minutes, because a service manager kills what does not stop.
+    drain_seconds: u64 = Open "GUILDHALL_DRAIN_SECONDS" or "0", whole(0, 300);
     /// `postgres://…` or `sqlite://…`; absent: SQLite in `data_dir`.
     database_url: Option<SecretString> = Secret "DATABASE_URL", DATABASE;
     /// Password of the PostgreSQL user, if `database_url` has none.

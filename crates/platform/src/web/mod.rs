@@ -53,7 +53,7 @@ pub use problem::{
     database_unavailable, disk_full, put_retry_after, status,
 };
 pub use rate::{Health, Rates, redis_answers};
-pub use serve::{Closing, serve};
+pub use serve::{Closing, serve, serve_and_drain};
 pub use stack::{Next, Stack};
 pub use tally::{Caller, QuotaUsage};
 pub use unread::read_unread;

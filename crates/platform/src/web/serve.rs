@@ -1,11 +1,17 @@
 use std::{
     io,
     net::{IpAddr, SocketAddr},
+    pin::pin,
     sync::Arc,
     time::Duration,
 };
 
-use axum::{Router, extract::Request};
+use axum::{
+    Router,
+    extract::Request,
+    http::{HeaderValue, header::CONNECTION},
+    response::Response,
+};
 use hyper::{
     body::Incoming,
     server::conn::{http1, http2},
@@ -20,7 +26,7 @@ use tokio::{
     sync::{OwnedSemaphorePermit, Semaphore},
 };
 use tokio_util::sync::CancellationToken;
-use tower::ServiceExt as _;
+use tower::ServiceExt;
 
 use super::peers::Peers;
 
@@ -39,7 +45,7 @@ const CONNECTIONS_EACH: usize = CONNECTIONS / 2;
 /// The delay after the system failed to accept a connection.
 const ACCEPT_RETRY_DELAY: Duration = Duration::from_millis(100);
 
-/// A request extension, cancelled when the server stops so that endless responses can end.
+/// A request extension, cancelled when the server is told to stop, so that endless responses end and `/readyz` fails.
 #[derive(Clone, Debug)]
 pub struct Closing(pub Arc<CancellationToken>);
 
@@ -50,46 +56,80 @@ pub(super) struct Peer(pub(super) IpAddr);
 /// Serves HTTP/1.1 and HTTP/2 until `stop`, then accepts no new connections and lets requests in progress finish.
 /// Idle clients are disconnected, so that they cannot occupy a connection forever.
 pub async fn serve(listener: TcpListener, router: Router, stop: CancellationToken) {
+    serve_and_drain(listener, router, stop, Duration::ZERO).await;
+}
+
+/// Serves as [`serve`] does, and goes on for `drain` after `stop`: `/readyz` fails meanwhile, and each connection ends with
+/// its next response, so that a load balancer sends its requests elsewhere before one is refused.
+pub async fn serve_and_drain(
+    listener: TcpListener,
+    router: Router,
+    stop: CancellationToken,
+    drain: Duration,
+) {
     let (places, peers) = (Arc::new(Semaphore::new(CONNECTIONS)), Peers::default());
     // A clone of the token locks it; one of the reference does not.
     let closing = Closing(Arc::new(stop.clone()));
+    let ended = Arc::new(CancellationToken::new());
     let graceful = GracefulShutdown::new();
-    while let Some(Some(((stream, peer), place))) =
-        stop.run_until_cancelled(next(&listener, &places)).await
-    {
+    let mut drained = pin!(async {
+        stop.cancelled().await;
+        tokio::time::sleep(drain).await;
+    });
+    loop {
+        let accepted = tokio::select! {
+            () = &mut drained => None,
+            accepted = next(&listener, &places) => accepted,
+        };
+        let Some(((stream, peer), place)) = accepted else {
+            break;
+        };
         let Some(connected) = peers.admit(peer.ip(), CONNECTIONS_EACH) else {
             continue;
         };
         let (router, watcher) = (router.clone(), graceful.watcher());
         let known = (Peer(peer.ip()), closing.clone());
+        let ended = Arc::clone(&ended);
         tokio::spawn(async move {
-            serve_client(stream, known, router, watcher).await;
+            if let Some(is_http2) = detect(&stream, &ended).await {
+                serve_client(stream, is_http2, known, router, watcher).await;
+            }
             drop((connected, place));
         });
     }
     drop(listener);
+    ended.cancel();
     graceful.shutdown().await;
+}
+
+/// Waits for the first bytes of a connection. Returns true if it uses HTTP/2, and `None` if there are none in time or before
+/// the server's end.
+async fn detect(stream: &TcpStream, ended: &CancellationToken) -> Option<bool> {
+    tokio::select! {
+        biased;
+        found = tokio::time::timeout(HEAD_TIMEOUT, is_http2_client(stream)) => found.ok()?.ok(),
+        () = ended.cancelled() => None,
+    }
 }
 
 /// Serves one connection until it is closed.
 async fn serve_client(
     stream: TcpStream,
+    is_http2: bool,
     (peer, closing): (Peer, Closing),
     router: Router,
     watcher: Watcher,
 ) {
-    let Ok(Ok(is_http2)) = tokio::time::timeout(HEAD_TIMEOUT, is_http2_client(&stream)).await
-    else {
-        return;
-    };
+    let leaving = closing.clone();
     let router = router.map_request(move |mut request: Request<Incoming>| {
         request.extensions_mut().insert(peer);
         request.extensions_mut().insert(closing.clone());
         request
     });
-    let (stream, service) = (TokioIo::new(stream), TowerToHyperService::new(router));
+    let stream = TokioIo::new(stream);
     // An error means that the client disconnected.
     if is_http2 {
+        let service = TowerToHyperService::new(router);
         let mut builder = http2::Builder::new(TokioExecutor::new());
         builder
             .timer(TokioTimer::new())
@@ -99,6 +139,14 @@ async fn serve_client(
         let connection = builder.serve_connection(stream, service);
         watcher.watch(connection).await.ok();
     } else {
+        let ends = move |mut response: Response| {
+            if leaving.0.is_cancelled() {
+                response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
+            }
+            response
+        };
+        let router = ServiceExt::<Request<Incoming>>::map_response(router, ends);
+        let service = TowerToHyperService::new(router);
         let mut builder = http1::Builder::new();
         builder.timer(TokioTimer::new()).header_read_timeout(HEAD_TIMEOUT);
         let connection = builder.serve_connection(stream, service);
@@ -164,6 +212,13 @@ mod tests {
     use tokio_util::sync::CancellationToken;
 
     async fn sends(bytes: &[u8]) -> (TcpStream, tokio::task::JoinHandle<()>, CancellationToken) {
+        sends_and_drains(bytes, Duration::ZERO).await
+    }
+
+    async fn sends_and_drains(
+        bytes: &[u8],
+        drain: Duration,
+    ) -> (TcpStream, tokio::task::JoinHandle<()>, CancellationToken) {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
         let address = listener.local_addr().expect("an address");
         let slow = get(async || {
@@ -171,7 +226,7 @@ mod tests {
             "done"
         });
         let (router, stop) = (Router::new().route("/", slow), CancellationToken::new());
-        let serving = tokio::spawn(super::serve(listener, router, stop.clone()));
+        let serving = tokio::spawn(super::serve_and_drain(listener, router, stop.clone(), drain));
         let mut stream = TcpStream::connect(address).await.expect("a connection");
         stream.write_all(bytes).await.expect("sent");
         (stream, serving, stop)
@@ -207,5 +262,24 @@ mod tests {
         stream.read_to_string(&mut answer).await.expect("read");
         assert!(answer.ends_with("done"), "{answer}");
         serving.await.expect("an end");
+    }
+
+    #[tokio::test]
+    async fn requests_are_answered_while_a_server_drains() {
+        let request = b"GET / HTTP/1.1\r\nHost: hall\r\n\r\n";
+        let (mut stream, serving, stop) = sends_and_drains(b"", Duration::from_millis(500)).await;
+        let address = stream.peer_addr().expect("an address");
+        stop.cancel();
+        for _ in 0..2 {
+            stream.write_all(request).await.expect("sent");
+            let mut answer = String::new();
+            // The end of the connection ends this.
+            stream.read_to_string(&mut answer).await.expect("read");
+            assert!(answer.contains("connection: close\r\n"), "{answer}");
+            assert!(answer.ends_with("done"), "{answer}");
+            stream = TcpStream::connect(address).await.expect("a connection");
+        }
+        serving.await.expect("an end");
+        TcpStream::connect(address).await.expect_err("refused");
     }
 }

@@ -68,6 +68,24 @@ async fn a_stop_keeps_acknowledged_deliveries() {
     sandbox.remove().await;
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn a_server_that_drains_still_answers_and_is_not_ready() {
+    let sandbox = Sandbox::new().await;
+    let mut command = sandbox.command(&["serve"]);
+    command.env("GUILDHALL_DRAIN_SECONDS", "2");
+    let server = sandbox.start(&mut command, None).ready(&sandbox.url()).await;
+    server.terminate();
+    let mut server = server.says("waiting for running requests").await;
+    for (path, status) in [("/readyz", 503), ("/livez", 200), ("/api/v1/projects", 200)] {
+        let answer = get(&sandbox, path).await;
+        assert_eq!((path, answer.status().as_u16()), (path, status));
+        assert_eq!(answer.headers().get("connection").expect("a header"), "close", "{path}");
+    }
+    let status = server.ended().await;
+    assert_eq!(status.code(), Some(0), "{status}: {}", server.log());
+    sandbox.remove().await;
+}
+
 async fn get(sandbox: &Sandbox, path: &str) -> reqwest::Response {
     let request = client().get(sandbox.url() + path);
     request.send().await.expect("an answer")
