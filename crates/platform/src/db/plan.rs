@@ -119,7 +119,7 @@ impl Db {
         let mut created: BTreeSet<String> = BTreeSet::new();
         for migration in migrations.iter().filter(|one| pending.iter().any(|it| it == one.name())) {
             let effects = effects(migration.as_ref(), self.engine()).await?;
-            let seconds = (effects.milliseconds(&rows) + 999) / 1_000;
+            let seconds = (effects.milliseconds(self.engine(), &rows) + 999) / 1_000;
             let existing = effects.locks.iter().filter(|(name, _)| !created.contains(*name));
             let locks: Vec<_> = existing
                 .filter_map(|(name, lock)| {
