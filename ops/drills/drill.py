@@ -5,11 +5,13 @@ GUILDHALL names the program; DRILL_PORT the first of the ports that a drill may 
 first command of the repair until the server does its work again), `lost` (rows that were accepted and are missing) and `checks`.
 """
 
+import glob
 import hashlib
 import hmac
 import http.cookiejar
 import json
 import os
+import pwd
 import shutil
 import signal
 import sqlite3
@@ -66,10 +68,10 @@ class Drill:
         }
         return own | {name: str(value) for name, value in variables.items()}
 
-    def run(self, *arguments, **variables):
+    def run(self, *arguments, program=PROGRAM, patience=PATIENCE, **variables):
         """Runs a command to its end; returns its exit code and what it wrote."""
         done = subprocess.run(
-            [PROGRAM, *arguments], cwd=self.folder, env=self.environment(variables), capture_output=True, text=True, timeout=PATIENCE
+            [program, *arguments], cwd=self.folder, env=self.environment(variables), capture_output=True, text=True, timeout=patience
         )
         return done.returncode, done.stdout + done.stderr
 
@@ -115,6 +117,45 @@ class Drill:
         for undo in reversed(self.undo):
             undo()
         shutil.rmtree(self.folder, ignore_errors=True)
+
+
+class Postgres:
+    """An empty cluster of a drill, which is stopped at the end of it."""
+
+    def __init__(self, drill, port=PORT + 3):
+        found = sorted(glob.glob("/usr/lib/postgresql/*/bin")) or [os.path.dirname(shutil.which("initdb") or "")]
+        self.binaries, self.port, self.drill, self.cluster = found[-1], port, drill, drill.path("cluster")
+        if not os.path.exists(os.path.join(self.binaries, "initdb")):
+            raise Skipped("PostgreSQL is not installed")
+        self.user = {}
+        if os.geteuid() == 0:
+            # PostgreSQL refuses to run as root.
+            person = pwd.getpwnam("postgres")
+            self.user = {"user": person.pw_uid, "group": person.pw_gid}
+            os.chown(drill.folder, person.pw_uid, person.pw_gid)
+        self.url = f"postgres://postgres@127.0.0.1:{port}/postgres"
+        self.tool("initdb", "-D", self.cluster, "-A", "trust", "-U", "postgres")
+        self.begin()
+        drill.undo.append(self.stop)
+
+    def tool(self, name, *arguments):
+        command = [os.path.join(self.binaries, name), *arguments]
+        subprocess.run(command, check=True, capture_output=True, cwd="/", **self.user)
+
+    def begin(self):
+        options = f"-p {self.port} -c unix_socket_directories={self.drill.folder} -c listen_addresses=127.0.0.1"
+        self.tool("pg_ctl", "-D", self.cluster, "-w", "-l", self.drill.path("postgres.log"), "-o", options, "start")
+
+    def stop(self):
+        self.tool("pg_ctl", "-D", self.cluster, "-m", "immediate", "stop")
+
+    def sql(self, statements):
+        """Runs statements; returns what they print."""
+        asked = ["psql", "-XAtq", "-v", "ON_ERROR_STOP=1", self.url, "-c", statements]
+        return subprocess.run(asked, check=True, capture_output=True, text=True).stdout.strip()
+
+    def count(self, rows):
+        return int(self.sql(f"SELECT count(*) FROM {rows}"))
 
 
 def conduct(name, act):
@@ -170,20 +211,25 @@ def ready(drill, *arguments, **variables):
     return process
 
 
+WEBHOOK = "/api/v1/webhooks/github"
+
+
+def delivery(event, document):
+    """Returns the body and the headers of a delivery as GitHub sends it."""
+    body = json.dumps(document).encode()
+    digest = hmac.new(SECRET.encode(), body, hashlib.sha256).hexdigest()
+    return body, {
+        "Content-Type": "application/json",
+        "X-GitHub-Event": event,
+        "X-GitHub-Delivery": str(uuid.uuid4()),
+        "X-Hub-Signature-256": f"sha256={digest}",
+    }
+
+
 def deliver(count, size=20):
-    """Sends deliveries as GitHub does; returns the number that was accepted."""
-    accepted = 0
-    for _ in range(count):
-        body = json.dumps({"zen": "k" * size}).encode()
-        digest = hmac.new(SECRET.encode(), body, hashlib.sha256).hexdigest()
-        headers = {
-            "Content-Type": "application/json",
-            "X-GitHub-Event": "ping",
-            "X-GitHub-Delivery": str(uuid.uuid4()),
-            "X-Hub-Signature-256": f"sha256={digest}",
-        }
-        accepted += ask("/api/v1/webhooks/github", body, headers)[0] in (200, 202)
-    return accepted
+    """Sends deliveries; returns the number that was accepted."""
+    sent = (ask(WEBHOOK, *delivery("ping", {"zen": "k" * size})) for _ in range(count))
+    return sum(status in (200, 202) for status, _ in sent)
 
 
 def deliveries(drill, condition="1 = 1", folder="data"):

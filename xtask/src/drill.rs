@@ -22,6 +22,9 @@ pub(crate) struct Options {
     /// Run the drills with this binary instead of building one.
     #[arg(long, value_name = "FILE")]
     binary: Option<PathBuf>,
+    /// The binary of the release before, for `rolling-upgrade` [default: the same binary]
+    #[arg(long, value_name = "FILE")]
+    previous: Option<PathBuf>,
 }
 
 /// Runs the drills one after another. Each prints a line of JSON; the exit code is 1 if one failed.
@@ -38,7 +41,9 @@ pub(crate) fn run(workspace: &Workspace, options: &Options) -> Result<ExitCode> 
     let mut have_passed = true;
     for (name, program, file) in all {
         let mut command = Command::new(program);
-        let status = command.arg(&file).env("GUILDHALL", &binary).status();
+        command.arg(&file).env("GUILDHALL", &binary);
+        command.envs(options.previous.iter().map(|previous| ("GUILDHALL_PREVIOUS", previous)));
+        let status = command.status();
         have_passed &= status.with_context(|| format!("cannot run the drill {name}"))?.success();
     }
     Ok(if have_passed { ExitCode::SUCCESS } else { ExitCode::FAILURE })
