@@ -22,6 +22,8 @@ use crate::{
 
 const DATABASE: &str = "guildhall.db.zst";
 const REQUESTS: &str = "requests.txt";
+/// The maximum size of a compressed database in bytes: every release leaves one in the repository.
+const MOST_BYTES: usize = 200_000;
 /// The visitors of a recorded request.
 const VISITORS: [&str; 2] = ["visitor", "admin"];
 
@@ -85,6 +87,7 @@ async fn record(to: &Path) {
     let bytes = fs::read(&copy).expect("the copy");
     fs::remove_file(&copy).expect("removed");
     let bytes = zstd::encode_all(bytes.as_slice(), 19).expect("compressed");
+    assert!(bytes.len() <= MOST_BYTES, "{} bytes: record fewer rows", bytes.len());
     fs::write(to.join(DATABASE), bytes).expect("written");
     app.abandon().await;
 }
