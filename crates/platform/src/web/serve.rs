@@ -267,7 +267,7 @@ mod tests {
     #[tokio::test]
     async fn requests_are_answered_while_a_server_drains() {
         let request = b"GET / HTTP/1.1\r\nHost: hall\r\n\r\n";
-        let (mut stream, serving, stop) = sends_and_drains(b"", Duration::from_millis(500)).await;
+        let (mut stream, serving, stop) = sends_and_drains(b"", Duration::from_secs(2)).await;
         let address = stream.peer_addr().expect("an address");
         stop.cancel();
         for _ in 0..2 {
