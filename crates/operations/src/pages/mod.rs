@@ -10,8 +10,6 @@ use axum::{
     Router,
     routing::{get, post},
 };
-use chrono::{NaiveDate, NaiveTime};
-use kernel::Timestamp;
 use platform::Context;
 
 pub(crate) use backups::Plan;
@@ -27,9 +25,4 @@ pub(crate) fn routes() -> Router<Context> {
         .route("/feedback", get(feedback::page).post(feedback::send))
         .route("/admin/feedback", get(feedback::list))
         .route("/admin/feedback/{id}/answer", post(feedback::answer))
-}
-
-/// Returns the beginning of a day (UTC).
-fn midnight(day: NaiveDate) -> Timestamp {
-    day.and_time(NaiveTime::MIN).and_utc()
 }

@@ -2,10 +2,10 @@
 
 use askama::Template;
 use axum::{Extension, extract::State, response::Response};
-use chrono::{Datelike as _, Days, NaiveDate};
+use chrono::{Datelike as _, NaiveDate};
 use identity::access::Admin;
 use kernel::Problem;
-use platform::{Context, module::UseSeries, web::WebError};
+use platform::Context;
 use serde::Deserialize;
 use ui::{
     Address, PageError, PageResult, QueryString,
@@ -15,17 +15,14 @@ use ui::{
     show,
 };
 
-use super::midnight;
 use crate::{
     model::Accounts,
-    reads,
-    rules::{Cohort, Length, cohorts, summed},
+    reads::{self, ACTIVE, Numbers, Usage, before, retention, shown_series},
+    rules::{Cohort, Length, midnight},
 };
 
 /// The days of a file.
 const DAYS: u64 = 400;
-/// The name of the file of active people.
-const ACTIVE: &str = "active_people";
 /// The name of the file of retention.
 const RETENTION: &str = "retention";
 
@@ -40,6 +37,25 @@ struct UsePage {
     cohorts: Vec<CohortRow>,
     /// The first day of which activity is known, in words.
     known_since: Option<String>,
+}
+
+impl UsePage {
+    fn of(usage: Usage, length: Length) -> Self {
+        let chart = |numbers: &Numbers| Chart {
+            code: numbers.code,
+            title: numbers.title,
+            total: numbers.total().map(|sum| format!("{} {}", Number(sum), numbers.unit)),
+            plot: drawn(numbers, length, &usage.periods),
+        };
+        Self {
+            length,
+            active: usage.active.map(Number),
+            sign_ups: Number(usage.sign_ups),
+            charts: usage.series.iter().map(chart).collect(),
+            cohorts: usage.cohorts.into_iter().map(Into::into).collect(),
+            known_since: usage.known_since.map(|day| day.format("%-d %B %Y").to_string()),
+        }
+    }
 }
 
 /// A chart with the file of its numbers.
@@ -81,42 +97,9 @@ pub(super) async fn page(
     _: Admin,
     QueryString(query): QueryString<UseQuery>,
 ) -> PageResult {
-    let (today, length) = (context.now().date_naive(), Length::named(&query.by));
-    let periods = length.periods(today);
-    let first = periods.first().copied().unwrap_or(today);
-    let active = reads::active_people(&context.db, length, first).await?;
-    let mut charts = vec![Chart {
-        code: ACTIVE,
-        title: "Active people",
-        total: None,
-        plot: drawn(ACTIVE, "Active people", "people", length, &periods, &active),
-    }];
-    for series in shown(&context, &accounts) {
-        let days = (series.read)(&context, midnight(first)).await?;
-        let total: i64 = summed(&days, length, &periods).iter().sum();
-        charts.push(Chart {
-            code: series.code,
-            title: series.title,
-            total: Some(format!("{} {}", Number(total), series.unit)),
-            plot: drawn(series.code, series.title, series.unit, length, &periods, &days),
-        });
-    }
-    let known_since = reads::active_known_since(&context.db).await?;
-    let (sign_ups, cohorts) = retention(&context, &accounts, today).await?;
-    let week = before(today, 6);
-    let new: i64 = sign_ups.iter().filter(|(day, _)| *day >= week).map(|(_, number)| number).sum();
-    show(&UsePage {
-        length,
-        active: [
-            Number(reads::active_since(&context.db, today).await?),
-            Number(reads::active_since(&context.db, week).await?),
-            Number(reads::active_since(&context.db, before(today, 29)).await?),
-        ],
-        sign_ups: Number(new),
-        charts,
-        cohorts: cohorts.into_iter().map(Into::into).collect(),
-        known_since: known_since.map(|day| day.format("%-d %B %Y").to_string()),
-    })
+    let length = Length::named(&query.by);
+    let usage = reads::usage(&context, &accounts, length).await?;
+    show(&UsePage::of(usage, length))
 }
 
 /// `GET /admin/use/{file}`: the numbers of a chart by day, or retention, as CSV.
@@ -131,12 +114,12 @@ pub(super) async fn file(
     let name = file.strip_suffix(".csv").unwrap_or_default();
     let days = match name {
         RETENTION => {
-            let (_, cohorts) = retention(&context, &accounts, today).await?;
+            let (_, cohorts) = retention(&context, &accounts).await?;
             return Ok(retention_file(cohorts));
         }
         ACTIVE => reads::active_people(&context.db, Length::Day, first).await?,
         _ => {
-            let found = shown(&context, &accounts).find(|series| series.code == name);
+            let found = shown_series(&context, &accounts).find(|series| series.code == name);
             let unknown = || Problem::not_found(format!("Unknown file '{file}'. See /admin/use."));
             let series = found.ok_or_else(unknown)?;
             (series.read)(&context, midnight(first)).await?
@@ -168,39 +151,6 @@ fn retention_file(cohorts: Vec<Cohort>) -> Response {
     csv::table(RETENTION, &head, rows)
 }
 
-/// Returns the series of features that are on for someone.
-fn shown<'a>(
-    context: &'a Context,
-    accounts: &Accounts,
-) -> impl Iterator<Item = &'static UseSeries> + use<'a> {
-    let all = accounts.modules.iter().flat_map(|module| module.series);
-    all.filter(move |series| series.flag.is_none_or(|flag| context.flags.is_on_for_anyone(flag)))
-}
-
-/// Returns the sign-ups by day, and how many people of each month came back.
-async fn retention(
-    context: &Context,
-    accounts: &Accounts,
-    today: NaiveDate,
-) -> Result<(Vec<(NaiveDate, i64)>, Vec<Cohort>), WebError> {
-    let months = Length::Month.periods(today);
-    let first = months.first().copied().unwrap_or(today);
-    let mut series = accounts.modules.iter().flat_map(|module| module.series);
-    let sign_ups = match series.find(|series| series.code == "sign_ups") {
-        Some(series) => (series.read)(context, midnight(first)).await?,
-        None => Vec::new(),
-    };
-    let active = reads::active_by_sign_up(&context.db, first).await?;
-    let known_since = reads::active_known_since(&context.db).await?;
-    let cohorts = cohorts(&sign_ups, &active, known_since, today);
-    Ok((sign_ups, cohorts))
-}
-
-/// Returns the day that is a number of days before another one.
-fn before(day: NaiveDate, days: u64) -> NaiveDate {
-    day.checked_sub_days(Days::new(days)).unwrap_or(day)
-}
-
 fn place(length: Length, first: NaiveDate) -> Place {
     match length {
         Length::Day => Place::new(first.day().to_string(), first.format("%-d %B").to_string()),
@@ -210,21 +160,14 @@ fn place(length: Length, first: NaiveDate) -> Place {
 }
 
 /// Draws numbers by period.
-fn drawn(
-    id: &'static str,
-    title: &'static str,
-    unit: &'static str,
-    length: Length,
-    periods: &[NaiveDate],
-    days: &[(NaiveDate, i64)],
-) -> Plot {
-    let values = summed(days, length, periods).into_iter().map(|number| Some(number as f64));
+fn drawn(numbers: &Numbers, length: Length, periods: &[NaiveDate]) -> Plot {
+    let values = numbers.values.iter().map(|number| Some(*number as f64));
     Plot::drawn(&Sketch {
-        id,
-        title,
-        unit,
+        id: numbers.code,
+        title: numbers.title,
+        unit: numbers.unit,
         places: periods.iter().map(|first| place(length, *first)).collect(),
-        series: vec![Series { name: title, look: Look::Bars, values: values.collect() }],
+        series: vec![Series { name: numbers.title, look: Look::Bars, values: values.collect() }],
         most: None,
         shown: |value| compact(value as i64),
     })

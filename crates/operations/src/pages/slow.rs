@@ -8,8 +8,10 @@ use ui::{
     show,
 };
 
-use super::midnight;
-use crate::reads::{self, StatementRow};
+use crate::{
+    reads::{self, StatementRow},
+    rules::midnight,
+};
 
 #[derive(Template)]
 #[template(path = "admin_slow.html")]

@@ -1,5 +1,6 @@
 use identity::model::UserId;
 use platform::db::{DbError, Sql};
+use uuid::Uuid;
 
 use crate::{model::Feedback, store::feedback::FEEDBACK};
 
@@ -18,6 +19,26 @@ pub async fn feedback(db: &impl Sql, is_answered: bool) -> Result<Vec<Feedback>,
     let sql =
         format!("SELECT {FEEDBACK} FROM feedback WHERE answered_at {is} ORDER BY {order} LIMIT $1");
     db.all(db.statement(&sql, [MOST.into()])).await
+}
+
+/// Returns the feedback from before the one with an ID, newest first: all, or only that with (`true`) or without an answer.
+///
+/// # Errors
+/// When the database fails.
+pub async fn feedback_before(
+    db: &impl Sql,
+    is_answered: Option<bool>,
+    before: Option<Uuid>,
+    limit: i64,
+) -> Result<Vec<Feedback>, DbError> {
+    let state = match is_answered {
+        None => "",
+        Some(true) => "AND answered_at IS NOT NULL ",
+        Some(false) => "AND answered_at IS NULL ",
+    };
+    let sql =
+        format!("SELECT {FEEDBACK} FROM feedback WHERE id < $1 {state}ORDER BY id DESC LIMIT $2");
+    db.all(db.statement(&sql, [before.unwrap_or(Uuid::max()).into(), limit.into()])).await
 }
 
 /// Counts the feedback without an answer.

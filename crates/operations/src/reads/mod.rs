@@ -6,15 +6,17 @@ mod costs;
 mod feedback;
 mod own;
 mod slow;
+mod usage;
 
 use platform::{Context, db::DbError};
 
 pub(crate) use active::{ACTIVE_PEOPLE, people_of_days};
 pub use active::{active_by_sign_up, active_known_since, active_people, active_since};
 pub use costs::{MonthCosts, database_cost, month_costs};
-pub use feedback::{feedback, open_feedback, own_feedback};
+pub use feedback::{feedback, feedback_before, open_feedback, own_feedback};
 pub(crate) use own::export;
 pub use slow::{RequestRow, StatementRow, slow_requests, slow_statements};
+pub(crate) use usage::{ACTIVE, Numbers, Usage, before, retention, shown_series, usage};
 
 /// Sets the gauges.
 pub(crate) async fn measure(context: &Context) -> Result<(), DbError> {

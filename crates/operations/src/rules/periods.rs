@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use chrono::{Datelike as _, Days, Months, NaiveDate};
+use chrono::{Datelike as _, Days, Months, NaiveDate, NaiveTime};
+use kernel::Timestamp;
 
 /// The months of sign-up whose people are followed, and the months for which they are.
 const COHORTS: u32 = 6;
@@ -61,6 +62,12 @@ impl Length {
         };
         (0..number).rev().filter_map(before).collect()
     }
+}
+
+/// Returns the beginning of a day (UTC).
+#[must_use]
+pub fn midnight(day: NaiveDate) -> Timestamp {
+    day.and_time(NaiveTime::MIN).and_utc()
 }
 
 /// Sums what is counted by day in each of these periods, which are consecutive. Earlier days are left out.

@@ -30,4 +30,7 @@ pub(super) const OPERATIONS_ROWS: &[Row] = &[
     ("GET", "/admin/feedback", "/admin/feedback", NONE, Admin(200)),
     ("POST", "/admin/feedback/{id}/answer", "/admin/feedback/0198a000-0000-7000-8000-000000000000/answer", ANSWER, Admin(422)),
     ("GET", "/admin/slow", "/admin/slow", NONE, Admin(200)),
+    ("GET", "/api/v1/admin/feedback", "/api/v1/admin/feedback?state=open", NONE, Admin(200)),
+    ("GET", "/api/v1/admin/slow", "/api/v1/admin/slow", NONE, Admin(200)),
+    ("GET", "/api/v1/admin/use", "/api/v1/admin/use?by=month", NONE, Admin(200)),
 ];

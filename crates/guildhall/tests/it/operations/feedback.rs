@@ -1,4 +1,4 @@
-//! Feedback: the form, the list of admins, and the answer.
+//! Feedback: the form, the list of admins as a page and as JSON, and the answer.
 
 use chrono::TimeDelta;
 use identity::model::Role;
@@ -76,5 +76,29 @@ async fn a_person_sends_ten_messages_in_a_day() {
     assert!(refused.text.contains("Try again tomorrow."), "{}", refused.text);
     app.clock.advance(TimeDelta::hours(25));
     assert_eq!(send(10).await.status, 303);
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn the_api_lists_it_page_by_page() {
+    let app = TestApp::start().await;
+    app.browser_of("wren-oak").await;
+    let admin = app.browser_with("finch-ash", Role::Admin).await;
+    act(&app, "wren-oak").await;
+    app.clock.advance(TimeDelta::minutes(1));
+    let open = sent(&app, "wren-oak").await.to_string();
+    let first = admin.json("/api/v1/admin/feedback?limit=1").await;
+    let newest = &first["items"][0];
+    assert_eq!((newest["id"].as_str(), newest["login"].as_str()), (Some(&*open), Some("wren-oak")));
+    assert!(newest["answer"].is_null() && newest["kind"] == "idea", "{newest}");
+    let next = first["next_cursor"].as_str().expect("another page");
+    let second = admin.json(&format!("/api/v1/admin/feedback?limit=1&cursor={next}")).await;
+    assert_eq!(second["items"][0]["answer"], "They are at the pier.");
+    assert!(second["next_cursor"].is_null(), "{second}");
+    for (state, number) in [("open", 1), ("answered", 1)] {
+        let found = admin.json(&format!("/api/v1/admin/feedback?state={state}")).await;
+        assert_eq!(found["items"].as_array().map(Vec::len), Some(number), "{found}");
+    }
+    assert_eq!(admin.get("/api/v1/admin/feedback?state=lost").await.status, 400);
     app.finish().await;
 }

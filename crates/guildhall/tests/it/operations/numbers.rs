@@ -1,7 +1,8 @@
-//! Use: `/admin/use` and its files.
+//! Use: `/admin/use`, its files and its JSON.
 
 use chrono::TimeDelta;
 use identity::model::{Role, Scope};
+use serde_json::{Value, json};
 
 use crate::app::{TestApp, browser::Browser};
 
@@ -28,6 +29,13 @@ async fn active_people_and_sign_ups_are_counted_by_day() {
         assert!(csv.contains("day,number\r\n") && csv.contains(row), "{csv}");
     }
     assert_eq!(admin.get("/admin/use/nothing.csv").await.status, 404);
+    let usage = admin.json("/api/v1/admin/use?by=day").await;
+    assert_eq!((&usage["active_today"], &usage["known_since"]), (&json!(1), &json!("2026-11-01")));
+    let active = &usage["series"][0];
+    assert_eq!((&active["code"], &active["total"]), (&json!("active_people"), &Value::Null));
+    assert_eq!(active["periods"][29], json!({ "first_day": "2026-11-01", "number": 1 }));
+    let unknown = admin.get("/api/v1/admin/use?by=year").await;
+    assert!(unknown.status == 400 && unknown.text.contains("BAD_QUERY"), "{}", unknown.text);
     app.finish().await;
 }
 

@@ -1,4 +1,4 @@
-//! Slow requests and slow statements: `/admin/slow`.
+//! Slow requests and slow statements: `/admin/slow` and its JSON.
 
 use std::sync::Arc;
 
@@ -11,6 +11,7 @@ use platform::{
     slow::{self, SlowRequest, SlowRequests},
     web::{Stack, serve},
 };
+use serde_json::json;
 
 use crate::app::TestApp;
 
@@ -46,6 +47,18 @@ async fn slow_requests_are_listed_without_addresses_and_kept_for_two_weeks() {
     assert!(page.contains("2001:db8:7::/48") && !page.contains("2001:db8:7:8"), "{page}");
     assert!(page.contains("87 %") && page.contains("of 8 pages for everyone"), "{page}");
     assert!(page.contains("Firefox on Linux") && page.contains("A visitor"), "{page}");
+    let found = admin.json("/api/v1/admin/slow").await;
+    let requests = found["requests"].as_array().expect("requests");
+    let by: Vec<_> = requests.iter().filter_map(|request| request["login"].as_str()).collect();
+    assert_eq!((requests.len(), by), (2, vec!["finch-ash"]));
+    assert_eq!(
+        (&requests[0]["milliseconds"], &requests[0]["status"]),
+        (&json!(2_345), &json!(200))
+    );
+    assert!(
+        requests[0]["network"] == "2001:db8:7::/48" && found["statements"].is_array(),
+        "{found}"
+    );
     app.clock.advance(TimeDelta::days(15));
     let report = app.run_schedule("OperationsRetention").await;
     assert!(report.contains("2 slow requests"), "{report}");
