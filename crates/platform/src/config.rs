@@ -241,6 +241,16 @@ impl Config {
         }
     }
 
+    /// Returns the contacts in an incident that are set, with their names, in the order in which operators turn to them.
+    pub fn incident_contacts(&self) -> impl Iterator<Item = (&'static str, &PublicContact)> {
+        let all = [
+            ("Operations", &self.contact_operations),
+            ("Engineering", &self.contact_engineering),
+            ("Product", &self.contact_product),
+        ];
+        all.into_iter().filter_map(|(name, contact)| Some((name, contact.as_ref()?)))
+    }
+
     /// Returns the email address that this server sends from.
     fn sender_address(&self) -> Option<String> {
         self.mail_from.as_deref().and_then(contact::mailbox)

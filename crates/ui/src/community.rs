@@ -28,6 +28,8 @@ pub struct CommunityDetails {
     pub maintenance: Option<String>,
     /// How people reach the operator of the server.
     pub contact: Option<PublicContact>,
+    /// The contacts in an incident with their names, those who operate the server first.
+    pub incident_contacts: Vec<(&'static str, PublicContact)>,
     /// How people reach those who operate the server, when it fails.
     operations: Option<PublicContact>,
     mark: Option<Image>,
@@ -71,6 +73,10 @@ impl Community {
             environment: config.environment.banner_name(),
             maintenance: Some(config.maintenance.clone()).filter(|message| !message.is_empty()),
             contact: config.community_contact.clone(),
+            incident_contacts: config
+                .incident_contacts()
+                .map(|(name, contact)| (name, contact.clone()))
+                .collect(),
             operations: config.contact_operations.clone(),
             mark,
             drawn_mark: OnceLock::new(),

@@ -7,7 +7,7 @@ use super::{
     routes::{concern, routes},
 };
 use crate::{
-    config::{AlertChannels, Config, PublicContact},
+    config::{AlertChannels, Config},
     outbox::{EMAIL, Post, SLACK, SMS},
 };
 
@@ -33,7 +33,10 @@ impl Operators {
             mailboxes: config.alert_emails.clone().into(),
             phones: config.alert_phones.clone().into(),
             channels: config.alert_channels.clone().into(),
-            contacts: contacts(config),
+            contacts: config
+                .incident_contacts()
+                .map(|(name, contact)| format!("{name}: {}", contact.text()))
+                .collect(),
             again: TimeDelta::hours(config.alert_again_hours),
         }
     }
@@ -61,16 +64,4 @@ impl Operators {
             _ => Vec::new(),
         }
     }
-}
-
-fn contacts(config: &Config) -> Arc<[String]> {
-    let all = [
-        ("Operations", &config.contact_operations),
-        ("Engineering", &config.contact_engineering),
-        ("Product", &config.contact_product),
-    ];
-    let line = |(name, contact): (&str, &Option<PublicContact>)| {
-        contact.as_ref().map(|contact| format!("{name}: {}", contact.text()))
-    };
-    all.into_iter().filter_map(line).collect()
 }

@@ -11,6 +11,7 @@ use kernel::{Timestamp, in_words};
 use notifications::reads::messages::{self, MessageLine};
 use platform::{
     Context,
+    alerts::{self, Alert},
     jobs::{FailedJob, failed_jobs},
     module::Audience,
     outbox::search,
@@ -176,9 +177,11 @@ impl Checks {
 #[derive(Template)]
 #[template(path = "admin_overview.html")]
 struct OverviewPage {
-    /// How much is late, or the most urgent task, in a sentence.
+    /// The newest ongoing alert, or how much is late, or the most urgent task, in a sentence.
     says: String,
     lede: String,
+    /// The ongoing alerts, newest first.
+    alerts: Vec<Alert>,
     waiting: Vec<Part>,
     /// The number of tasks that the page leaves out.
     more: Number,
@@ -202,8 +205,12 @@ pub(super) async fn page(
     let late: Vec<_> = late.map(|task| (task.kind.one, task.kind.label)).collect();
     let waits = tasks.first().map_or("Nothing waits for an admin", |task| task.kind.waits);
     let more = tasks.len().saturating_sub(TASKS);
+    let mut alerts = alerts::latest(&context.db, ROWS as i64).await?;
+    alerts.retain(|alert| alert.resolved_at.is_none());
+    let alarm = alerts.first().map(|alert| alert.title.clone());
     show(&OverviewPage {
-        says: heading(&late, waits),
+        says: alarm.unwrap_or_else(|| heading(&late, waits)),
+        alerts,
         lede: match tasks.len() {
             0 => "Reports, appeals, approvals and failures of all programs appear here.".to_owned(),
             all => lede(late.len(), all, 0),

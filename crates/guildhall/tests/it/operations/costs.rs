@@ -2,7 +2,7 @@
 
 use chrono::TimeDelta;
 use identity::model::Role;
-use platform::alerts;
+use platform::{alerts, config::PublicContact};
 use serde_json::{Value, json};
 
 use crate::app::TestApp;
@@ -81,6 +81,7 @@ async fn a_database_far_over_its_budget_alerts_operators() {
     let app = TestApp::with(|config| {
         config.database_price = 1_000_000_000_000;
         config.database_budget = 1;
+        config.contact_product = PublicContact::read("product@guild.example");
     })
     .await;
     let admin = app.browser_with("finch-ash", Role::Admin).await;
@@ -92,6 +93,12 @@ async fn a_database_far_over_its_budget_alerts_operators() {
     let is_of_cost = |alert: &&Value| alert["kind"] == "database_cost";
     let alert = alerts.iter().find(is_of_cost).expect("an alert");
     assert_eq!((&alert["severity"], &alert["link"]), (&json!("high"), &json!("/admin/costs")));
+    let title = alert["title"].as_str().expect("a title");
+    let overview = admin.get("/admin/overview").await.text;
+    let link = format!(">{title}</a>");
+    for shown in ["Ongoing alerts", "mailto:product@guild.example", &link] {
+        assert!(overview.contains(shown), "{shown}: {overview}");
+    }
     let costs = admin.json(COSTS).await;
     assert!(service(&costs, "disk")["units"].is_i64(), "{costs}");
     app.change("DELETE FROM storage_days").await.expect("nothing is stored");
