@@ -19,7 +19,7 @@ use platform::{
 use tokio::{sync::Mutex, task::JoinSet};
 use tower::{ServiceExt as _, service_fn};
 
-use crate::{ApiRoutes, App, VERSION, server_settings::Reload};
+use crate::{ApiRoutes, App, VERSION};
 
 /// How often the version of the stored settings is read.
 const LOOKS_EVERY: Duration = Duration::from_secs(2);
@@ -53,7 +53,7 @@ impl Current {
     pub fn of(mut app: App) -> Arc<Self> {
         Arc::new_cyclic(|current| {
             let reloaded = Weak::clone(current);
-            app.extensions.insert(Reload::new(move || look_if_there(reloaded.clone())));
+            app.extensions.insert(settings::Reload::new(move || look_if_there(reloaded.clone())));
             let composed = Composed {
                 app,
                 is_serving: false,

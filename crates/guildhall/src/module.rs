@@ -7,11 +7,10 @@ use platform::{
         ParameterKind,
     },
     outbox::DemoMailbox,
+    settings::Reload,
 };
 
-use crate::{
-    api, badge_notices, health::Watch, lost_rights, pages, privacy, server_settings::Reload,
-};
+use crate::{api, badge_notices, health::Watch, lost_rights, pages, privacy};
 
 /// The application's own routes and jobs, as a module among the others.
 pub const MODULE: Module = Module {
@@ -74,7 +73,7 @@ const NAVIGATION: &[NavItem] = &[
     admin(5, "Overview", "/admin/overview"),
     admin(15, "Audit log", "/admin/audit"),
     admin(60, "Health", "/admin/health")
-        .with(&["/admin/backups", "/admin/slow"])
+        .with(&["/admin/backups", "/admin/slow", "/admin/maintenance"])
         .in_group("Server"),
     NavItem {
         count: Some(|context, _| Box::pin(jobs::failed_count(&context.db))),

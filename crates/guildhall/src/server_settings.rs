@@ -7,7 +7,6 @@ use axum::{
     http::{HeaderMap, HeaderValue, header, request::Parts},
     response::Response,
 };
-use futures_util::future::BoxFuture;
 use identity::access;
 use kernel::{Problem, ProblemKind};
 use platform::{
@@ -15,25 +14,11 @@ use platform::{
     audit::Actor,
     config::Config,
     db::DbError,
-    settings::{self, BannerChange, SettingChange},
+    settings::{self, BannerChange, Reload, SettingChange},
     web::{Cookies, WebError, not_found},
 };
 
 use crate::health::Watch;
-
-/// An extension of the services and of requests that applies changed settings in this process.
-#[derive(Clone)]
-pub(crate) struct Reload(Arc<dyn Fn() -> BoxFuture<'static, ()> + Send + Sync>);
-
-impl Reload {
-    /// Creates the extension from a function that returns once the process has the newest settings.
-    pub(crate) fn new<F>(reload: impl Fn() -> F + Send + Sync + 'static) -> Self
-    where
-        F: Future<Output = ()> + Send + 'static,
-    {
-        Self(Arc::new(move || -> BoxFuture<'static, ()> { Box::pin(reload()) }))
-    }
-}
 
 /// The settings of this server, for pages that change them.
 pub(crate) struct ServerSettings {
@@ -96,7 +81,7 @@ impl ServerSettings {
         let (context, config) = (&self.context, &self.config);
         settings::save_with_banner(context, config, actor, based_on, changes, banner).await?;
         if let Some(reload) = &self.reload {
-            (reload.0)().await;
+            reload.now().await;
         }
         Ok(SavedSettings { cookies })
     }

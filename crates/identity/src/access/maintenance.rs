@@ -15,8 +15,8 @@ use crate::rules::SETUP_PAGE;
 const RETRY_AFTER: u32 = 300;
 
 /// The beginnings of the paths at which changes are accepted: people sign in and out, with a second factor or a code, as admins who
-/// end the maintenance must.
-const OPEN: &[&str] = &["/sign-in", "/sign-out", "/api/v1/auth/"];
+/// end the maintenance must, and end it.
+const OPEN: &[&str] = &["/sign-in", "/sign-out", "/api/v1/auth/", "/admin/maintenance"];
 
 /// Refuses requests that change something while the server is read-only. Pages keep what was typed. The refusals are no failures of the
 /// server, about which alerts and reports would tell.

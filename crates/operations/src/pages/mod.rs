@@ -3,6 +3,7 @@
 mod backups;
 mod costs;
 mod feedback;
+mod maintenance;
 mod numbers;
 mod slow;
 
@@ -19,6 +20,7 @@ pub(crate) fn routes() -> Router<Context> {
     Router::new()
         .route("/admin/backups", get(backups::page).post(backups::make))
         .route("/admin/costs", get(costs::page))
+        .route("/admin/maintenance", get(maintenance::page).post(maintenance::change))
         .route("/admin/slow", get(slow::page))
         .route("/admin/use", get(numbers::page))
         .route("/admin/use/{file}", get(numbers::file))

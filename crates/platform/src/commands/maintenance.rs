@@ -3,11 +3,8 @@ use std::process::ExitCode;
 use crate::{
     audit::Actor,
     command::{Program, Run, say},
-    settings::{self, SettingChange},
+    settings::{self, MAINTENANCE_MESSAGE},
 };
-
-/// The message on pages unless the operator writes another.
-const MESSAGE: &str = "This server is being worked on, so nothing can be changed right now.";
 
 /// Make the server read-only for a while, and end that
 #[derive(Clone, Debug, clap::Parser)]
@@ -19,7 +16,7 @@ pub(super) enum Maintenance {
     )]
     On {
         /// The message on pages and in refusals, in one line of at most 300 characters
-        #[arg(long, value_name = "TEXT", default_value = MESSAGE)]
+        #[arg(long, value_name = "TEXT", default_value = MAINTENANCE_MESSAGE)]
         message: String,
         /// Stop the background jobs, too
         #[arg(long)]
@@ -33,10 +30,9 @@ pub(super) enum Maintenance {
 impl Run for Maintenance {
     async fn run(self, program: &dyn Program) -> anyhow::Result<ExitCode> {
         let services = program.open().await?;
-        let (changes, says) = self.changes();
+        let (wanted, says) = self.wanted();
         let (context, config) = (&services.context, &services.config);
-        let actor = Actor::Operator;
-        let saved = settings::save(context, config, actor, config.stored_version, &changes).await;
+        let saved = settings::maintain(context, config, Actor::Operator, wanted).await;
         context.db.close().await;
         saved?;
         say(says);
@@ -45,23 +41,18 @@ impl Run for Maintenance {
 }
 
 impl Maintenance {
-    /// Returns the settings to change, and what to print.
-    fn changes(&self) -> ([SettingChange; 2], &'static str) {
-        let on = |message: &str, jobs: &str| {
-            let jobs = SettingChange::set("maintenance_jobs", jobs);
-            [SettingChange::set("maintenance", message), jobs]
-        };
+    /// Returns what to save, and what to print.
+    fn wanted(&self) -> (settings::Maintenance<'_>, &'static str) {
         match self {
-            Self::On { message, jobs: true } => {
-                (on(message, "stop"), "The server is read-only and runs no jobs.")
+            Self::On { message, jobs } => {
+                let says = if *jobs {
+                    "The server is read-only and runs no jobs."
+                } else {
+                    "The server is read-only. Jobs still run."
+                };
+                (settings::Maintenance::On { message, stops_jobs: *jobs }, says)
             }
-            Self::On { message, jobs: false } => {
-                (on(message, "run"), "The server is read-only. Jobs still run.")
-            }
-            Self::Off => (
-                [SettingChange::unset("maintenance"), SettingChange::unset("maintenance_jobs")],
-                "The server is not read-only.",
-            ),
+            Self::Off => (settings::Maintenance::Off, "The server is not read-only."),
         }
     }
 }

@@ -15,9 +15,9 @@ use super::{
     kinds::{
         ALERT_CHANNELS, BACKUPS, BASE, BIND, CODE_HOSTS, CODE_TOKENS, COMMUNITY, CONTACT,
         COPY_COMMAND, DATABASE, DESCRIPTION, DOLLARS, DSN, EMAILS, ENVIRONMENT, FOLDER,
-        GROUP_ROLES, HEARTBEAT, ID_PREFIX, ISSUER, LOG, LOG_FORMAT, MAINTENANCE_JOBS, MARK, MODEL,
-        NETWORKS, ORIGINS, OWN_SECRET, PHONE, PHONES, PICTURE, RECIPIENT, REDIS, REPLICA, ROLES,
-        RSA_KEY, SECRET, SENDER, SITE, SLACK, SMTP, TEXT, whole,
+        GROUP_ROLES, HEARTBEAT, ID_PREFIX, ISSUER, LOG, LOG_FORMAT, MAINTENANCE, MAINTENANCE_JOBS,
+        MARK, MODEL, NETWORKS, ORIGINS, OWN_SECRET, PHONE, PHONES, PICTURE, RECIPIENT, REDIS,
+        REPLICA, ROLES, RSA_KEY, SECRET, SENDER, SITE, SLACK, SMTP, TEXT, whole,
     },
     layers::{Layers, Setting},
 };
@@ -123,7 +123,7 @@ keys! {
     /// The contact who operates the server, named in alerts and on error pages of failures.
     contact_operations: Option<PublicContact> = Open kept "GUILDHALL_CONTACT_OPERATIONS", CONTACT;
     /// The message on pages while the server is read-only; empty: it is not.
-    maintenance: String = Open kept "GUILDHALL_MAINTENANCE" or "", DESCRIPTION;
+    maintenance: String = Open kept "GUILDHALL_MAINTENANCE" or "", MAINTENANCE;
     /// `run` or `stop`: what jobs do while the server is read-only.
     maintenance_jobs: String = Open kept "GUILDHALL_MAINTENANCE_JOBS" or "run", MAINTENANCE_JOBS;
     /// Roles that a person can use only with a second factor; empty: none. Each role is named itself; `coach` is whoever

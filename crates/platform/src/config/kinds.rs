@@ -138,6 +138,9 @@ pub(super) const COMMUNITY: Kind<String> =
 pub(super) const DESCRIPTION: Kind<String> =
     Kind::text("a description of at most 300 characters, in one line", community::description);
 
+pub(super) const MAINTENANCE: Kind<String> =
+    Kind::text("a message of at most 300 characters, in one line", community::description);
+
 pub(super) const MAINTENANCE_JOBS: Kind<String> =
     Kind::text("run or stop", |text| ["run", "stop"].contains(&text).then(|| text.to_owned()));
 

@@ -3,7 +3,9 @@
 //! the version, by which running processes notice it. Who saved what is in the audit log. Owns `settings`.
 
 mod change;
+mod maintenance;
 mod overlay;
+mod reload;
 mod store;
 mod tables;
 
@@ -11,7 +13,9 @@ pub use change::{
     BannerChange, LastSave, SettingChange, candidate, last_save, remove, save, save_with_banner,
     serialize,
 };
+pub use maintenance::{MAINTENANCE_MESSAGE, Maintenance, maintain, maintenance_place};
 pub use overlay::overlay;
+pub use reload::Reload;
 pub use store::{saved_at, version};
 pub(crate) use tables::migration;
 

@@ -345,6 +345,7 @@ const ADMIN: &[&str] = &[
     "/admin/costs",
     "/admin/feedback",
     "/admin/flags",
+    "/admin/maintenance",
     "/admin/slow",
     "/admin/use?by=month",
     "/feedback",

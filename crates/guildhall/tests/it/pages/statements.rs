@@ -62,7 +62,7 @@ const PUBLIC: [&str; 26] = [
 ];
 
 /// Pages of an admin.
-const OWN: [&str; 28] = [
+const OWN: [&str; 29] = [
     "/settings/account",
     "/settings/identities",
     "/inbox",
@@ -84,6 +84,7 @@ const OWN: [&str; 28] = [
     "/admin/use",
     "/admin/slow",
     "/admin/feedback",
+    "/admin/maintenance",
     "/feedback",
     "/admin/health",
     "/admin/settings",

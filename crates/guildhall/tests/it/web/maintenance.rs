@@ -4,7 +4,7 @@ use identity::{actions::make_setup_code, model::Role};
 use kernel::Timestamp;
 use platform::{
     audit::Actor,
-    config::{Config, Origin},
+    config::{Config, Origin, PublicContact},
     settings::{SettingChange, overlay, save},
     traffic,
 };
@@ -69,5 +69,46 @@ async fn the_switch_is_stored_for_all_processes() {
     save(context, config, Actor::Operator, on.stored_version, &changes).await.expect("saved");
     let off = overlay(config, &context.db, None).await.expect("settings");
     assert_eq!((off.maintenance.as_str(), off.stops_jobs()), ("", false));
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn admins_begin_it_and_end_it_in_the_browser() {
+    const PAGE: &str = "/admin/maintenance";
+    let app = TestApp::with(|config| {
+        config.contact_engineering = PublicContact::read("engineers@guild.example");
+    })
+    .await;
+    let admin = app.browser_with("finch-ash", Role::Admin).await;
+    let page = admin.get(PAGE).await.text;
+    assert!(page.contains("Make the server read-only") && page.contains("engineers@"), "{page}");
+    let long = "x".repeat(301);
+    let refused = admin.post(PAGE, &[("state", "on"), ("maintenance", &*long)]).await;
+    refused.refuses(422, "Not saved", "at most 300 characters");
+    assert!(refused.text.contains(&long), "kept: {}", refused.text);
+    let on = [("state", "on"), ("maintenance", MESSAGE), ("maintenance_jobs", "stop")];
+    assert_eq!(admin.post(PAGE, &on).await.location(), PAGE);
+    let config = overlay(&app.server.config, &app.context().db, None).await.expect("settings");
+    assert_eq!((config.maintenance.as_str(), config.stops_jobs()), (MESSAGE, true));
+    let page = admin.get(PAGE).await.text;
+    assert!(page.contains("The server is read-only") && page.contains(MESSAGE), "{page}");
+    let saved = "SELECT count(*) FROM audit_logs WHERE action = 'setting.change'";
+    assert_eq!(app.count(saved).await, 2);
+    assert_eq!(admin.post(PAGE, &[("state", "off")]).await.location(), PAGE);
+    let config = overlay(&app.server.config, &app.context().db, None).await.expect("settings");
+    assert_eq!(config.maintenance, "");
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn the_page_that_ends_it_accepts_changes_meanwhile() {
+    let app = TestApp::with(held).await;
+    let admin = app.browser_with("finch-ash", Role::Admin).await;
+    let page = admin.get("/admin/overview").await.text;
+    assert!(page.contains("End the maintenance</a>"), "{page}");
+    let end = admin.post("/admin/maintenance", &[("state", "off")]).await;
+    assert_eq!(end.location(), "/admin/maintenance");
+    let visitor = app.browser_of("wren-oak").await.get("/projects").await.text;
+    assert!(visitor.contains(MESSAGE) && !visitor.contains("End the maintenance"), "{visitor}");
     app.finish().await;
 }
