@@ -74,10 +74,10 @@ impl Disk {
         }
     }
 
-    /// Describes the space that is left: "1.5 of 40.0 GiB are free at /var/lib/guildhall".
+    /// Describes the space that is left: "1.5 of 40.0 GiB are free in /var/lib/guildhall".
     #[must_use]
     pub fn words(&self) -> String {
-        format!("{} of {} GiB are free at {}", gib(self.free), gib(self.size), self.path.display())
+        format!("{} of {} GiB are free in {}", gib(self.free), gib(self.size), self.path.display())
     }
 }
 
@@ -166,7 +166,7 @@ mod tests {
             assert_eq!(disk(free, size).level(), level, "{free} of {size}");
         }
         let words = disk(GIB + GIB / 2 + 1, 40 * GIB).words();
-        assert_eq!(words, "1.5 of 40.0 GiB are free at /srv/guildhall");
+        assert_eq!(words, "1.5 of 40.0 GiB are free in /srv/guildhall");
     }
 
     #[cfg(unix)]

@@ -50,6 +50,16 @@ struct BackupsPage {
     now: Instant,
 }
 
+impl BackupsPage {
+    /// Returns the newest backup that is verified and still there.
+    fn newest(&self) -> Option<&Row> {
+        self.rows.iter().find(|row| row.state == KEPT)
+    }
+}
+
+/// The class and the word of a backup that is verified and still there.
+const KEPT: (&str, &str) = ("t-vert", "Verified");
+
 /// A backup or a failed attempt in the list.
 struct Row {
     file: String,
@@ -67,7 +77,7 @@ impl From<Backup> for Row {
     fn from(backup: Backup) -> Self {
         let state = match (backup.verified_at, backup.removed_at) {
             (None, _) => ("t-gules", "Failed"),
-            (Some(_), None) => ("t-vert", "Verified"),
+            (Some(_), None) => KEPT,
             (Some(_), Some(_)) => ("t-sable", "Removed"),
         };
         Self {

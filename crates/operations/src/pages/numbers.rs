@@ -18,7 +18,7 @@ use ui::{
 use crate::{
     model::Accounts,
     reads::{self, ACTIVE, Numbers, Usage, before, retention, shown_series},
-    rules::{Cohort, Length, midnight},
+    rules::{Cohort, Length, midnight, usual},
 };
 
 /// The days of a file.
@@ -45,6 +45,7 @@ impl UsePage {
             code: numbers.code,
             title: numbers.title,
             total: numbers.total().map(|sum| format!("{} {}", Number(sum), numbers.unit)),
+            usual: usual(&numbers.values).map(|(last, usual)| says_usual(length, last, usual)),
             plot: drawn(numbers, length, &usage.periods),
         };
         Self {
@@ -63,6 +64,8 @@ struct Chart {
     code: &'static str,
     title: &'static str,
     total: Option<String>,
+    /// The number of the last full period beside the usual one, in a sentence; absent if too few are known.
+    usual: Option<String>,
     plot: Plot,
 }
 
@@ -157,6 +160,12 @@ fn place(length: Length, first: NaiveDate) -> Place {
         Length::Week => Place::week(first),
         Length::Month => Place::month(first),
     }
+}
+
+/// Compares the number of the last full period with the usual one: "207 in the last full week; 172 are usual."
+fn says_usual(length: Length, last: i64, usual: i64) -> String {
+    let are = if usual == 1 { "is" } else { "are" };
+    format!("{} in the last full {}; {} {are} usual.", Number(last), length.name(), Number(usual))
 }
 
 /// Draws numbers by period.

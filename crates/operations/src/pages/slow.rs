@@ -18,6 +18,8 @@ use crate::{
 struct SlowPage {
     /// How many percent of today's pages for everyone came from the cache, and the number of those pages; absent while it is 0.
     cached: Option<(i64, Number)>,
+    /// Today's requests, and how many took a second or longer; absent while there are none.
+    today: Option<(Number, Number)>,
     requests: Vec<Request>,
     statements: Vec<Statement>,
     now: Instant,
@@ -77,10 +79,11 @@ pub(super) async fn page(State(context): State<Context>, _: Admin) -> PageResult
         device: row.agent.as_deref().map(device_name),
     };
     let statements = reads::slow_statements(&context.db).await?;
-    let today = traffic::since(&context.db, midnight(context.now().date_naive())).await?;
-    let (kept, all) = (today.pages_kept, today.pages_kept + today.pages_rendered);
+    let sums = traffic::since(&context.db, midnight(context.now().date_naive())).await?;
+    let (kept, all) = (sums.pages_kept, sums.pages_kept + sums.pages_rendered);
     show(&SlowPage {
         cached: (all > 0).then(|| (kept.saturating_mul(100) / all, Number(all))),
+        today: (sums.requests > 0).then(|| (Number(sums.requests), Number(sums.slow_requests))),
         requests: requests.into_iter().map(request).collect(),
         statements: statements.into_iter().map(Into::into).collect(),
         now: Instant(context.now()),

@@ -21,7 +21,7 @@ pub async fn feedback(db: &impl Sql, is_answered: bool) -> Result<Vec<Feedback>,
     db.all(db.statement(&sql, [MOST.into()])).await
 }
 
-/// Returns the feedback from before the one with an ID, newest first: all, or only that with (`true`) or without an answer.
+/// Returns the feedback from before the one with an ID, newest first: all, or that with (`true`) or without an answer.
 ///
 /// # Errors
 /// When the database fails.

@@ -11,4 +11,4 @@ pub use costs::{Advice, Elapsed, ServiceCost, advice, in_gigabytes, is_far_over}
 pub use feedback::{
     CheckedFeedback, LONGEST, PER_DAY, answered, checked, checked_answer, too_much,
 };
-pub use periods::{Cohort, Length, cohorts, midnight, summed};
+pub use periods::{Cohort, Length, cohorts, midnight, summed, usual};

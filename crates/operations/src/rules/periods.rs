@@ -82,6 +82,18 @@ pub fn summed(days: &[(NaiveDate, i64)], length: Length, periods: &[NaiveDate]) 
     sums
 }
 
+/// Returns the number of the last full period, and the median of those before it. The last of the numbers is that of a
+/// period that has not ended. `None` with fewer than three before it, or if nothing happened in most of them.
+#[must_use]
+pub fn usual(numbers: &[i64]) -> Option<(i64, i64)> {
+    let (_, full) = numbers.split_last()?;
+    let (last, before) = full.split_last()?;
+    let mut sorted = before.to_vec();
+    sorted.sort_unstable();
+    let median = *sorted.get(sorted.len() / 2)?;
+    (before.len() >= 3 && median > 0).then_some((*last, median))
+}
+
 /// The people who signed up in a month.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Cohort {
@@ -143,6 +155,20 @@ mod tests {
             assert_eq!(Length::named(length.name()), length);
         }
         assert_eq!(Length::named("year"), Length::Week);
+    }
+
+    #[test]
+    fn the_last_full_period_is_compared_with_the_median_of_those_before() {
+        for (numbers, expected) in [
+            (&[4, 90, 5, 6, 7, 1][..], Some((7, 6))),
+            (&[3, 3, 3, 0, 8][..], Some((0, 3))),
+            (&[3, 3, 9, 8][..], None),
+            (&[0, 0, 0, 0, 5, 2][..], None),
+            (&[2][..], None),
+            (&[][..], None),
+        ] {
+            assert_eq!(usual(numbers), expected, "{numbers:?}");
+        }
     }
 
     #[test]

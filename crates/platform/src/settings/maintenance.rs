@@ -35,8 +35,8 @@ impl Maintenance<'_> {
 /// Makes the server read-only for a while, or ends that. Running processes follow within five seconds.
 ///
 /// # Errors
-/// When the message is too long, a key is set outside of the browser, other settings are saved at the same time, or the database
-/// fails.
+/// When the message is too long, a key is set outside of the browser, other settings are saved at the same time, or the
+/// database fails.
 pub async fn maintain(
     context: &Context,
     config: &Config,

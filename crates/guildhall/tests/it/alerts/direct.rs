@@ -37,7 +37,7 @@ async fn each_process_reports_once_what_cannot_be_stored() {
         let (context, operators) = (app.context(), app.server.operators());
         let mut unstored = Unstored::default();
         let found = || match kind {
-            DISK_FULL => alerts::disk_full("db-1", "0.1 of 40.0 GiB are free at /srv/guildhall"),
+            DISK_FULL => alerts::disk_full("db-1", "0.1 of 40.0 GiB are free in /srv/guildhall"),
             NO_DATABASE => alerts::no_database("db-1", "it refuses connections"),
             _ => alerts::wrong_clock("db-1", "The clock is 24 hours ahead of the database's"),
         };

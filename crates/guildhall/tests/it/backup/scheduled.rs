@@ -66,7 +66,8 @@ async fn backups_are_verified_rotated_and_listed() {
     assert!(kept.expect("restored").mismatches.is_empty());
     let page = admin.get("/admin/backups").await.text;
     let name = newest.file_name().and_then(|name| name.to_str()).expect("a name");
-    for words in [name, "Verified", "Removed", "not copied elsewhere"] {
+    let says = "The newest was created";
+    for words in [name, "Verified", "Removed", "not copied elsewhere", says] {
         assert!(page.contains(words), "{words}: {page}");
     }
     for said in ["Backup requested", "already requested"] {

@@ -46,6 +46,7 @@ async fn slow_requests_are_listed_without_addresses_and_kept_for_two_weeks() {
     assert!(page.contains("people/") && page.contains("2.3\u{a0}s"), "{page}");
     assert!(page.contains("2001:db8:7::/48") && !page.contains("2001:db8:7:8"), "{page}");
     assert!(page.contains("87 %") && page.contains("of 8 pages for everyone"), "{page}");
+    assert!(page.contains("Requests today") && page.contains("Over 1 s"), "{page}");
     assert!(page.contains("Firefox on Linux") && page.contains("A visitor"), "{page}");
     let found = admin.json("/api/v1/admin/slow").await;
     let requests = found["requests"].as_array().expect("requests");
