@@ -17,6 +17,7 @@ mod schedule;
 mod settings;
 mod store;
 mod tables;
+mod times;
 mod worker;
 
 pub use asked::{ask, retry_dead};
@@ -40,6 +41,7 @@ pub use store::{
     raised, runs, take, take_after, waiting_since, waits, worked,
 };
 pub(crate) use tables::migrations;
+pub use times::times_in_words;
 pub use worker::{Backlog, Progress, Worker};
 
 /// The background jobs of one or more modules.

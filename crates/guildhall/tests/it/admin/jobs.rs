@@ -9,7 +9,7 @@ async fn an_admin_reads_runs_pauses_and_resumes_jobs() {
     let app = TestApp::start().await;
     let admin = app.browser_with("finch-ash", Role::Admin).await;
     let page = admin.get("/admin/jobs").await;
-    for words in ["Inbox", "Settlement", "Session retention", "50 3 * * *"] {
+    for words in ["Inbox", "Settlement", "Session retention", "daily at 03:50"] {
         assert!(page.text.contains(words), "{words}: {}", page.text);
     }
     let page = admin.get("/admin/jobs/SessionRetention").await;
