@@ -30,6 +30,7 @@ fn general(problem: &Problem, refused: &Refused) -> &'static str {
         Kind::TooLarge => "This is too large",
         Kind::Internal => "Something went wrong",
         Kind::Overloaded if problem.code == "DATABASE_UNAVAILABLE" => "The server is not available",
+        Kind::Overloaded if problem.code == MAINTENANCE => "Nothing can be changed right now",
         Kind::Overloaded => "The server is busy",
         Kind::TooManyRequests => "Too many requests",
         Kind::Unauthenticated if problem.code == web::SIGN_IN_REQUIRED => "Sign in to continue",
@@ -50,6 +51,10 @@ pub(super) fn detail(problem: &Problem, refused: &Refused) -> String {
         }
         ProblemKind::MethodNotAllowed => {
             "This URL receives a form. It has no page of its own.".to_owned()
+        }
+        // The banner of every page has the operator's message.
+        ProblemKind::Overloaded if problem.code == MAINTENANCE => {
+            "Nothing was changed. Try again once the message above is gone.".to_owned()
         }
         _ if missing(problem, refused).is_some() => {
             "It may have been renamed or removed, or its address is mistyped.".to_owned()
@@ -75,6 +80,9 @@ fn missing<'a>(problem: &'a Problem, refused: &Refused) -> Option<&'a str> {
 
 /// The code of an invitation that creates no account any more. No search finds its address.
 pub(super) const DEAD_INVITATION: &str = "INVITATION_DEAD";
+
+/// The code of a change that was refused because the server is read-only for a while.
+const MAINTENANCE: &str = "MAINTENANCE";
 
 /// The codes of failures that may have followed the change.
 const OPEN_ENDED: [&str; 2] = ["DATABASE_UNAVAILABLE", "TOO_SLOW"];

@@ -30,6 +30,7 @@ async fn everything_is_readable_and_nothing_changes() {
     let refused = admin.post("/settings/profile", &form).await;
     refused.refuses(503, MESSAGE, "Nothing was changed");
     assert!(refused.text.contains("Wren of the Oaks"), "kept: {}", refused.text);
+    assert!(refused.text.contains("Nothing can be changed right now</h1>"), "{}", refused.text);
     let answer = app.post("/api/v1/projects").body("{}").send().await.expect("an answer");
     assert_eq!(answer.status(), StatusCode::SERVICE_UNAVAILABLE);
     assert_eq!(answer.headers()["retry-after"], "300");
