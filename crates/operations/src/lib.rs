@@ -6,6 +6,7 @@ pub mod actions;
 mod api;
 pub mod backup;
 pub mod bundle;
+mod demo;
 pub mod emails;
 mod gateway;
 mod jobs;
@@ -107,6 +108,7 @@ pub const MODULE: Module = Module {
     measure: Some(|context| Box::pin(reads::measure(context))),
     services: |config, _| vec![reads::backups::check(config)],
     export: Some(|tx, _, person| Box::pin(reads::export(tx, person))),
+    demo: Some(demo::DEMO),
     erase: Some(|tx, _, _, person| {
         Box::pin(async move { Ok(store::privacy::erase(tx, person).await?) })
     }),
