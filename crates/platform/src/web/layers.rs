@@ -41,8 +41,8 @@ pub(crate) const REQUESTS: Metric = Metric::histogram(
 #[derive(Clone, Debug)]
 pub struct RequestId(pub HeaderValue);
 
-/// An extension of a response that the operator ordered, such as a refusal during maintenance: it counts neither as a failure of the
-/// server nor is it reported as one, whatever its status.
+/// An extension of a response that the operator ordered, such as a refusal during maintenance: it says nothing of how the server works, so
+/// it is neither counted, in metrics and for alerts, nor reported as a failure, whatever its status.
 #[derive(Clone, Copy, Debug)]
 pub struct Ordered;
 
@@ -85,11 +85,9 @@ async fn observed(
     let mut response = traces::of_request(this, answer).await;
     let took = start.elapsed();
     let (method, route, status) = (&this.method, this.route(), response.status());
-    count(route, method.as_str(), status, took);
     let is_kept = response.extensions().get::<FromCache>().map(|FromCache(is_kept)| *is_kept);
-    if response.extensions().get::<Ordered>().is_some() {
-        traffic.count(route, StatusCode::OK, took, is_kept);
-    } else {
+    if response.extensions().get::<Ordered>().is_none() {
+        count(route, method.as_str(), status, took);
         errors::of_answer(this, status);
         traffic.count(route, status, took, is_kept);
     }

@@ -4,6 +4,7 @@ use reqwest::header::{ACCEPT, CONTENT_TYPE};
 
 use super::{
     Sandbox,
+    program::Program,
     sandbox::{METRICS_TOKEN, metrics},
 };
 use crate::app::client;
@@ -47,6 +48,25 @@ async fn metrics_are_served_in_both_formats_and_begin_at_zero() {
         assert!(text.contains(line), "{line}: {text}");
     }
     assert!(text.ends_with("\n# EOF\n") && !text.contains("\n\n"), "{text}");
+    drop(server);
+    sandbox.remove().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_maintenance_refuses_is_not_measured_as_a_failure() {
+    let sandbox = Sandbox::new().await;
+    let mut command = sandbox.command(&["serve", "--no-jobs"]);
+    command.env("GUILDHALL_MAINTENANCE", "We move to another machine.");
+    let server = Program::start(&mut command, sandbox.directory()).ready(&sandbox.url()).await;
+    let refused = client().post(sandbox.url() + "/api/v1/projects").body("{}").send().await;
+    assert_eq!(refused.expect("an answer").status(), 503);
+    let read = client().get(sandbox.url() + "/api/v1/projects").send().await;
+    assert_eq!(read.expect("an answer").status(), 200);
+    let text = metrics(&sandbox.url()).await;
+    let requests = "guildhall_http_request_duration_seconds_count{";
+    let counts: Vec<&str> = text.lines().filter(|line| line.starts_with(requests)).collect();
+    assert!(counts.iter().any(|line| line.contains("/api/v1/projects")), "{counts:?}");
+    assert!(!counts.iter().any(|line| line.contains("POST")), "{counts:?}");
     drop(server);
     sandbox.remove().await;
 }
