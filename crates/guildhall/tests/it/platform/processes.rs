@@ -96,6 +96,27 @@ async fn work_that_waits_for_an_hour_is_late() {
 }
 
 #[tokio::test]
+async fn operators_are_alerted_to_a_replica_that_stays_behind() {
+    let app = TestApp::start().await;
+    let worker = begin(&app, "worker").await;
+    for (line, expected) in
+        [("database_replica: The replica is 90 s behind", Some("Database replica")), ("", None)]
+    {
+        app.change(&format!("UPDATE processes SET failing_services = '{line}'"))
+            .await
+            .expect("written");
+        look(&app).await;
+        let latest = alerts::latest(&app.context().db, 10).await.expect("alerts");
+        let open =
+            latest.iter().find(|it| it.kind == "service_failing" && it.resolved_at.is_none());
+        let service = open.and_then(|alert| alert.title.strip_prefix("An outside service fails: "));
+        assert_eq!(service, expected, "{latest:?}");
+    }
+    worker.end().await;
+    app.finish().await;
+}
+
+#[tokio::test]
 async fn a_proxy_that_is_not_trusted_is_named() {
     let app = TestApp::start().await;
     let admin = app.browser_with("finch-ash", Role::Admin).await;

@@ -23,6 +23,20 @@ async fn condition(url: &str) -> String {
     panic!("nothing is said of the replica");
 }
 
+/// Waits until the lag is measured.
+async fn lag(url: &str) -> f64 {
+    for _ in 0..600 {
+        let metrics = super::sandbox::metrics(url).await;
+        let mut lines = metrics.lines();
+        let lag = lines.find_map(|line| line.strip_prefix("guildhall_replica_lag_seconds "));
+        if let Some(lag) = lag {
+            return lag.parse().expect("seconds");
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+    }
+    panic!("the lag is not measured");
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn pages_are_read_from_the_primary_while_the_replica_cannot_be_used() {
     let sandbox = Sandbox::new().await;
@@ -49,6 +63,7 @@ async fn pages_are_read_from_the_primary_while_the_replica_cannot_be_used() {
         let metrics = super::sandbox::metrics(&sandbox.url()).await;
         let reads = "guildhall_replica_reads_total{read=\"unreachable\"} 3";
         assert!(metrics.contains(reads), "{metrics}");
+        assert!(lag(&sandbox.url()).await > 0.0, "it grows");
         let log = server.log();
         assert!(log.contains(why) && !log.contains("hunter2"), "{log}");
         drop(server);

@@ -37,7 +37,7 @@ pub use lag::Lag;
 
 pub(crate) const LAG: Metric = Metric::gauge(
     "guildhall_replica_lag_seconds",
-    "Time by which the replica of the database is behind, absent without one.",
+    "Time by which the replica of the database is behind; it grows while the replica cannot be used, and is absent without one.",
 );
 
 pub(crate) const READS: Metric = Metric::counter(
@@ -175,6 +175,8 @@ impl Db {
 
 /// Measures the lag regularly, for as long as a handle exists.
 async fn follow(primary: Pool, replica: Pool, known: Weak<Known>, allowed: Duration) {
+    // The last lag that was known, and when. A replica that cannot be used stays behind from then on.
+    let mut last = (Duration::ZERO, Instant::now());
     loop {
         let Some(known) = known.upgrade().filter(|_| !primary.is_closed()) else {
             return;
@@ -182,8 +184,9 @@ async fn follow(primary: Pool, replica: Pool, known: Weak<Known>, allowed: Durat
         let state = known.measure(&primary, &replica).await;
         log(&state, allowed);
         if let ReplicaState::Follows(lag) = &state {
-            LAG.set(&[], lag.time().as_secs_f64());
+            last = (lag.time(), Instant::now());
         }
+        LAG.set(&[], (last.0 + last.1.elapsed()).as_secs_f64());
         *known.state() = Some((state, Instant::now()));
         drop(known);
         sleep(MEASURED_EVERY).await;
