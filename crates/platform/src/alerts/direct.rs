@@ -10,8 +10,7 @@ use uuid::Uuid;
 use super::{
     Alert, Incident, Operators,
     email::{IncidentChange, content},
-    reconcile::{LOCK, again, is_due, raised},
-    store,
+    reconcile::{Turn, compare, log, stored},
 };
 use crate::{
     ActionError, Context,
@@ -48,16 +47,17 @@ impl OwnIncident {
 }
 
 impl Unstored {
-    /// Compares the open incident of a kind with the current one. Sends an alert when it begins, repeats it after some hours, and
-    /// sends that it is over when it was absent for a minute, or for a quarter of an hour if it had just come back.
+    /// Compares the open incident of a kind with the current one, of which there is at most one. Sends an alert when it begins,
+    /// repeats it after some hours, and sends that it is over when it was absent for a minute, or for a quarter of an hour if it had
+    /// just come back.
     pub async fn reconcile(
         &mut self,
         context: &Context,
         operators: &Operators,
         kind: &'static str,
-        incident: Option<Incident>,
+        incidents: &[Incident],
     ) {
-        if let Some((alert, turn)) = self.turn(context, operators, kind, incident) {
+        if let Some((alert, turn)) = self.turn(context, operators, kind, incidents) {
             send(context, operators, &alert, turn).await;
         }
     }
@@ -67,37 +67,25 @@ impl Unstored {
         context: &Context,
         operators: &Operators,
         kind: &'static str,
-        incident: Option<Incident>,
-    ) -> Option<(Alert, IncidentChange)> {
-        let now = context.now();
-        let Some(incident) = incident else {
-            let known = self.0.get_mut(kind)?;
-            if known.alert.resolved_at.is_some() || known.absent(now) < known.calm {
-                return None;
-            }
-            known.alert.resolved_at = Some(now);
-            return Some((known.alert.clone(), IncidentChange::Resolved));
-        };
-        let known = self.0.remove(kind);
-        let came_back = known.as_ref().is_some_and(|known| known.absent(now) < LONG_CALM);
+        incidents: &[Incident],
+    ) -> Option<Turn> {
+        let (now, known) = (context.now(), self.0.get(kind));
         let open = known.filter(|known| known.alert.resolved_at.is_none());
-        let calm = match &open {
-            Some(open) => open.calm,
-            None if came_back => LONG_CALM,
-            None => CALM,
+        if incidents.is_empty() && open.is_none_or(|open| open.absent(now) < open.calm) {
+            return None;
+        }
+        let calm = match (open, known) {
+            (Some(open), _) => open.calm,
+            (None, Some(known)) if known.absent(now) < LONG_CALM => LONG_CALM,
+            _ => CALM,
         };
-        let (alert, turn) = match open {
-            None => {
-                let id = context.ids.next();
-                (raised(id, kind, &incident, now), Some(IncidentChange::Raised))
-            }
-            Some(open) if is_due(&open.alert, &incident, operators, now) => {
-                (again(&open.alert, &incident, now), Some(IncidentChange::Again))
-            }
-            Some(open) => (open.alert, None),
-        };
-        self.0.insert(kind, OwnIncident { alert: alert.clone(), seen_at: now, calm });
-        Some((alert, turn?))
+        let seen_at = known.filter(|_| incidents.is_empty()).map_or(now, |known| known.seen_at);
+        let open = open.map(|open| open.alert.clone());
+        let (again, ids) = (operators.again, &*context.ids);
+        let turn = compare(open.as_slice(), kind, incidents, again, ids, now).pop();
+        let alert = turn.as_ref().map(|(alert, _)| alert.clone()).or(open)?;
+        self.0.insert(kind, OwnIncident { alert, seen_at, calm });
+        turn
     }
 }
 
@@ -112,33 +100,9 @@ pub async fn reconcile_now(
     kind: &'static str,
     incidents: &[Incident],
 ) -> Result<usize, ActionError> {
-    if incidents.is_empty() && !store::is_open(&context.db, kind).await? {
+    let Some((tx, turns)) = stored(context, operators, kind, incidents).await? else {
         return Ok(0);
-    }
-    let tx = context.begin().await?;
-    tx.serialize(LOCK).await?;
-    let (open, now, mut turns) = (store::open(&tx, kind).await?, context.now(), Vec::new());
-    for incident in incidents {
-        match open.iter().find(|open| open.subject == incident.subject) {
-            None => {
-                let alert = raised(context.ids.next(), kind, incident, now);
-                store::insert(&tx, &alert).await?;
-                turns.push((alert, IncidentChange::Raised));
-            }
-            Some(known) if is_due(known, incident, operators, now) => {
-                let alert = again(known, incident, now);
-                store::keep(&tx, &alert).await?;
-                turns.push((alert, IncidentChange::Again));
-            }
-            Some(_) => {}
-        }
-    }
-    let lasts = |alert: &Alert| incidents.iter().any(|one| one.subject == alert.subject);
-    for mut alert in open.into_iter().filter(|alert| !lasts(alert)) {
-        alert.resolved_at = Some(now);
-        store::keep(&tx, &alert).await?;
-        turns.push((alert, IncidentChange::Resolved));
-    }
+    };
     tx.commit().await?;
     let sending = turns.iter().map(|(alert, turn)| send(context, operators, alert, *turn));
     Ok(join_all(sending).await.into_iter().sum())
@@ -168,20 +132,7 @@ async fn send(
     let sending =
         to.map(|(channel, recipient)| hand_over(context, channel, alert, &content, recipient));
     let accepted = join_all(sending).await.into_iter().filter(|is_accepted| *is_accepted).count();
-    match turn {
-        IncidentChange::Resolved => {
-            tracing::info!(target: "alerts", kind = alert.kind, subject = alert.subject, accepted, "alert resolved");
-        }
-        _ => tracing::error!(
-            target: "alerts",
-            kind = alert.kind,
-            subject = alert.subject,
-            severity = alert.severity.as_str(),
-            title = alert.title,
-            accepted,
-            "alert raised"
-        ),
-    }
+    log(alert, turn, accepted);
     accepted
 }
 

@@ -316,8 +316,10 @@ impl Looker {
         let lost = error.filter(|error| is_silent && !error.is_full);
         let lost = lost.map(|error| alerts::no_database(&self.host, &error.why));
         let operators = services.operators();
-        self.unstored.reconcile(&services.context, &operators, alerts::DISK_FULL, disk).await;
-        self.unstored.reconcile(&services.context, &operators, alerts::NO_DATABASE, lost).await;
+        for (kind, incident) in [(alerts::DISK_FULL, disk), (alerts::NO_DATABASE, lost)] {
+            let incidents = incident.as_slice();
+            self.unstored.reconcile(&services.context, &operators, kind, incidents).await;
+        }
     }
 
     /// Alerts operators when no one runs the background jobs, if this process does not run them itself.

@@ -42,7 +42,7 @@ async fn each_process_reports_once_what_cannot_be_stored() {
             _ => alerts::wrong_clock("db-1", "The clock is 24 hours ahead of the database's"),
         };
         for _ in 0..3 {
-            unstored.reconcile(context, &operators, kind, Some(found())).await;
+            unstored.reconcile(context, &operators, kind, &[found()]).await;
         }
         assert_eq!(counts(&post), [1, 2, 1]);
         let slack = post.taken_by("slack")[0].body["text"].as_str().map(str::to_owned);
@@ -50,13 +50,13 @@ async fn each_process_reports_once_what_cannot_be_stored() {
         assert!(slack.starts_with(&format!("*[critical] {title}")), "{slack}");
         // What comes back soon is over only after a quarter of an hour.
         for (calm, so_far) in [(TimeDelta::minutes(1), 1), (TimeDelta::minutes(15), 3)] {
-            unstored.reconcile(context, &operators, kind, Some(found())).await;
+            unstored.reconcile(context, &operators, kind, &[found()]).await;
             app.clock.advance(calm - TimeDelta::seconds(1));
-            unstored.reconcile(context, &operators, kind, None).await;
+            unstored.reconcile(context, &operators, kind, &[]).await;
             assert_eq!(counts(&post), [so_far, 2 * so_far, so_far], "it may come back");
             app.clock.advance(TimeDelta::seconds(1));
             for _ in 0..2 {
-                unstored.reconcile(context, &operators, kind, None).await;
+                unstored.reconcile(context, &operators, kind, &[]).await;
                 let sent = so_far + 1;
                 assert_eq!(counts(&post), [sent, 2 * sent, sent], "resolved once");
             }
