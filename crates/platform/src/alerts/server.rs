@@ -22,47 +22,47 @@ pub const NO_DATABASE: &str = "database_unreachable";
 /// The page that shows the server's health.
 const HEALTH: &str = "/admin/health";
 
-pub(super) const IDLE: AlertRule = AlertRule {
-    kind: NO_JOBS,
-    look: Some(|services| Box::pin(of_processes(services, idle))),
-    covers: &[],
-};
-
-pub(super) const QUEUES: AlertRule = AlertRule {
-    kind: "queue_late",
-    look: Some(|services| Box::pin(queues(services))),
-    covers: &[],
-};
-
-pub(super) const DISKS: AlertRule = AlertRule {
-    kind: "disk_space",
-    look: Some(|services| Box::pin(of_processes(services, disks))),
-    covers: &[],
-};
-
-pub(super) const SERVICES: AlertRule = AlertRule {
-    kind: "service_failing",
-    look: Some(|services| Box::pin(of_processes(services, failing))),
-    covers: &[],
-};
-
-pub(super) const SIGNATURES: AlertRule = AlertRule {
-    kind: "refused_signatures",
-    look: Some(|services| Box::pin(of_processes(services, signatures))),
-    covers: &[],
-};
-
-pub(super) const KEYS: AlertRule = AlertRule {
-    kind: "two_keys",
-    look: Some(|services| Box::pin(of_processes(services, keys))),
-    covers: &[],
-};
+pub(super) const IDLE: AlertRule = rule(NO_JOBS);
+pub(super) const QUEUES: AlertRule = rule("queue_late");
+pub(super) const DISKS: AlertRule = rule("disk_space");
+pub(super) const SERVICES: AlertRule = rule("service_failing");
+pub(super) const SIGNATURES: AlertRule = rule("refused_signatures");
+pub(super) const KEYS: AlertRule = rule("two_keys");
 
 /// Each process reports it itself, without the database.
-pub(super) const FULL: AlertRule = AlertRule { kind: DISK_FULL, look: None, covers: &[] };
-
+pub(super) const FULL: AlertRule = rule(DISK_FULL);
 /// Each process reports it itself, without the database.
-pub(super) const UNREACHABLE: AlertRule = AlertRule { kind: NO_DATABASE, look: None, covers: &[] };
+pub(super) const UNREACHABLE: AlertRule = rule(NO_DATABASE);
+
+/// Returns the incidents of a kind from what the processes wrote.
+type ProcessRule = fn(&[Process], Timestamp) -> Vec<Incident>;
+
+const OF_PROCESSES: [(&str, ProcessRule); 5] = [
+    (IDLE.kind, idle),
+    (DISKS.kind, disks),
+    (SERVICES.kind, failing),
+    (SIGNATURES.kind, signatures),
+    (KEYS.kind, keys),
+];
+
+const fn rule(kind: &'static str) -> AlertRule {
+    AlertRule { kind, look: None, covers: &[] }
+}
+
+/// Returns the incidents that follow from what the processes wrote, by kind.
+///
+/// # Errors
+/// When the database fails.
+pub(super) async fn look(
+    services: &Services,
+) -> Result<Vec<(&'static str, Vec<Incident>)>, ActionError> {
+    let (context, workers) = (&services.context, services.jobs().workers);
+    let (processes, now) = (processes::all(&context.db).await?, context.now());
+    let late = jobs::late_queues(&context.db, &workers, &processes, now).await?;
+    let late = late.iter().map(|queue| late_queue(queue, now)).collect();
+    let found = OF_PROCESSES.map(|(kind, rule)| (kind, rule(&processes, now)));
+    Ok(found.into_iter().chain([(QUEUES.kind, late)]).collect())
+}
 
 /// Each process reports it itself: a job that is planned by a wrong clock may not run.
 pub(super) const CLOCK: AlertRule = AlertRule { kind: WRONG_CLOCK, look: None, covers: &[] };
@@ -113,22 +113,6 @@ fn incident(
         text: format!("{}.", text.trim_end_matches('.')),
         link,
     }
-}
-
-/// Applies a rule to what the processes wrote.
-async fn of_processes(
-    services: &Services,
-    rule: fn(&[Process], Timestamp) -> Vec<Incident>,
-) -> Result<Vec<Incident>, ActionError> {
-    let context = &services.context;
-    Ok(rule(&processes::all(&context.db).await?, context.now()))
-}
-
-async fn queues(services: &Services) -> Result<Vec<Incident>, ActionError> {
-    let (context, workers) = (&services.context, services.jobs().workers);
-    let (processes, now) = (processes::all(&context.db).await?, context.now());
-    let late = jobs::late_queues(&context.db, &workers, &processes, now).await?;
-    Ok(late.iter().map(|queue| late_queue(queue, now)).collect())
 }
 
 fn late_queue(queue: &LateQueue, now: Timestamp) -> Incident {

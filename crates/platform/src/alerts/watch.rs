@@ -71,6 +71,9 @@ pub(crate) fn schedule(services: Services) -> Schedule {
 /// Applies every rule once. Returns the number of messages written.
 async fn look(context: &Context, services: &Services) -> Result<usize, ActionError> {
     let (operators, mut written) = (services.operators(), 0);
+    for (kind, incidents) in server::look(services).await? {
+        written += reconcile(context, &operators, kind, &incidents).await?;
+    }
     for rule in services.modules().alerts() {
         if let Some(look) = rule.look {
             let incidents = look(services).await?;
