@@ -34,7 +34,7 @@ pub struct StatementRow {
     /// The duration of all of them.
     pub total_ms: i64,
     pub max_ms: i64,
-    /// SQLite's plan when it was last slow.
+    /// Its plan for any values when it was last slow, if the database has one.
     pub plan: Option<String>,
 }
 

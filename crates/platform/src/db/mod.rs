@@ -31,12 +31,13 @@ pub mod schema;
 mod sizes;
 mod snapshot;
 mod sql;
+mod statement_plan;
 mod tx;
 mod version;
 
 use std::{fmt, sync::Arc};
 
-use sea_orm::{FromQueryResult, Statement};
+use sea_orm::Statement;
 
 use crate::slow::SlowStatement;
 
@@ -187,21 +188,6 @@ impl Db {
         let mut slow = reader.take_slow();
         slow.extend(writer.take_slow());
         slow
-    }
-
-    /// Returns SQLite's plan of a statement, a step a line; `None` on PostgreSQL, which needs its values.
-    pub async fn explain(&self, sql: &str) -> Result<Option<String>, DbError> {
-        #[derive(FromQueryResult)]
-        struct Step {
-            detail: String,
-        }
-        if self.0.engine == Engine::Postgres {
-            return Ok(None);
-        }
-        let explained = self.statement(&format!("EXPLAIN QUERY PLAN {sql}"), []);
-        let steps: Vec<Step> = self.all(explained).await?;
-        let steps: Vec<String> = steps.into_iter().map(|step| step.detail).collect();
-        Ok(Some(steps.join("\n")))
     }
 
     /// Closes all connections once their current work is done. On SQLite the writer is the last, and refuses new work only
