@@ -58,7 +58,7 @@ macro_rules! migration {
     (@change replaces) => { $crate::db::Change::Replaces };
     (
         @declare [$(#[$doc:meta])*] $name:ident, $version:literal, $change:expr, $back:expr, $indexes:expr,
-        { $($steps:tt)* }
+        $up:path $(, $manager:ident => $down:expr)?
     ) => {
         $(#[$doc])*
         struct $name;
@@ -71,7 +71,21 @@ macro_rules! migration {
 
         #[sea_orm_migration::async_trait::async_trait]
         impl sea_orm_migration::MigrationTrait for $name {
-            $($steps)*
+            async fn up(
+                &self,
+                manager: &sea_orm_migration::SchemaManager,
+            ) -> Result<(), sea_orm_migration::sea_orm::DbErr> {
+                $up(manager).await
+            }
+
+            $(
+                async fn down(
+                    &self,
+                    $manager: &sea_orm_migration::SchemaManager,
+                ) -> Result<(), sea_orm_migration::sea_orm::DbErr> {
+                    $down.await
+                }
+            )?
         }
 
         impl $crate::db::Migration for $name {
@@ -91,22 +105,8 @@ macro_rules! migration {
     ($(#[$doc:meta])* $name:ident, $version:literal, indexes $indexes:path $(,)?) => {
         $crate::migration!(
             @declare [$(#[$doc])*] $name, $version, $crate::db::Change::Additive, $crate::db::WayBack::Down,
-            $indexes,
-            {
-                async fn up(
-                    &self,
-                    _: &sea_orm_migration::SchemaManager,
-                ) -> Result<(), sea_orm_migration::sea_orm::DbErr> {
-                    Ok(())
-                }
-
-                async fn down(
-                    &self,
-                    manager: &sea_orm_migration::SchemaManager,
-                ) -> Result<(), sea_orm_migration::sea_orm::DbErr> {
-                    $crate::db::schema::drop_indexes(manager, $indexes).await
-                }
-            }
+            $indexes, $crate::db::schema::nothing,
+            manager => $crate::db::schema::drop_indexes(manager, $indexes)
         );
     };
     (
@@ -115,22 +115,8 @@ macro_rules! migration {
     ) => {
         $crate::migration!(
             @declare [$(#[$doc])*] $name, $version, $crate::migration!(@change $change),
-            $crate::db::WayBack::Down, &[],
-            {
-                async fn up(
-                    &self,
-                    manager: &sea_orm_migration::SchemaManager,
-                ) -> Result<(), sea_orm_migration::sea_orm::DbErr> {
-                    $up(manager).await
-                }
-
-                async fn down(
-                    &self,
-                    manager: &sea_orm_migration::SchemaManager,
-                ) -> Result<(), sea_orm_migration::sea_orm::DbErr> {
-                    $crate::db::schema::drop_tables(manager, &[$($table),+]).await
-                }
-            }
+            $crate::db::WayBack::Down, &[], $up,
+            manager => $crate::db::schema::drop_tables(manager, &[$($table),+])
         );
     };
     (
@@ -138,49 +124,21 @@ macro_rules! migration {
     ) => {
         $crate::migration!(
             @declare [$(#[$doc])*] $name, $version, $crate::migration!(@change $change),
-            $crate::db::WayBack::Down, &[],
-            {
-                async fn up(
-                    &self,
-                    manager: &sea_orm_migration::SchemaManager,
-                ) -> Result<(), sea_orm_migration::sea_orm::DbErr> {
-                    $up(manager).await
-                }
-
-                async fn down(
-                    &self,
-                    manager: &sea_orm_migration::SchemaManager,
-                ) -> Result<(), sea_orm_migration::sea_orm::DbErr> {
-                    $down(manager).await
-                }
-            }
+            $crate::db::WayBack::Down, &[], $up, manager => $down(manager)
         );
     };
     (
         $(#[$doc:meta])* $name:ident, $version:literal, $change:ident, $up:path, back $words:literal $(,)?
     ) => {
         $crate::migration!(
-            @forward [$(#[$doc])*] $name, $version, $change, $crate::db::WayBack::Written($words), $up
+            @declare [$(#[$doc])*] $name, $version, $crate::migration!(@change $change),
+            $crate::db::WayBack::Written($words), &[], $up
         );
     };
     ($(#[$doc:meta])* $name:ident, $version:literal, $change:ident, $up:path $(,)?) => {
         $crate::migration!(
-            @forward [$(#[$doc])*] $name, $version, $change, $crate::db::WayBack::Backup, $up
-        );
-    };
-    (
-        @forward [$(#[$doc:meta])*] $name:ident, $version:literal, $change:ident, $back:expr, $up:path
-    ) => {
-        $crate::migration!(
-            @declare [$(#[$doc])*] $name, $version, $crate::migration!(@change $change), $back, &[],
-            {
-                async fn up(
-                    &self,
-                    manager: &sea_orm_migration::SchemaManager,
-                ) -> Result<(), sea_orm_migration::sea_orm::DbErr> {
-                    $up(manager).await
-                }
-            }
+            @declare [$(#[$doc])*] $name, $version, $crate::migration!(@change $change),
+            $crate::db::WayBack::Backup, &[], $up
         );
     };
 }

@@ -348,6 +348,14 @@ fn without_references(definition: &str) -> String {
     format!("{columns}{}", end.map_or("", |(_, end)| end))
 }
 
+/// Changes nothing: the migration adds indexes only, which are built later.
+///
+/// # Errors
+/// Never.
+pub async fn nothing(_: &SchemaManager<'_>) -> Result<(), DbErr> {
+    Ok(())
+}
+
 /// Drops tables, the last one first, with what [`append_only`] added to them.
 ///
 /// # Errors
