@@ -233,8 +233,8 @@ impl App {
         let gate = web::Gate::new(limits, rates, refusals, venues, noticed);
         let outer = gate.around(inner).with_state(auth, auth::guard);
         let slow = SlowRequests::of(self);
-        let outer = outer.with_state(self.traffic(), web::observe).with_state(slow, slow::watch);
-        outer.with(web::read_unread).around(routes)
+        let outer = outer.with_state(self.observation(), web::observe);
+        outer.with_state(slow, slow::watch).with(web::read_unread).around(routes)
     }
 
     /// Returns what each request of a person carries for the pages.

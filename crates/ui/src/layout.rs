@@ -185,8 +185,7 @@ mod tests {
             .route("/card", get(card))
             .route("/panics", get(panics))
             .route("/hangs", get(std::future::pending::<Html<String>>));
-        let observed =
-            Stack::default().with_state(platform::traffic::Traffic::default(), web::observe);
+        let observed = Stack::default().with_state(web::Observation::default(), web::observe);
         observed.around(dress(pages, Duration::from_millis(50)))
     }
 

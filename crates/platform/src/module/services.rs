@@ -6,8 +6,14 @@ use std::{
 use axum::http::Extensions;
 
 use crate::{
-    Context, alerts::Operators, config::Config, crypto::KeyRing, outbox::Post,
-    outside::OutsideServices, traffic::Traffic, web::Cookies,
+    Context,
+    alerts::Operators,
+    config::Config,
+    crypto::KeyRing,
+    outbox::Post,
+    outside::OutsideServices,
+    traffic::Traffic,
+    web::{Cookies, Observation},
 };
 
 /// The services that the application provides to its modules.
@@ -51,6 +57,14 @@ impl Services {
     #[must_use]
     pub fn traffic(&self) -> Arc<Traffic> {
         self.once(Arc::<Traffic>::default)
+    }
+
+    /// Returns what the answers of this process are observed with.
+    #[must_use]
+    pub fn observation(&self) -> Observation {
+        let contact = self.config.contact_operations.as_ref();
+        let contact = contact.or(self.config.community_contact.as_ref());
+        Observation { traffic: self.traffic(), contact: contact.map(|to| to.text().into()) }
     }
 
     /// Returns true if the server is reached over TLS.

@@ -25,6 +25,8 @@ pub(crate) struct ThisRequest {
     route: Option<MatchedPath>,
     pub(crate) method: Method,
     uri: Uri,
+    /// Whom to tell of a failure.
+    contact: Option<Arc<str>>,
     person: OnceLock<Uuid>,
     event: OnceLock<&'static str>,
     /// The code of the problem that makes the answer an error of the server.
@@ -35,12 +37,13 @@ pub(crate) struct ThisRequest {
 }
 
 impl ThisRequest {
-    pub(crate) fn new(id: HeaderValue, request: &Request) -> Arc<Self> {
+    pub(crate) fn new(id: HeaderValue, request: &Request, contact: Option<Arc<str>>) -> Arc<Self> {
         Arc::new(Self {
             id,
             route: request.extensions().get::<MatchedPath>().cloned(),
             method: request.method().clone(),
             uri: request.uri().clone(),
+            contact,
             person: OnceLock::new(),
             event: OnceLock::new(),
             failure: OnceLock::new(),
@@ -114,6 +117,11 @@ pub(crate) fn failed(code: &'static str) {
     of_this(|this| {
         this.failure.set(code).ok();
     });
+}
+
+/// Returns whom to tell of a failure of the request that the current task answers, if that is set.
+pub(crate) fn contact() -> Option<String> {
+    THIS.try_with(|this| this.contact.as_deref().map(str::to_owned)).ok().flatten()
 }
 
 /// Notes the types of the error behind it.

@@ -41,6 +41,15 @@ pub(crate) const REQUESTS: Metric = Metric::histogram(
 #[derive(Clone, Debug)]
 pub struct RequestId(pub HeaderValue);
 
+/// What every answer is observed with.
+#[derive(Debug, Default)]
+pub struct Observation {
+    /// Counts the answers for alerts.
+    pub traffic: Arc<Traffic>,
+    /// Whom to tell of a failure: an email address or the URL of a page.
+    pub contact: Option<Arc<str>>,
+}
+
 /// An extension of a response that the operator ordered, such as a refusal during maintenance: it says nothing of how the server works, so
 /// it is neither counted, in metrics and for alerts, nor reported as a failure, whatever its status.
 #[derive(Clone, Copy, Debug)]
@@ -66,12 +75,13 @@ fn request_id(request: &Request) -> HeaderValue {
     HeaderValue::from_str(id).unwrap_or_else(|_| HeaderValue::from_static("unknown"))
 }
 
-/// Assigns each request an id, measures it by route, and logs it; slow ones as warnings. `traffic` counts it for alerts.
-pub async fn observe(traffic: Arc<Traffic>, mut request: Request, next: Next) -> Response {
+/// Assigns each request an id, measures it by route, counts it for alerts, and logs it; slow ones as warnings.
+pub async fn observe(with: Arc<Observation>, mut request: Request, next: Next) -> Response {
     let id = request_id(&request);
     request.extensions_mut().insert(RequestId(id.clone()));
-    let this = ThisRequest::new(id.clone(), &request);
-    let mut response = Arc::clone(&this).scope(observed(&this, &traffic, next.run(request))).await;
+    let this = ThisRequest::new(id.clone(), &request, with.contact.clone());
+    let answer = observed(&this, &with.traffic, next.run(request));
+    let mut response = Arc::clone(&this).scope(answer).await;
     response.headers_mut().insert(REQUEST_ID, id);
     response
 }

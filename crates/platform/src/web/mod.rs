@@ -37,7 +37,8 @@ pub use extract::{Body, Path, Query, unknown_field};
 pub use gate::{Gate, Limits, Refusals, is_among};
 pub use headers::put_guards;
 pub use layers::{
-    Ordered, Patience, RequestId, TIMEOUT, guard, method_not_allowed, not_found, observe,
+    Observation, Ordered, Patience, RequestId, TIMEOUT, guard, method_not_allowed, not_found,
+    observe,
 };
 pub use list::{
     All, List, ListQuery, bad_cursor, cursor_after, limit, read_instant, write_instant,

@@ -38,6 +38,10 @@ pub struct ProblemBody {
     pub code: &'static str,
     /// A description of the problem and the next step.
     pub detail: String,
+    /// Whom to tell of a failure of the server, if an admin has set it: an email address or the URL of a page.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(required = false, nullable = false, example = "ops@guild.example")]
+    pub contact: Option<String>,
     /// The name of the field that is missing or not valid, if it is one.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(required = false, nullable = false, example = "closes_at")]
@@ -187,7 +191,8 @@ fn parts(problem: &Problem) -> Vec<PartBody> {
 /// Adds the problem to the response as an extension, so that a layer can render it differently.
 fn problem_response(problem: Problem) -> Response {
     let status = status(problem.kind);
-    if status.is_server_error() {
+    let is_failure = status.is_server_error();
+    if is_failure {
         request::failed(problem.code);
     }
     let body = ProblemBody {
@@ -196,6 +201,7 @@ fn problem_response(problem: Problem) -> Response {
         status: status.as_u16(),
         code: problem.code,
         detail: problem.detail.clone(),
+        contact: request::contact().filter(|_| is_failure),
         field: problem.field,
         errors: parts(&problem),
     };

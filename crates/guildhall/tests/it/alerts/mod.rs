@@ -87,6 +87,10 @@ async fn a_ledger_mismatch_alerts_operators_once_and_is_then_resolved() {
     assert!(text.contains("all-time points, 1 instead of 0"), "{text}");
     assert!(text.contains("Operations: ops@guild.example"), "{text}");
     assert!(text.contains("/admin/ledger"), "{text}");
+    for email in post.taken_by("resend") {
+        let text = email.body["text"].as_str().expect("a text");
+        assert!(text.contains("ops@guild.example"), "{text}");
+    }
     let sms = &post.taken_by("telnyx")[0];
     assert_eq!(sms.body["to"], "+15551230001");
     assert_eq!(sms.body["from"], "+15551230000");

@@ -12,7 +12,7 @@ use crate::app::TestApp;
 /// Answers `count` requests with a status, as a process of the server counts them.
 async fn answer(process: &Services, path: &'static str, status: StatusCode, count: usize) {
     let router = Router::new().route(path, get(move || async move { status }));
-    let observed = web::Stack::default().with_state(process.traffic(), web::observe);
+    let observed = web::Stack::default().with_state(process.observation(), web::observe);
     let router = observed.around(router);
     for _ in 0..count {
         let request = Request::builder().uri(path).body(Body::empty()).expect("a request");

@@ -257,8 +257,7 @@ impl Slow {
         let idempotency = Idempotency::new(app.context().clone(), app.server.ring.clone(), routes);
         let router = Router::new().route("/work/{name}", post(work)).with_state(state);
         let router = idempotency.around(web::guard(router, Duration::from_secs(9)));
-        let observed =
-            web::Stack::default().with_state(platform::traffic::Traffic::default(), web::observe);
+        let observed = web::Stack::default().with_state(web::Observation::default(), web::observe);
         let router = observed.around(router.layer(Extension(caller)));
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
         let url = format!("http://{}/work/x", listener.local_addr().expect("an address"));

@@ -9,6 +9,7 @@ use platform::{
     traffic,
 };
 use reqwest::StatusCode;
+use serde_json::{Value, json};
 
 use crate::app::{TestApp, browser::Browser, logs, scenarios::delivery};
 
@@ -16,6 +17,7 @@ const MESSAGE: &str = "We move to another machine until 14:00 UTC.";
 
 fn held(config: &mut Config) {
     config.maintenance = MESSAGE.to_owned();
+    config.contact_operations = PublicContact::read("ops@guild.example");
 }
 
 #[tokio::test]
@@ -34,7 +36,14 @@ async fn everything_is_readable_and_nothing_changes() {
     let answer = app.post("/api/v1/projects").body("{}").send().await.expect("an answer");
     assert_eq!(answer.status(), StatusCode::SERVICE_UNAVAILABLE);
     assert_eq!(answer.headers()["retry-after"], "300");
-    assert!(answer.text().await.expect("text").contains("\"MAINTENANCE\""));
+    let problem: Value = answer.json().await.expect("JSON");
+    assert_eq!(
+        (&problem["code"], &problem["contact"]),
+        (&json!("MAINTENANCE"), &json!("ops@guild.example"))
+    );
+    let missing = app.get("/api/v1/projects/none").send().await.expect("an answer");
+    let missing = missing.text().await.expect("text");
+    assert!(!missing.contains("ops@guild.example"), "it is no failure: {missing}");
     app.server.traffic().store(app.context()).await;
     let sums = traffic::since(&app.context().db, Timestamp::UNIX_EPOCH).await.expect("sums");
     assert!(sums.requests > 0 && sums.server_errors == 0, "{sums:?}");
