@@ -2,3 +2,4 @@
 
 mod dashboards;
 mod expression;
+mod workflow;
