@@ -52,14 +52,14 @@ const fn rule(kind: &'static str, look: LookFn) -> AlertRule {
 }
 
 /// Applies a rule to the sums of the last `window`.
-async fn look(
+async fn look<I: IntoIterator<Item = Incident>>(
     services: &Services,
     window: TimeDelta,
-    rule: fn(&Sums) -> Vec<Incident>,
+    rule: fn(&Sums) -> I,
 ) -> Result<Vec<Incident>, ActionError> {
     let context = &services.context;
     let sums = traffic::since(&context.db, context.now() - window).await?;
-    Ok(rule(&sums))
+    Ok(rule(&sums).into_iter().collect())
 }
 
 /// Returns true if more than `permille` of a thousand of `whole`, which is at least [`FEWEST`], are `part`.
@@ -87,40 +87,37 @@ fn incident(subject: &str, severity: Severity, title: String, text: &str) -> Inc
     }
 }
 
-fn error_rate(sums: &Sums) -> Vec<Incident> {
+fn error_rate(sums: &Sums) -> Option<Incident> {
     let Sums { requests: all, server_errors: failed, .. } = *sums;
-    let found = is_over(failed, all, 10).then(|| {
+    is_over(failed, all, 10).then(|| {
         let (share, of) = (percent(failed, all), requests(all));
         let title = format!("{share} of {of} failed in the last 15 minutes");
         let text = "People see error pages. Open the page, fix the checks that fail, and read the newest errors of the log: \
                     each has its request's ID.";
         incident("requests", Severity::High, title, text)
-    });
-    found.into_iter().collect()
+    })
 }
 
-fn response_time(sums: &Sums) -> Vec<Incident> {
+fn response_time(sums: &Sums) -> Option<Incident> {
     let Sums { requests: all, slow_requests: slow, .. } = *sums;
-    let found = is_over(slow, all, 50).then(|| {
+    is_over(slow, all, 50).then(|| {
         let (share, of) = (percent(slow, all), requests(all));
         let title = format!("{share} of {of} took over a second in the last 15 minutes");
         let text = "The log has a line 'slow request' with the route for each. If all routes are slow, look at the processor, the \
                     disk and the database.";
         incident("requests", Severity::Medium, title, text)
-    });
-    found.into_iter().collect()
+    })
 }
 
-fn availability(sums: &Sums) -> Vec<Incident> {
+fn availability(sums: &Sums) -> Option<Incident> {
     let Sums { requests: all, server_errors: failed, .. } = *sums;
-    let found = (failed >= FEWEST_FAILED && is_over(failed, all, 5)).then(|| {
+    (failed >= FEWEST_FAILED && is_over(failed, all, 5)).then(|| {
         let (share, of) = (percent(all - failed, all), requests(all));
         let title = format!("Only {share} of {of} were answered in the last hour");
         let text = "The others failed. Open the page and fix the checks that fail; if it fails too, run `guildhall doctor` on the \
                     server.";
         incident("requests", Severity::Critical, title, text)
-    });
-    found.into_iter().collect()
+    })
 }
 
 fn api_errors(sums: &Sums) -> Vec<Incident> {
@@ -142,40 +139,39 @@ fn api_errors(sums: &Sums) -> Vec<Incident> {
     failing.into_iter().chain(refusing).collect()
 }
 
-fn connections(sums: &Sums) -> Vec<Incident> {
+fn connections(sums: &Sums) -> Option<Incident> {
     let lost = sums.failed_connections;
-    let found = (lost >= FEWEST_LOST).then(|| {
+    (lost >= FEWEST_LOST).then(|| {
         let title = format!("{lost} connections to the database failed in the last 15 minutes");
         let text = "They could not be opened, or all were in use. Run `guildhall doctor` on the server; with PostgreSQL, compare \
                     max_connections with the processes that use it.";
         incident("database", Severity::High, title, text)
-    });
-    found.into_iter().collect()
+    })
 }
 
-fn page_cache(sums: &Sums) -> Vec<Incident> {
+fn page_cache(sums: &Sums) -> Option<Incident> {
     let all = sums.pages_kept + sums.pages_rendered;
     let is_low = all >= FEWEST_PAGES && sums.pages_kept.saturating_mul(10) < all;
-    let found = is_low.then(|| {
+    is_low.then(|| {
         let (share, of) = (percent(sums.pages_kept, all), requests(all));
         let title = format!("Only {share} of {of} for public pages came from the cache in the last hour");
         let text = "Nearly each request renders its page: a client reads very many different pages, or data changes all the time. \
                     If pages are slow, limit the client in front of the server.";
         incident("pages", Severity::Medium, title, text)
-    });
-    found.into_iter().collect()
+    })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn found(rule: fn(&Sums) -> Vec<Incident>, sums: Sums) -> Vec<(String, Severity, String)> {
-        let all = rule(&sums).into_iter();
-        all.map(|it| (it.subject, it.severity, it.title)).collect()
+    type Found = Vec<(String, Severity, String)>;
+
+    fn found<I: IntoIterator<Item = Incident>>(rule: fn(&Sums) -> I, sums: Sums) -> Found {
+        rule(&sums).into_iter().map(|it| (it.subject, it.severity, it.title)).collect()
     }
 
-    fn count(rule: fn(&Sums) -> Vec<Incident>, sums: Sums) -> usize {
+    fn count(rule: fn(&Sums) -> Option<Incident>, sums: Sums) -> usize {
         found(rule, sums).len()
     }
 
