@@ -115,7 +115,6 @@ async fn send(
     alert: &Alert,
     turn: IncidentChange,
 ) -> usize {
-    let post = &operators.post;
     let content = match content(operators, alert, turn) {
         Ok(content) => content,
         Err(error) => {
@@ -123,41 +122,41 @@ async fn send(
             return 0;
         }
     };
-    let routes = operators.routes(&alert.kind, &alert.subject, alert.severity).into_iter();
-    let channels = routes.filter_map(|name| post.channels.get(name));
-    let to = channels.flat_map(|channel| {
-        let recipients = operators.reached(channel.name());
-        recipients.into_iter().map(move |recipient| (channel, recipient))
+    let addresses = operators.addresses(&alert.kind, &alert.subject, alert.severity);
+    let sending = addresses.filter_map(|(name, recipient)| {
+        let message = message(context, alert, &content, recipient);
+        Some(hand_over(context, operators.post.channels.get(name)?, message))
     });
-    let sending =
-        to.map(|(channel, recipient)| hand_over(context, channel, alert, &content, recipient));
     let accepted = join_all(sending).await.into_iter().filter(|is_accepted| *is_accepted).count();
     log(alert, turn, accepted);
     accepted
 }
 
-/// Gives a message to its channel. Returns true if it was accepted.
-async fn hand_over(
+/// Addresses the content of an alert to a recipient. It belongs to no account.
+pub(super) fn message(
     context: &Context,
-    channel: &dyn Channel,
     alert: &Alert,
     content: &Content,
     recipient: String,
-) -> bool {
-    let message = Message {
+) -> Message {
+    Message {
         id: context.ids.next(),
         written_at: context.now(),
         person: Uuid::nil(),
         kind: alert.kind.clone(),
         recipient,
         content: content.clone(),
-    };
+    }
+}
+
+/// Gives a message to its channel. Returns true if it was accepted.
+async fn hand_over(context: &Context, channel: &dyn Channel, message: Message) -> bool {
     let sent = tokio::time::timeout(PATIENCE, channel.send(&message, context.now())).await;
     let reason = match sent {
         Ok(Ok(_)) => return true,
         Ok(Err(Refusal::Later { why, .. } | Refusal::Never(why) | Refusal::Gone(why))) => why,
         Err(_) => format!("no response within {PATIENCE:?}"),
     };
-    tracing::warn!(kind = alert.kind, channel = channel.name(), reason, "cannot send an alert");
+    tracing::warn!(kind = message.kind, channel = channel.name(), reason, "cannot send an alert");
     false
 }

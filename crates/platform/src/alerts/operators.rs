@@ -53,6 +53,19 @@ impl Operators {
         routes(self.channels.of(kind, severity), &set, concern(kind, subject))
     }
 
+    /// Returns the channels of an alert with each address.
+    pub(super) fn addresses(
+        &self,
+        kind: &str,
+        subject: &str,
+        severity: Severity,
+    ) -> impl Iterator<Item = (&'static str, String)> {
+        let of = move |name: &'static str| {
+            self.reached(name).into_iter().map(move |recipient| (name, recipient))
+        };
+        self.routes(kind, subject, severity).into_iter().flat_map(of)
+    }
+
     /// Returns the operators' addresses on a channel, or none if it is not configured. Slack's webhook URL is a
     /// secret that only its channel knows, so a placeholder stands for it.
     pub(super) fn reached(&self, channel: &str) -> Vec<String> {

@@ -94,7 +94,7 @@ pub(super) fn compare(
     current.chain(over).collect()
 }
 
-fn raised(id: Uuid, kind: &str, incident: &Incident, now: Timestamp) -> Alert {
+pub(super) fn raised(id: Uuid, kind: &str, incident: &Incident, now: Timestamp) -> Alert {
     Alert {
         id,
         created_at: now,

@@ -1,15 +1,16 @@
 //! Sending a test alert at once, to see that each channel works before an incident needs it.
 
 use futures_util::future::join_all;
-use uuid::Uuid;
 
 use super::{
-    Alert, Operators, Severity,
+    Incident, Operators, Severity,
+    direct::message,
     email::{IncidentChange, content},
+    reconcile::raised,
 };
 use crate::{
     Context,
-    outbox::{Message, TemplateError, send_now},
+    outbox::{TemplateError, send_now},
 };
 
 /// The kind of test alerts, in messages.
@@ -48,33 +49,17 @@ pub async fn try_alert(
     severity: Severity,
 ) -> Result<Vec<TriedAlert>, TemplateError> {
     let now = context.now();
-    let alert = Alert {
-        id: context.ids.next(),
-        created_at: now,
-        kind: KIND.to_owned(),
+    let incident = Incident {
         subject: KIND.to_owned(),
         severity,
         title: "This is a test of the alerts".to_owned(),
-        detail: "Nothing is wrong. Real alerts of this severity come the same way.".to_owned(),
-        link: "/admin/notifications".to_owned(),
-        last_sent_at: now,
-        alerts_sent: 1,
-        resolved_at: None,
+        text: "Nothing is wrong. Real alerts of this severity come the same way.".to_owned(),
+        link: "/admin/notifications",
     };
+    let alert = raised(context.ids.next(), KIND, &incident, now);
     let content = content(operators, &alert, IncidentChange::Raised)?;
-    let routes = operators.routes(KIND, KIND, severity);
-    let addresses = routes.into_iter().flat_map(|channel| {
-        operators.reached(channel).into_iter().map(move |recipient| (channel, recipient))
-    });
-    let sending = addresses.map(|(channel, recipient)| {
-        let message = Message {
-            id: context.ids.next(),
-            written_at: now,
-            person: Uuid::nil(),
-            kind: KIND.to_owned(),
-            recipient,
-            content: content.clone(),
-        };
+    let sending = operators.addresses(KIND, KIND, severity).map(|(channel, recipient)| {
+        let message = message(context, &alert, &content, recipient);
         async move {
             let result = send_now(&operators.post.channels, channel, &message, now).await;
             TriedAlert { channel, recipient: message.recipient, result }
