@@ -100,20 +100,12 @@ pub const MODULE: Module = Module {
         },
     ],
     alerts: &[
-        AlertRule {
-            kind: actions::WEBHOOK_ERRORS,
-            look: Some(|services| {
-                Box::pin(async move { Ok(actions::webhook_incidents(&services.context).await?) })
-            }),
-            covers: &[],
-        },
-        AlertRule {
-            kind: actions::NO_DELIVERIES,
-            look: Some(|services| {
-                Box::pin(async move { Ok(actions::silence_incidents(&services.context).await?) })
-            }),
-            covers: &[],
-        },
+        AlertRule::new(actions::WEBHOOK_ERRORS, |services| {
+            Box::pin(async move { Ok(actions::webhook_incidents(&services.context).await?) })
+        }),
+        AlertRule::new(actions::NO_DELIVERIES, |services| {
+            Box::pin(async move { Ok(actions::silence_incidents(&services.context).await?) })
+        }),
     ],
     audit: &[
         AuditKind::new("delivery.retry", "delivery", "Delivery queued again"),

@@ -154,15 +154,9 @@ pub const MODULE: Module = Module {
         workers: jobs::workers(&services.post),
         schedules: jobs::schedules(&services.post, model::NewsKinds(services.modules())),
     },
-    alerts: &[AlertRule {
-        kind: actions::TEXTS,
-        look: Some(|services| {
-            Box::pin(
-                async move { Ok(actions::watch_texts(&services.context, &services.post).await?) },
-            )
-        }),
-        covers: &[],
-    }],
+    alerts: &[AlertRule::new(actions::TEXTS, |services| {
+        Box::pin(async move { Ok(actions::watch_texts(&services.context, &services.post).await?) })
+    })],
     news: model::KINDS,
     email_samples: emails::samples,
     export: Some(|tx, _, person| Box::pin(reads::export(tx, person.into()))),

@@ -82,27 +82,16 @@ pub const MODULE: Module = Module {
     news: &[emails::FEEDBACK_ANSWERED],
     email_samples: emails::samples,
     alerts: &[
-        AlertRule {
-            kind: rules::backups::OLD,
-            look: Some(|services| Box::pin(reads::backups::missing(services))),
-            covers: &[jobs::BACKUP],
-        },
-        AlertRule {
-            kind: actions::DATABASE_COST,
-            look: Some(|services| {
-                Box::pin(async move {
-                    Ok(actions::watch_database_cost(&services.context, &services.config).await?)
-                })
-            }),
-            covers: &[],
-        },
-        AlertRule {
-            kind: actions::ACTIVITY,
-            look: Some(|services| {
-                Box::pin(async move { Ok(actions::watch_activity(&services.context).await?) })
-            }),
-            covers: &[],
-        },
+        AlertRule::new(rules::backups::OLD, |services| Box::pin(reads::backups::missing(services)))
+            .covering(&[jobs::BACKUP]),
+        AlertRule::new(actions::DATABASE_COST, |services| {
+            Box::pin(async move {
+                Ok(actions::watch_database_cost(&services.context, &services.config).await?)
+            })
+        }),
+        AlertRule::new(actions::ACTIVITY, |services| {
+            Box::pin(async move { Ok(actions::watch_activity(&services.context).await?) })
+        }),
     ],
     metrics: &[reads::backups::AGE, reads::ACTIVE_PEOPLE],
     measure: Some(|context| Box::pin(reads::measure(context))),

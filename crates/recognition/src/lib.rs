@@ -162,7 +162,7 @@ pub const MODULE: Module = Module {
     email_samples: emails::samples,
     jobs: jobs::jobs,
     metrics: telemetry::ALL,
-    alerts: &[AlertRule { kind: actions::LEDGER, look: None, covers: &[jobs::VERIFICATION] }],
+    alerts: &[AlertRule::reported(actions::LEDGER).covering(&[jobs::VERIFICATION])],
     provide: |services, provided| {
         provided.insert(Programmes::of(services));
     },

@@ -22,17 +22,17 @@ pub const NO_DATABASE: &str = "database_unreachable";
 /// The page that shows the server's health.
 const HEALTH: &str = "/admin/health";
 
-pub(super) const IDLE: AlertRule = rule(NO_JOBS);
-pub(super) const QUEUES: AlertRule = rule("queue_late");
-pub(super) const DISKS: AlertRule = rule("disk_space");
-pub(super) const SERVICES: AlertRule = rule("service_failing");
-pub(super) const SIGNATURES: AlertRule = rule("refused_signatures");
-pub(super) const KEYS: AlertRule = rule("two_keys");
+pub(super) const IDLE: AlertRule = AlertRule::reported(NO_JOBS);
+pub(super) const QUEUES: AlertRule = AlertRule::reported("queue_late");
+pub(super) const DISKS: AlertRule = AlertRule::reported("disk_space");
+pub(super) const SERVICES: AlertRule = AlertRule::reported("service_failing");
+pub(super) const SIGNATURES: AlertRule = AlertRule::reported("refused_signatures");
+pub(super) const KEYS: AlertRule = AlertRule::reported("two_keys");
 
 /// Each process reports it itself, without the database.
-pub(super) const FULL: AlertRule = rule(DISK_FULL);
+pub(super) const FULL: AlertRule = AlertRule::reported(DISK_FULL);
 /// Each process reports it itself, without the database.
-pub(super) const UNREACHABLE: AlertRule = rule(NO_DATABASE);
+pub(super) const UNREACHABLE: AlertRule = AlertRule::reported(NO_DATABASE);
 
 /// Returns the incidents of a kind from what the processes wrote.
 type ProcessRule = fn(&[Process], Timestamp) -> Vec<Incident>;
@@ -44,10 +44,6 @@ const OF_PROCESSES: [(&str, ProcessRule); 5] = [
     (SIGNATURES.kind, signatures),
     (KEYS.kind, keys),
 ];
-
-const fn rule(kind: &'static str) -> AlertRule {
-    AlertRule { kind, look: None, covers: &[] }
-}
 
 /// Returns the incidents that follow from what the processes wrote, by kind.
 ///

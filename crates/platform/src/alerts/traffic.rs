@@ -7,7 +7,7 @@ use kernel::counted;
 use super::{Incident, Severity};
 use crate::{
     ActionError,
-    module::{AlertRule, LookFn, Services},
+    module::{AlertRule, Services},
     traffic::{self, Sums},
 };
 
@@ -30,26 +30,22 @@ const FEWEST_LOST: i64 = 5;
 
 /// More than 1 % of the requests of fifteen minutes, of at least 100, were answered with a status of 500 or more.
 pub(super) const ERROR_RATE: AlertRule =
-    rule("error_rate", |services| Box::pin(look(services, SHORT, error_rate)));
+    AlertRule::new("error_rate", |services| Box::pin(look(services, SHORT, error_rate)));
 /// The 95th percentile of the duration of requests of fifteen minutes is over a second: more than 5 % of at least 100 took longer.
 pub(super) const RESPONSE_TIME: AlertRule =
-    rule("response_time", |services| Box::pin(look(services, SHORT, response_time)));
+    AlertRule::new("response_time", |services| Box::pin(look(services, SHORT, response_time)));
 /// Less than 99.5 % of the requests of an hour, of at least 100, were answered with a status below 500; at least five were not.
 pub(super) const AVAILABILITY: AlertRule =
-    rule("availability", |services| Box::pin(look(services, LONG, availability)));
+    AlertRule::new("availability", |services| Box::pin(look(services, LONG, availability)));
 /// More than 1 % of the API's requests of fifteen minutes, of at least 100, failed, or more than 25 % were refused.
 pub(super) const API_ERRORS: AlertRule =
-    rule("api_errors", |services| Box::pin(look(services, SHORT, api_errors)));
+    AlertRule::new("api_errors", |services| Box::pin(look(services, SHORT, api_errors)));
 /// At least five connections to the database could not be had in fifteen minutes.
 pub(super) const CONNECTIONS: AlertRule =
-    rule("database_connections", |services| Box::pin(look(services, SHORT, connections)));
+    AlertRule::new("database_connections", |services| Box::pin(look(services, SHORT, connections)));
 /// Less than 10 % of the pages for everyone of an hour, of at least 3,000, came from the cache.
 pub(super) const PAGE_CACHE: AlertRule =
-    rule("page_cache", |services| Box::pin(look(services, LONG, page_cache)));
-
-const fn rule(kind: &'static str, look: LookFn) -> AlertRule {
-    AlertRule { kind, look: Some(look), covers: &[] }
-}
+    AlertRule::new("page_cache", |services| Box::pin(look(services, LONG, page_cache)));
 
 /// Applies a rule to the sums of the last `window`.
 async fn look<I: IntoIterator<Item = Incident>>(

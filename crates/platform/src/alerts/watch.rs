@@ -24,21 +24,9 @@ const FAILURES: i64 = 3;
 
 /// The platform's own rules.
 pub(crate) const RULES: &[AlertRule] = &[
-    AlertRule {
-        kind: "dead_letters",
-        look: Some(|services| Box::pin(dead_letters(services))),
-        covers: &[],
-    },
-    AlertRule {
-        kind: "schedule_failing",
-        look: Some(|services| Box::pin(failing_schedules(services))),
-        covers: &[],
-    },
-    AlertRule {
-        kind: "outbox_waiting",
-        look: Some(|services| Box::pin(waiting_messages(services))),
-        covers: &[],
-    },
+    AlertRule::new("dead_letters", |services| Box::pin(dead_letters(services))),
+    AlertRule::new("schedule_failing", |services| Box::pin(failing_schedules(services))),
+    AlertRule::new("outbox_waiting", |services| Box::pin(waiting_messages(services))),
     server::IDLE,
     server::QUEUES,
     server::DISKS,

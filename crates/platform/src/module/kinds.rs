@@ -297,6 +297,26 @@ pub struct AlertRule {
     pub covers: &'static [&'static str],
 }
 
+impl AlertRule {
+    /// Creates a rule that is checked every five minutes.
+    #[must_use]
+    pub const fn new(kind: &'static str, look: LookFn) -> Self {
+        Self { kind, look: Some(look), covers: &[] }
+    }
+
+    /// Creates a rule whose incidents something else reports.
+    #[must_use]
+    pub const fn reported(kind: &'static str) -> Self {
+        Self { kind, look: None, covers: &[] }
+    }
+
+    /// Returns the rule with the schedules that fail because of it.
+    #[must_use]
+    pub const fn covering(self, covers: &'static [&'static str]) -> Self {
+        Self { covers, ..self }
+    }
+}
+
 /// A kind of notification, declared by the module that sends it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct NewsKind {

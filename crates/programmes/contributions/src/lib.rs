@@ -257,16 +257,12 @@ pub const MODULE: Module = Module {
         schedules: jobs::schedules(),
     },
     metrics: telemetry::ALL,
-    alerts: &[AlertRule {
-        kind: actions::SETTLEMENT,
-        look: Some(|services| {
-            Box::pin(async move {
-                let found = actions::watch_settlement(&services.context).await?;
-                Ok(found.into_iter().collect())
-            })
-        }),
-        covers: &[],
-    }],
+    alerts: &[AlertRule::new(actions::SETTLEMENT, |services| {
+        Box::pin(async move {
+            let found = actions::watch_settlement(&services.context).await?;
+            Ok(found.into_iter().collect())
+        })
+    })],
     news: emails::KINDS,
     email_samples: emails::samples,
     export: Some(|tx, _, person| Box::pin(reads::export(tx, person.into()))),

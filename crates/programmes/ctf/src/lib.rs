@@ -258,16 +258,12 @@ pub const MODULE: Module = Module {
         flag: Some(FLAG),
         read: |context, since| Box::pin(reads::solved(&context.db, since)),
     }],
-    alerts: &[AlertRule {
-        kind: actions::SYNC,
-        look: Some(|services| {
-            Box::pin(async move {
-                let platforms = gateway::Platforms::of(&services.config);
-                Ok(actions::watch_syncs(&services.context, &platforms).await?)
-            })
-        }),
-        covers: &[],
-    }],
+    alerts: &[AlertRule::new(actions::SYNC, |services| {
+        Box::pin(async move {
+            let platforms = gateway::Platforms::of(&services.config);
+            Ok(actions::watch_syncs(&services.context, &platforms).await?)
+        })
+    })],
     jobs: |services| Jobs {
         workers: jobs::workers(services),
         schedules: jobs::schedules(services),

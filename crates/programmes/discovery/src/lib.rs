@@ -144,16 +144,12 @@ pub const MODULE: Module = Module {
     services: |config, _| actions::services(config),
     metrics: telemetry::ALL,
     spending: &[MODELS],
-    alerts: &[AlertRule {
-        kind: actions::MODEL,
-        look: Some(|services| {
-            Box::pin(async move {
-                let models = gateway::Models::of(&services.config);
-                Ok(actions::watch_models(&services.context, &models).await?)
-            })
-        }),
-        covers: &[],
-    }],
+    alerts: &[AlertRule::new(actions::MODEL, |services| {
+        Box::pin(async move {
+            let models = gateway::Models::of(&services.config);
+            Ok(actions::watch_models(&services.context, &models).await?)
+        })
+    })],
     guides: &[
         platform::guide!(
             10,

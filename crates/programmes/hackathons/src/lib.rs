@@ -362,28 +362,19 @@ pub const MODULE: Module = Module {
     }],
     measure: Some(|context| Box::pin(actions::measure_stocks(context))),
     alerts: &[
-        AlertRule {
-            kind: actions::DEADLINES,
-            look: Some(|services| {
-                Box::pin(async move { Ok(actions::deadline_incidents(&services.context).await?) })
-            }),
-            covers: &[jobs::DEADLINES],
-        },
-        AlertRule {
-            kind: actions::CHECKS,
-            look: Some(|services| Box::pin(actions::check_incidents(&services.context))),
-            covers: &[],
-        },
-        AlertRule {
-            kind: actions::STOCK,
-            look: Some(|services| Box::pin(actions::stock_incidents(&services.context))),
-            covers: &[],
-        },
-        AlertRule {
-            kind: actions::OVERDUE,
-            look: Some(|services| Box::pin(actions::overdue_incidents(&services.context))),
-            covers: &[],
-        },
+        AlertRule::new(actions::DEADLINES, |services| {
+            Box::pin(async move { Ok(actions::deadline_incidents(&services.context).await?) })
+        })
+        .covering(&[jobs::DEADLINES]),
+        AlertRule::new(actions::CHECKS, |services| {
+            Box::pin(actions::check_incidents(&services.context))
+        }),
+        AlertRule::new(actions::STOCK, |services| {
+            Box::pin(actions::stock_incidents(&services.context))
+        }),
+        AlertRule::new(actions::OVERDUE, |services| {
+            Box::pin(actions::overdue_incidents(&services.context))
+        }),
     ],
     news: emails::KINDS,
     email_samples: emails::samples,

@@ -69,11 +69,8 @@ pub(super) const MODULE: Module = Module {
     audit: &[AuditKind::new("kudos.give", "user", "Thanked")],
     problems: &[ProblemCode::new("NO_KUDOS_TEXT", "a thank-you says nothing", "Send words.")],
     api_tags: &[ApiTag { name: "Kudos", description: "Thanks between people." }],
-    alerts: &[AlertRule {
-        kind: "kudos_flood",
-        look: Some(|services| Box::pin(flood(services))),
-        covers: &["KudosCount"],
-    }],
+    alerts: &[AlertRule::new("kudos_flood", |services| Box::pin(flood(services)))
+        .covering(&["KudosCount"])],
     news: &[NEWS],
     email_samples: || vec![Sample::new("kudos", Thanked { words: "Thanks!".to_owned() })],
     export: Some(|tx, _, person| Box::pin(export(tx, person))),
