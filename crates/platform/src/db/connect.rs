@@ -148,6 +148,8 @@ impl Db {
             .pragma("secure_delete", "on")
             // 32 MB of WAL between checkpoints, so that pages changed by every batch are written back once.
             .pragma("wal_autocheckpoint", "8000")
+            // A log that begins from its start again does not keep what was deleted behind its end.
+            .pragma("journal_size_limit", "0")
             // Large enough for a batch, so that the thread that reads rows need not wait for the one that
             // consumes them.
             .row_buffer_size(1024)
@@ -177,6 +179,7 @@ impl Db {
             watch: Watch::new(Pool::new(reading, one)),
             replica: None,
             wakes: Arc::default(),
+            attendants: Arc::default(),
         });
         db.free_pages_regularly();
         Ok(db)
@@ -210,11 +213,16 @@ impl Db {
     }
 
     /// Moves SQLite's write-ahead log into the database file and empties it, so that it no longer holds what was deleted.
-    /// Does nothing on PostgreSQL. While others read the log, it is emptied by a later checkpoint.
+    /// Does nothing on PostgreSQL. While others read the log, or it is copied, it is emptied by a later checkpoint: writers do not
+    /// wait for them longer than a moment.
     pub async fn empty_log(&self) -> Result<(), DbError> {
         if self.0.engine == Engine::Sqlite {
-            let sql = "PRAGMA wal_checkpoint(TRUNCATE)";
-            self.0.writer.execute_unprepared(sql).await?;
+            let writer = &self.0.writer;
+            writer.execute_unprepared("PRAGMA busy_timeout = 1000").await?;
+            let emptied = writer.execute_unprepared("PRAGMA wal_checkpoint(TRUNCATE)").await;
+            let usual = format!("PRAGMA busy_timeout = {}", BUSY_TIMEOUT.as_millis());
+            writer.execute_unprepared(&usual).await?;
+            emptied?;
         }
         Ok(())
     }
@@ -243,6 +251,7 @@ impl Db {
             watch: Watch::new(Pool::new(options, Limits { most: 1, ..limits })),
             replica: None,
             wakes: Arc::default(),
+            attendants: Arc::default(),
         }))
     }
 }

@@ -18,6 +18,7 @@ mod error;
 mod foreign;
 mod late_index;
 mod listen;
+pub mod log_copy;
 mod migrate;
 mod migration;
 mod own;
@@ -38,6 +39,7 @@ mod version;
 use std::{fmt, sync::Arc};
 
 use sea_orm::Statement;
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use crate::slow::SlowStatement;
 
@@ -135,6 +137,14 @@ struct Connections {
     watch: version::Watch,
     replica: Option<replica::Replica>,
     wakes: Arc<Wakes>,
+    attendants: Arc<Attendants>,
+}
+
+/// Tasks that use files of the database, and end before it is closed.
+#[derive(Default)]
+struct Attendants {
+    closing: CancellationToken,
+    tasks: TaskTracker,
 }
 
 impl Db {
@@ -190,11 +200,24 @@ impl Db {
         slow
     }
 
+    /// Starts a task that ends when its token is cancelled, which happens before the database is closed. Must be called in a
+    /// runtime.
+    pub fn attend<F>(&self, task: impl FnOnce(CancellationToken) -> F)
+    where
+        F: Future<Output = ()> + Send + 'static,
+    {
+        let Attendants { closing, tasks } = &*self.0.attendants;
+        tasks.spawn(task(closing.clone()));
+    }
+
     /// Closes all connections once their current work is done. On SQLite the writer is the last, and refuses new work only
     /// then: only the last connection moves the write-ahead log into the database file, and of two that close at the same
     /// time, neither is.
     pub async fn close(&self) {
-        let Connections { reader, writer, watch, replica, .. } = &*self.0;
+        let Connections { reader, writer, watch, replica, attendants, .. } = &*self.0;
+        attendants.closing.cancel();
+        attendants.tasks.close();
+        attendants.tasks.wait().await;
         if let Some(replica) = replica {
             tokio::join!(replica.pool.close(), replica.watch.close());
         }
