@@ -59,6 +59,7 @@ pub const MODULE: Module = Module {
     ],
     jobs: |services| {
         actions::Recorder::start(services);
+        actions::copy_log(services);
         Jobs { workers: jobs::workers(&services.post), schedules: jobs::schedules(services) }
     },
     audit: &[AuditKind::new("feedback.answer", "feedback", "Feedback answered")],
@@ -93,7 +94,7 @@ pub const MODULE: Module = Module {
             Box::pin(async move { Ok(actions::watch_activity(&services.context).await?) })
         }),
     ],
-    metrics: &[reads::backups::AGE, reads::ACTIVE_PEOPLE],
+    metrics: &[reads::backups::AGE, reads::log_copies::AGE, reads::ACTIVE_PEOPLE],
     measure: Some(|context| Box::pin(reads::measure(context))),
     services: |config, _| vec![reads::backups::check(config)],
     export: Some(|tx, _, person| Box::pin(reads::export(tx, person))),

@@ -189,6 +189,12 @@ impl Config {
         self.data_dir.join("secret.key")
     }
 
+    /// Returns the folder of the copies of SQLite's log.
+    #[must_use]
+    pub fn backup_log_folder(&self) -> PathBuf {
+        self.backup_folder().join("log")
+    }
+
     /// Returns the folder of the backups that the server makes.
     #[must_use]
     pub fn backup_folder(&self) -> PathBuf {

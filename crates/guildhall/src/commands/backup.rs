@@ -5,8 +5,8 @@ use std::{
     process::ExitCode,
 };
 
-use kernel::counted;
-use operations::backup::{BackupFile, Source, Wanted};
+use kernel::{Timestamp, counted};
+use operations::backup::{BackupFile, LogSource, Source, Wanted};
 use platform::{config::Config, db::copy::Copied};
 use uuid::Uuid;
 
@@ -28,7 +28,14 @@ pub(super) struct BackupArgs {
 #[derive(Clone, Debug, clap::Args)]
 pub(super) struct RestoreArgs {
     /// A backup, written by `guildhall backup` or by the server itself
-    path: PathBuf,
+    #[arg(required_unless_present = "log")]
+    path: Option<PathBuf>,
+    /// A folder of copies of SQLite's log, instead of a backup
+    #[arg(long, value_name = "DIR", conflicts_with_all = ["path", "into"])]
+    log: Option<PathBuf>,
+    /// The instant as of which to restore, such as 2026-11-20T09:41:00Z [default: as late as possible]
+    #[arg(long, value_name = "INSTANT", requires = "log")]
+    at: Option<Timestamp>,
     /// The file with the private key, for a backup that the server encrypted
     #[arg(long, value_name = "FILE")]
     identity: Option<PathBuf>,
@@ -100,7 +107,16 @@ pub(super) async fn backup(config: Config, args: BackupArgs) -> anyhow::Result<E
 }
 
 pub(super) async fn restore(config: Config, args: RestoreArgs) -> anyhow::Result<ExitCode> {
-    let from = Source { file: &args.path, identity: args.identity.as_deref() };
+    let identity = args.identity.as_deref();
+    if let Some(folder) = &args.log {
+        let from = LogSource { folder, identity, at: args.at };
+        let restored = COPIER.restore_log(&config, from).await?;
+        let code = report(&restored.file, "Restored", args.json);
+        remark(restored.words());
+        return Ok(if restored.unused.is_none() { code } else { ExitCode::FAILURE });
+    }
+    let file = args.path.as_deref().unwrap_or(Path::new(""));
+    let from = Source { file, identity };
     if let Some(into) = &args.into {
         return restore_part(from, &args, into).await;
     }

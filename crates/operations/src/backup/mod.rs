@@ -2,7 +2,9 @@
 //!
 //! A backup is one SQLite file with all rows, for both engines. It never contains the secret key.
 
+mod log;
 mod part;
+mod replay;
 mod restore;
 mod save;
 mod sealed;
@@ -24,7 +26,9 @@ use platform::{
 };
 use recognition::{Programmes, model::Mismatch};
 
+pub use log::{LogCopier, LogLimits, LogState};
 pub use part::Wanted;
+pub use replay::{LogSource, RestoredLog};
 pub use restore::Source;
 pub(crate) use sealed::seal;
 

@@ -1,9 +1,10 @@
 use std::{
-    fs,
+    fs::{self, File, OpenOptions},
+    io,
     path::{Path, PathBuf},
 };
 
-use anyhow::{Context as _, Result, ensure};
+use anyhow::{Context as _, Result, bail, ensure};
 use platform::{
     config::Config,
     db::{DatabaseUrl, Db, Tx, copy},
@@ -34,23 +35,40 @@ impl<'a> From<&'a PathBuf> for Source<'a> {
 impl Source<'_> {
     /// Copies the backup to a new file, decrypted.
     pub(super) async fn copy_to(self, draft: &Path) -> Result<()> {
-        let Self { file, identity } = self;
+        let file = self.file;
         ensure!(file.is_file(), "no backup found at {}", file.display());
         let copying = || format!("cannot copy {} to {}", file.display(), draft.display());
         files::create_private(draft, &[]).with_context(copying)?;
-        if !is_sealed(file).with_context(copying)? {
-            fs::copy(file, draft).with_context(copying)?;
-            return Ok(());
-        }
-        let identity = identity.with_context(|| {
-            format!(
-                "{} is encrypted: name the file with the private key with `--identity`",
-                file.display()
-            )
-        })?;
-        let [from, to, key] = [file, draft, identity].map(Path::to_owned);
-        spawn_blocking(move || unseal(&from, &to, &key)).await?
+        self.append_to(draft).await.with_context(copying)
     }
+
+    /// Adds the content to the end of a file, decrypted.
+    pub(super) async fn append_to(self, to: &Path) -> Result<()> {
+        let Self { file, identity } = self;
+        if is_sealed(file)? && identity.is_none() {
+            bail!("it is encrypted: name the file with the private key with `--identity`");
+        }
+        let [from, to] = [file, to].map(Path::to_owned);
+        let key = identity.map(Path::to_owned);
+        spawn_blocking(move || {
+            let mut to = OpenOptions::new().append(true).open(to)?;
+            match key {
+                Some(key) if is_sealed(&from)? => unseal(&from, &mut to, &key),
+                _ => Ok(io::copy(&mut File::open(from)?, &mut to).map(drop)?),
+            }
+        })
+        .await?
+    }
+}
+
+/// Refuses to restore over a database.
+pub(super) fn refuse_present(to: &Path) -> Result<()> {
+    ensure!(
+        !to.exists(),
+        "{} already exists: move it away, or restore to another directory with `--data-dir`",
+        to.display()
+    );
+    Ok(())
 }
 
 impl Copier {
@@ -88,11 +106,7 @@ impl Copier {
     }
 
     async fn restore_file(self, from: Source<'_>, to: &Path) -> Result<BackupFile> {
-        ensure!(
-            !to.exists(),
-            "{} already exists: move it away, or restore to another directory with `--data-dir`",
-            to.display()
-        );
+        refuse_present(to)?;
         let draft = draft_of(to)?;
         let restored = drafted(&draft, async {
             let copy = self.migrated_copy(from, &draft).await?;

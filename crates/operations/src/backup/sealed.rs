@@ -2,7 +2,7 @@
 
 use std::{
     fs::{File, OpenOptions},
-    io::{self, BufReader, BufWriter, Read as _, Write as _},
+    io::{self, BufReader, BufWriter, Read as _, Write},
     iter,
     path::Path,
 };
@@ -26,26 +26,38 @@ pub(super) fn is_sealed(path: &Path) -> io::Result<bool> {
 /// # Errors
 /// When `recipient` is not a public key, `to` exists already, or a file cannot be read or written.
 pub(crate) fn seal(from: &Path, to: &Path, recipient: &str) -> Result<()> {
-    let recipient = recipient.parse::<Recipient>();
-    let recipient =
-        recipient.map_err(|why| anyhow!("backup_recipient is not a public key of age ({why})"))?;
-    let sealing = Encryptor::with_recipients(iter::once(&recipient as &dyn age::Recipient))?;
     let mut plain = File::open(from)?;
     files::create_private(to, &[])?;
     let sealed = BufWriter::new(OpenOptions::new().write(true).open(to)?);
-    let mut sealed = sealing.wrap_output(sealed)?;
-    io::copy(&mut plain, &mut sealed)?;
-    let mut sealed = sealed.finish()?;
+    let mut sealed = sealed_into(sealed, recipient, |to| io::copy(&mut plain, to).map(drop))?;
     sealed.flush()?;
     sealed.get_ref().sync_all()?;
     Ok(())
 }
 
-/// Decrypts a file into one that is new or empty, with the private keys in the file `identity`.
+/// Encrypts what `fill` writes into `to`, for who has the private key of `recipient`.
+///
+/// # Errors
+/// When `recipient` is not a public key, or nothing can be written.
+pub(super) fn sealed_into<W: Write>(
+    to: W,
+    recipient: &str,
+    fill: impl FnOnce(&mut dyn Write) -> io::Result<()>,
+) -> Result<W> {
+    let recipient = recipient.parse::<Recipient>();
+    let recipient =
+        recipient.map_err(|why| anyhow!("backup_recipient is not a public key of age ({why})"))?;
+    let sealing = Encryptor::with_recipients(iter::once(&recipient as &dyn age::Recipient))?;
+    let mut sealed = sealing.wrap_output(to)?;
+    fill(&mut sealed)?;
+    Ok(sealed.finish()?)
+}
+
+/// Decrypts a file into `to`, with the private keys in the file `identity`.
 ///
 /// # Errors
 /// When none of the keys opens it, it is damaged, or a file cannot be read or written.
-pub(super) fn unseal(from: &Path, to: &Path, identity: &Path) -> Result<()> {
+pub(super) fn unseal(from: &Path, to: &mut File, identity: &Path) -> Result<()> {
     let cannot_read = || format!("cannot read the private key in {}", identity.display());
     let keys = File::open(identity).with_context(cannot_read)?;
     let keys = IdentityFile::from_buffer(BufReader::new(keys)).with_context(cannot_read)?;
@@ -55,8 +67,7 @@ pub(super) fn unseal(from: &Path, to: &Path, identity: &Path) -> Result<()> {
         Decryptor::new_buffered(BufReader::new(File::open(from)?)).with_context(opening)?;
     let keys = keys.iter().map(|key| key.as_ref() as &dyn age::Identity);
     let mut plain = sealed.decrypt(keys).with_context(opening)?;
-    let mut file = OpenOptions::new().write(true).truncate(true).open(to)?;
-    io::copy(&mut plain, &mut file).with_context(opening)?;
-    file.sync_all()?;
+    io::copy(&mut plain, to).with_context(opening)?;
+    to.sync_all()?;
     Ok(())
 }

@@ -13,6 +13,7 @@ const PLAIN: &[&str] = &[
     "ai_price_input",
     "ai_price_output",
     "ai_price_embedding",
+    "backup_log",
     "backup_schedule",
     "maintenance_jobs",
 ];

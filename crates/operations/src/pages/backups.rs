@@ -1,3 +1,5 @@
+use std::path::PathBuf;
+
 use askama::Template;
 use axum::{Extension, extract::State, response::Response};
 use identity::access::Admin;
@@ -10,6 +12,7 @@ use ui::{
 };
 
 use crate::{
+    backup::LogState,
     jobs::BACKUP,
     model::Backup,
     reads::backups::{is_copied, latest},
@@ -23,6 +26,8 @@ pub(crate) struct Plan {
     folder: String,
     is_sealed: bool,
     is_copied: bool,
+    /// The folder of the copies of SQLite's log; `None` if they are off.
+    log: Option<PathBuf>,
 }
 
 impl Plan {
@@ -38,6 +43,7 @@ impl Plan {
             folder: config.backup_folder().display().to_string(),
             is_sealed: config.backup_recipient.is_some(),
             is_copied: is_copied(config),
+            log: config.backup_log.then(|| config.backup_log_folder()),
         }
     }
 }
@@ -46,6 +52,7 @@ impl Plan {
 #[template(path = "admin_backups.html")]
 struct BackupsPage {
     plan: Plan,
+    log: Option<Log>,
     rows: Vec<Row>,
     now: Instant,
 }
@@ -59,6 +66,25 @@ impl BackupsPage {
 
 /// The class and the word of a backup that is verified and still there.
 const KEPT: (&str, &str) = ("t-vert", "Verified");
+
+/// How far SQLite's log was copied.
+struct Log {
+    /// The earliest and the newest instant as of which the database can be restored; `None` before the first base is complete.
+    range: Option<(Instant, Instant)>,
+    size: String,
+    error: Option<String>,
+}
+
+impl From<LogState> for Log {
+    fn from(state: LogState) -> Self {
+        let range = state.since.zip(state.confirmed_at);
+        Self {
+            range: range.map(|(since, until)| (Instant(since), Instant(until))),
+            size: bytes(i64::try_from(state.bytes).unwrap_or(i64::MAX)),
+            error: state.error,
+        }
+    }
+}
 
 /// A backup or a failed attempt in the list.
 struct Row {
@@ -100,7 +126,8 @@ pub(super) async fn page(
     _: Admin,
 ) -> PageResult {
     let rows = latest(&context.db).await?.into_iter().map(Row::from).collect();
-    show(&BackupsPage { plan, rows, now: Instant(context.now()) })
+    let log = plan.log.as_deref().map(LogState::read).map(Log::from);
+    show(&BackupsPage { plan, log, rows, now: Instant(context.now()) })
 }
 
 /// `POST /admin/backups`: makes a backup soon.

@@ -12,6 +12,7 @@ use platform::{
 
 use crate::{
     model::Backup,
+    reads::log_copies,
     rules::backups::{incidents, words},
     store::backups,
 };
@@ -47,30 +48,37 @@ pub(crate) fn is_copied(config: &Config) -> bool {
 pub(crate) async fn missing(services: &Services) -> Result<Vec<Incident>, ActionError> {
     let (config, context) = (&services.config, &services.context);
     let known = backups::known(&context.db).await?;
-    Ok(incidents(config.backup_schedule, is_copied(config), known, context.now()))
+    let mut missing = incidents(config.backup_schedule, is_copied(config), known, context.now());
+    missing.extend(log_copies::missing(services));
+    Ok(missing)
 }
 
 /// Returns the check of the newest backup for the server's health. An old one does not make the server work less well.
 pub(crate) fn check(config: &Config) -> Service {
     let (schedule, is_copied) = (config.backup_schedule, is_copied(config));
-    if schedule.period().is_none() {
+    if schedule.period().is_none() && !config.backup_log {
         return Service::absent("backups");
     }
-    Service::remark("backups", move |context: Context| async move {
-        // A database that cannot be read, or is from an earlier release, is a finding of its own.
-        let Ok(known) = backups::known(&context.db).await else {
-            return Condition::Unknown;
-        };
-        let missing = incidents(schedule, is_copied, known, context.now());
-        match (missing.first(), known.verified_at) {
-            (Some(missing), _) => {
-                Condition::Failing(format!("{}: see /admin/backups", missing.title))
+    let folder = config.backup_log.then(|| config.backup_log_folder());
+    Service::remark("backups", move |context: Context| {
+        let folder = folder.clone();
+        async move {
+            // A database that cannot be read, or is from an earlier release, is a finding of its own.
+            let Ok(known) = backups::known(&context.db).await else {
+                return Condition::Unknown;
+            };
+            let missing = incidents(schedule, is_copied, known, context.now());
+            let missing = missing.into_iter().next().map(|incident| incident.title);
+            let missing =
+                missing.or_else(|| log_copies::failing(folder.as_deref()?, context.now()));
+            match (missing, known.verified_at) {
+                (Some(missing), _) => Condition::Failing(format!("{missing}: see /admin/backups")),
+                (None, None) => Condition::Healthy("No backup was due yet".to_owned()),
+                (None, Some(at)) => Condition::Healthy(format!(
+                    "The last backup was verified {} ago",
+                    words(context.now() - at)
+                )),
             }
-            (None, None) => Condition::Healthy("No backup was due yet".to_owned()),
-            (None, Some(at)) => Condition::Healthy(format!(
-                "The last backup was verified {} ago",
-                words(context.now() - at)
-            )),
         }
     })
 }

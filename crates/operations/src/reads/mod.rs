@@ -4,6 +4,7 @@ mod active;
 pub(crate) mod backups;
 mod costs;
 mod feedback;
+pub(crate) mod log_copies;
 mod own;
 mod slow;
 mod usage;
@@ -21,5 +22,6 @@ pub(crate) use usage::{ACTIVE, Numbers, Usage, before, retention, shown_series, 
 /// Sets the gauges.
 pub(crate) async fn measure(context: &Context) -> Result<(), DbError> {
     backups::measure(context).await?;
+    log_copies::measure(context);
     active::measure(context).await
 }

@@ -1,9 +1,10 @@
-//! Decisions about backups, costs, numbers of use, days with few people, and feedback.
+//! Decisions about backups, copies of the log, costs, numbers of use, days with few people, and feedback.
 
 mod activity;
 pub(crate) mod backups;
 mod costs;
 mod feedback;
+pub(crate) mod log_copies;
 mod periods;
 
 pub(crate) use activity::{COMPARED_DAYS, fewer_people};

@@ -17,7 +17,7 @@ use super::{
         COPY_COMMAND, DATABASE, DESCRIPTION, DOLLARS, DSN, EMAILS, ENVIRONMENT, FOLDER,
         GROUP_ROLES, HEARTBEAT, ID_PREFIX, ISSUER, LOG, LOG_FORMAT, MAINTENANCE, MAINTENANCE_JOBS,
         MARK, MODEL, NETWORKS, ORIGINS, OWN_SECRET, PHONE, PHONES, PICTURE, RECIPIENT, REDIS,
-        REPLICA, ROLES, RSA_KEY, SECRET, SENDER, SITE, SLACK, SMTP, TEXT, whole,
+        REPLICA, ROLES, RSA_KEY, SECRET, SENDER, SITE, SLACK, SMTP, SWITCH, TEXT, whole,
     },
     layers::{Layers, Setting},
 };
@@ -148,6 +148,10 @@ keys! {
     replica_lag_seconds: u64 = Open "GUILDHALL_REPLICA_LAG_SECONDS" or "10", whole(1, 300);
     /// How many backups the server keeps, each the last of its hour, day or week (UTC); `off`: it makes none.
     backup_schedule: BackupSchedule = Open "GUILDHALL_BACKUP_SCHEDULE" or "daily=7", BACKUPS;
+    /// `on`: changes of a SQLite database are copied every 10 seconds, too; `off`: they are not.
+    backup_log: bool = Open "GUILDHALL_BACKUP_LOG" or "off", SWITCH;
+    /// Days back to which the copied changes allow a database to be restored.
+    backup_log_days: u64 = Open "GUILDHALL_BACKUP_LOG_DAYS" or "3", whole(1, 90);
     /// Folder of the backups that the server makes; absent: `backups` in `data_dir`.
     backup_dir: Option<PathBuf> = Open "GUILDHALL_BACKUP_DIR", FOLDER;
     /// Public key that these backups are encrypted for; absent: they are not encrypted.

@@ -124,6 +124,12 @@ pub(super) const BACKUPS: Kind<BackupSchedule> = Kind::text(
     BackupSchedule::read,
 );
 
+pub(super) const SWITCH: Kind<bool> = Kind::text("on or off", |text| match text {
+    "on" => Some(true),
+    "off" => Some(false),
+    _ => None,
+});
+
 pub(super) const RECIPIENT: Kind<String> =
     Kind::text("the public key that `age-keygen` prints, age1…", backups::recipient);
 

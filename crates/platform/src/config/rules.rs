@@ -30,6 +30,11 @@ impl Config {
                  (GUILDHALL_BACKUP_S3_…) must be set together: set all four, or none",
             ),
             (
+                self.backup_log && self.is_on_postgres(),
+                "backup_log (GUILDHALL_BACKUP_LOG) is on, but DATABASE_URL is a PostgreSQL server: set it to off, and archive \
+                 PostgreSQL's own log",
+            ),
+            (
                 self.database_read_url.is_some() && !self.is_on_postgres(),
                 "DATABASE_READ_URL is set, but DATABASE_URL is not a PostgreSQL server: set both, or neither",
             ),

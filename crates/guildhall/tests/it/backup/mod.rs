@@ -1,6 +1,7 @@
 //! Backup, restore and transfer: the copy has the same content as the original.
 
 mod keys;
+mod log;
 mod part;
 mod restore;
 mod save;
