@@ -23,7 +23,10 @@ use std::{collections::BTreeMap, fmt, net::SocketAddr, path::PathBuf, time::Dura
 
 use serde::{Deserialize, Serialize};
 
-use self::{environment::near_misses, layers::Layers};
+use self::{
+    environment::{near_misses, near_switches},
+    layers::Layers,
+};
 use crate::{
     crypto::{CryptoError, KeyRing},
     db::{ConnectError, DatabaseUrl, ReplicaPlace},
@@ -89,8 +92,9 @@ pub enum LogFormat {
     Pretty,
 }
 
-/// The prefix and the suffix of variables that enable or disable feature flags.
-const SWITCHES: (&str, &str) = ("ENABLE_", "_ENABLED");
+/// What the names of variables that enable or disable feature flags contain, also where `ENABLE_` or `_ENABLED` is misspelled
+/// at its end.
+const SWITCHES: &str = "ENABLE";
 
 #[derive(Debug, thiserror::Error)]
 pub enum ConfigError {
@@ -138,9 +142,7 @@ impl Config {
         if let Some(says) = config.broken_rule() {
             return Err(ConfigError::Invalid(says.to_owned()));
         }
-        let switches = environment
-            .iter()
-            .filter(|(name, _)| name.starts_with(SWITCHES.0) || name.ends_with(SWITCHES.1));
+        let switches = environment.iter().filter(|(name, _)| name.contains(SWITCHES));
         config.switches = switches.map(|(k, v)| (k.clone(), v.clone())).collect();
         let key_file = environment.get("GUILDHALL_SECRET_KEY_FILE").filter(|path| !path.is_empty());
         config.secret_key_file = match key_file {
@@ -262,13 +264,13 @@ impl Config {
         self.mail_from.as_deref().and_then(contact::mailbox)
     }
 
-    /// Logs which configuration file was read, and which variables seem misspelled.
-    pub fn log_file(&self) {
+    /// Logs which configuration file was read, and which variables seem misspelled. `switches` are those of all flags.
+    pub fn log_file(&self, switches: &[&'static str]) {
         match &self.file {
             Some(file) => tracing::info!(file = %file.display(), "read the configuration file"),
             None => tracing::info!("found no guildhall.toml in the working directory"),
         }
-        for why in &self.near_misses {
+        for why in self.near_misses.iter().chain(&near_switches(&self.switches, switches)) {
             tracing::warn!("{why}");
         }
     }

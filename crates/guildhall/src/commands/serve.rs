@@ -140,7 +140,7 @@ fn start_jobs(app: &App, names: &[String]) -> Runner {
 
 pub(super) fn start_logging(config: &Config) {
     telemetry::start(config, VERSION);
-    config.log_file();
+    config.log_file(&MODULES.flags().iter().map(|flag| flag.variable).collect::<Vec<_>>());
 }
 
 /// Chooses readable log lines on a terminal.

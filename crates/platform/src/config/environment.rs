@@ -27,24 +27,37 @@ pub fn text(
 
 /// The maximum edit distance at which a variable that nothing reads is taken for a misspelled one.
 const MOST_SLIPS: usize = 2;
+/// The letters that all variables of flags share, those of `ENABLE_`.
+const SWITCH_LETTERS: usize = 7;
 
 /// Names the variables that nothing reads and whose names are close to a known one. They may be another program's, so they are no
 /// error, unlike unknown ones with Guildhall's prefix.
 pub(super) fn near_misses(environment: &BTreeMap<String, String>) -> Vec<String> {
-    let nearest = |name: &str| {
-        let bare = name.strip_suffix("_FILE").unwrap_or(name);
-        let known = KEYS.iter().map(|key| key.variable);
-        // Names of other lengths are not compared: there are many of them.
-        let alike = known.filter(|known| known.len().abs_diff(bare.len()) <= MOST_SLIPS);
-        alike.map(|known| (strsim::levenshtein(bare, known), known)).min()
+    let known = || KEYS.iter().map(|key| key.variable);
+    environment.keys().filter_map(|name| near_miss(name, known(), MOST_SLIPS)).collect()
+}
+
+/// Names the variables that no flag of `known` has and whose names are close to that of one. All share the letters of `ENABLE_`, so at
+/// most a third of the others may differ.
+pub(super) fn near_switches(
+    switches: &BTreeMap<String, String>,
+    known: &[&'static str],
+) -> Vec<String> {
+    let word = |name: &String| {
+        let own = name.len().saturating_sub(SWITCH_LETTERS);
+        near_miss(name, known.iter().copied(), MOST_SLIPS.min(own / 3))
     };
-    let word = |name: &String| match nearest(name)? {
-        (1..=MOST_SLIPS, known) => {
-            Some(format!("nothing reads the variable {name}: did you mean {known}?"))
-        }
-        _ => None,
-    };
-    environment.keys().filter_map(word).collect()
+    switches.keys().filter_map(word).collect()
+}
+
+/// Returns the words for a variable that differs from the nearest of `known` by at most `most` letters, but differs.
+fn near_miss(name: &str, known: impl Iterator<Item = &'static str>, most: usize) -> Option<String> {
+    let bare = name.strip_suffix("_FILE").unwrap_or(name);
+    // Names of other lengths are not compared: there are many of them.
+    let alike = known.filter(|known| known.len().abs_diff(bare.len()) <= most);
+    let (slips, nearest) = alike.map(|known| (strsim::levenshtein(bare, known), known)).min()?;
+    let is_near = (1..=most).contains(&slips);
+    is_near.then(|| format!("nothing reads the variable {name}: did you mean {nearest}?"))
 }
 
 fn is_ours(name: &str) -> bool {
@@ -73,6 +86,26 @@ mod tests {
             assert!(close(name).ends_with(&format!("did you mean {known}?")), "{name}");
         }
         for name in ["DATABASE_URL", "SMTP_PASSWORD_FILE", "PATH", "HOME", "LANG"] {
+            assert_eq!(close(name), "", "{name}");
+        }
+    }
+
+    #[test]
+    fn a_misspelled_flag_is_named_and_those_of_other_programs_are_not() {
+        let known = ["ENABLE_CTF", "ENABLE_HACKATHONS", "GAME_PLATFORM_INTEGRATION_ENABLED"];
+        let close = |name: &str| {
+            let given = BTreeMap::from([(name.to_owned(), "false".to_owned())]);
+            near_switches(&given, &known).concat()
+        };
+        for (name, known) in [
+            ("ENABLE_HACKATON", "ENABLE_HACKATHONS"),
+            ("ENABLED_HACKATHONS", "ENABLE_HACKATHONS"),
+            ("ENABLE_CTFS", "ENABLE_CTF"),
+            ("GAME_PLATFORM_INTEGRATION_ENABLE", "GAME_PLATFORM_INTEGRATION_ENABLED"),
+        ] {
+            assert!(close(name).ends_with(&format!("did you mean {known}?")), "{name}");
+        }
+        for name in ["ENABLE_CTF", "ENABLE_HACKATHONS", "ENABLE_CDN", "ENABLE_LOGS", "ENABLE_"] {
             assert_eq!(close(name), "", "{name}");
         }
     }

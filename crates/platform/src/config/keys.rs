@@ -59,7 +59,7 @@ macro_rules! keys {
             pub file: Option<PathBuf>,
             /// Variables of the environment that nothing reads and whose names are close to a known one, each in a sentence.
             pub near_misses: Vec<String>,
-            /// The environment's value for each feature flag, by variable.
+            /// The environment's value for each feature flag, by variable, with variables of similar names.
             pub switches: BTreeMap<String, String>,
             /// Every key with its value and origin, for admins.
             pub settings: Vec<Setting>,
