@@ -9,6 +9,7 @@ mod for_each;
 mod job_error;
 mod late;
 mod lease;
+mod lookout;
 pub(crate) mod metrics;
 mod name;
 mod pause;

@@ -1,13 +1,19 @@
-use std::time::{Duration, Instant};
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
-use tokio::task::JoinSet;
+use tokio::{sync::Notify, task::JoinSet};
 use tokio_util::sync::CancellationToken;
 
 use super::{
     JobName, MAX_ATTEMPTS, Progress, Schedule, Settings, Worker,
+    lookout::Lookout,
     metrics::{self, failed, took},
     pause::Pauses,
     schedule,
+    store::SCHEDULED,
+    worker::Backlog,
 };
 use crate::{
     Context,
@@ -16,6 +22,9 @@ use crate::{
         errors, news, traces,
     },
 };
+
+/// How long an idle job waits when no bell rings.
+const LOOKS_ANYWAY: Duration = Duration::from_secs(300);
 
 /// The running jobs of this process.
 #[derive(Debug)]
@@ -39,18 +48,23 @@ impl Runner {
         let mut tasks = JoinSet::new();
         let (pauses, watch) = Pauses::follow(context.db.clone(), stop.clone());
         tasks.spawn(watch);
+        let mut lookout = Lookout::default();
         for worker in workers {
             let (context, pauses) = (context.clone(), pauses.clone());
-            tasks.spawn(drive(context, settings, worker, pauses, stop.clone()));
+            let due = lookout.watch(worker.backlog);
+            tasks.spawn(drive(context, settings, worker, due, pauses, stop.clone()));
         }
+        let due = lookout.watch(Backlog::Table(SCHEDULED));
         let planned = schedule::due_before(context, &schedules);
         tasks.spawn(schedule::drive(
             context.clone(),
             settings,
             (schedules, planned),
+            due,
             pauses,
             stop.clone(),
         ));
+        tasks.spawn(lookout.keep(context.clone(), settings.poll, stop.clone()));
         let (listener, stopped) = (context.db.clone(), stop.clone());
         tasks.spawn(async move {
             tokio::select! {
@@ -76,6 +90,7 @@ async fn drive(
     context: Context,
     settings: Settings,
     worker: Worker,
+    due: Arc<Notify>,
     mut pauses: Pauses,
     stop: CancellationToken,
 ) {
@@ -102,13 +117,14 @@ async fn drive(
             }
             Ok(Ok(Progress::Idle)) => {
                 failures = 0;
-                settings.poll
+                if worker.looks_itself { settings.poll } else { settings.poll.max(LOOKS_ANYWAY) }
             }
             Ok(Err(error)) => rest_after(name, &error.to_string(), &mut failures),
             Err(panic) => rest_after(name, &panic.to_string(), &mut failures),
         };
         tokio::select! {
             () = bell.notified(), if failures == 0 => {}
+            () = due.notified(), if failures == 0 => {}
             () = tokio::time::sleep(rest) => {}
             () = stop.cancelled() => {}
         }

@@ -4,7 +4,7 @@ use chrono::DurationRound;
 use croner::Cron;
 use futures_util::future::BoxFuture;
 use kernel::Timestamp;
-use tokio::task::JoinSet;
+use tokio::{sync::Notify, task::JoinSet};
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
@@ -131,6 +131,7 @@ pub(super) async fn drive(
     context: Context,
     settings: Settings,
     (schedules, mut planned): (Vec<Schedule>, Vec<Option<Timestamp>>),
+    due: Arc<Notify>,
     mut pauses: Pauses,
     stop: CancellationToken,
 ) {
@@ -139,29 +140,41 @@ pub(super) async fn drive(
     if !pauses.known(&stop).await {
         return;
     }
+    // Runs that an earlier process left are found at once.
+    let mut is_due = true;
     while !stop.is_cancelled() {
-        plan_due(&context, &schedules, &pauses, &mut planned).await;
-        let ready = schedules.iter().filter(|one| pauses.lets(one.name));
-        match run_one(&context, settings, ready.collect(), worker).await {
-            Ok(true) => continue,
-            Ok(false) => works("due jobs"),
-            Err(error) => {
-                if let Some(times) = news("due jobs", &error) {
-                    tracing::error!(%error, times, "cannot look for due jobs; retrying soon");
+        is_due |= plan_due(&context, &schedules, &pauses, &mut planned).await;
+        if is_due {
+            let ready = schedules.iter().filter(|one| pauses.lets(one.name));
+            match run_one(&context, settings, ready.collect(), worker).await {
+                Ok(true) => continue,
+                Ok(false) => {
+                    works("due jobs");
+                    is_due = false;
+                }
+                Err(error) => {
+                    if let Some(times) = news("due jobs", &error) {
+                        tracing::error!(%error, times, "cannot look for due jobs; retrying soon");
+                    }
                 }
             }
         }
-        stop.run_until_cancelled(tokio::time::sleep(settings.poll)).await;
+        tokio::select! {
+            () = due.notified() => is_due = true,
+            () = tokio::time::sleep(settings.poll) => {}
+            () = stop.cancelled() => {}
+        }
     }
 }
 
-/// Inserts a run for each tick that has come. Ticks during a pause are skipped.
+/// Inserts a run for each tick that has come. Ticks during a pause are skipped. Returns true if one was inserted.
 async fn plan_due(
     context: &Context,
     schedules: &[Schedule],
     pauses: &Pauses,
     planned: &mut [Option<Timestamp>],
-) {
+) -> bool {
+    let mut has_inserted = false;
     for (schedule, planned) in schedules.iter().zip(planned) {
         let tick = schedule.latest_tick(context.now());
         if tick <= *planned {
@@ -169,16 +182,18 @@ async fn plan_due(
             *planned = tick;
             continue;
         }
-        if pauses.lets(schedule.name)
-            && let Err(error) = plan(context, schedule.name, tick).await
-        {
-            if let Some(times) = news(schedule.name(), &error) {
-                tracing::error!(%error, job = schedule.name(), times, "cannot schedule a job; retrying soon");
+        if pauses.lets(schedule.name) {
+            if let Err(error) = plan(context, schedule.name, tick).await {
+                if let Some(times) = news(schedule.name(), &error) {
+                    tracing::error!(%error, job = schedule.name(), times, "cannot schedule a job; retrying soon");
+                }
+                continue;
             }
-            continue;
+            has_inserted = true;
         }
         *planned = tick;
     }
+    has_inserted
 }
 
 /// Runs the longest-due job that this process knows and that is not paused. Returns false if there is none. Jobs

@@ -5,7 +5,7 @@ use std::time::Duration;
 pub struct Settings {
     /// How long a claim lasts before the work becomes due again.
     pub lease: Duration,
-    /// How often an idle job polls.
+    /// How often a process looks for work that became due, or that another process left.
     pub poll: Duration,
     /// How long a job waits for more work after a batch that was not full, so that the cost of a batch is shared.
     pub linger: Duration,

@@ -10,7 +10,7 @@ use crate::Context;
 /// The amount of work that a batch found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Progress {
-    /// No work was found: wait for the next notification or poll.
+    /// No work was found: wait for the next notification, or until work is due.
     Idle,
     /// Less than a full batch: look again soon.
     Worked,
@@ -27,6 +27,17 @@ pub enum Backlog {
     Part(&'static str, &'static str),
     /// The wake-ups of its topic.
     WakeUps(&'static str),
+}
+
+impl Backlog {
+    /// Returns the table with the condition on its rows; `None` for wake-ups.
+    pub(super) fn table(self) -> Option<(&'static str, &'static str)> {
+        match self {
+            Self::Table(table) => Some((table, "TRUE")),
+            Self::Part(table, own) => Some((table, own)),
+            Self::WakeUps(_) => None,
+        }
+    }
 }
 
 impl Progress {
@@ -59,6 +70,8 @@ pub struct Worker {
     pub dead_page: &'static str,
     /// How long due work may wait before its queue counts as late; `None` if its pace is that of an outside service, or a flag stops it.
     pub limit: Option<TimeDelta>,
+    /// True if it finds work that is not in its queue.
+    pub(super) looks_itself: bool,
     run: Arc<Run>,
 }
 
@@ -78,6 +91,7 @@ impl Worker {
             backlog: Backlog::WakeUps(topic),
             dead_page: "/admin/jobs",
             limit: Some(LIMIT),
+            looks_itself: false,
             run: Arc::new(move |context, id| Box::pin(run(context, id))),
         }
     }
@@ -116,6 +130,12 @@ impl Worker {
     #[must_use]
     pub fn at_their_pace(self) -> Self {
         Self { limit: None, ..self }
+    }
+
+    /// Runs it as often as queues are looked at, since it finds work that is not in its queue.
+    #[must_use]
+    pub fn looking_itself(self) -> Self {
+        Self { looks_itself: true, ..self }
     }
 
     /// Processes one batch.

@@ -88,8 +88,9 @@ pub fn workers(services: &Services) -> Vec<Worker> {
         }),
         Worker::new("model-analyses", ISSUES_ANALYZED, analyses)
             .over(analyses::QUEUE)
-            .at_their_pace(),
-        Worker::new("model-vectors", ISSUES_EMBEDDED, vectors).at_their_pace(),
+            .at_their_pace()
+            .looking_itself(),
+        Worker::new("model-vectors", ISSUES_EMBEDDED, vectors).at_their_pace().looking_itself(),
         Worker::for_each("opportunities", ISSUES_CHANGED, (), |tx, context, (), repository| {
             Box::pin(actions::derive(tx, context, repository, false))
         }),

@@ -4,6 +4,7 @@ mod codes;
 mod compiled;
 mod connections;
 mod full_disk;
+mod idle;
 mod instants;
 mod metrics;
 mod migrate;

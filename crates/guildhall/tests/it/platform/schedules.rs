@@ -132,7 +132,7 @@ async fn every_process_follows_a_pause_and_skips_its_ticks() {
     let counter = Arc::clone(&worked);
     let worker = Worker::new("worker", "nothing", move |_, _| {
         counter.fetch_add(1, Ordering::SeqCst);
-        async { Ok(Progress::Idle) }
+        async { Ok(Progress::Worked) }
     });
     let start = |context| {
         let schedules = vec![every_minute(&ran)];

@@ -7,7 +7,9 @@ pub(super) mod runs;
 mod wake_ups;
 
 pub use pauses::paused;
+pub(super) use queue::SCHEDULED;
 pub use queue::{Queue, REFUSED};
+pub(super) use queues::due;
 pub use queues::{DeadLetterCount, QueueState, QueueWait, died_since, queues, waits};
 pub use runs::{ScheduledRun, failed, failed_count, forget_done, last_runs, runs};
 pub use wake_ups::{

@@ -1,3 +1,5 @@
+use std::iter;
+
 use kernel::Timestamp;
 use sea_orm::FromQueryResult;
 
@@ -70,6 +72,47 @@ fn first_due((name, backlog): (&str, Backlog)) -> String {
     )
 }
 
+/// The topics that have wake-ups. Each is found from the one before by the index, so that their number does not matter.
+const RAISED: &str = "\
+    WITH RECURSIVE raised (topic) AS (SELECT min(topic) FROM wake_ups UNION ALL \
+    SELECT (SELECT min(w.topic) FROM wake_ups w WHERE w.topic > raised.topic) FROM raised \
+    WHERE raised.topic IS NOT NULL) \
+    SELECT topic, CAST(NULL AS bigint) AS place FROM raised WHERE topic IS NOT NULL";
+
+/// A topic that has wake-ups, or the place of another queue that has due work.
+#[derive(FromQueryResult)]
+struct DueRow {
+    topic: Option<String>,
+    place: Option<i64>,
+}
+
+/// Returns for each queue whether it has due work, in one statement that reads only the beginning of an index of each. One at least
+/// is a table.
+pub(in crate::jobs) async fn due(
+    db: &Db,
+    backlogs: &[Backlog],
+    now: Timestamp,
+) -> Result<Vec<bool>, DbError> {
+    let mut query = db.query();
+    let now = query.bind(now);
+    let parts = backlogs.iter().enumerate().filter_map(|(place, backlog)| {
+        let (table, own) = backlog.table()?;
+        Some(format!(
+            " UNION ALL SELECT CAST(NULL AS text), CAST({place} AS bigint) \
+             WHERE EXISTS (SELECT 1 FROM {table} WHERE due_at <= {now} AND {own})"
+        ))
+    });
+    let sql = iter::once(RAISED.to_owned()).chain(parts).collect::<String>();
+    let rows: Vec<DueRow> = db.all(query.statement(sql)).await?;
+    let is_due = |(place, backlog): (usize, &Backlog)| match backlog {
+        Backlog::WakeUps(topic) => rows.iter().any(|row| row.topic.as_deref() == Some(*topic)),
+        Backlog::Table(_) | Backlog::Part(..) => {
+            rows.iter().any(|row| row.place == i64::try_from(place).ok())
+        }
+    };
+    Ok(backlogs.iter().enumerate().map(is_due).collect())
+}
+
 /// The dead letters of a queue with the same error.
 #[derive(Clone, Debug, PartialEq, Eq, FromQueryResult)]
 pub struct DeadLetterCount {
@@ -91,13 +134,9 @@ pub async fn died_since(
 ) -> Result<Vec<DeadLetterCount>, DbError> {
     let own = ("schedules", Backlog::Table("jobs"));
     let queues = workers.iter().map(|worker| (worker.name, worker.backlog));
-    let part = |(name, backlog)| {
-        let (table, own) = match backlog {
-            Backlog::Table(table) => (table, "TRUE"),
-            Backlog::Part(table, own) => (table, own),
-            // Wake-ups have no dead letters: they are retried until they succeed.
-            Backlog::WakeUps(_) => return None,
-        };
+    let part = |(name, backlog): (&str, Backlog)| {
+        // Wake-ups have no dead letters: they are retried until they succeed.
+        let (table, own) = backlog.table()?;
         Some(format!(
             "SELECT '{name}' AS name, coalesce(last_error, '') AS error, count(*) AS count \
              FROM {table} WHERE dead_at >= $1 AND {own} GROUP BY last_error"
