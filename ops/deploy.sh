@@ -5,6 +5,10 @@
 #
 #   ops/deploy.sh IMAGE        in the directory of compose.yaml, whose .env has GUILDHALL_PUBLIC_URL
 set -euo pipefail
+if [ $# != 1 ] || [ ! -e .env ]; then
+    echo "usage: ops/deploy.sh IMAGE, in the directory of compose.yaml and .env" >&2
+    exit 2
+fi
 image=$1
 previous=$(sed -n 's/^GUILDHALL_IMAGE=//p' .env)
 url=${HEALTH_URL:-http://127.0.0.1:8080}
@@ -30,6 +34,7 @@ pending=0
 [ -z "$previous" ] || pending=$(once migrate status | grep -c '^pending' || true)
 if start; then
     echo "deployed $image ($pending migrations)"
+    [ -z "$previous" ] || echo "remove $backup from the volume of data when you no longer go back: it is not encrypted"
     exit 0
 fi
 docker compose logs --tail 50 migrate serve worker >&2 || true
