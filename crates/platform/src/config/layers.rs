@@ -102,7 +102,8 @@ impl Layers {
     }
 
     /// Adds the file at `named`, or that of the working directory if there is one; returns its path. Parent directories are not
-    /// searched: their files are not meant for this server.
+    /// searched: their files are not meant for this server. A working directory that this user may not enter, as that of whoever called
+    /// `sudo`, has none.
     pub(super) fn add_file(
         &mut self,
         named: Option<&Path>,
@@ -110,9 +111,7 @@ impl Layers {
         let path = named.unwrap_or_else(|| Path::new(FILE));
         let text = match fs::read_to_string(path) {
             Ok(text) => text,
-            Err(error) if named.is_none() && error.kind() == io::ErrorKind::NotFound => {
-                return Ok(None);
-            }
+            Err(_) if named.is_none() && !path.try_exists().unwrap_or(false) => return Ok(None),
             Err(error) => {
                 let says = format!("cannot read {}: {error}", path.display());
                 return Err(ConfigError::Invalid(says));
