@@ -36,7 +36,8 @@ fn says(config: &Config, lost: &[String]) -> String {
     format!(
         "the secret key {path} is missing, and the database contains data that only this key decrypts: {lost}. Restore the \
          key from your copy, or set GUILDHALL_SECRET_KEY, and start again. If the key is lost for good, \
-         so is this data: create a new key with `(umask 077; openssl rand -hex 32 > {path})`, start again, and follow \
+         so is this data: as the user of the server, create a new key with `(umask 077; openssl rand -hex 32 > {path})`, \
+         start again, and follow \
          \"Lost secret key\" in docs/operations.md"
     )
 }

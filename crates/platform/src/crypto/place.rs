@@ -86,7 +86,11 @@ fn make(path: &Path) -> Result<(), CryptoError> {
         fs::remove_file(&draft)?;
         match linked {
             Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(()),
-            linked => linked.and_then(|()| sync_folder(path)),
+            linked => {
+                linked.and_then(|()| sync_folder(path))?;
+                tracing::info!(file = %path.display(), "created the secret key; keep a copy apart from the backups");
+                Ok(())
+            }
         }
     });
     made.map_err(|error| failed(path, error))
@@ -102,13 +106,13 @@ fn draft(path: &Path, extension: &str, text: &SecretString) -> io::Result<PathBu
 }
 
 /// Changes the owner of the draft to that of the file, because a command may run as a different user than the
-/// server.
+/// server. A group alone is not kept: it has no rights to the draft, and only root may choose any.
 fn keep_owner(path: &Path, draft: &Path) -> io::Result<()> {
     #[cfg(unix)]
     {
         use std::os::unix::fs::{MetadataExt as _, chown};
         let (old, new) = (fs::metadata(path)?, fs::metadata(draft)?);
-        if (old.uid(), old.gid()) != (new.uid(), new.gid()) {
+        if old.uid() != new.uid() {
             chown(draft, Some(old.uid()), Some(old.gid()))?;
         }
     }
