@@ -1,5 +1,5 @@
 use std::{
-    fs,
+    fs, io,
     path::{Path, PathBuf},
     sync::Arc,
     time::Duration,
@@ -69,6 +69,7 @@ async fn make(context: &Context, maker: &Maker, folder: &Path) -> Result<Backup>
     let recipient = maker.config.backup_recipient.as_deref();
     let file = name_of(now, recipient.is_some());
     let written = write(context, maker, &folder.join(&file)).await;
+    let written = written.map_err(|error| lacks_rights(error, folder));
     let done = context.now();
     let backup = Backup {
         id: context.ids.next(),
@@ -119,6 +120,20 @@ async fn write(context: &Context, maker: &Maker, to: &Path) -> Result<(BackupFil
     };
     let bytes = fs::metadata(to).context("cannot read the backup")?.len();
     Ok((kept, i64::try_from(bytes).unwrap_or(i64::MAX)))
+}
+
+/// Adds the next step to an error about the rights to a folder.
+fn lacks_rights(error: anyhow::Error, folder: &Path) -> anyhow::Error {
+    use io::ErrorKind::{PermissionDenied, ReadOnlyFilesystem};
+    let kind = error.root_cause().downcast_ref::<io::Error>().map(io::Error::kind);
+    if matches!(kind, Some(PermissionDenied | ReadOnlyFilesystem)) {
+        let folder = folder.display();
+        error.context(format!(
+            "give {folder} to the user of the server, and name it in ReadWritePaths of its systemd unit"
+        ))
+    } else {
+        error
+    }
 }
 
 /// Returns the path of a file in the same folder, with another beginning and end of its name.

@@ -1,10 +1,11 @@
 use std::path::Path;
 
-use anyhow::{Context as _, Result};
+use anyhow::{Context as _, Result, anyhow};
 use platform::{
     db::{
-        DatabaseUrl, Db, Engine,
+        DatabaseUrl, Db, Engine, Fault,
         copy::{self, Copied},
+        explain,
     },
     files,
 };
@@ -61,7 +62,8 @@ impl Copier {
             publish(&draft, to)?;
             Ok(kept)
         });
-        written.await.with_context(|| format!("cannot write the backup {}", to.display()))
+        let written = written.await.map_err(full_disk);
+        written.with_context(|| format!("cannot write the backup {}", to.display()))
     }
 
     async fn inspect(self, copy: &Db, checks_ledger: bool) -> Result<BackupFile> {
@@ -87,6 +89,16 @@ impl Copier {
         copy.empty_log().await?;
         copy.close().await;
         Ok(())
+    }
+}
+
+/// Says in words that the disk of the backup is full, which SQLite reports as an error of the database.
+fn full_disk(error: anyhow::Error) -> anyhow::Error {
+    let is_full = explain(error.chain()).is_some_and(|explained| explained.fault == Fault::Full);
+    if is_full {
+        anyhow!("the disk is full: free some space, or choose another disk")
+    } else {
+        error
     }
 }
 

@@ -63,20 +63,25 @@ pub(crate) fn check(config: &Config) -> Service {
     Service::remark("backups", move |context: Context| {
         let folder = folder.clone();
         async move {
+            let (db, now) = (&context.db, context.now());
             // A database that cannot be read, or is from an earlier release, is a finding of its own.
-            let Ok(known) = backups::known(&context.db).await else {
+            let (Ok(known), Ok(last)) = (backups::known(db).await, backups::latest(db, 1).await)
+            else {
                 return Condition::Unknown;
             };
-            let missing = incidents(schedule, is_copied, known, context.now());
-            let missing = missing.into_iter().next().map(|incident| incident.title);
-            let missing =
-                missing.or_else(|| log_copies::failing(folder.as_deref()?, context.now()));
-            match (missing, known.verified_at) {
-                (Some(missing), _) => Condition::Failing(format!("{missing}: see /admin/backups")),
-                (None, None) => Condition::Healthy("No backup was due yet".to_owned()),
-                (None, Some(at)) => Condition::Healthy(format!(
+            let missing = incidents(schedule, is_copied, known, now).into_iter().next();
+            let missing = missing.map(|incident| incident.title);
+            let missing = missing.or_else(|| log_copies::failing(folder.as_deref()?, now));
+            let error = last.into_iter().next().and_then(|last| last.error);
+            match (missing, error, known.verified_at) {
+                (Some(missing), ..) => Condition::Failing(format!("{missing}: see /admin/backups")),
+                (None, Some(error), _) => Condition::Failing(format!(
+                    "The last attempt failed: {error}. Fix the cause, then run `guildhall jobs run Backup`"
+                )),
+                (None, None, None) => Condition::Healthy("No backup was due yet".to_owned()),
+                (None, None, Some(at)) => Condition::Healthy(format!(
                     "The last backup was verified {} ago",
-                    words(context.now() - at)
+                    words(now - at)
                 )),
             }
         }

@@ -9,6 +9,7 @@ use operations::backup::Source;
 use platform::{
     alerts,
     config::{BackupSchedule, Config},
+    outside::Condition,
 };
 use tempfile::TempDir;
 use testkit::fake_storage::{FakeStorage, KEY};
@@ -138,6 +139,12 @@ async fn operators_learn_that_backups_fail() {
     let app = hourly(&file.join("backups"), |_| {}).await;
     let failed = back_up(&app).await.expect_err("failed");
     assert!(failed.contains("cannot create the directory"), "{failed}");
+    let found = app.server.outside.look(app.context()).await;
+    let check = found.into_iter().find(|check| check.name == "backups").expect("a check");
+    let Condition::Failing(why) = check.condition else {
+        panic!("doctor and the health page say that it failed: {:?}", check.condition);
+    };
+    assert!(why.contains("cannot create the directory"), "{why}");
     let alerts = async || -> Vec<String> {
         app.run_schedule("OperatorAlerts").await;
         let found = alerts::latest(&app.context().db, 10).await.expect("read");
