@@ -3,9 +3,10 @@ use platform::{
     audit::Actor,
     config::Config,
     jobs::{JobCommand, JobControl, JobsStatus, QueueState, QueueStatus},
+    processes,
 };
 
-use super::{place, say};
+use super::{place, remark, say};
 use crate::api::JobList;
 
 /// Subcommands of `jobs`.
@@ -47,9 +48,14 @@ pub(super) enum Command {
 
 pub(super) async fn run(config: Config, command: Command) -> anyhow::Result<()> {
     let services = place::open(config).await?.into_services();
-    let done = work(&services.context, &JobControl(services.jobs()), command).await;
-    services.context.db.close().await;
+    let context = &services.context;
+    let done = work(context, &JobControl(services.jobs()), command).await;
+    let running = processes::all(&context.db).await.unwrap_or_default();
+    context.db.close().await;
     say(done?);
+    if let Some(why) = processes::no_one_works(&running, context.now()) {
+        remark(why);
+    }
     Ok(())
 }
 

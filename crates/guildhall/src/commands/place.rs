@@ -31,6 +31,11 @@ pub(super) fn must_exist(config: &Config) -> anyhow::Result<()> {
 /// Returns the message for a missing installation.
 pub(super) fn missing(config: &Config) -> String {
     let (place, hint) = match (&config.database_url, config.database()) {
+        (None, _) if config.key_file().exists() => (
+            config.data_dir.display().to_string(),
+            "if its database is PostgreSQL, set DATABASE_URL as the server does (`guildhallctl` of \
+             the Debian package has its settings)",
+        ),
         (None, _) => (config.data_dir.display().to_string(), "set `--data-dir`"),
         (_, Ok(DatabaseUrl::Sqlite(path))) => (path.display().to_string(), "check DATABASE_URL"),
         _ => ("this database".to_owned(), "check DATABASE_URL"),

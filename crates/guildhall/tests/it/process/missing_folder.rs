@@ -80,6 +80,16 @@ fn only_servers_and_explicit_requests_create_a_data_folder() {
 }
 
 #[test]
+fn a_key_without_a_database_is_that_of_an_installation_elsewhere() {
+    let folder = TempDir::new().expect("a folder");
+    let data = folder.path().join("nowhere");
+    std::fs::create_dir(&data).expect("made");
+    std::fs::write(data.join("secret.key"), "a key").expect("written");
+    let printed = printed(&run(&folder, "setup-code"));
+    assert!(printed.contains("set DATABASE_URL as the server does"), "{printed}");
+}
+
+#[test]
 fn an_installation_can_be_created_before_the_first_server() {
     let folder = TempDir::new().expect("a folder");
     let created = run(&folder, "migrate up --create");
