@@ -63,6 +63,7 @@ impl Checks {
         let off = processes::off_clock(&context.db).await?;
         findings.extend(off.map(|why| Finding::new("clock", Err(why))));
         findings.extend(disk::measured(&self.0.config).await.iter().map(of_disk));
+        findings.push(of_alerts(&self.0.config));
         Ok(findings)
     }
 
@@ -86,6 +87,20 @@ impl Checks {
     }
 }
 
+/// Checks that alerts reach someone.
+fn of_alerts(config: &Config) -> Finding {
+    let is_set_up = config.slack_webhook_url.is_some()
+        || !config.alert_emails.is_empty()
+        || !config.alert_phones.is_empty();
+    if is_set_up {
+        let word = "Operators are alerted; `guildhall alert test` tries each channel";
+        return Finding::new("alerts", Ok(word.to_owned()));
+    }
+    let detail = "No one is alerted when something fails. To change that, set a webhook of Slack or \
+                  email addresses at /admin/settings";
+    Finding::not_set_up("alerts", detail)
+}
+
 fn of_disk(disk: &disk::Disk) -> Finding {
     let words = disk.words();
     let result = match disk.level() {
@@ -98,4 +113,23 @@ fn of_disk(disk: &disk::Disk) -> Finding {
         )),
     };
     Finding::new(if disk.place == "data" { "disk" } else { "disk of the database" }, result)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::Flags;
+
+    #[test]
+    fn alerts_without_a_channel_are_not_set_up() {
+        let alerts = |variable: &str, value: &str| {
+            let environment = [(variable.to_owned(), value.to_owned())].into();
+            let config = Config::load(&environment, &Flags::default()).expect("a configuration");
+            of_alerts(&config)
+        };
+        let found = alerts("GUILDHALL_LOG", "info");
+        assert!(!found.is_set_up && found.is_ok, "{found:?}");
+        let found = alerts("SLACK_WEBHOOK_URL", "https://hooks.slack.com/services/T/B/X");
+        assert!(found.is_set_up && found.is_ok, "{found:?}");
+    }
 }
