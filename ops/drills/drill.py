@@ -2,7 +2,8 @@
 
 GUILDHALL names the program; DRILL_PORT the first of the ports that a drill may use. A drill prints one object: `drill`, `outcome` (`ok`,
 `failed` or `skipped`), `seen_by` and `seen_seconds` (what showed the failure, and how long after its beginning), `mended_seconds` (from the
-first command of the repair until the server does its work again), `lost` (rows that were accepted and are missing) and `checks`.
+first command of the repair until the server does its work again), `lost` (rows that were accepted and are missing), `target` (the recovery
+target that it has to meet, if it has one) and `checks`.
 """
 
 import glob
@@ -29,6 +30,26 @@ PORT = int(os.environ.get("DRILL_PORT", "8790"))
 SECRET = "of-a-drill-and-of-nothing-else"
 TOKEN = "metrics-of-a-drill-and-of-nothing-else"
 PATIENCE = 120
+
+MINUTE, HOUR = 60, 3600
+# Recovery targets: the most seconds from the failure until the server does its work again, and the most seconds of work that are lost (None: any).
+APPLICATION = ("application", 5 * MINUTE, 0)
+DATABASE = ("database corruption", 30 * MINUTE, HOUR)
+REGION = ("region", 2 * HOUR, None)
+EVERYTHING = ("everything", 4 * HOUR, 24 * HOUR)
+TARGETS = {
+    "all-workers-dead": APPLICATION,
+    "bad-release": APPLICATION,
+    "database-corruption": DATABASE,
+    "everything": EVERYTHING,
+    "full-disk": APPLICATION,
+    "lost-key": APPLICATION,
+    "lost-machine": EVERYTHING,
+    "lost-region": REGION,
+    "postgres-gone": APPLICATION,
+    "postgres-pitr": DATABASE,
+    "submission-outage": APPLICATION,
+}
 
 
 class Skipped(Exception):
@@ -102,6 +123,20 @@ class Drill:
         self.report["lost"] = max(0, expected - found)
         self.check("nothing is lost", found >= expected)
 
+    def loses(self, seconds):
+        """Notes how many seconds of work are lost: the age of what the repair goes back to."""
+        self.report["lost_seconds"] = round(seconds, 1)
+
+    def meets(self, target):
+        """Compares what was measured with a recovery target."""
+        name, limit, lost = target
+        loss = "" if lost is None else f", less than {lost // MINUTE} min lost" if lost else ", nothing lost"
+        self.report["target"] = f"{name}: within {limit // MINUTE} min{loss}"
+        took = [self.report["seen_seconds"], self.report["mended_seconds"]]
+        self.check("the target's time is met", None not in took and sum(took) < limit)
+        if lost is not None:
+            self.check("no more is lost than the target allows", self.report["lost"] == 0 and self.report.get("lost_seconds", 0) <= lost)
+
     def ledger(self, **variables):
         self.check("the ledger verifies", self.run("ledger", "verify", **variables)[0] == 0)
 
@@ -163,6 +198,8 @@ def conduct(name, act):
     drill = Drill(name)
     try:
         act(drill)
+        if name in TARGETS:
+            drill.meets(TARGETS[name])
         outcome = "ok" if drill.checks and all(drill.checks.values()) else "failed"
     except Skipped as why:
         outcome, drill.report["why"] = "skipped", str(why)
@@ -247,6 +284,17 @@ def metric(line, port=PORT):
     return None
 
 
+def alert(drill, kind, severity, lasts=True):
+    """Has the server look for causes of alerts until an alert lasts, or no longer does. It looks by itself every five minutes."""
+
+    def holds():
+        drill.must("jobs", "run", "OperatorAlerts")
+        time.sleep(1)
+        return bool(metric(f'guildhall_open_alerts{{kind="{kind}",severity="{severity}"}}')) == lasts and f"the alert {kind}"
+
+    return until(holds, f"the alert {kind} {'began' if lasts else 'ended'}", patience=60)
+
+
 def health(check):
     """Returns the state of a check of /api/health."""
     try:
@@ -263,6 +311,9 @@ class Browser:
         self.opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(jar))
         self.headers = {"Origin": f"http://127.0.0.1:{PORT}", "Sec-Fetch-Site": "same-origin"}
 
+    def get(self, path):
+        return ask(path, headers=self.headers, opener=self.opener)
+
     def post(self, path, **fields):
         return ask(path, urllib.parse.urlencode(fields).encode(), self.headers, opener=self.opener)
 
@@ -270,3 +321,15 @@ class Browser:
         headers = self.headers | {"Content-Type": "application/json"}
         body = None if document is None else json.dumps(document).encode()
         return ask(path, body, headers, method=method, opener=self.opener)
+
+
+def admin(drill, **variables):
+    """Returns the browser of the first admin."""
+    return signed_in(drill.must("setup-code", **variables).split()[0])
+
+
+def signed_in(code):
+    """Returns a browser that a one-time code signed in."""
+    browser = Browser()
+    browser.post("/setup", code=code, name="Wren Oak")
+    return browser

@@ -2,15 +2,13 @@
 import json
 import sqlite3
 
-from drill import Browser, ask, conduct, ready
+from drill import admin, ask, conduct, ready
 
 
 def act(drill):
     ready(drill)
-    code = drill.must("setup-code").split()[0]
-    admin = Browser()
-    admin.post("/setup", code=code, name="Wren Oak")
-    status, text = admin.api("POST", "/api/v1/me/tokens", {"name": "Nightly report", "scopes": ["read"], "expires_in_days": 30})
+    person = admin(drill)
+    status, text = person.api("POST", "/api/v1/me/tokens", {"name": "Nightly report", "scopes": ["read"], "expires_in_days": 30})
     if status != 201:
         raise AssertionError(f"no token: {status} {text[:300]}")
     made = json.loads(text)
@@ -22,7 +20,7 @@ def act(drill):
     drill.check("the token works", use() == 200)
     drill.fails_now()
     drill.seen("the person who leaked it, or a scan for secrets")
-    status, _ = admin.api("DELETE", f"/api/v1/me/tokens/{own}")
+    status, _ = person.api("DELETE", f"/api/v1/me/tokens/{own}")
     drill.check("the token is revoked", status in (200, 204))
     drill.check("the token is refused", use() == 401)
     drill.mended()
