@@ -1,23 +1,24 @@
 """PostgreSQL is gone for a while: the server says so and goes on by itself once the database is back."""
-from drill import Postgres, conduct, deliver, is_ready, ready, until
+from cluster import Cluster
+from drill import PORT, conduct, deliver, is_ready, ready, until
 
 
 def act(drill):
-    postgres = Postgres(drill)
-    ready(drill, DATABASE_URL=postgres.url)
+    cluster = Cluster(drill, "cluster", PORT + 3).create()
+    ready(drill, DATABASE_URL=cluster.url)
     accepted = deliver(20)
     drill.fails_now()
-    postgres.stop()
+    cluster.stop()
     drill.seen(until(lambda: not is_ready() and "/readyz", "the server said so"))
     drill.check("nothing is accepted that is not stored", deliver(2) == 0)
-    postgres.begin()
+    cluster.begin()
     until(is_ready, "the server was ready")
     until(lambda: deliver(1) == 1, "a delivery was accepted")
     accepted += 1
-    until(lambda: postgres.count("webhook_deliveries WHERE completed_at IS NULL") == 0, "the jobs went on")
+    cluster.settles()
     drill.mended()
-    drill.keeps(accepted, postgres.count("webhook_deliveries"))
-    drill.ledger(DATABASE_URL=postgres.url)
+    drill.keeps(accepted, cluster.deliveries())
+    drill.ledger(DATABASE_URL=cluster.url)
 
 
 conduct("postgres-gone", act)

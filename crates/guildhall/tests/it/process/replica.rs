@@ -1,4 +1,4 @@
-//! A replica of PostgreSQL that cannot be used. `ops/drills/replica.sh` makes a real one.
+//! A replica of PostgreSQL that cannot be used. `ops/drills/replica.py` makes a real one.
 
 use platform::db::Engine;
 use serde_json::Value;
