@@ -1,5 +1,6 @@
 //! Files in `ops`, which agree with the program.
 
 mod dashboards;
+mod drills;
 mod expression;
 mod workflow;
