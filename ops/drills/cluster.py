@@ -75,8 +75,11 @@ class Cluster:
     def sql(self, statement):
         return self.tool("psql", "-X", "-A", "-t", "-q", "-v", "ON_ERROR_STOP=1", self.url, "-c", statement).strip()
 
+    def count(self, rows):
+        return int(self.sql(f"SELECT count(*) FROM {rows}"))
+
     def deliveries(self, condition="true"):
-        return int(self.sql(f"SELECT count(*) FROM webhook_deliveries WHERE {condition}"))
+        return self.count(f"webhook_deliveries WHERE {condition}")
 
     def settles(self):
         until(lambda: self.deliveries("completed_at IS NULL") == 0, "the inbox was empty")

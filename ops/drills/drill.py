@@ -6,13 +6,11 @@ first command of the repair until the server does its work again), `lost` (rows 
 target that it has to meet, if it has one) and `checks`.
 """
 
-import glob
 import hashlib
 import hmac
 import http.cookiejar
 import json
 import os
-import pwd
 import shutil
 import signal
 import sqlite3
@@ -152,45 +150,6 @@ class Drill:
         for undo in reversed(self.undo):
             undo()
         shutil.rmtree(self.folder, ignore_errors=True)
-
-
-class Postgres:
-    """An empty cluster of a drill, which is stopped at the end of it."""
-
-    def __init__(self, drill, port=PORT + 3):
-        found = sorted(glob.glob("/usr/lib/postgresql/*/bin")) or [os.path.dirname(shutil.which("initdb") or "")]
-        self.binaries, self.port, self.drill, self.cluster = found[-1], port, drill, drill.path("cluster")
-        if not os.path.exists(os.path.join(self.binaries, "initdb")):
-            raise Skipped("PostgreSQL is not installed")
-        self.user = {}
-        if os.geteuid() == 0:
-            # PostgreSQL refuses to run as root.
-            person = pwd.getpwnam("postgres")
-            self.user = {"user": person.pw_uid, "group": person.pw_gid}
-            os.chown(drill.folder, person.pw_uid, person.pw_gid)
-        self.url = f"postgres://postgres@127.0.0.1:{port}/postgres"
-        self.tool("initdb", "-D", self.cluster, "-A", "trust", "-U", "postgres")
-        self.begin()
-        drill.undo.append(self.stop)
-
-    def tool(self, name, *arguments):
-        command = [os.path.join(self.binaries, name), *arguments]
-        subprocess.run(command, check=True, capture_output=True, cwd="/", **self.user)
-
-    def begin(self):
-        options = f"-p {self.port} -c unix_socket_directories={self.drill.folder} -c listen_addresses=127.0.0.1"
-        self.tool("pg_ctl", "-D", self.cluster, "-w", "-l", self.drill.path("postgres.log"), "-o", options, "start")
-
-    def stop(self):
-        self.tool("pg_ctl", "-D", self.cluster, "-m", "immediate", "stop")
-
-    def sql(self, statements):
-        """Runs statements; returns what they print."""
-        asked = ["psql", "-XAtq", "-v", "ON_ERROR_STOP=1", self.url, "-c", statements]
-        return subprocess.run(asked, check=True, capture_output=True, text=True).stdout.strip()
-
-    def count(self, rows):
-        return int(self.sql(f"SELECT count(*) FROM {rows}"))
 
 
 def conduct(name, act):

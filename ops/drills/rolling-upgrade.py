@@ -13,7 +13,8 @@ import os
 import threading
 import time
 
-from drill import PORT, PROGRAM, WEBHOOK, Postgres, conduct, delivery, is_ready, until
+from cluster import Cluster
+from drill import PORT, PROGRAM, WEBHOOK, conduct, delivery, is_ready, until
 
 PREVIOUS = os.path.abspath(os.environ.get("GUILDHALL_PREVIOUS", PROGRAM))
 SERVERS, WORKER = (PORT, PORT + 2), PORT + 1
@@ -149,7 +150,7 @@ def pull_request(number, merged):
 
 
 def act(drill):
-    postgres = Postgres(drill)
+    postgres = Cluster(drill, "cluster", PORT + 3).create()
     shared = {"DATABASE_URL": postgres.url, "GUILDHALL_EXEMPT_NETWORKS": "127.0.0.1", "GUILDHALL_DRAIN_SECONDS": DRAIN}
     for command in (
         ["migrate", "up", "--create"],
