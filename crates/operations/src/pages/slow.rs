@@ -83,7 +83,7 @@ pub(super) async fn page(State(context): State<Context>, _: Admin) -> PageResult
     let (kept, all) = (sums.pages_kept, sums.pages_kept + sums.pages_rendered);
     show(&SlowPage {
         cached: (all > 0).then(|| (kept.saturating_mul(100) / all, Number(all))),
-        today: (sums.requests > 0).then(|| (Number(sums.requests), Number(sums.slow_requests))),
+        today: (sums.requests > 0).then_some((Number(sums.requests), Number(sums.slow_requests))),
         requests: requests.into_iter().map(request).collect(),
         statements: statements.into_iter().map(Into::into).collect(),
         now: Instant(context.now()),

@@ -411,7 +411,7 @@ impl DatabaseFile {
         let path = fs::canonicalize(path)?;
         let mut opened = OPENED.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some((_, file)) = opened.iter().find(|(known, _)| *known == path) {
-            return Ok(Self(*file));
+            return Ok(Self(file));
         }
         let file: &'static Mutex<File> = Box::leak(Box::new(Mutex::new(File::open(&path)?)));
         opened.push((path, file));

@@ -299,7 +299,7 @@ impl Looker {
         let why = off_clock(&context.db).await?;
         let wrong = why.map(|why| alerts::wrong_clock(&self.host, &why));
         let operators = services.operators();
-        self.unstored.reconcile(context, &operators, alerts::WRONG_CLOCK, wrong).await;
+        self.unstored.reconcile(context, &operators, alerts::WRONG_CLOCK, wrong.as_slice()).await;
         Ok(())
     }
 
