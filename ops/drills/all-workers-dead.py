@@ -21,7 +21,7 @@ def act(drill):
     drill.check("deliveries are accepted meanwhile", accepted == 25)
     drill.start("worker", log="worker.log")
     until(lambda: deliveries(drill, "completed_at IS NOT NULL") == accepted, "the new worker emptied the queue")
-    drill.mended()
+    drill.repaired()
     drill.keeps(accepted, deliveries(drill))
     drill.ledger()
 

@@ -27,7 +27,7 @@ def act(drill):
     os.remove(installed)
     os.symlink(PROGRAM, installed)
     ready(drill, log="again.log")
-    drill.mended()
+    drill.repaired()
     drill.keeps(accepted, deliveries(drill))
     drill.check("deliveries are accepted again", deliver(1) == 1)
     drill.ledger()

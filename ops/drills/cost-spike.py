@@ -37,7 +37,7 @@ def act(drill):
     drill.stop(server)
     ready(drill, **settings | {"GUILDHALL_DATABASE_BUDGET_USD": 1_000_000})
     alert(drill, "database_cost", "high", lasts=False)
-    drill.mended()
+    drill.repaired()
     drill.report["lost"] = 0
     drill.ledger()
 

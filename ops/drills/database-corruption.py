@@ -38,7 +38,7 @@ def act(drill):
     shutil.copy2(drill.path("broken", "secret.key"), drill.path("data", "secret.key"))
     drill.must("restore", drill.path("backup.db"))
     ready(drill)
-    drill.mended()
+    drill.repaired()
     drill.keeps(accepted, deliveries(drill))
     drill.check("the restored file is sound", is_sound(database))
     drill.check("deliveries are accepted again", deliver(1) == 1)

@@ -1,7 +1,7 @@
 """What all drills share: a server of their own, deliveries, counts, and the one line of JSON that each prints.
 
 GUILDHALL names the program; DRILL_PORT the first of the ports that a drill may use. A drill prints one object: `drill`, `outcome` (`ok`,
-`failed` or `skipped`), `seen_by` and `seen_seconds` (what showed the failure, and how long after its beginning), `mended_seconds` (from the
+`failed` or `skipped`), `seen_by` and `seen_seconds` (what showed the failure, and how long after its beginning), `repaired_seconds` (from the
 first command of the repair until the server does its work again), `lost` (rows that were accepted and are missing), `target` (the recovery
 target that it has to meet, if it has one) and `checks`.
 """
@@ -62,7 +62,7 @@ class Drill:
         self.folder = tempfile.mkdtemp(prefix=f"drill-{name}-")
         self.processes, self.undo, self.checks = [], [], {}
         self.began = self.repair = None
-        self.report = {"drill": name, "seen_by": None, "seen_seconds": None, "mended_seconds": None, "lost": None}
+        self.report = {"drill": name, "seen_by": None, "seen_seconds": None, "repaired_seconds": None, "lost": None}
 
     def path(self, *parts):
         return os.path.join(self.folder, *parts)
@@ -109,9 +109,9 @@ class Drill:
         self.repair = time.monotonic()
         self.report |= {"seen_by": by, "seen_seconds": round(self.repair - self.began, 1)}
 
-    def mended(self):
+    def repaired(self):
         """Marks that the server does its work again."""
-        self.report["mended_seconds"] = round(time.monotonic() - self.repair, 1)
+        self.report["repaired_seconds"] = round(time.monotonic() - self.repair, 1)
 
     def check(self, what, holds):
         self.checks[what] = bool(holds)
@@ -130,7 +130,7 @@ class Drill:
         name, limit, lost = target
         loss = "" if lost is None else f", less than {lost // MINUTE} min lost" if lost else ", nothing lost"
         self.report["target"] = f"{name}: within {limit // MINUTE} min{loss}"
-        took = [self.report["seen_seconds"], self.report["mended_seconds"]]
+        took = [self.report["seen_seconds"], self.report["repaired_seconds"]]
         self.check("the target's time is met", None not in took and sum(took) < limit)
         if lost is not None:
             self.check("no more is lost than the target allows", self.report["lost"] == 0 and self.report.get("lost_seconds", 0) <= lost)

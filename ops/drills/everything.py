@@ -40,7 +40,7 @@ def act(drill):
     shutil.copy2(drill.path("elsewhere", "secret.key"), drill.path("data", "secret.key"))
     drill.must("restore", drill.path("elsewhere", copies()[-1]), "--identity", identity)
     ready(drill)
-    drill.mended()
+    drill.repaired()
     drill.keeps(accepted, deliveries(drill))
     drill.report["since_the_backup"] = after
     drill.check("deliveries are accepted again", deliver(1) == 1)

@@ -37,7 +37,7 @@ def act(drill):
     os.remove(filler)
     until(lambda: deliver(1) == 1, "a delivery was accepted again")
     accepted += 1
-    drill.mended()
+    drill.repaired()
     drill.keeps(accepted, deliveries(drill))
     until(lambda: deliveries(drill, "completed_at IS NULL") == 0, "the inbox was empty")
     drill.ledger()

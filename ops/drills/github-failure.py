@@ -27,7 +27,7 @@ def act(drill):
     drill.check("deliveries are accepted meanwhile", accepted == 20)
     simulated()
     until(lambda: health("github-api") == "healthy", "the health check was as before")
-    drill.mended()
+    drill.repaired()
     drill.keeps(accepted, deliveries(drill))
     drill.ledger()
 

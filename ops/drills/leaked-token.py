@@ -23,7 +23,7 @@ def act(drill):
     status, _ = person.api("DELETE", f"/api/v1/me/tokens/{own}")
     drill.check("the token is revoked", status in (200, 204))
     drill.check("the token is refused", use() == 401)
-    drill.mended()
+    drill.repaired()
     with sqlite3.connect(f"file:{drill.path('data', 'guildhall.db')}?mode=ro", uri=True) as database:
         acts = database.execute("SELECT count(*) FROM audit_logs WHERE action IN ('token.create', 'token.revoke')").fetchone()[0]
     drill.check("the audit log has both", acts == 2)

@@ -29,7 +29,7 @@ def act(drill):
     drill.check("no other key was made", not os.path.exists(drill.path("data", "secret.key")))
     shutil.copy2(drill.path("kept.key"), drill.path("data", "secret.key"))
     ready(drill)
-    drill.mended()
+    drill.repaired()
     drill.keeps(accepted, deliveries(drill))
     drill.check("doctor can decrypt the stored secrets", "cannot be decrypted" not in drill.run("doctor")[1])
     drill.ledger()

@@ -42,7 +42,7 @@ def act(drill):
     drill.must("restore", "--log", drill.path("elsewhere", "log"))
     found = deliveries(drill)
     ready(drill, **copies)
-    drill.mended()
+    drill.repaired()
     drill.keeps(accepted, found)
     lost = after[max(0, found - accepted):]
     drill.report |= {"since_the_copy": len(lost), "lost_seconds": round(lost_at - lost[0], 1) if lost else 0}

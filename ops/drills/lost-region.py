@@ -30,7 +30,7 @@ def act(drill):
     there = {"DATABASE_URL": replica.url, "GUILDHALL_DATA_DIR": drill.path("elsewhere")}
     drill.must("migrate", "up", **there)
     ready(drill, **there)
-    drill.mended()
+    drill.repaired()
     drill.check("deliveries are accepted again", deliver(1) == 1)
     replica.settles()
     found = replica.deliveries() - 1

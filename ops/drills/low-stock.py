@@ -25,7 +25,7 @@ def act(drill):
     drill.check("Prometheus can see it", metric('reward_stock{reward="enamel-pin"}') == 2)
     drill.check("stock is added", stock(50))
     alert(drill, "reward_stock", "medium", lasts=False)
-    drill.mended()
+    drill.repaired()
     drill.report["lost"] = 0
     drill.ledger()
 

@@ -25,7 +25,7 @@ def act(drill):
     drill.start("fake", "post", "--bind", f"127.0.0.1:{PORT + 2}", log="post.log")
     until(lambda: ask("/_taken", port=PORT + 2)[0] == 200, "the service was back")
     until(lambda: metric(waiting) == 0, "the queue was empty", patience=300)
-    drill.mended()
+    drill.repaired()
     taken = ask("/_taken", port=PORT + 2)[1]
     drill.keeps(1, deliveries(drill))
     drill.check("the message arrived", len(taken) > 10)

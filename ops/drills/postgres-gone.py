@@ -16,7 +16,7 @@ def act(drill):
     until(lambda: deliver(1) == 1, "a delivery was accepted")
     accepted += 1
     cluster.settles()
-    drill.mended()
+    drill.repaired()
     drill.keeps(accepted, cluster.deliveries())
     drill.ledger(DATABASE_URL=cluster.url)
 

@@ -56,7 +56,7 @@ def act(drill):
     until(lambda: recovered.sql("SELECT pg_is_in_recovery()") == "f", "the recovery ended")
     drill.ledger(DATABASE_URL=recovered.url)
     ready(drill, DATABASE_URL=recovered.url)
-    drill.mended()
+    drill.repaired()
     found = recovered.deliveries()
     drill.keeps(accepted, found)
     drill.report["since_the_target"] = after

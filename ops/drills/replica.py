@@ -50,7 +50,7 @@ def act(drill):
     drill.seen(until(lambda: grows("unreachable") and "guildhall_replica_reads_total", "the primary was read"))
     replica.begin()
     until(lambda: grows("replica"), "the replica was back, and read again")
-    drill.mended()
+    drill.repaired()
     drill.report["lost"] = 0
     drill.ledger(DATABASE_URL=primary.url)
 

@@ -66,7 +66,7 @@ def act(drill):
     until(lambda: submit("Gannet, again") in (200, 201), "a submission got through")
     accepted += 1
     alert(drill, "submission_deadlines", "critical", lasts=False)
-    drill.mended()
+    drill.repaired()
     drill.keeps(accepted, rows("SELECT count(*) FROM submission_versions"))
     drill.ledger()
 

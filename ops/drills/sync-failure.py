@@ -35,7 +35,7 @@ def act(drill):
     drill.must("doctor", "game-platform", **settings)
     drill.must("sync", "game-platform", **settings)
     alert(drill, "game_platform_sync", "critical", lasts=False)
-    drill.mended()
+    drill.repaired()
     drill.report["lost"] = 0
     drill.ledger()
 

@@ -17,7 +17,7 @@ use xtask::{
 /// The names of the files that drills share, which are no drills themselves.
 const SHARED: [&str; 2] = ["cluster", "drill"];
 /// The headings of the table.
-const COLUMNS: [&str; 6] = ["drill", "outcome", "seen by", "seconds", "mended", "lost"];
+const COLUMNS: [&str; 6] = ["drill", "outcome", "seen by", "seconds", "repaired", "lost"];
 
 /// Options of `cargo xtask drill`.
 #[derive(Args)]
@@ -39,7 +39,7 @@ struct Report {
     outcome: String,
     seen_by: Option<String>,
     seen_seconds: Option<f64>,
-    mended_seconds: Option<f64>,
+    repaired_seconds: Option<f64>,
     /// The number of rows that were accepted and are missing.
     lost: Option<u64>,
 }
@@ -62,7 +62,7 @@ impl Report {
             self.outcome.clone(),
             self.seen_by.clone().unwrap_or_default(),
             shown(self.seen_seconds),
-            shown(self.mended_seconds),
+            shown(self.repaired_seconds),
             self.lost.map(|lost| lost.to_string()).unwrap_or_default(),
         ]
     }
@@ -132,14 +132,14 @@ mod tests {
     fn reports_become_a_table() {
         let ran = concat!(
             r#"{"drill": "full-disk", "seen_by": "a refusal", "seen_seconds": 0.5, "#,
-            r#""mended_seconds": 12, "lost": 0, "outcome": "ok", "checks": {}}"#,
+            r#""repaired_seconds": 12, "lost": 0, "outcome": "ok", "checks": {}}"#,
         );
         let reports = [
             Report::read("full-disk", &format!("a word before\n{ran}\n")),
             Report::read("replica", "Traceback\n"),
         ];
         let expected = "\
-drill      outcome  seen by    seconds  mended  lost
+drill      outcome  seen by    seconds  repaired  lost
 full-disk  ok       a refusal  0.5      12.0    0
 replica    failed";
         assert_eq!(table(&reports), expected);

@@ -23,7 +23,7 @@ pub(crate) const DEMO: Demo = Demo {
     fill: |services, _, _| Box::pin(fill(services)),
 };
 
-/// What people say, by their part in the demo.
+/// The words of people, by their part in the demo.
 const FEEDBACK: [(&str, NewFeedback<'static>); 3] = [
     (
         "coach",

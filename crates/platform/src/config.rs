@@ -92,7 +92,7 @@ pub enum LogFormat {
     Pretty,
 }
 
-/// What the names of variables that enable or disable feature flags contain, also where `ENABLE_` or `_ENABLED` is misspelled
+/// The parts of names of variables that enable or disable feature flags, also where `ENABLE_` or `_ENABLED` is misspelled
 /// at its end.
 const SWITCHES: &str = "ENABLE";
 

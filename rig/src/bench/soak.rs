@@ -34,7 +34,7 @@ const LOG: f64 = 64.0;
 /// The longest that 99 of 100 pages may take in the last third, in milliseconds.
 const PAGE: f64 = 100.0;
 
-/// What was seen in a part of the time.
+/// The observations of a part of the time.
 #[derive(Clone, Debug, Default)]
 struct Window {
     /// The durations of pages in milliseconds.

@@ -29,7 +29,7 @@ pub(super) struct FeedbackView {
     login: Option<String>,
     /// The kind: `problem`, `idea`, `question` or `other`.
     kind: &'static str,
-    /// What the person wrote.
+    /// The text that the person wrote.
     words: String,
     /// The path of the page that it is about. Null if it names none.
     page: Option<String>,

@@ -9,7 +9,7 @@ use utoipa::ToSchema;
 
 use crate::reads::{self, RequestRow, StatementRow};
 
-/// What was slow in the last 14 days.
+/// Requests and statements that were slow in the last 14 days.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[schema(example = json!({
     "requests": [{
@@ -17,8 +17,8 @@ use crate::reads::{self, RequestRow, StatementRow};
         "milliseconds": 2345, "login": "finch-ash", "network": "203.0.113.0/24", "device": "Firefox on Linux"
     }],
     "statements": [{
-        "statement": "SELECT id FROM pull_requests WHERE title LIKE $1", "runs": 4, "total_milliseconds": 2810,
-        "slowest_milliseconds": 900, "last_at": "2026-11-01T08:00:00Z", "plan": "SCAN pull_requests"
+        "statement": "COMMIT", "runs": 4, "total_milliseconds": 2810,
+        "slowest_milliseconds": 900, "last_at": "2026-11-01T08:00:00Z", "plan": null
     }]
 }))]
 pub(super) struct Slow {

@@ -27,7 +27,7 @@ pub struct LogSource<'a> {
     pub at: Option<Timestamp>,
 }
 
-/// What was restored from the copies of a log.
+/// The part that was restored from the copies of a log.
 #[derive(Debug)]
 pub struct RestoredLog {
     pub file: BackupFile,

@@ -24,7 +24,7 @@ struct MaintenancePage {
     stops_jobs: bool,
     /// When the message was saved; absent if it is not saved in the browser or by the command.
     since: Option<Instant>,
-    /// Where it is set outside of the browser, such as "in GUILDHALL_MAINTENANCE"; absent if it can be changed here.
+    /// The place outside of the browser, such as "in GUILDHALL_MAINTENANCE"; absent if it can be changed here.
     place: Option<String>,
     form: Form,
     now: Instant,

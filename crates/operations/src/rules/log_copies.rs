@@ -15,7 +15,7 @@ const BASE_EVERY: TimeDelta = TimeDelta::hours(24);
 /// An instant in a name, to the millisecond.
 const STAMP: &str = "%Y%m%dT%H%M%S%3fZ";
 
-/// What a file has.
+/// The content of a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Content {
     /// The database file, which needs the bytes of the log from `from` to `to`.

@@ -27,8 +27,8 @@ pub fn text(
 
 /// The maximum edit distance at which a variable that nothing reads is taken for a misspelled one.
 const MOST_SLIPS: usize = 2;
-/// The letters that all variables of flags share, those of `ENABLE_`.
-const SWITCH_LETTERS: usize = 7;
+/// The number of characters that all variables of flags share, those of `ENABLE_`.
+const SHARED_LENGTH: usize = 7;
 
 /// Names the variables that nothing reads and whose names are close to a known one. They may be another program's, so they are no
 /// error, unlike unknown ones with Guildhall's prefix.
@@ -37,20 +37,20 @@ pub(super) fn near_misses(environment: &BTreeMap<String, String>) -> Vec<String>
     environment.keys().filter_map(|name| near_miss(name, known(), MOST_SLIPS)).collect()
 }
 
-/// Names the variables that no flag of `known` has and whose names are close to that of one. All share the letters of `ENABLE_`, so at
+/// Names the variables that no flag of `known` has and whose names are close to that of one. All share the characters of `ENABLE_`, so at
 /// most a third of the others may differ.
 pub(super) fn near_switches(
     switches: &BTreeMap<String, String>,
     known: &[&'static str],
 ) -> Vec<String> {
     let word = |name: &String| {
-        let own = name.len().saturating_sub(SWITCH_LETTERS);
+        let own = name.len().saturating_sub(SHARED_LENGTH);
         near_miss(name, known.iter().copied(), MOST_SLIPS.min(own / 3))
     };
     switches.keys().filter_map(word).collect()
 }
 
-/// Returns the words for a variable that differs from the nearest of `known` by at most `most` letters, but differs.
+/// Returns the words for a variable that differs from the nearest of `known` by at most `most` characters, but differs.
 fn near_miss(name: &str, known: impl Iterator<Item = &'static str>, most: usize) -> Option<String> {
     let bare = name.strip_suffix("_FILE").unwrap_or(name);
     // Names of other lengths are not compared: there are many of them.

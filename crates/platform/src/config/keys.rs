@@ -135,7 +135,7 @@ keys! {
     bind: SocketAddr = Open "GUILDHALL_BIND" or "127.0.0.1:8080", BIND;
     /// Address at which `guildhall worker` serves `/metrics`, `/livez`, `/readyz` and `/healthz`.
     worker_bind: SocketAddr = Open "GUILDHALL_WORKER_BIND" or "127.0.0.1:8081", BIND;
-    /// Seconds for which a server that is told to stop goes on while its `/readyz` fails, so that load balancers notice.
+    /// Seconds for which a server goes on after the signal to stop, while its `/readyz` fails, so that load balancers notice.
     /// At most five minutes, because a service manager kills what does not stop.
     drain_seconds: u64 = Open "GUILDHALL_DRAIN_SECONDS" or "0", whole(0, 300);
     /// `postgres://…` or `sqlite://…`; absent: SQLite in `data_dir`.

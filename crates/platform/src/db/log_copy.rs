@@ -4,11 +4,12 @@
 //! while it reads the log, no one can reset it, and while it reads only the database file, no one can move pages into
 //! that file, without which there is no second reset.
 
+mod database_file;
+
 use std::{
-    fs::{self, File, OpenOptions, TryLockError},
-    io::{self, Read as _, Seek as _, SeekFrom, Write},
+    fs::{File, OpenOptions, TryLockError},
+    io::{self, Read as _, Seek as _, SeekFrom},
     path::{Path, PathBuf},
-    sync::{Mutex, PoisonError},
     time::Duration,
 };
 
@@ -20,6 +21,8 @@ use tokio::{
     task::spawn_blocking,
     time::{Instant, sleep},
 };
+
+pub use database_file::DatabaseFile;
 
 /// The bytes of the log's header, and of the one before each page in it.
 const HEADER: u64 = 32;
@@ -53,11 +56,11 @@ pub struct Piece {
     /// The number of its own first byte.
     pub from: u64,
     pub bytes: Vec<u8>,
-    /// Whether it ends with a commit.
+    /// True if it ends with a commit.
     pub is_whole: bool,
 }
 
-/// What there was to copy.
+/// The outcome of a look for something to copy.
 pub enum Step {
     /// The next bytes. There may be more.
     Piece(Piece),
@@ -67,9 +70,9 @@ pub enum Step {
     Busy,
 }
 
-/// Where the log ends.
+/// The end of the log.
 enum End {
-    /// After so many bytes, of which the first are this header: with the last commit.
+    /// After this number of bytes, with the last commit. The first bytes are the header.
     At(u64, Header),
     /// It has no commit.
     Empty,
@@ -88,12 +91,12 @@ pub struct LogCopy {
     header: Option<Header>,
     start: u64,
     position: u64,
-    /// Whether the log was reset since the holder's transaction began, which reads only the database file then.
+    /// True if the log was reset since the holder's transaction began, which reads only the database file then.
     is_behind: bool,
-    /// Whether a base is copied. Then the holder's transaction does not change, so that the file has no page of a later
+    /// True while a base is copied. Then the holder's transaction does not change, so that the file has no page of a later
     /// generation.
     is_frozen: bool,
-    /// Whether the next writer may reset the log.
+    /// True if the next writer may reset the log.
     is_turned: bool,
     turned_at: Instant,
     _lock: File,
@@ -145,7 +148,7 @@ impl LogCopy {
         self.start
     }
 
-    /// Returns whether the log should be turned over: it has so many bytes, or some for so long.
+    /// Returns true if the log should be turned over: it is large, or has had content for long.
     #[must_use]
     pub fn is_due(&self, bytes: u64, age: Duration) -> bool {
         let copied = self.position - self.start;
@@ -169,7 +172,7 @@ impl LogCopy {
         self.is_frozen = false;
     }
 
-    /// Copies the next bytes, at most so many, which must be more than a page.
+    /// Copies the next bytes, at most `most`, which must be more than a page.
     ///
     /// # Errors
     /// When the copy cannot be continued.
@@ -324,7 +327,7 @@ async fn checkpoint(connection: &mut SqliteConnection) -> Result<(bool, u64, u64
     Ok((busy != 0, number(pages), number(moved)))
 }
 
-/// Returns the bytes of a log with this header and so many pages.
+/// Returns the bytes of a log with this header and `pages`.
 fn length_of(pages: u64, header: &Header) -> u64 {
     HEADER + pages * (FRAME + u64::from(number_at(header, 8)))
 }
@@ -396,39 +399,6 @@ async fn read(log: PathBuf, from: u64, length: u64) -> io::Result<Vec<u8>> {
     spawn_blocking(reading).await?
 }
 
-/// Database files that this process has opened itself, never to be closed: closing one would release the locks that
-/// SQLite's connections of this process have on the file, and another process could remove the log.
-static OPENED: Mutex<Vec<(PathBuf, &'static Mutex<File>)>> = Mutex::new(Vec::new());
-
-/// The database file, to copy while others write. Pages that change meanwhile are in the log, so that a copy of the
-/// file is a base together with the log of the generation, from its start to its end after the file was copied. The log
-/// must not be turned over meanwhile.
-#[derive(Clone, Copy)]
-pub struct DatabaseFile(&'static Mutex<File>);
-
-impl DatabaseFile {
-    fn open(path: &Path) -> io::Result<Self> {
-        let path = fs::canonicalize(path)?;
-        let mut opened = OPENED.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some((_, file)) = opened.iter().find(|(known, _)| *known == path) {
-            return Ok(Self(file));
-        }
-        let file: &'static Mutex<File> = Box::leak(Box::new(Mutex::new(File::open(&path)?)));
-        opened.push((path, file));
-        Ok(Self(file))
-    }
-
-    /// Writes the content of the file to `to`. Returns its bytes.
-    ///
-    /// # Errors
-    /// When it cannot be read or written.
-    pub fn copy_to(self, to: &mut impl Write) -> io::Result<u64> {
-        let mut file = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        file.rewind()?;
-        io::copy(&mut *file, to)
-    }
-}
-
 /// Applies a generation of the log to a database file that no one else uses. Returns the bytes of the log until its
 /// last commit before which nothing is damaged.
 ///
@@ -445,6 +415,8 @@ pub async fn apply_log(file: &Path) -> Result<u64, LogCopyError> {
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use super::*;
     use crate::db::{DatabaseUrl, Db, Sql as _, Tx};
 

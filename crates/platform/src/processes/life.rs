@@ -30,7 +30,7 @@ const TICK: Duration = Duration::from_secs(1);
 const RENEWED_EVERY: Duration = Duration::from_secs(15);
 /// How often the process looks at what it and the others lack.
 const LOOKS_EVERY: Duration = Duration::from_secs(20);
-/// How often the monitor outside is told that all is well.
+/// How often the monitor outside is notified that all is well.
 const BEATS_EVERY: Duration = Duration::from_mins(1);
 /// How long a write of the row may take.
 const PATIENCE: Duration = Duration::from_secs(10);

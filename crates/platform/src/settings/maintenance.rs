@@ -8,7 +8,7 @@ const KEYS: [&str; 2] = ["maintenance", "maintenance_jobs"];
 pub const MAINTENANCE_MESSAGE: &str =
     "This server is being worked on, so nothing can be changed right now.";
 
-/// Whether the server is read-only for a while.
+/// True while the server is read-only.
 #[derive(Clone, Copy, Debug)]
 pub enum Maintenance<'a> {
     /// Changes are refused with a message of one line.

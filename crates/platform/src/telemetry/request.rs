@@ -25,7 +25,7 @@ pub(crate) struct ThisRequest {
     route: Option<MatchedPath>,
     pub(crate) method: Method,
     uri: Uri,
-    /// Whom to tell of a failure.
+    /// The contact for failures.
     contact: Option<Arc<str>>,
     person: OnceLock<Uuid>,
     event: OnceLock<&'static str>,

@@ -41,12 +41,12 @@ pub(crate) const REQUESTS: Metric = Metric::histogram(
 #[derive(Clone, Debug)]
 pub struct RequestId(pub HeaderValue);
 
-/// What every answer is observed with.
+/// The means with which every answer is observed.
 #[derive(Debug, Default)]
 pub struct Observation {
     /// Counts the answers for alerts.
     pub traffic: Arc<Traffic>,
-    /// Whom to tell of a failure: an email address or the URL of a page.
+    /// The contact for failures: an email address or the URL of a page.
     pub contact: Option<Arc<str>>,
 }
 

@@ -38,7 +38,7 @@ pub struct ProblemBody {
     pub code: &'static str,
     /// A description of the problem and the next step.
     pub detail: String,
-    /// Whom to tell of a failure of the server, if an admin has set it: an email address or the URL of a page.
+    /// The contact for failures of the server, if an admin has set it: an email address or the URL of a page.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(required = false, nullable = false, example = "ops@guild.example")]
     pub contact: Option<String>,

@@ -45,7 +45,7 @@ const CONNECTIONS_EACH: usize = CONNECTIONS / 2;
 /// The delay after the system failed to accept a connection.
 const ACCEPT_RETRY_DELAY: Duration = Duration::from_millis(100);
 
-/// A request extension, cancelled when the server is told to stop, so that endless responses end and `/readyz` fails.
+/// A request extension, cancelled at the signal to stop, so that endless responses end and `/readyz` fails.
 #[derive(Clone, Debug)]
 pub struct Closing(pub Arc<CancellationToken>);
 

@@ -119,7 +119,6 @@ impl MailServer {
         Ok(Self { _daemon: daemon, port, notes })
     }
 
-    /// Returns its port.
     pub(super) fn port(&self) -> u16 {
         self.port
     }

@@ -1,7 +1,7 @@
 //! Judge `night`: what would be noticed only in the morning. An installation on PostgreSQL, with Redis, a mail
 //! server, Slack and text messages, loses one thing at a time: its workers, the space on its disk, PostgreSQL, Redis,
 //! the mail server, and the right time. `/api/health` must say within a minute that something is wrong, and a
-//! message must arrive by a channel that works. When it is mended, the server must be healthy again and another
+//! message must arrive by a channel that works. When it is repaired, the server must be healthy again and another
 //! message must say so. Each has an installation of its own, because most of the time is waiting.
 
 mod scene;
@@ -30,7 +30,7 @@ const PACKAGES: &[&str] = &["aiosmtpd==1.4.6"];
 /// How soon `/api/health` must say that something is wrong.
 const SEEN_WITHIN: Duration = Duration::from_secs(60);
 
-/// What an installation loses.
+/// The loss of an installation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Loss {
     Workers,
@@ -117,18 +117,18 @@ async fn judge(around: &Surroundings<'_>, loss: Loss) -> Result<()> {
     let mut scene = Scene::open(around, loss).await?;
     scene.begin().await?;
     let lost = scene.lose()?;
-    let (seen, (channel, told)) =
-        tokio::try_join!(scene.until_health(lost, false), scene.until_told(lost, false))?;
-    let mended = scene.mend()?;
+    let (seen, (channel, notified)) =
+        tokio::try_join!(scene.until_health(lost, false), scene.until_notified(lost, false))?;
+    let repaired = scene.repair()?;
     let (well, (_, over)) =
-        tokio::try_join!(scene.until_health(mended, true), scene.until_told(mended, true))?;
+        tokio::try_join!(scene.until_health(repaired, true), scene.until_notified(repaired, true))?;
     around.count("blind spots", 1);
     println!(
-        "{}: /api/health said so after {:.0} s and {channel} after {:.0} s; mended, it was healthy after {:.0} s, and the message \
+        "{}: /api/health said so after {:.0} s and {channel} after {:.0} s; repaired, it was healthy after {:.0} s, and the message \
          came after {:.0} s",
         loss.step(),
         seen.as_secs_f64(),
-        told.as_secs_f64(),
+        notified.as_secs_f64(),
         well.as_secs_f64(),
         over.as_secs_f64()
     );

@@ -21,7 +21,7 @@ use xtask::{
     redis::{self as cache, Redis},
 };
 
-/// How long each message may take, and each mending.
+/// How long each message may take, and each repairing.
 const PATIENCE: Duration = Duration::from_secs(240);
 /// How often the server and the channels are asked.
 const PAUSE: Duration = Duration::from_millis(250);
@@ -100,9 +100,9 @@ impl Scene {
         self.until_health(Instant::now(), true).await?;
         // The server has renewed its row and checked the services.
         tokio::time::sleep(SETTLED_AFTER).await;
-        let told = self.told().await?;
-        let is_early = told.iter().any(|(_, text)| text.contains(self.loss.title()));
-        ensure!(!is_early, "before anything was lost, messages came: {told:?}");
+        let notified = self.notified().await?;
+        let is_early = notified.iter().any(|(_, text)| text.contains(self.loss.title()));
+        ensure!(!is_early, "before anything was lost, messages came: {notified:?}");
         Ok(())
     }
 
@@ -120,7 +120,7 @@ impl Scene {
     }
 
     /// Gives back what was lost. Returns when it did.
-    pub(super) fn mend(&mut self) -> Result<Instant> {
+    pub(super) fn repair(&mut self) -> Result<Instant> {
         match self.loss {
             Loss::Workers => self.worker = Some(self.installation.whole_worker()?),
             Loss::Disk => fs::remove_file(self.filling())?,
@@ -158,7 +158,7 @@ impl Scene {
     }
 
     /// Waits until an alert, or its end, arrived by a channel that works. Returns the channel and the time from `since`.
-    pub(super) async fn until_told(
+    pub(super) async fn until_notified(
         &self,
         since: Instant,
         is_over: bool,
@@ -170,30 +170,30 @@ impl Scene {
                 && text.contains("[resolved]") == is_over
         };
         while since.elapsed() < PATIENCE {
-            if let Some((channel, _)) = self.told().await?.into_iter().find(is_it) {
+            if let Some((channel, _)) = self.notified().await?.into_iter().find(is_it) {
                 return Ok((channel, since.elapsed()));
             }
             tokio::time::sleep(PAUSE).await;
         }
-        bail!("no message came in {PATIENCE:?}, but {:?}", self.told().await?)
+        bail!("no message came in {PATIENCE:?}, but {:?}", self.notified().await?)
     }
 
     /// Returns all messages so far: their channels with their titles.
-    async fn told(&self) -> Result<Vec<(String, String)>> {
+    async fn notified(&self) -> Result<Vec<(String, String)>> {
         let taken = Connection::open(self.post).await?.get("/_taken").await?.json()?;
-        let mut told = Vec::new();
+        let mut notified = Vec::new();
         for message in taken.as_array().context("no list of messages")? {
             let text = |name: &str| message[name].as_str().unwrap_or_default();
             let body: Value = serde_json::from_slice(&STANDARD.decode(text("body"))?)?;
-            told.push((text("service").to_owned(), body["text"].to_string()));
+            notified.push((text("service").to_owned(), body["text"].to_string()));
         }
         let notes = fs::read_to_string(self.installation.data.join("notes.jsonl"))?;
         let whole = notes.rfind('\n').map_or("", |end| &notes[..end]);
         for line in whole.lines() {
             let note: Value = serde_json::from_str(line)?;
-            told.push(("email".to_owned(), note["subject"].to_string()));
+            notified.push(("email".to_owned(), note["subject"].to_string()));
         }
-        Ok(told)
+        Ok(notified)
     }
 
     fn own_postgres(&mut self) -> Result<&mut Postgres> {

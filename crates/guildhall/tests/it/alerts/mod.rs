@@ -1,6 +1,6 @@
 //! Alerts to operators: incidents are sent once, repeated after a while, and resolved.
 
-mod causes;
+pub(crate) mod causes;
 mod direct;
 mod services;
 mod traffic;

@@ -4,7 +4,7 @@ use chrono::TimeDelta;
 use guildhall::PROGRAMMES;
 use hackathons::{
     REWARDS,
-    actions::{archive_reward, redeem_reward, step_redemption},
+    actions::{NewReward, archive_reward, create_reward, redeem_reward, step_redemption},
     model::RedemptionStatus::{self, Approved, Canceled, Delivered, Fulfilled},
     reads,
     rules::rewards::RewardInput,
@@ -19,7 +19,10 @@ use super::{
     reward_scene::{mug, mugs},
     scene::code,
 };
-use crate::app::{TestApp, browser::Browser};
+use crate::{
+    alerts::causes::{Awaited, MEDIUM},
+    app::{TestApp, browser::Browser},
+};
 
 #[tokio::test]
 async fn operators_are_alerted_while_a_reward_is_awaited_for_two_weeks() {
@@ -240,4 +243,25 @@ async fn the_flag_hides_rewards_and_stops_their_mails() {
     }
     assert!(!visitor.get("/").await.text.contains("href=\"/rewards\""));
     app.finish().await;
+}
+
+#[tokio::test]
+async fn operators_are_alerted_while_few_are_left_of_a_reward() {
+    let awaited = Awaited::of("reward_stock", MEDIUM).await;
+    let text = |text: &str| Some(text.to_owned());
+    let details = RewardInput {
+        name: text("Mug"),
+        kind: text("swag"),
+        cost: text("10"),
+        stock: text("3"),
+        low_stock: text("5"),
+        ..RewardInput::default()
+    };
+    let context = awaited.app.context();
+    let created = create_reward(context, Actor::Operator, NewReward { slug: None, details }).await;
+    let slug = created.expect("a reward").slug;
+    awaited.begins().await;
+    archive_reward(context, Actor::Operator, &slug, true).await.expect("archived");
+    awaited.ends().await;
+    awaited.app.finish().await;
 }

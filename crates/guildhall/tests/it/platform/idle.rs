@@ -65,8 +65,8 @@ async fn work_that_another_process_left_is_found() {
     assert_eq!(times(), [1, 1, 1], "without work, each runs at the start only");
     let context = app.context();
     let mut tx = context.begin().await.expect("a transaction");
-    let woken = tx.wake(TOPIC, [Uuid::nil()], context.ids.as_ref(), context.now()).await;
-    woken.expect("raised");
+    let raised = tx.wake(TOPIC, [Uuid::nil()], context.ids.as_ref(), context.now()).await;
+    raised.expect("raised");
     tx.commit().await.expect("committed");
     jobs::ask(context, Actor::Operator, "Asked").await.expect("asked");
     for _ in 0..100 {
@@ -75,8 +75,8 @@ async fn work_that_another_process_left_is_found() {
         }
         tokio::time::sleep(Duration::from_millis(50)).await;
     }
-    let [woken, asked, other] = times();
-    assert!(woken > 2 && asked > 2 && other == 1, "{:?}", times());
+    let [raised, asked, other] = times();
+    assert!(raised > 2 && asked > 2 && other == 1, "{:?}", times());
     runner.stop().await;
     app.change("DELETE FROM wake_ups").await.expect("forgotten");
     app.change("DELETE FROM jobs").await.expect("forgotten");
