@@ -45,10 +45,10 @@ pub const FLAG: &Flag = &Flag {
 const STREAMS: usize = 256;
 /// The maximum number of public streams, so that anonymous readers do not take those of coaches and competitors.
 const PUBLIC: usize = 192;
-/// The interval between checks of a stream.
-const TICK: Duration = Duration::from_secs(2);
+/// The interval between checks of a stream. With [`FRESH`], a change is reported within a second.
+const TICK: Duration = Duration::from_millis(500);
 /// How long the result of a check is shared by all streams about the same.
-const FRESH: Duration = Duration::from_secs(1);
+const FRESH: Duration = Duration::from_millis(400);
 /// The interval between keep-alive messages, which keep proxies from closing the stream.
 const HEARTBEAT: Duration = Duration::from_secs(15);
 /// The lifetime of a stream. The page then reconnects, and the slot of a vanished client is freed.
@@ -234,7 +234,7 @@ impl Watch {
         }
     }
 
-    /// Returns the mark of the subject, which is read at most once a second for all its streams.
+    /// Returns the mark of the subject, which all its streams read at most once in [`FRESH`].
     async fn mark(&self) -> Result<String, DbError> {
         let mut check = self.check.lock().await;
         if let Some((at, mark)) = &*check
