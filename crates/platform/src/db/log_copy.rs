@@ -288,6 +288,10 @@ impl LogCopy {
         }
         let length = (bytes - copied).min(most);
         let content = read(self.log.clone(), copied, length).await?;
+        // The log that a copy begins with may have been moved before, so that a writer could reset it meanwhile.
+        if header_of(&self.log)? != Some(header) {
+            return Err(LogCopyError::Replaced);
+        }
         let piece = Piece {
             start: self.start,
             from: self.position,
