@@ -167,8 +167,8 @@ impl LogCopier {
     /// # Errors
     /// When the copy cannot be continued: another run has to begin.
     pub async fn round(&mut self, clock: &dyn Clock) -> Result<&LogState> {
+        let began = in_name(clock.now());
         let is_current = self.copy_parts(clock).await?;
-        let now = in_name(clock.now());
         if is_current {
             self.tend_base(clock).await?;
         }
@@ -187,7 +187,7 @@ impl LogCopier {
             }
         }
         if is_current && self.is_based && self.waiting.is_empty() {
-            self.state.confirmed_at = Some(now);
+            self.state.confirmed_at = Some(began);
         }
         self.state.write(&self.folder)?;
         Ok(&self.state)
