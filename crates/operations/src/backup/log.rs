@@ -7,7 +7,7 @@ use std::{
     io::{self, BufWriter, Write},
     path::{Path, PathBuf},
     sync::Arc,
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use anyhow::{Context as _, Result};
@@ -38,6 +38,8 @@ const THERE: &str = "copies of the log in the storage";
 const BASE_PATIENCE: Duration = Duration::from_secs(1);
 /// How long a part may take to the storage.
 const PART_PATIENCE: Duration = Duration::from_secs(30);
+/// How long a round copies parts to the storage, after an outage of which thousands may wait: the log is copied meanwhile.
+const SENDING: Duration = Duration::from_secs(5);
 
 /// When the log is turned over, and the bytes of a part.
 #[derive(Clone, Copy, Debug)]
@@ -335,7 +337,10 @@ impl LogCopier {
         let Some(storage) = self.storage.clone() else {
             return Ok(());
         };
-        while let Some(file) = self.waiting.front() {
+        let began = Instant::now();
+        while let Some(file) = self.waiting.front()
+            && began.elapsed() < SENDING
+        {
             let path = self.folder.join(file.to_string());
             let name = name_there(file);
             let sent = timeout(PART_PATIENCE, storage.put(&path, &name)).await;
