@@ -3,10 +3,10 @@
 
 use std::{
     collections::VecDeque,
-    fs::{self, OpenOptions},
+    fs::{self, File, OpenOptions},
     io::{self, BufWriter, Write},
     path::{Path, PathBuf},
-    sync::Arc,
+    sync::{Arc, Weak},
     time::{Duration, Instant},
 };
 
@@ -92,11 +92,34 @@ impl LogState {
     }
 }
 
-/// A base that is copied.
+/// A base that is copied. Dropping it ends copying and removes the draft, which may be what fills the disk.
 struct Base {
     start: u64,
     draft: PathBuf,
     copying: Option<JoinHandle<Result<()>>>,
+    _wanted: Arc<()>,
+}
+
+impl Drop for Base {
+    fn drop(&mut self) {
+        fs::remove_file(&self.draft).ok();
+    }
+}
+
+/// Writes while someone has the other reference, so that a process that stops does not wait for gigabytes.
+struct WhileWanted<'a>(&'a mut dyn Write, Weak<()>);
+
+impl Write for WhileWanted<'_> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        match self.1.strong_count() {
+            0 => Err(io::Error::other("copying ended")),
+            _ => self.0.write(bytes),
+        }
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.0.flush()
+    }
 }
 
 /// Copies the log of a database into a folder and to the storage.
@@ -283,10 +306,18 @@ impl LogCopier {
         let draft = self.folder.join("base.partial");
         fs::remove_file(&draft).ok();
         let (to, recipient) = (draft.clone(), self.recipient.clone());
-        let copy =
-            move || write(&to, recipient.as_deref(), |mut to| file.copy_to(&mut to).map(drop));
+        let wanted = Arc::new(());
+        let is_wanted = Arc::downgrade(&wanted);
+        let copy = move || {
+            write(&to, recipient.as_deref(), |draft| {
+                file.copy_to(&mut WhileWanted(draft, is_wanted)).map(drop)
+            })?;
+            // Publishing syncs it, too, but would block others for as long as that takes.
+            let synced = File::open(&to).and_then(|draft| draft.sync_all());
+            synced.with_context(|| format!("cannot write {}", to.display()))
+        };
         let copying = Some(spawn_blocking(copy));
-        self.base = Some(Base { start: self.copy.start(), draft, copying });
+        self.base = Some(Base { start: self.copy.start(), draft, copying, _wanted: wanted });
         Ok(())
     }
 
