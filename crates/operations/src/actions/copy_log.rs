@@ -1,4 +1,7 @@
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use anyhow::Result;
 use platform::{
@@ -8,7 +11,10 @@ use platform::{
     module::Services,
     telemetry::{news, works},
 };
-use tokio::{runtime::Handle, time::sleep};
+use tokio::{
+    runtime::Handle,
+    time::{sleep, timeout},
+};
 use tokio_util::sync::CancellationToken;
 
 use crate::{
@@ -18,8 +24,13 @@ use crate::{
 
 /// How often the log is copied.
 const EVERY: Duration = Duration::from_secs(10);
-/// The pause after a failure, because another run begins with a copy of the whole database.
+/// The pause after a failure, because another run begins with a copy of the whole database. It doubles with each failure
+/// until none was for an hour, so that copies of the database do not fill the disk.
 const AFTER_FAILURE: Duration = Duration::from_secs(60);
+const LONGEST_PAUSE: Duration = Duration::from_secs(16 * 60);
+const CALM: Duration = Duration::from_secs(60 * 60);
+/// How long the last round may take while the process stops. What it cannot send anymore is in the next base.
+const LAST_ROUND: Duration = Duration::from_secs(10);
 /// The name of this work in the process's log.
 const WORK: &str = "copies of the log";
 
@@ -46,20 +57,24 @@ pub(crate) fn copy_log(services: &Services) {
 
 async fn copy(context: Context, config: Arc<Config>, closing: CancellationToken) {
     let (mut copier, mut pause) = (None, EVERY);
+    let mut failed: Option<(Instant, Duration)> = None;
     loop {
         let is_closing = tokio::select! {
             () = closing.cancelled() => true,
             () = sleep(pause) => false,
         };
         if !is_closing || copier.is_some() {
-            match round(&context, &config, &mut copier).await {
+            let longest = if is_closing { LAST_ROUND } else { Duration::MAX };
+            match timeout(longest, round(&context, &config, &mut copier)).await.unwrap_or(Ok(())) {
                 Ok(()) => {
                     pause = EVERY;
                     works(WORK);
                 }
                 Err(error) => {
                     // Another run begins with the next round.
-                    (copier, pause) = (None, AFTER_FAILURE);
+                    copier = None;
+                    pause = pause_after(failed.map(|(at, pause)| (at.elapsed(), pause)));
+                    failed = Some((Instant::now(), pause));
                     fail(&config, &error);
                 }
             }
@@ -70,6 +85,14 @@ async fn copy(context: Context, config: Arc<Config>, closing: CancellationToken)
             }
             return;
         }
+    }
+}
+
+/// Returns the pause after a failure, by the time since the last one and the pause after that.
+fn pause_after(last: Option<(Duration, Duration)>) -> Duration {
+    match last {
+        Some((since, pause)) if since < CALM => (pause * 2).min(LONGEST_PAUSE),
+        _ => AFTER_FAILURE,
     }
 }
 
@@ -96,4 +119,21 @@ fn fail(config: &Config, error: &anyhow::Error) {
     let state = LogState { error: Some(error), ..LogState::read(&folder) };
     // If the folder cannot be written, the state becomes old, which operators are alerted to.
     state.write(&folder).ok();
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn failures_in_a_row_are_further_and_further_apart() {
+        let minutes = |minutes| Duration::from_secs(minutes * 60);
+        let mut last = None;
+        for expected in [1, 2, 4, 8, 16, 16] {
+            let pause = pause_after(last);
+            assert_eq!(pause, minutes(expected));
+            last = Some((pause, pause));
+        }
+        assert_eq!(pause_after(Some((CALM, minutes(16)))), AFTER_FAILURE);
+    }
 }
