@@ -51,8 +51,10 @@ const FEEDBACK: [(&str, NewFeedback<'static>); 3] = [
     ),
 ];
 
-/// Sets prices and a budget, unless the operator set a price, in millionths of a dollar.
+/// Keeps the demo out of the copies of another database, and sets prices and a budget, unless the operator set a price, in
+/// millionths of a dollar.
 fn configure(config: &mut Config) {
+    config.backup_log = false;
     let prices = [
         config.email_price,
         config.text_price,
