@@ -61,7 +61,7 @@ pub(super) async fn look(
 }
 
 /// Each process reports it itself: a job that is planned by a wrong clock may not run.
-pub(super) const CLOCK: AlertRule = AlertRule { kind: WRONG_CLOCK, look: None, covers: &[] };
+pub(super) const CLOCK: AlertRule = AlertRule::reported(WRONG_CLOCK);
 
 /// Returns the incident that no one runs the background jobs.
 #[must_use]

@@ -298,7 +298,7 @@ pub struct AlertRule {
 }
 
 impl AlertRule {
-    /// Creates a rule that is checked every five minutes.
+    /// Creates a rule that is checked each minute.
     #[must_use]
     pub const fn new(kind: &'static str, look: LookFn) -> Self {
         Self { kind, look: Some(look), covers: &[] }
