@@ -64,7 +64,7 @@ struct SlowStatement {
     /// When it was last slow.
     #[schema(value_type = String, format = DateTime)]
     last_at: Timestamp,
-    /// SQLite's plan when it was last slow. Null on PostgreSQL.
+    /// The database's plan for any values when it was last slow. Null if it has none, or the text is cut.
     plan: Option<String>,
 }
 
