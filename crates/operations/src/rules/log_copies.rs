@@ -153,9 +153,9 @@ pub(crate) fn superseded(all: &[Copied], now: Timestamp, days: u64) -> Vec<Copie
     all.iter().filter(|file| !is_needed(file)).copied().collect()
 }
 
-/// Returns whether another base is to be copied.
+/// Returns whether another base is to be copied. One from the future is of a clock that was ahead.
 pub(crate) fn needs_base(last: Option<Timestamp>, now: Timestamp) -> bool {
-    last.is_none_or(|last| now - last >= BASE_EVERY)
+    last.is_none_or(|last| (now - last).abs() >= BASE_EVERY)
 }
 
 /// Returns the incident of a log that was last copied at an instant, or is to be copied since then.
@@ -281,5 +281,6 @@ mod tests {
         }
         assert!(needs_base(None, at(0)) && needs_base(Some(at(-86_400)), at(0)));
         assert!(!needs_base(Some(at(-86_399)), at(0)));
+        assert!(needs_base(Some(at(86_400)), at(0)), "the clock was put back");
     }
 }
