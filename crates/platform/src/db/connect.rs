@@ -6,7 +6,7 @@ use std::{
 };
 
 use sea_orm::{
-    ConnectionTrait as _,
+    ConnectionTrait as _, DbErr,
     sqlx::{
         self, ConnectOptions, Connection as _,
         postgres::{PgConnectOptions, PgConnection},
@@ -217,12 +217,19 @@ impl Db {
     /// wait for them longer than a moment.
     pub async fn empty_log(&self) -> Result<(), DbError> {
         if self.0.engine == Engine::Sqlite {
-            let writer = &self.0.writer;
-            writer.execute_unprepared("PRAGMA busy_timeout = 1000").await?;
-            let emptied = writer.execute_unprepared("PRAGMA wal_checkpoint(TRUNCATE)").await;
-            let usual = format!("PRAGMA busy_timeout = {}", BUSY_TIMEOUT.as_millis());
-            writer.execute_unprepared(&usual).await?;
-            emptied?;
+            let writer = self.0.writer.clone();
+            // At once, so that no other work has the short timeout, and in a task, which goes on when its caller is gone.
+            let emptying = tokio::spawn(async move {
+                let usual = format!("PRAGMA busy_timeout = {}", BUSY_TIMEOUT.as_millis());
+                let all =
+                    format!("PRAGMA busy_timeout = 1000; PRAGMA wal_checkpoint(TRUNCATE); {usual}");
+                let emptied = writer.execute_unprepared(&all).await;
+                if emptied.is_err() {
+                    writer.execute_unprepared(&usual).await?;
+                }
+                emptied
+            });
+            emptying.await.map_err(|error| DbErr::Custom(error.to_string()))??;
         }
         Ok(())
     }
