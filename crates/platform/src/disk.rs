@@ -7,7 +7,7 @@ use std::{
     time::Duration,
 };
 
-use tokio::{task::spawn_blocking, time::timeout};
+use tokio::{sync::Semaphore, task::spawn_blocking, time::timeout};
 
 use crate::{
     config::Config,
@@ -106,10 +106,21 @@ pub fn disks(config: &Config) -> Vec<Disk> {
     measured.collect()
 }
 
+/// One measurement at a time: a disk that does not answer holds one thread, however often it is asked for.
+static TURN: Semaphore = Semaphore::const_new(1);
+
 /// Measures as [`disks`] does, without holding up other tasks. Returns no disk if that takes more than seconds.
 pub async fn measured(config: &Arc<Config>) -> Vec<Disk> {
     let config = Arc::clone(config);
-    let measuring = spawn_blocking(move || disks(&config));
+    let measuring = async move {
+        let turn = TURN.acquire().await;
+        let measured = spawn_blocking(move || {
+            let found = disks(&config);
+            drop(turn);
+            found
+        });
+        measured.await
+    };
     timeout(PATIENCE, measuring).await.ok().and_then(Result::ok).unwrap_or_default()
 }
 
