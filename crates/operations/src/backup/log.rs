@@ -449,3 +449,18 @@ fn remove_drafts(folder: &Path) -> Result<()> {
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_no_one_wants_anymore_is_not_written() {
+        let (mut to, wanted) = (Vec::new(), Arc::new(()));
+        let mut writer = WhileWanted(&mut to, Arc::downgrade(&wanted));
+        writer.write_all(b"one").expect("written");
+        drop(wanted);
+        writer.write_all(b"two").expect_err("ended");
+        assert_eq!(to, b"one");
+    }
+}
