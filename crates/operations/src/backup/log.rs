@@ -214,7 +214,8 @@ impl LogCopier {
         if is_current && self.is_based && self.waiting.is_empty() {
             self.state.confirmed_at = Some(began);
         }
-        self.state.write(&self.folder)?;
+        let (state, folder) = (self.state.clone(), self.folder.clone());
+        spawn_blocking(move || state.write(&folder)).await??;
         Ok(&self.state)
     }
 
