@@ -17,6 +17,8 @@ mod plain;
 mod rules;
 #[path = "../src/bundle/scrub.rs"]
 mod scrub;
+#[path = "../src/backup/wanted.rs"]
+mod wanted;
 
 #[path = "../src/production.rs"]
 mod production;

@@ -20,15 +20,11 @@ use tokio_util::sync::CancellationToken;
 use crate::{
     backup::{LogCopier, LogLimits, LogState},
     reads::log_copies::confirmed,
+    rules::log_copies::pause_after,
 };
 
 /// How often the log is copied.
 const EVERY: Duration = Duration::from_secs(10);
-/// The pause after a failure, because another run begins with a copy of the whole database. It doubles with each failure
-/// until none was for an hour, so that copies of the database do not fill the disk.
-const AFTER_FAILURE: Duration = Duration::from_secs(60);
-const LONGEST_PAUSE: Duration = Duration::from_secs(16 * 60);
-const CALM: Duration = Duration::from_secs(60 * 60);
 /// How long the last round may take while the process stops. What it cannot send anymore is in the next base.
 const LAST_ROUND: Duration = Duration::from_secs(10);
 /// The name of this work in the process's log.
@@ -88,14 +84,6 @@ async fn copy(context: Context, config: Arc<Config>, closing: CancellationToken)
     }
 }
 
-/// Returns the pause after a failure, by the time since the last one and the pause after that.
-fn pause_after(last: Option<(Duration, Duration)>) -> Duration {
-    match last {
-        Some((since, pause)) if since < CALM => (pause * 2).min(LONGEST_PAUSE),
-        _ => AFTER_FAILURE,
-    }
-}
-
 /// Copies what is new, after another run has begun if there is none. Does nothing while another process copies.
 async fn round(context: &Context, config: &Config, copier: &mut Option<LogCopier>) -> Result<()> {
     let clock = &*context.clock;
@@ -119,21 +107,4 @@ fn fail(config: &Config, error: &anyhow::Error) {
     let state = LogState { error: Some(error), ..LogState::read(&folder) };
     // If the folder cannot be written, the state becomes old, which operators are alerted to.
     state.write(&folder).ok();
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn failures_in_a_row_are_further_and_further_apart() {
-        let minutes = |minutes| Duration::from_secs(minutes * 60);
-        let mut last = None;
-        for expected in [1, 2, 4, 8, 16, 16] {
-            let pause = pause_after(last);
-            assert_eq!(pause, minutes(expected));
-            last = Some((pause, pause));
-        }
-        assert_eq!(pause_after(Some((CALM, minutes(16)))), AFTER_FAILURE);
-    }
 }

@@ -6,7 +6,7 @@ use std::{
     fs::{self, File, OpenOptions},
     io::{self, BufWriter, Write},
     path::{Path, PathBuf},
-    sync::{Arc, Weak},
+    sync::Arc,
     time::{Duration, Instant},
 };
 
@@ -24,7 +24,7 @@ use tokio::{
     time::timeout,
 };
 
-use super::{draft_of, sealed::sealed_into};
+use super::{draft_of, sealed::sealed_into, wanted::WhileWanted};
 use crate::{
     gateway::Storage,
     rules::log_copies::{Content, Copied, in_name, needs_base, read_name, superseded},
@@ -103,22 +103,6 @@ struct Base {
 impl Drop for Base {
     fn drop(&mut self) {
         fs::remove_file(&self.draft).ok();
-    }
-}
-
-/// Writes while someone has the other reference, so that a process that stops does not wait for gigabytes.
-struct WhileWanted<'a>(&'a mut dyn Write, Weak<()>);
-
-impl Write for WhileWanted<'_> {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        match self.1.strong_count() {
-            0 => Err(io::Error::other("copying ended")),
-            _ => self.0.write(bytes),
-        }
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        self.0.flush()
     }
 }
 
@@ -449,19 +433,4 @@ fn remove_drafts(folder: &Path) -> Result<()> {
         }
     }
     Ok(())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_no_one_wants_anymore_is_not_written() {
-        let (mut to, wanted) = (Vec::new(), Arc::new(()));
-        let mut writer = WhileWanted(&mut to, Arc::downgrade(&wanted));
-        writer.write_all(b"one").expect("written");
-        drop(wanted);
-        writer.write_all(b"two").expect_err("ended");
-        assert_eq!(to, b"one");
-    }
 }

@@ -9,6 +9,7 @@ mod restore;
 mod save;
 mod sealed;
 mod transfer;
+mod wanted;
 
 use std::{
     fs,

@@ -1,6 +1,6 @@
 //! The names of copies of SQLite's log, what a restoration needs of them, which are kept, and when they are late.
 
-use std::fmt;
+use std::{fmt, time::Duration};
 
 use chrono::{NaiveDateTime, SubsecRound as _, TimeDelta};
 use kernel::Timestamp;
@@ -12,6 +12,11 @@ use super::backups::words;
 const LATE: TimeDelta = TimeDelta::minutes(5);
 /// How often a base is copied.
 const BASE_EVERY: TimeDelta = TimeDelta::hours(24);
+/// The pause after a failure, because another run begins with a copy of the whole database. It doubles with each failure
+/// until none was for an hour, so that copies of the database do not fill the disk.
+const AFTER_FAILURE: Duration = Duration::from_secs(60);
+const LONGEST_PAUSE: Duration = Duration::from_secs(16 * 60);
+const CALM: Duration = Duration::from_secs(60 * 60);
 /// An instant in a name, to the millisecond.
 const STAMP: &str = "%Y%m%dT%H%M%S%3fZ";
 
@@ -158,6 +163,14 @@ pub(crate) fn needs_base(last: Option<Timestamp>, now: Timestamp) -> bool {
     last.is_none_or(|last| (now - last).abs() >= BASE_EVERY)
 }
 
+/// Returns the pause after a failure, by the time since the last one and the pause after that.
+pub(crate) fn pause_after(last: Option<(Duration, Duration)>) -> Duration {
+    match last {
+        Some((since, pause)) if since < CALM => (pause * 2).min(LONGEST_PAUSE),
+        _ => AFTER_FAILURE,
+    }
+}
+
 /// Returns the incident of a log that was last copied at an instant, or is to be copied since then.
 pub(crate) fn late(last: Timestamp, error: Option<&str>, now: Timestamp) -> Option<Incident> {
     (now - last > LATE).then(|| Incident {
@@ -282,5 +295,17 @@ mod tests {
         assert!(needs_base(None, at(0)) && needs_base(Some(at(-86_400)), at(0)));
         assert!(!needs_base(Some(at(-86_399)), at(0)));
         assert!(needs_base(Some(at(86_400)), at(0)), "the clock was put back");
+    }
+
+    #[test]
+    fn failures_in_a_row_are_further_and_further_apart() {
+        let minutes = |minutes| Duration::from_secs(minutes * 60);
+        let mut last = None;
+        for expected in [1, 2, 4, 8, 16, 16] {
+            let pause = pause_after(last);
+            assert_eq!(pause, minutes(expected));
+            last = Some((pause, pause));
+        }
+        assert_eq!(pause_after(Some((CALM, minutes(16)))), AFTER_FAILURE);
     }
 }
