@@ -96,11 +96,11 @@ impl From<StatementRow> for SlowStatement {
     }
 }
 
-/// Returns the slow requests, and the slow statements of the database.
+/// Lists the slow requests, and the slow statements of the database.
 #[utoipa::path(
     get,
     path = "/api/v1/admin/slow",
-    operation_id = "get_slow_requests",
+    operation_id = "list_slow_requests",
     tag = "Admin",
     responses((status = 200, description = "What was slow", body = Slow)),
     security(("session" = []), ("bearer" = ["admin"]))
