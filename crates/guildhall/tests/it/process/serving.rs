@@ -72,7 +72,7 @@ async fn a_stop_keeps_acknowledged_deliveries() {
 async fn a_server_that_drains_still_answers_and_is_not_ready() {
     let sandbox = Sandbox::new().await;
     let mut command = sandbox.command(&["serve"]);
-    command.env("GUILDHALL_DRAIN_SECONDS", "2");
+    command.env("GUILDHALL_DRAIN_SECONDS", "4");
     let server = sandbox.start(&mut command, None).ready(&sandbox.url()).await;
     server.terminate();
     let mut server = server.says("waiting for running requests").await;
