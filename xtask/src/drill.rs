@@ -140,7 +140,7 @@ mod tests {
         ];
         let expected = "\
 drill      outcome  seen by    seconds  repaired  lost
-full-disk  ok       a refusal  0.5      12.0    0
+full-disk  ok       a refusal  0.5      12.0      0
 replica    failed";
         assert_eq!(table(&reports), expected);
     }
