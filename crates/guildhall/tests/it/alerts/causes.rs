@@ -212,7 +212,7 @@ async fn a_delivery_waits_for_an_hour() {
 async fn little_space_is_left() {
     let awaited = Awaited::of("disk_space", HIGH).await;
     let worker = awaited.process("worker").await;
-    let low = "'0.9 of 40.0 GiB are free at /srv/guildhall'";
+    let low = "'0.9 of 40.0 GiB are free in /srv/guildhall'";
     awaited.change(&format!("UPDATE processes SET low_disk = {low}")).await;
     awaited.begins().await;
     awaited.change("UPDATE processes SET low_disk = NULL").await;
