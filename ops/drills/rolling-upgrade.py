@@ -3,7 +3,8 @@ delivery is processed once.
 
 Two servers and a worker on one PostgreSQL with the sample data. A balancer asks for /readyz and sends each request once, to the next
 server that is ready: an error, a status that is not expected, or an answer that is cut off counts as failed. GUILDHALL_PREVIOUS names
-the program of the release before; without it, the program plays both, and a migration of a later release is applied meanwhile.
+the program of the release before; without it, the program plays both, and a migration of a later release is applied meanwhile. A release
+that does not know GUILDHALL_DRAIN_SECONDS is taken out of the balancer before it is stopped, as an operator would.
 """
 import collections
 import http.client
@@ -43,11 +44,11 @@ class Balancer:
 
     def __init__(self):
         self.turns, self.kept = itertools.count(), threading.local()
-        self.ready, self.times = [], collections.Counter()
+        self.ready, self.out, self.times = [], set(), collections.Counter()
 
     def watch(self, stop):
         while not stop.wait(ASKS_EVERY):
-            was, self.ready = self.ready, [port for port in SERVERS if is_ready(port)]
+            was, self.ready = self.ready, [port for port in SERVERS if port not in self.out and is_ready(port)]
             # A connection to a server from before is not used after it.
             self.times.update(port for port in was if port not in self.ready)
 
@@ -151,7 +152,8 @@ def pull_request(number, merged):
 
 def act(drill):
     postgres = Cluster(drill, "cluster", PORT + 3).create()
-    shared = {"DATABASE_URL": postgres.url, "GUILDHALL_EXEMPT_NETWORKS": "127.0.0.1", "GUILDHALL_DRAIN_SECONDS": DRAIN}
+    shared = {"DATABASE_URL": postgres.url, "GUILDHALL_EXEMPT_NETWORKS": "127.0.0.1"}
+    drain = {"GUILDHALL_DRAIN_SECONDS": DRAIN}
     for command in (
         ["migrate", "up", "--create"],
         ["seed", "--demo"],
@@ -160,16 +162,25 @@ def act(drill):
     ):
         drill.must(*command, program=PREVIOUS, patience=900, **shared)
     balancer, running = Balancer(), {}
+    drains = {program: drill.run("flags", "list", program=program, **shared, **drain)[0] == 0 for program in {PREVIOUS, PROGRAM}}
 
     def start(program, port):
         arguments = ["worker"] if port == WORKER else ["serve", "--no-jobs", "--bind", f"127.0.0.1:{port}"]
-        running[port] = drill.start(*arguments, log=f"log-{port}", program=program, **shared)
+        variables = shared | (drain if drains[program] else {})
+        running[port] = program, drill.start(*arguments, log=f"log-{port}", program=program, **variables)
+        balancer.out.discard(port)
         until(lambda: is_ready(port) if port == WORKER else balancer.has(port), f"the process at {port} was ready")
 
     def roll(phase, program):
         load.phase = phase
         for port in (*SERVERS, WORKER):
-            drill.stop(running[port])
+            before, process = running[port]
+            if port != WORKER and not drains[before]:
+                balancer.out.add(port)
+                until(lambda: not balancer.has(port), "the balancer left the server out")
+                # Requests that it has sent already are answered.
+                time.sleep(ASKS_EVERY)
+            drill.stop(process)
             start(program, port)
 
     def calm(phase):
