@@ -299,7 +299,7 @@ mod tests {
 
     #[test]
     fn failures_in_a_row_are_further_and_further_apart() {
-        let minutes = |minutes| Duration::from_secs(minutes * 60);
+        let minutes = |minutes: u64| Duration::from_secs(minutes * 60);
         let mut last = None;
         for expected in [1, 2, 4, 8, 16, 16] {
             let pause = pause_after(last);
