@@ -186,7 +186,7 @@ impl LogCopier {
                 self.keep(piece, clock).await?;
             }
         }
-        self.state.error = self.send().await.err().map(|error| format!("{error:#}"));
+        self.state.error = self.send_waiting().await.err().map(|error| format!("{error:#}"));
         match &self.state.error {
             None => works(THERE),
             Some(error) => {
@@ -349,7 +349,7 @@ impl LogCopier {
     }
 
     /// Copies parts to the storage, in their order, and looks whether the base is there.
-    async fn send(&mut self) -> Result<()> {
+    async fn send_waiting(&mut self) -> Result<()> {
         let Some(storage) = self.storage.clone() else {
             return Ok(());
         };
