@@ -2,12 +2,10 @@
 
 use std::{collections::BTreeMap, fmt};
 
-use reqwest::redirect::Policy;
 use serde::de::{Deserialize, Deserializer, Error as _, MapAccess, Visitor};
 use serde_json::Value;
 
 use super::{Sandbox, program::Program};
-use crate::app::client_builder;
 
 /// An object whose keys are there once.
 #[derive(Debug)]
@@ -44,18 +42,7 @@ async fn lines_of_requests_name_the_person_the_object_and_the_event() {
     command.env("GUILDHALL_LOG", "debug,sqlx=info,hyper=info,h2=info");
     let program = Program::start(&mut command, sandbox.directory());
     let mut server = program.ready(&sandbox.url()).await.says("no admin yet").await;
-    let log = server.log();
-    let offer = log.lines().find(|line| line.contains("no admin yet")).expect("a code");
-    let offer: Value = serde_json::from_str(offer).expect("JSON");
-    let client = client_builder().redirect(Policy::none()).build().expect("a client");
-    let form = [("code", offer["code"].as_str().expect("a code")), ("name", "Wren Oak")];
-    let entered = client.post(format!("{}/setup", sandbox.url())).form(&form);
-    let entered = entered.header("sec-fetch-site", "same-origin").send().await;
-    let entered = entered.expect("an answer");
-    assert_eq!(entered.status(), 303);
-    let cookies = entered.headers().get_all("set-cookie").iter();
-    let cookies = cookies.filter_map(|line| line.to_str().ok()?.split(';').next());
-    let cookies = cookies.collect::<Vec<_>>().join("; ");
+    let (client, cookies) = sandbox.found(&server).await;
     for path in ["/projects/fenwick", "/people/wren-oak.id", "/inbox", "/else", "/api/v1/projects"]
     {
         let request = client.get(sandbox.url() + path).header("cookie", &cookies);

@@ -14,10 +14,11 @@ use platform::{
     crypto::KeyRing,
     db::{DatabaseUrl, Db, Sql},
 };
+use reqwest::redirect::Policy;
 use testkit::histories::History;
 
 use super::program::Program;
-use crate::app::{Database, SECRET, client};
+use crate::app::{Database, SECRET, client, client_builder};
 
 /// The token for `/metrics`.
 pub(super) const METRICS_TOKEN: &str = "a token for the metrics";
@@ -137,6 +138,24 @@ impl Sandbox {
             // Shorter intervals would take the processor time of what a test waits for.
             .env("GUILDHALL_JOB_POLL_MILLISECONDS", "100")
             .current_dir(self.directory())
+    }
+
+    /// Makes Wren Oak the first admin with the code in the server's log. Returns a client that follows no redirects, and the
+    /// cookies of the session.
+    pub(crate) async fn found(&self, server: &Program) -> (reqwest::Client, String) {
+        let log = server.log();
+        let offer = log.lines().find(|line| line.contains("no admin yet")).expect("a code");
+        let offer: serde_json::Value = serde_json::from_str(offer).expect("JSON");
+        let client = client_builder().redirect(Policy::none()).build().expect("a client");
+        let form = [("code", offer["code"].as_str().expect("a code")), ("name", "Wren Oak")];
+        let entered = client.post(format!("{}/setup", self.url())).form(&form);
+        let entered = entered.header("sec-fetch-site", "same-origin").send().await;
+        let entered = entered.expect("an answer");
+        assert_eq!(entered.status(), 303);
+        let cookies = entered.headers().get_all("set-cookie").iter();
+        let cookies = cookies.filter_map(|line| line.to_str().ok()?.split(';').next());
+        let cookies = cookies.collect::<Vec<_>>().join("; ");
+        (client, cookies)
     }
 
     pub(crate) fn run(&self, arguments: &[&str]) -> Output {

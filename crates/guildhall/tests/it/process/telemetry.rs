@@ -4,9 +4,8 @@ use std::sync::{Arc, Mutex};
 
 use axum::{Router, body::Bytes, extract::State, http::HeaderMap, routing::post};
 use platform::db::Sql as _;
-use reqwest::{StatusCode, redirect::Policy};
+use reqwest::StatusCode;
 use sea_orm::ConnectionTrait as _;
-use serde_json::Value;
 
 use super::{Sandbox, program::Program};
 use crate::app::client_builder;
@@ -68,14 +67,7 @@ async fn reports_and_traces_have_no_data_of_people() {
         .env("GUILDHALL_TRUSTED_PROXIES", "127.0.0.1");
     let program = Program::start(&mut command, sandbox.directory());
     let mut server = program.ready(&sandbox.url()).await.says("no admin yet").await;
-    let log = server.log();
-    let offer = log.lines().find(|line| line.contains("no admin yet")).expect("a code");
-    let offer: Value = serde_json::from_str(offer).expect("JSON");
-    let client = client_builder().redirect(Policy::none()).build().expect("a client");
-    let form = [("code", offer["code"].as_str().expect("a code")), ("name", "Wren Oak")];
-    let entered = client.post(format!("{}/setup", sandbox.url())).form(&form);
-    let entered = entered.header("sec-fetch-site", "same-origin").send().await;
-    assert_eq!(entered.expect("an answer").status(), 303);
+    let (client, _) = sandbox.found(&server).await;
     let get = async |path: &str| {
         let request = client.get(sandbox.url() + path).header("x-forwarded-for", "203.0.113.77");
         request.send().await.expect("an answer")
